@@ -1,4 +1,4 @@
-//! The invented service.
+//! The demo data.
 
 use std::time::Duration;
 
@@ -14,19 +14,19 @@ use diesel::prelude::*;
 use crate::support::app::test_keys;
 use crate::support::{TestApp, apply, both_engines};
 
-/// When each loading of the invented service was finished, if it was.
+/// When each load of the demo data finished; `None` for an unfinished one.
 async fn loads(db: &Db) -> Vec<Option<UtcTime>> {
     db.read(|conn| Ok(demo_loads::table.select(demo_loads::finished_at).load(conn)?)).await.unwrap()
 }
 
 #[apply(both_engines)]
-async fn the_invented_service_has_people_at_every_stage_and_time_ahead(app: TestApp) {
+async fn demo_data_covers_every_pathway_and_has_future_slots(app: TestApp) {
     let now = app.now();
 
     let loaded = demo::load(&app.engine, &test_keys(), now).await.unwrap();
 
     assert_eq!((loaded.hubs, loaded.clinicians, loaded.practitioners), (40, 24, 13));
-    assert_eq!(loads(&app.platform.db).await, [Some(now)], "it is marked as whole");
+    assert_eq!(loads(&app.platform.db).await, [Some(now)], "the load is marked as finished");
     assert!(demo::is_loaded(&app.engine).unwrap());
     let (pathways, last_slot, seen): (Vec<String>, Option<UtcTime>, i64) = app
         .sql(move |conn| {
@@ -36,17 +36,17 @@ async fn the_invented_service_has_people_at_every_stage_and_time_ahead(app: Test
             Ok((pathways, free.get_result(conn)?, seen.get_result(conn)?))
         })
         .await;
-    assert_eq!(pathways.len(), 7, "every pathway has somebody on it: {pathways:?}");
+    assert_eq!(pathways.len(), 7, "every pathway state has a practitioner: {pathways:?}");
     assert!(last_slot.unwrap() > now + chrono::TimeDelta::weeks(11), "slots reach twelve weeks ahead");
     assert!(seen >= 5, "{seen} appointments were attended");
     for (name, role) in [("Ada", "practitioner"), ("Maya Ellison", "clinician"), ("Cory Delacroix", "coordinator")] {
         let person = app.signed_in(name, &address(name), PASSWORD).await;
         assert_eq!(person.get("/v1/me").send().await.expect(200).text("role"), role);
     }
-    let (groups, came): (i64, i64) = app
+    let (groups, attendances): (i64, i64) = app
         .sql(|conn| Ok((therapy_groups::table.count().get_result(conn)?, group_attendances::table.count().get_result(conn)?)))
         .await;
-    assert_eq!((groups, came), (3, 3), "a group that meets, a series that gathers, and one for families");
+    assert_eq!((groups, attendances), (3, 3), "a running group, a series that is still enrolling, and one for families");
     let (signed, plans) = app
         .sql(|conn| {
             let signed = clinical_notes::table.filter(clinical_notes::state.eq("signed")).count();
@@ -56,30 +56,30 @@ async fn the_invented_service_has_people_at_every_stage_and_time_ahead(app: Test
     assert!(signed >= 5 && plans >= 3, "{signed} notes are signed, {plans} have a plan");
     for day in ["2021-02-22", "2022-06-30", "2022-07-01", "2024-04-01", "2026-03-31", "2026-04-01", "2026-11-24"] {
         for board in confide::reference::workforce::catalogue::boards() {
-            let covered = app.hubs_found(&format!("icb_code={}&on={day}", board.code)).await;
+            let covered = app.hub_names(&format!("icb_code={}&on={day}", board.code)).await;
             assert!(!covered.is_empty(), "{} is covered by no hub on {day}", board.code);
         }
     }
     let hattie = app.signed_in("Hattie Marsh", &address("Hattie Marsh"), PASSWORD).await;
-    assert_eq!(hattie.referrals_seen("").await.len(), 3, "those of her hub and no others");
+    assert_eq!(hattie.referral_ids("").await.len(), 3, "the referrals of her hub and no others");
     let cory = app.signed_in("Cory Delacroix", &address("Cory Delacroix"), PASSWORD).await;
-    assert_eq!(cory.referrals_seen("state=accepted").await.len(), 2);
-    let months = cory.activity("by=attendance").await.expect(200);
-    assert!(months.json["periods"].as_array().unwrap().len() >= 10, "the months before the story have figures");
+    assert_eq!(cory.referral_ids("state=accepted").await.len(), 2);
+    let months = cory.reads_activity("by=attendance").await.expect(200);
+    assert!(months.json["periods"].as_array().unwrap().len() >= 10, "the months before the seed scenario have statistics");
     assert_eq!(months.json["periods"][0]["tables"][0]["rates"][0]["rate"], "did_not_attend");
     assert!(months.json["periods"][0]["tables"][0]["total"].as_i64().unwrap() > 200);
-    assert!(!cory.outcomes("").await.expect(200).json["courses"].as_array().unwrap().is_empty());
+    assert!(!cory.reads_outcomes("").await.expect(200).json["courses"].as_array().unwrap().is_empty());
     let harper = app.signed_in("Harper Lane", &address("Harper Lane"), PASSWORD).await;
     let waiting = harper.contact_tasks("state=waiting&limit=100").await;
-    let waits = |kind: &str| waiting.iter().any(|(known, _)| known == kind);
-    assert!(waits("today") && waits("call_back") && !waits("danger"), "{waiting:?}");
+    let is_waiting = |kind: &str| waiting.iter().any(|(known, _)| known == kind);
+    assert!(is_waiting("today") && is_waiting("call_back") && !is_waiting("danger"), "{waiting:?}");
     let invited = harper.get("/v1/contacts?state=closed&channel=phone&limit=100").send().await.expect(200);
     let invited = invited.items().iter().find(|contact| contact["close_reason"] == "invited").unwrap()["id"].as_str().unwrap();
-    assert_eq!(harper.invitation_states(invited).await, ["used"], "one who rang has registered");
+    assert_eq!(harper.invitation_states(invited).await, ["used"], "one caller has registered");
     let avery = app.signed_in("Avery Stone", &address("Avery Stone"), PASSWORD).await;
     let unchecked = avery.unchecked_signposts().await;
-    assert_eq!(unchecked[..3], ["workplace_support", "calmer_text", "local_commissioner"], "the longest first");
-    assert_eq!(app.kept_self_checks().await, (2, 1), "one self-check was taken over");
+    assert_eq!(unchecked[..3], ["workplace_support", "calmer_text", "local_commissioner"], "the longest unchecked first");
+    assert_eq!(app.self_check_counts().await, (2, 1), "one self-check was claimed");
     for (path, count) in [
         ("outreach-campaigns?state=finished", 1),
         ("outreach-campaigns?state=running", 1),
@@ -92,40 +92,40 @@ async fn the_invented_service_has_people_at_every_stage_and_time_ahead(app: Test
     {
         let person = app.signed_in(practitioner, &address(practitioner), PASSWORD).await;
         let booked = person.get("/v1/appointments?status=booked").send().await.expect(200);
-        assert_eq!(booked.some_items()[0]["clinician_name"], clinician, "{practitioner} is always seen by the same clinician");
+        assert_eq!(booked.expect_items()[0]["clinician_name"], clinician, "{practitioner} is always seen by the same clinician");
     }
     let maya = app.signed_in("Maya Ellison", &address("Maya Ellison"), PASSWORD).await;
-    let ahead = maya
+    let upcoming = maya
         .calendar(
             &app.now().get().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
             &(app.now().get() + chrono::TimeDelta::days(14)).to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         )
         .await;
     assert!(
-        ahead.iter().filter(|entry| entry["state"] == "booked").count() >= 2,
-        "the clinician whose sign-in is printed has work ahead"
+        upcoming.iter().filter(|entry| entry["state"] == "booked").count() >= 2,
+        "the clinician whose sign-in is printed has upcoming appointments"
     );
     assert!(demo::load(&app.engine, &test_keys(), now).await.unwrap_err().contains("not empty"));
     assert!(!demo::is_empty(&app.platform.db).await.unwrap());
 }
 
 #[apply(both_engines)]
-async fn a_demo_that_was_interrupted_is_not_served(app: TestApp) {
+async fn interrupted_demo_load_is_never_served(app: TestApp) {
     let (keys, now) = (test_keys(), app.now());
     assert!(demo::is_empty(&app.platform.db).await.unwrap() && !demo::is_loaded(&app.engine).unwrap());
-    let begins = async {
+    let load_started = async {
         while loads(&app.platform.db).await.is_empty() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        // Somewhere in the middle of the story.
+        // Somewhere in the middle of the seed scenario.
         tokio::time::sleep(Duration::from_millis(200)).await;
     };
     tokio::select! {
-        loaded = demo::load(&app.engine, &keys, now) => panic!("it ends before it can be interrupted: {loaded:?}"),
-        () = begins => {}
+        loaded = demo::load(&app.engine, &keys, now) => panic!("the load ends before it can be interrupted: {loaded:?}"),
+        () = load_started => {}
     }
     assert_eq!(loads(&app.platform.db).await, [None]);
-    assert!(demo::is_loaded(&app.engine).unwrap(), "production serves none of it");
+    assert!(demo::is_loaded(&app.engine).unwrap(), "production serves no demo data");
     for refused in
         [demo::is_empty(&app.platform.db).await.unwrap_err(), demo::load(&app.engine, &test_keys(), now).await.unwrap_err()]
     {

@@ -1,5 +1,5 @@
-//! An instance that is killed in the middle of its work loses no message and doubles none: the real binary, `kill -9`, and a
-//! sink that counts by id.
+//! An instance that is killed in the middle of its work loses no message and sends none twice. The tests use the real binary,
+//! `kill -9`, and receivers that count messages by id.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -20,31 +20,31 @@ use confide::platform::seal::Sealer;
 use diesel::prelude::*;
 use tempfile::TempDir;
 
-use crate::support::messages::{Answer, KEY, TEMPLATE, TextGateway};
+use crate::support::messages::{GatewayAnswer, KEY, TEMPLATE, TextGateway};
 use crate::support::ports::free_address;
 use crate::support::program::{Running, confide};
 use crate::support::{Kind, apply, cluster, postgres_only, sqlite_only};
 
-const LETTERS: usize = 120;
+const EMAILS: usize = 120;
 const TEXTS: usize = 180;
 
-/// One running instance; it goes when this does.
+/// A running instance, which is killed when this value is dropped.
 struct Instance {
     child: Running,
-    /// Where its figures are.
-    figures: SocketAddr,
+    /// The address of its metrics.
+    metrics: SocketAddr,
 }
 
 impl Instance {
-    /// Starts one. Claims run out after two seconds, so that nobody has to wait long for what the dead had in hand.
+    /// Starts an instance. Claims expire after two seconds, so that another instance soon sends what a killed one had claimed.
     fn start(database: &str, keys: &KeyRing, outbox: &Path, gateway: &TextGateway) -> Self {
-        let [address, figures] = [free_address(), free_address()];
+        let [address, metrics] = [free_address(), free_address()];
         let mut command = confide(&["serve"]);
         command
             .env("DATABASE_URL", database)
             .env("CONFIDE_KEYS", keys.to_text())
             .env("CONFIDE_LISTEN", address.to_string())
-            .env("CONFIDE_METRICS_LISTEN", figures.to_string())
+            .env("CONFIDE_METRICS_LISTEN", metrics.to_string())
             .env("CONFIDE_OUTBOX_DIR", outbox)
             .env("CONFIDE_SMS_URL", &gateway.url)
             .env("CONFIDE_SMS_KEY", KEY)
@@ -55,12 +55,12 @@ impl Instance {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        Self { child: Running::start(&mut command), figures }
+        Self { child: Running::start(&mut command), metrics }
     }
 
-    /// Its figures, as whoever watches reads them.
-    fn figures(&self) -> String {
-        let mut stream = TcpStream::connect(self.figures).unwrap();
+    /// Reads its metrics.
+    fn metrics(&self) -> String {
+        let mut stream = TcpStream::connect(self.metrics).unwrap();
         stream.write_all(b"GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
@@ -68,14 +68,14 @@ impl Instance {
     }
 }
 
-/// Letters and texts in the outbox, by turns; their ids.
+/// Queues emails and text messages, mixed; returns their ids.
 async fn fill(platform: &Platform) -> (BTreeSet<String>, BTreeSet<String>) {
     let ids: Vec<(bool, Id)> = platform
         .write(|tx| {
-            (0..LETTERS + TEXTS)
+            (0..EMAILS + TEXTS)
                 .map(|number| {
-                    let is_letter = number % 5 < 2;
-                    let message = if is_letter {
+                    let is_email = number % 5 < 2;
+                    let message = if is_email {
                         let to = format!("n{number}@example.org");
                         Message::Email(Email { to, subject: "Hello".to_owned(), body: format!("Number {number}.\n") })
                     } else {
@@ -84,31 +84,31 @@ async fn fill(platform: &Platform) -> (BTreeSet<String>, BTreeSet<String>) {
                             body: format!("Number {number}."),
                         })
                     };
-                    Ok((is_letter, outbox::queue_message(tx, "greeting", &message)?))
+                    Ok((is_email, outbox::queue_message(tx, "greeting", &message)?))
                 })
                 .collect()
         })
         .await
         .unwrap();
-    let of = |kind: bool| ids.iter().filter(|(is_letter, _)| *is_letter == kind).map(|(_, id)| id.to_string()).collect();
+    let of = |emails: bool| ids.iter().filter(|(is_email, _)| *is_email == emails).map(|(_, id)| id.to_string()).collect();
     (of(true), of(false))
 }
 
-/// How many rows stand so.
+/// How many messages are in a state.
 async fn count(db: &Db, state: &'static str) -> i64 {
     db.read(move |conn| Ok(dsl::outbox.filter(dsl::state.eq(state)).count().get_result(conn)?)).await.unwrap()
 }
 
-async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
-    let begun = Instant::now();
+async fn wait_for(what: &str, mut done: impl AsyncFnMut() -> bool) {
+    let start = Instant::now();
     while !done().await {
-        assert!(begun.elapsed() < Duration::from_secs(90), "{what} takes too long");
+        assert!(start.elapsed() < Duration::from_secs(90), "{what} takes too long");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
-/// Fills the outbox, starts instances, kills the first in the middle, starts another where none is left, and waits for the rest.
-async fn one_of(instances: usize, database: &str, folder: &Path) {
+/// Fills the outbox, starts instances, kills the first one midway, starts another if none is left, and waits until all is sent.
+async fn kill_one_of(instances: usize, database: &str, folder: &Path) {
     let engine = Engine::parse(database).unwrap();
     migrations::run(&engine).unwrap();
     let (db, keys, gateway) = (Db::start(&engine, 2), KeyRing::generate(), TextGateway::start());
@@ -118,30 +118,31 @@ async fn one_of(instances: usize, database: &str, folder: &Path) {
         sealer: Sealer::new(&keys),
         policy: Policy::from_environment().unwrap().into(),
     };
-    let (letters, texts) = fill(&platform).await;
+    let (emails, texts) = fill(&platform).await;
     let outbox = folder.join("outbox");
-    // The hundredth text is taken by the gateway and never acknowledged: whoever sent it is killed over it, or has to ask.
-    gateway.plans_after(100, Answer::TakeAndHang(Duration::from_millis(1500)));
+    // The gateway accepts a text message after a hundred others and never confirms it: the instance that sent it is killed
+    // meanwhile, or has to query its status.
+    gateway.will_answer_after(100, GatewayAnswer::AcceptAndHang(Duration::from_millis(1500)));
     let start = || Instance::start(database, &keys, &outbox, &gateway);
     let mut running: Vec<Instance> = (0..instances).map(|_| start()).collect();
-    until("the first third", async || gateway.taken().len() > 100).await;
-    running.remove(0).child.killed();
-    assert!(count(&db, "claimed").await > 0, "it was killed between two batches");
-    assert!(count(&db, "sent").await < i64::try_from(letters.len() + texts.len()).unwrap());
+    wait_for("the first third", async || gateway.accepted().len() > 100).await;
+    running.remove(0).child.kill_and_wait();
+    assert!(count(&db, "claimed").await > 0, "the instance was killed between two batches");
+    assert!(count(&db, "sent").await < i64::try_from(emails.len() + texts.len()).unwrap());
     if running.is_empty() {
         running.push(start());
     }
-    let all = i64::try_from(letters.len() + texts.len()).unwrap();
-    until("the rest", async || count(&db, "sent").await == all).await;
+    let all = i64::try_from(emails.len() + texts.len()).unwrap();
+    wait_for("the rest", async || count(&db, "sent").await == all).await;
 
-    let taken: Vec<String> = gateway.taken().into_iter().map(|(reference, _)| reference).collect();
-    assert_eq!(taken.len(), texts.len(), "the gateway was given a text twice, or one not at all");
-    assert_eq!(taken.into_iter().collect::<BTreeSet<_>>(), texts);
-    assert!(gateway.questions() > 0, "nobody had to ask");
+    let accepted: Vec<String> = gateway.accepted().into_iter().map(|(reference, _)| reference).collect();
+    assert_eq!(accepted.len(), texts.len(), "a text message was sent twice or not at all");
+    assert_eq!(accepted.into_iter().collect::<BTreeSet<_>>(), texts);
+    assert!(gateway.status_query_count() > 0, "no instance queried a status");
     let files = std::fs::read_dir(&outbox).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
     let files: BTreeSet<String> = files.filter_map(|name| name.strip_suffix(".eml").map(str::to_owned)).collect();
-    assert_eq!(files, letters);
-    let figures = running[0].figures();
+    assert_eq!(files, emails);
+    let metrics = running[0].metrics();
     for name in [
         "confide_messages_queued{carrier=\"email\"} ",
         "confide_messages_dead{carrier=\"sms\"} 0",
@@ -150,20 +151,20 @@ async fn one_of(instances: usize, database: &str, folder: &Path) {
         "confide_messages_oldest_due_seconds ",
         "confide_messages_sent_total ",
     ] {
-        assert!(figures.contains(name), "{name} is not in {figures}");
+        assert!(metrics.contains(name), "{name} is not in {metrics}");
     }
 }
 
 #[apply(sqlite_only)]
-async fn an_instance_that_is_killed_and_started_again_loses_and_doubles_nothing(_kind: Kind) {
+async fn killed_and_restarted_instance_sends_every_message_once(_kind: Kind) {
     let folder = TempDir::new().unwrap();
-    one_of(1, &format!("sqlite:{}", folder.path().join("confide.db").display()), folder.path()).await;
+    kill_one_of(1, &format!("sqlite:{}", folder.path().join("confide.db").display()), folder.path()).await;
 }
 
 #[apply(postgres_only)]
-async fn one_of_two_instances_that_is_killed_loses_and_doubles_nothing(_kind: Kind) {
+async fn two_instances_send_every_message_once_when_one_is_killed(_kind: Kind) {
     let server = cluster::required();
     let (folder, name) = (TempDir::new().unwrap(), server.create_database(None));
-    one_of(2, &server.url(&name), folder.path()).await;
+    kill_one_of(2, &server.url(&name), folder.path()).await;
     server.drop_database(&name);
 }

@@ -1,11 +1,11 @@
-//! Every test of the service as its users meet it. One binary; each test runs on SQLite and on PostgreSQL.
+//! The tests of the service as its users see it. One binary; each test runs on SQLite and on PostgreSQL.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stderr,
     clippy::cloned_ref_to_slice_refs,
     clippy::disallowed_methods,
-    reason = "tests say what they mean by failing"
+    reason = "a test reports by failing"
 )]
 
 mod access;

@@ -1,4 +1,4 @@
-//! Printed forms, as programs see them that had no hand in making them.
+//! Printed forms, as other programs read and render them.
 
 use confide::platform::config::Organisation;
 use confide::platform::ids::UtcTime;
@@ -32,10 +32,10 @@ fn printed(form: &Form) -> Printed {
 }
 
 #[test]
-fn a_form_can_be_read_aloud() {
+fn form_is_a_tagged_accessible_pdf() {
     let printed = printed(&form());
     assert_eq!(printed.language(), "en-GB");
-    assert!(printed.is_tagged() && printed.shows_its_title());
+    assert!(printed.is_tagged() && printed.displays_title());
     let metadata = printed.metadata();
     for claim in [
         "<pdfuaid:part>1</pdfuaid:part>",
@@ -56,7 +56,7 @@ fn a_form_can_be_read_aloud() {
 }
 
 #[test]
-fn its_text_can_be_copied_in_reading_order() {
+fn text_can_be_copied_in_reading_order() {
     let text = printed(&form()).text();
     let order = [
         "Northgate Clinic",
@@ -88,19 +88,19 @@ fn its_text_can_be_copied_in_reading_order() {
 }
 
 #[test]
-fn ink_is_where_it_should_be() {
+fn form_parts_are_drawn_in_their_places() {
     let sheets = printed(&form()).sheets("form");
     assert_eq!(sheets.len(), 1);
     let sheet = &sheets[0];
-    sheet.keeps_its_margins();
-    assert!(sheet.ink((54.0, 40.0, 300.0, 180.0)) > 0.02, "the head");
+    sheet.assert_margins_are_empty();
+    assert!(sheet.ink((54.0, 40.0, 300.0, 180.0)) > 0.02, "the letterhead");
     assert!(sheet.ink((400.0, 90.0, 542.0, 130.0)) > 0.01, "the mark");
-    assert!(sheet.ink((54.0, 780.0, 300.0, 812.0)) > 0.005 && sheet.ink((480.0, 780.0, 542.0, 812.0)) > 0.005, "the foot");
-    assert!(sheet.lowest() > 400.0 && sheet.lowest() < 760.0, "{}", sheet.lowest());
+    assert!(sheet.ink((54.0, 780.0, 300.0, 812.0)) > 0.005 && sheet.ink((480.0, 780.0, 542.0, 812.0)) > 0.005, "the footer");
+    assert!(sheet.lowest_ink() > 400.0 && sheet.lowest_ink() < 760.0, "{}", sheet.lowest_ink());
 }
 
 #[test]
-fn what_does_not_fit_on_a_page_goes_on_on_the_next() {
+fn long_content_continues_on_the_next_page() {
     let paragraph = "Many words that make a long paragraph of no importance. ".repeat(30);
     let rows = (1..=60).map(|week| vec![format!("{week}"), "x".repeat(200), "8".to_owned()]);
     let long = form()
@@ -112,13 +112,13 @@ fn what_does_not_fit_on_a_page_goes_on_on_the_next() {
     assert_eq!(sheets.len(), printed.pages());
     assert!(sheets.len() > 3, "{}", sheets.len());
     for sheet in &sheets {
-        sheet.keeps_its_margins();
-        assert!(sheet.lowest() < 781.0, "{}", sheet.lowest());
+        sheet.assert_margins_are_empty();
+        assert!(sheet.lowest_ink() < 781.0, "{}", sheet.lowest_ink());
     }
     let text = printed.text();
     for page in 1..=sheets.len() {
         assert!(text.contains(&format!("Page {page} of {}", sheets.len())));
     }
-    assert!(text.matches("No Long Hours").count() >= sheets.len() - 2, "the table's head stands on each of its pages");
-    assert_eq!(printed.structure().matches("TH").count(), 6 + 2, "and is read once");
+    assert!(text.matches("No Long Hours").count() >= sheets.len() - 2, "the table's header row is on each of its pages");
+    assert_eq!(printed.structure().matches("TH").count(), 6 + 2, "and is in the structure once");
 }

@@ -1,4 +1,4 @@
-//! The program itself: what it says, what it refuses to start with, how it stops, and what survives when it is killed.
+//! The program as a process: its output, the settings it refuses, how it stops, and what survives a kill.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::actors::PASSWORD;
-use crate::support::mail_server::{MailServer, Mood};
+use crate::support::mail_server::{Behaviour, MailServer};
 use crate::support::ports::free_address;
-use crate::support::program::{Answer, Running, ask, confide};
+use crate::support::program::{RawResponse, Running, confide, send_request};
 
 fn output(arguments: &[&str]) -> Output {
     confide(arguments).stdin(Stdio::null()).output().unwrap()
@@ -23,7 +23,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// An installation of one's own: keys, a database file, a free port.
+/// An installation for one test: keys, a database file, a free port.
 pub struct Installation {
     folder: TempDir,
     keys: String,
@@ -52,17 +52,17 @@ impl Installation {
         command
     }
 
-    /// A running service; it is ready when this returns.
+    /// Starts the service and waits until it is ready.
     fn serve(&self) -> Service {
-        self.serve_with(&[])
+        self.start_with(&[])
     }
 
-    /// The same with these settings.
-    pub fn serve_with(&self, settings: &[(&str, &str)]) -> Service {
+    /// Starts the service with these settings and waits until it is ready.
+    pub fn start_with(&self, settings: &[(&str, &str)]) -> Service {
         self.run(self.command(&["serve"]).envs(settings.iter().copied()))
     }
 
-    /// Runs a command that serves; it is ready when this returns.
+    /// Runs a command that starts the service, and waits until it is ready.
     pub fn run(&self, command: &mut Command) -> Service {
         command
             .env("CONFIDE_LISTEN", self.address.to_string())
@@ -71,9 +71,9 @@ impl Installation {
             .stderr(Stdio::piped());
         let child = Running::start(command);
         let service = Service { child, address: self.address };
-        let begun = Instant::now();
+        let start = Instant::now();
         while !self.command(&["health"]).env("CONFIDE_LISTEN", self.address.to_string()).output().unwrap().status.success() {
-            assert!(begun.elapsed() < Duration::from_secs(30), "the service does not come up");
+            assert!(start.elapsed() < Duration::from_secs(30), "the service does not become ready");
             std::thread::sleep(Duration::from_millis(50));
         }
         service
@@ -98,8 +98,8 @@ pub struct Service {
 }
 
 impl Service {
-    fn ask(&self, verb: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Answer {
-        ask(self.address, verb, path, token, body).unwrap()
+    fn ask(&self, verb: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> RawResponse {
+        send_request(self.address, verb, path, token, body).unwrap()
     }
 
     fn token(&self) -> String {
@@ -112,20 +112,20 @@ impl Service {
         self.child.signal(name);
     }
 
-    fn ended(&mut self) -> ExitStatus {
-        let begun = Instant::now();
+    fn wait_for_exit(&mut self) -> ExitStatus {
+        let start = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            assert!(begun.elapsed() < Duration::from_secs(30), "the service does not end");
+            assert!(start.elapsed() < Duration::from_secs(30), "the service does not exit");
             std::thread::sleep(Duration::from_millis(20));
         }
     }
 }
 
-/// Sends one request as these bytes and reads the answer to its end.
-fn ask_in_bytes(address: SocketAddr, request: &[u8]) -> Answer {
+/// Sends these bytes as a request and reads the response to its end.
+fn send_bytes(address: SocketAddr, request: &[u8]) -> RawResponse {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     // The service may answer and close before all of it is sent.
@@ -135,16 +135,16 @@ fn ask_in_bytes(address: SocketAddr, request: &[u8]) -> Answer {
     let answer = text(&answer);
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer:?}"));
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer { status, head: head.to_owned(), body: body.to_owned() }
+    RawResponse { status, head: head.to_owned(), body: body.to_owned() }
 }
 
 #[test]
-fn a_header_that_is_no_text_is_answered_as_documented() {
+fn header_of_any_bytes_is_answered_as_documented() {
     let place = Installation::new();
     let service = place.serve();
     let with = |name: &str, value: &[u8]| {
         let start = format!("GET /v1/hubs HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{name}: ");
-        ask_in_bytes(service.address, &[start.as_bytes(), value, b"\r\n\r\n"].concat())
+        send_bytes(service.address, &[start.as_bytes(), value, b"\r\n\r\n"].concat())
     };
     assert_eq!(with("x", b"x").status, 200);
     let names = ["accept", "content-type", "if-match", "if-none-match", "idempotency-key", "authorization", "content-encoding"];
@@ -168,7 +168,7 @@ fn person(name: &str) -> Value {
 }
 
 #[test]
-fn the_help_names_every_setting_with_its_variable() {
+fn help_names_every_setting_with_its_variable() {
     let help = text(&output(&["serve", "--help"]).stdout);
     for setting in [
         "DATABASE_URL",
@@ -213,7 +213,7 @@ fn the_help_names_every_setting_with_its_variable() {
 }
 
 #[test]
-fn the_help_repeats_no_secret_of_the_environment() {
+fn help_shows_no_secret_from_the_environment() {
     let mut command = confide(&["--help"]);
     command
         .env("CONFIDE_KEYS", "hush-1")
@@ -227,18 +227,18 @@ fn the_help_repeats_no_secret_of_the_environment() {
 }
 
 #[test]
-fn a_wrong_setting_stops_the_start_with_one_clear_line() {
+fn wrong_setting_stops_the_start_with_one_clear_line() {
     let place = Installation::new();
     let file = place.path("a-file");
     std::fs::write(&file, "x").unwrap();
-    let beneath = format!("sqlite:{file}/confide.db");
-    for (variable, value, says) in [
+    let inside_a_file = format!("sqlite:{file}/confide.db");
+    for (variable, value, expected) in [
         ("CONFIDE_KEYS", "signing k1 c2hvcnQ=", "line 1 of the keys"),
-        ("CONFIDE_KEYS", "", "CONFIDE_KEYS is set to nothing"),
-        ("CONFIDE_APP_URL", " ", "CONFIDE_APP_URL is set to nothing"),
+        ("CONFIDE_KEYS", "", "CONFIDE_KEYS is set to an empty value"),
+        ("CONFIDE_APP_URL", " ", "CONFIDE_APP_URL is set to an empty value"),
         ("CONFIDE_SESSION_DAYS", "10", "CONFIDE_SESSION_IDLE_DAYS"),
         ("CONFIDE_SMS_TEMPLATE", "hush", "CONFIDE_SMS_TEMPLATE"),
-        ("DATABASE_URL", beneath.as_str(), "database"),
+        ("DATABASE_URL", inside_a_file.as_str(), "database"),
         (
             "DATABASE_URL",
             "postgres://nobody:hush@127.0.0.1:1/none",
@@ -254,12 +254,12 @@ fn a_wrong_setting_stops_the_start_with_one_clear_line() {
         let complaint = text(&stopped.stderr);
         assert!(!stopped.status.success(), "{variable}={value} is accepted");
         assert_eq!(complaint.trim_end().lines().count(), 1, "{variable}={value}: {complaint}");
-        assert!(complaint.starts_with("confide: ") && complaint.contains(says) && !complaint.contains("hush"), "{complaint}");
+        assert!(complaint.starts_with("confide: ") && complaint.contains(expected) && !complaint.contains("hush"), "{complaint}");
     }
 }
 
 #[test]
-fn a_setting_of_the_wrong_kind_is_named_and_nothing_starts() {
+fn malformed_setting_is_named_and_stops_the_start() {
     for (flag, value) in [
         ("--listen", "everywhere"),
         ("--access-token-minutes", "16"),
@@ -285,23 +285,23 @@ fn production_does_not_start_without_keys() {
     command.env("DATABASE_URL", format!("sqlite:{}", place.path("confide.db"))).env("RUST_LOG", "off");
     let stopped = command.output().unwrap();
     assert!(!stopped.status.success() && text(&stopped.stderr).contains("CONFIDE_KEYS"), "{}", text(&stopped.stderr));
-    assert!(!Path::new(&place.path("confide.db")).exists(), "nothing is made before the keys are there");
+    assert!(!Path::new(&place.path("confide.db")).exists(), "no database is created without keys");
 }
 
 #[test]
-fn keys_are_printed_as_they_are_read() {
+fn printed_keys_can_be_read_back() {
     let (one, two) = (text(&output(&["keys"]).stdout), text(&output(&["keys"]).stdout));
     assert_eq!(KeyRing::parse(&one).unwrap().to_text(), one);
     assert_ne!(one, two);
 }
 
 #[test]
-fn an_administrator_is_made_once_and_signs_in_over_the_wire() {
+fn administrator_is_created_once_and_signs_in_over_http() {
     let place = Installation::new();
-    let made = place.administrator();
-    assert!(made.status.success(), "{}", text(&made.stderr));
-    let again = place.administrator();
-    assert!(!again.status.success() && text(&again.stderr).starts_with("confide: "), "{}", text(&again.stderr));
+    let created = place.administrator();
+    assert!(created.status.success(), "{}", text(&created.stderr));
+    let repeated = place.administrator();
+    assert!(!repeated.status.success() && text(&repeated.stderr).starts_with("confide: "), "{}", text(&repeated.stderr));
 
     let service = place.serve();
     let token = service.token();
@@ -313,7 +313,7 @@ fn an_administrator_is_made_once_and_signs_in_over_the_wire() {
 }
 
 #[test]
-fn health_tells_by_its_exit_code() {
+fn health_command_reports_by_exit_code() {
     let place = Installation::new();
     let health = || place.command(&["health"]).env("CONFIDE_LISTEN", place.address.to_string()).output().unwrap();
     assert!(!health().status.success());
@@ -324,35 +324,35 @@ fn health_tells_by_its_exit_code() {
 }
 
 #[test]
-fn told_to_stop_it_finishes_what_runs() {
-    finishes_what_runs("-TERM");
+fn sigterm_finishes_running_requests() {
+    finishes_running_requests("-TERM");
 }
 
 #[test]
-fn an_interrupt_from_the_keyboard_finishes_what_runs_too() {
-    finishes_what_runs("-INT");
+fn sigint_finishes_running_requests() {
+    finishes_running_requests("-INT");
 }
 
-fn finishes_what_runs(signal: &str) {
+fn finishes_running_requests(signal: &str) {
     let place = Installation::new();
     assert!(place.administrator().status.success());
     let mut service = place.serve();
     let address = service.address;
-    // Hashing takes a while, so these are under way when the signal comes.
+    // Hashing takes a while, so these are running when the signal arrives.
     let running: Vec<_> = (0..4)
         .map(|_| {
             std::thread::spawn(move || {
                 let form = json!({ "email": "avery@example.org", "password": PASSWORD });
-                ask(address, "POST", "/v1/sessions", None, Some(&form)).map(|answer| answer.status)
+                send_request(address, "POST", "/v1/sessions", None, Some(&form)).map(|answer| answer.status)
             })
         })
         .collect();
     std::thread::sleep(Duration::from_millis(60));
     service.signal(signal);
     let statuses: Vec<_> = running.into_iter().map(|thread| thread.join().unwrap()).collect();
-    assert_eq!(statuses, [Some(201); 4], "each request that had begun is answered");
-    assert_eq!(service.ended().code(), Some(0));
-    assert!(TcpStream::connect(address).is_err(), "and nobody is let in any more");
+    assert_eq!(statuses, [Some(201); 4], "each running request is answered");
+    assert_eq!(service.wait_for_exit().code(), Some(0));
+    assert!(TcpStream::connect(address).is_err(), "and no new connection is accepted");
     let log: Vec<String> = BufReader::new(service.child.stderr.take().unwrap()).lines().map_while(Result::ok).collect();
     assert!(
         !log.is_empty() && log.iter().all(|line| serde_json::from_str::<Value>(line).is_ok()),
@@ -361,79 +361,79 @@ fn finishes_what_runs(signal: &str) {
 }
 
 #[test]
-fn a_mail_server_that_hangs_does_not_hold_up_the_end() {
+fn hanging_mail_server_does_not_delay_shutdown() {
     let place = Installation::new();
     assert!(place.administrator().status.success());
     let server = MailServer::start();
-    server.is(Mood::Silent);
-    let mut service = place.serve_with(&[("CONFIDE_SMTP_URL", server.url.as_str()), ("CONFIDE_DRAIN_SECONDS", "2")]);
+    server.behaves(Behaviour::Silent);
+    let mut service = place.start_with(&[("CONFIDE_SMTP_URL", server.url.as_str()), ("CONFIDE_DRAIN_SECONDS", "2")]);
     let token = service.token();
     for number in 0..6 {
         let invited = service.ask("POST", "/v1/staff", Some(&token), Some(&person(&format!("p-{number}"))));
         assert_eq!(invited.status, 201, "{}", invited.body);
     }
     std::thread::sleep(Duration::from_millis(1500));
-    let told = Instant::now();
+    let signalled = Instant::now();
     service.signal("-TERM");
-    assert_eq!(service.ended().code(), Some(0));
-    assert!(told.elapsed() < Duration::from_secs(4), "{:?} with a drain of two seconds", told.elapsed());
-    // The claims were handed back: the next start sends each at once, and once.
-    server.is(Mood::Takes);
-    let _service = place.serve_with(&[("CONFIDE_SMTP_URL", server.url.as_str())]);
-    let begun = Instant::now();
+    assert_eq!(service.wait_for_exit().code(), Some(0));
+    assert!(signalled.elapsed() < Duration::from_secs(4), "{:?} with a drain of two seconds", signalled.elapsed());
+    // The claims were released: after the next start each message is sent at once, and once.
+    server.behaves(Behaviour::Accepts);
+    let _service = place.start_with(&[("CONFIDE_SMTP_URL", server.url.as_str())]);
+    let start = Instant::now();
     while server.received().len() < 6 {
-        assert!(begun.elapsed() < Duration::from_secs(8), "only {} came", server.received().len());
+        assert!(start.elapsed() < Duration::from_secs(8), "only {} messages arrived", server.received().len());
         std::thread::sleep(Duration::from_millis(20));
     }
-    assert!(server.counts().into_values().all(|count| count == 1));
+    assert!(server.received_counts().into_values().all(|count| count == 1));
 }
 
 #[test]
-fn a_mail_server_that_is_away_shows_in_the_figures() {
+fn unreachable_mail_server_shows_in_the_metrics() {
     let place = Installation::new();
     assert!(place.administrator().status.success());
-    // Nobody listens at the first.
-    let (server, figures) = (format!("smtp://{}", free_address()), free_address());
-    let figures_at = figures.to_string();
-    let settings = [("CONFIDE_SMTP_URL", server.as_str()), ("CONFIDE_METRICS_LISTEN", figures_at.as_str())];
-    let service = place.serve_with(&settings);
+    // Nothing listens at the address of the mail server.
+    let (server, metrics) = (format!("smtp://{}", free_address()), free_address());
+    let metrics_address = metrics.to_string();
+    let settings = [("CONFIDE_SMTP_URL", server.as_str()), ("CONFIDE_METRICS_LISTEN", metrics_address.as_str())];
+    let service = place.start_with(&settings);
     let token = service.token();
     let invited = service.ask("POST", "/v1/staff", Some(&token), Some(&person("cleo")));
     assert_eq!(invited.status, 201, "{}", invited.body);
-    let begun = Instant::now();
-    let shown = loop {
-        let shown = ask(figures, "GET", "/metrics", None, None).unwrap().body;
-        if shown.contains("confide_messages_paused{carrier=\"email\"} 1") {
-            break shown;
+    let start = Instant::now();
+    let text = loop {
+        let text = send_request(metrics, "GET", "/metrics", None, None).unwrap().body;
+        if text.contains("confide_messages_paused{carrier=\"email\"} 1") {
+            break text;
         }
-        assert!(begun.elapsed() < Duration::from_secs(20), "e-mail is not paused: {shown}");
+        assert!(start.elapsed() < Duration::from_secs(20), "email is not paused: {text}");
         std::thread::sleep(Duration::from_millis(50));
     };
-    assert!(shown.contains("confide_messages_paused{carrier=\"sms\"} 0"), "{shown}");
+    assert!(text.contains("confide_messages_paused{carrier=\"sms\"} 0"), "{text}");
 }
 
 #[test]
-fn told_to_stop_it_leaves_one_file_that_is_the_whole_database() {
+fn shutdown_leaves_the_whole_database_in_one_file() {
     for signal in ["-TERM", "-INT"] {
         let place = Installation::new();
         assert!(place.administrator().status.success());
         let mut service = place.serve();
         let token = service.token();
-        let made = service.ask("POST", "/v1/staff", Some(&token), Some(&person("late")));
-        assert_eq!(made.status, 201);
+        let created = service.ask("POST", "/v1/staff", Some(&token), Some(&person("late")));
+        assert_eq!(created.status, 201);
         service.signal(signal);
-        assert_eq!(service.ended().code(), Some(0), "{signal}");
-        assert!(!Path::new(&place.path("confide.db-wal")).exists(), "{signal}: the log is left beside the file");
+        assert_eq!(service.wait_for_exit().code(), Some(0), "{signal}");
+        assert!(!Path::new(&place.path("confide.db-wal")).exists(), "{signal}: the write-ahead log is left");
         let copy = Installation { keys: place.keys.clone(), ..Installation::new() };
         std::fs::copy(place.path("confide.db"), copy.path("confide.db")).unwrap();
         let service = copy.serve();
-        let found = service.ask("GET", &format!("/v1/staff/{}", made.json()["id"].as_str().unwrap()), Some(&token), None);
-        assert_eq!(found.status, 200, "{signal}: the file alone has lost a row");
+        let found = service.ask("GET", &format!("/v1/staff/{}", created.json()["id"].as_str().unwrap()), Some(&token), None);
+        assert_eq!(found.status, 200, "{signal}: a row is missing in the copied file");
     }
 }
 
 #[test]
-fn a_database_that_the_settings_name_is_not_made_by_serving() {
+fn serving_does_not_create_the_database_file() {
     let place = Installation::new();
     for verb in [&["serve"][..], &["admin", "create", "--email", "a@example.org", "--name", "A"]] {
         let mut command = place.command(verb);
@@ -441,7 +441,7 @@ fn a_database_that_the_settings_name_is_not_made_by_serving() {
         command.env("CONFIDE_OUTBOX_DIR", place.path("outbox"));
         let stopped = command.output().unwrap();
         let complaint = text(&stopped.stderr);
-        assert!(!stopped.status.success() && complaint.contains("there is no database file"), "{complaint}");
+        assert!(!stopped.status.success() && complaint.contains("does not exist: restore it"), "{complaint}");
         assert_eq!(complaint.trim_end().lines().count(), 1, "{complaint}");
         assert!(!Path::new(&place.path("confide.db")).exists());
     }
@@ -452,27 +452,27 @@ fn a_database_that_the_settings_name_is_not_made_by_serving() {
 }
 
 #[test]
-fn a_backup_is_made_while_it_serves_and_restored_when_it_has_stopped() {
+fn backup_runs_while_serving_and_restore_needs_a_stopped_service() {
     let place = Installation::new();
     assert!(place.administrator().status.success());
     let (copy, mut service) = (place.path("backup.db"), place.serve());
-    let made = place.command(&["backup", &copy]).output().unwrap();
-    assert!(made.status.success(), "{}", text(&made.stderr));
+    let backup = place.command(&["backup", &copy]).output().unwrap();
+    assert!(backup.status.success(), "{}", text(&backup.stderr));
     let refused = place.command(&["restore", &copy]).output().unwrap();
     assert!(!refused.status.success() && text(&refused.stderr).contains("in use"), "{}", text(&refused.stderr));
     let token = service.token();
     assert_eq!(service.ask("GET", "/v1/me", Some(&token), None).status, 200);
     service.signal("-KILL");
-    service.ended();
+    service.wait_for_exit();
     let restored = place.command(&["restore", &copy]).output().unwrap();
     assert!(restored.status.success(), "{}", text(&restored.stderr));
     let service = place.serve();
-    assert_eq!(service.ask("GET", "/v1/me", Some(&token), None).status, 401, "that session came after the backup");
+    assert_eq!(service.ask("GET", "/v1/me", Some(&token), None).status, 401, "that session started after the backup");
     service.token();
 }
 
 #[test]
-fn what_was_acknowledged_is_there_after_a_kill() {
+fn acknowledged_writes_survive_a_kill() {
     let place = Installation::new();
     assert!(place.administrator().status.success());
     let mut acknowledged = Vec::new();
@@ -486,7 +486,7 @@ fn what_was_acknowledged_is_there_after_a_kill() {
                     let mut ids = Vec::new();
                     for number in 0.. {
                         let form = person(&format!("p-{round}-{writer}-{number}"));
-                        match ask(address, "POST", "/v1/staff", Some(&token), Some(&form)) {
+                        match send_request(address, "POST", "/v1/staff", Some(&token), Some(&form)) {
                             Some(answer) if answer.status == 201 => ids.push(answer.json()["id"].as_str().unwrap().to_owned()),
                             _ => return ids,
                         }
@@ -497,7 +497,7 @@ fn what_was_acknowledged_is_there_after_a_kill() {
             .collect();
         std::thread::sleep(Duration::from_millis(400));
         service.signal("-KILL");
-        service.ended();
+        service.wait_for_exit();
         for writer in writers {
             acknowledged.extend(writer.join().unwrap());
         }
@@ -507,12 +507,12 @@ fn what_was_acknowledged_is_there_after_a_kill() {
     let token = service.token();
     for id in acknowledged {
         let found = service.ask("GET", &format!("/v1/staff/{id}"), Some(&token), None);
-        assert_eq!(found.status, 200, "{id} was acknowledged and is gone");
+        assert_eq!(found.status, 200, "{id} was acknowledged and is lost");
     }
 }
 
 #[test]
-fn broken_requests_on_the_wire_harm_nobody() {
+fn malformed_requests_get_a_problem_and_do_no_harm() {
     let place = Installation::new();
     let mut service = place.serve();
     let (long, mut answered) = ("x".repeat(100_000), 0);
@@ -545,8 +545,8 @@ fn broken_requests_on_the_wire_harm_nobody() {
     assert!(answered >= 10, "{answered}");
     assert_eq!(service.ask("GET", "/health/ready", None, None).status, 200);
     service.signal("-TERM");
-    service.ended();
+    service.wait_for_exit();
     let log: Vec<String> = BufReader::new(service.child.stderr.take().unwrap()).lines().map_while(Result::ok).collect();
     assert!(log.iter().any(|line| line.contains("stopped")), "{log:#?}");
-    assert!(!log.iter().any(|line| line.contains("ERROR")), "what clients do wrong is no error of ours: {log:#?}");
+    assert!(!log.iter().any(|line| line.contains("ERROR")), "mistakes of clients are not logged as errors: {log:#?}");
 }

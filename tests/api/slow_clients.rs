@@ -1,4 +1,4 @@
-//! Clients that take their time, or too many connections: they are shown out, and everybody else is answered.
+//! Clients that are slow or open too many connections: they are disconnected, and all others are answered.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -20,9 +20,9 @@ fn connect_from(source: &str, to: SocketAddr) -> TcpStream {
     stream
 }
 
-/// Sends `first`, then `piece` again and again; returns what was answered until the service closed the connection.
-fn dribble(to: SocketAddr, first: &str, piece: &str) -> String {
-    let (mut stream, begun, mut answer) = (connect_from("127.0.0.1", to), Instant::now(), Vec::new());
+/// Sends `first`, then `piece` repeatedly; returns what the service sent until it closed the connection.
+fn send_slowly(to: SocketAddr, first: &str, piece: &str) -> String {
+    let (mut stream, start, mut answer) = (connect_from("127.0.0.1", to), Instant::now(), Vec::new());
     stream.write_all(first.as_bytes()).unwrap();
     loop {
         let mut buffer = [0; 4096];
@@ -34,12 +34,12 @@ fn dribble(to: SocketAddr, first: &str, piece: &str) -> String {
             }
             Err(_) => break,
         }
-        assert!(begun.elapsed() < Duration::from_secs(12), "{first:?} is still served: {}", String::from_utf8_lossy(&answer));
+        assert!(start.elapsed() < Duration::from_secs(12), "{first:?} is still served: {}", String::from_utf8_lossy(&answer));
     }
     String::from_utf8(answer).unwrap()
 }
 
-/// One answer, from a connection that is closed after it.
+/// Sends one request on a connection of its own and returns the response.
 fn ask_from(source: &str, to: SocketAddr) -> String {
     let mut stream = connect_from(source, to);
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
@@ -50,14 +50,14 @@ fn ask_from(source: &str, to: SocketAddr) -> String {
 }
 
 #[test]
-fn a_client_that_dribbles_or_does_not_read_is_shown_out() {
+fn slow_or_unresponsive_clients_are_disconnected() {
     let place = Installation::new();
-    let figures = free_address();
-    let service = place.serve_with(&[("CONFIDE_CLIENT_SECONDS", "1"), ("CONFIDE_METRICS_LISTEN", &figures.to_string())]);
+    let metrics = free_address();
+    let service = place.start_with(&[("CONFIDE_CLIENT_SECONDS", "1"), ("CONFIDE_METRICS_LISTEN", &metrics.to_string())]);
     let to = service.address;
     let json = "host: x\r\ncontent-type: application/json";
     let cases = [
-        // A body that the operation waits for: an answer, then the end.
+        // A body that the operation waits for: a response, then the connection is closed.
         (
             to,
             format!("POST /v1/sessions HTTP/1.1\r\n{json}\r\ncontent-length: 5000\r\n\r\n"),
@@ -72,7 +72,7 @@ fn a_client_that_dribbles_or_does_not_read_is_shown_out() {
             "HTTP/1.1 408",
             "request_timeout",
         ),
-        // A body that nobody reads.
+        // A body that the operation does not read.
         (
             to,
             format!("GET /health/live HTTP/1.1\r\n{json}\r\ntransfer-encoding: chunked\r\n\r\n"),
@@ -105,32 +105,32 @@ fn a_client_that_dribbles_or_does_not_read_is_shown_out() {
             "\"ok\"",
         ),
         (to, String::new(), "", "HTTP/1.1 408", "request_timeout"),
-        // The listener for figures is no side entrance.
+        // The listener for metrics has the same limits.
         (
-            figures,
+            metrics,
             format!("GET /metrics HTTP/1.1\r\n{json}\r\ntransfer-encoding: chunked\r\n\r\n"),
             "1\r\nx\r\n",
             "HTTP/1.1 200",
             "confide_http",
         ),
-        (figures, "GET /metrics HTTP/1.1\r\nhost: x\r\nx: ".to_owned(), "x", "HTTP/1.1 408", "request_timeout"),
+        (metrics, "GET /metrics HTTP/1.1\r\nhost: x\r\nx: ".to_owned(), "x", "HTTP/1.1 408", "request_timeout"),
     ];
     let waiting: Vec<_> = cases
         .into_iter()
-        .map(|(to, first, piece, status, word)| {
+        .map(|(to, first, piece, status, expected)| {
             std::thread::spawn(move || {
-                let answer = dribble(to, &first, piece);
-                assert!(answer.starts_with(status) && answer.contains(word), "{first:?}: {answer}");
+                let answer = send_slowly(to, &first, piece);
+                assert!(answer.starts_with(status) && answer.contains(expected), "{first:?}: {answer}");
                 assert!(!answer.starts_with("HTTP/1.1 4") || answer.contains("application/problem+json"), "{first:?}: {answer}");
             })
         })
         .collect();
-    // Far more than any buffer on the way holds, and none of it is read.
-    let mut deaf = connect_from("127.0.0.1", to);
-    deaf.write_all("GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(16).as_bytes()).unwrap();
-    let begun = Instant::now();
-    while deaf.write_all(b"\r\n").is_ok() {
-        assert!(begun.elapsed() < Duration::from_secs(12), "a client that reads nothing is still served");
+    // Requests far more than the buffers between hold, and reads none of it.
+    let mut silent = connect_from("127.0.0.1", to);
+    silent.write_all("GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(16).as_bytes()).unwrap();
+    let start = Instant::now();
+    while silent.write_all(b"\r\n").is_ok() {
+        assert!(start.elapsed() < Duration::from_secs(12), "a client that reads nothing is still served");
         std::thread::sleep(Duration::from_millis(50));
     }
     for case in waiting {
@@ -139,38 +139,38 @@ fn a_client_that_dribbles_or_does_not_read_is_shown_out() {
     assert!(ask_from("127.0.0.1", to).starts_with("HTTP/1.1 200"));
 }
 
-/// How much memory a process has, in KiB; none where the system does not say.
+/// The resident memory of a process in KiB; `None` where the system does not report it.
 fn memory(process: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().strip_suffix(" kB")?.parse().ok()
 }
 
 #[test]
-fn clients_that_do_not_read_hold_no_copies_of_what_they_asked_for() {
+fn clients_that_do_not_read_hold_no_copies_of_the_response() {
     const CLIENTS: usize = 200;
     let place = Installation::new();
-    let service = place.serve_with(&[]);
+    let service = place.start_with(&[]);
     let to = service.address;
-    // A large answer, to clients who take it as it is and compressed. The files of the docs page are sent in the same way.
+    // A large response, to clients that accept it uncompressed and compressed. The files of the docs page are sent in the same way.
     let path = "/openapi.json";
     let ask = |coding: &str| {
-        let mut deaf = connect_from("127.0.0.1", to);
-        deaf.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        write!(deaf, "GET {path} HTTP/1.1\r\nhost: x\r\naccept-encoding: {coding}\r\n\r\n").unwrap();
-        deaf
+        let mut silent = connect_from("127.0.0.1", to);
+        silent.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        write!(silent, "GET {path} HTTP/1.1\r\nhost: x\r\naccept-encoding: {coding}\r\n\r\n").unwrap();
+        silent
     };
-    // Whatever is made at the first request is there.
+    // The first requests create what the service caches.
     let first = [ask("identity"), ask("gzip")];
-    let begun = |deaf: &TcpStream| assert_eq!(deaf.peek(&mut [0; 12]).unwrap(), 12, "{path} is not answered");
-    first.iter().for_each(begun);
+    let has_response = |silent: &TcpStream| assert_eq!(silent.peek(&mut [0; 12]).unwrap(), 12, "{path} is not answered");
+    first.iter().for_each(has_response);
     let before = memory(service.child.id());
-    let deaf: Vec<TcpStream> = (0..CLIENTS).map(|number| ask(["identity", "gzip"][number % 2])).collect();
-    deaf.iter().for_each(begun);
+    let clients: Vec<TcpStream> = (0..CLIENTS).map(|number| ask(["identity", "gzip"][number % 2])).collect();
+    clients.iter().for_each(has_response);
     let asked = Instant::now();
-    assert!(ask_from("127.0.0.2", to).starts_with("HTTP/1.1 200"), "others are answered");
-    assert!(asked.elapsed() < Duration::from_secs(5), "others wait {:?}", asked.elapsed());
+    assert!(ask_from("127.0.0.2", to).starts_with("HTTP/1.1 200"), "other clients are answered");
+    assert!(asked.elapsed() < Duration::from_secs(5), "other clients wait {:?}", asked.elapsed());
     if let (Some(before), Some(after)) = (before, memory(service.child.id())) {
-        // Copies for those alone who take it as it is would be 90 MiB.
+        // Copies for the uncompressed half alone would take 90 MiB.
         assert!(after < before + 60 * 1024, "{path}: {before} KiB and {after} KiB after {CLIENTS} requests");
     }
 }
@@ -178,10 +178,10 @@ fn clients_that_do_not_read_hold_no_copies_of_what_they_asked_for() {
 #[test]
 fn one_address_cannot_take_every_connection() {
     let place = Installation::new();
-    let service = place.serve_with(&[("CONFIDE_CONNECTIONS_PER_ADDRESS", "8"), ("CONFIDE_TRUSTED_PROXIES", "127.0.9.0/24")]);
+    let service = place.start_with(&[("CONFIDE_CONNECTIONS_PER_ADDRESS", "8"), ("CONFIDE_TRUSTED_PROXIES", "127.0.9.0/24")]);
     let to = service.address;
     let open = |source: &str| {
-        // Answered once, so that it is known to be counted.
+        // Waits for a response, so that the connection is surely counted.
         let mut stream = connect_from(source, to);
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
@@ -197,18 +197,18 @@ fn one_address_cannot_take_every_connection() {
         refused.starts_with("HTTP/1.1 503") && refused.contains("retry-after: 1") && refused.contains("\"unavailable\""),
         "{refused}"
     );
-    assert!(ask_from("127.0.0.8", to).starts_with("HTTP/1.1 200"), "others are answered");
+    assert!(ask_from("127.0.0.8", to).starts_with("HTTP/1.1 200"), "other clients are answered");
     let proxied: Vec<TcpStream> = (0..20).map(|_| open("127.0.9.9")).collect();
-    assert!(ask_from("127.0.9.9", to).starts_with("HTTP/1.1 200"), "a trusted proxy speaks for many");
+    assert!(ask_from("127.0.9.9", to).starts_with("HTTP/1.1 200"), "a trusted proxy may open many connections");
     drop((held, proxied));
-    let begun = Instant::now();
+    let start = Instant::now();
     while !ask_from("127.0.0.7", to).starts_with("HTTP/1.1 200") {
-        assert!(begun.elapsed() < Duration::from_secs(10), "places are not given back");
+        assert!(start.elapsed() < Duration::from_secs(10), "closed connections still count");
     }
 }
 
 #[test]
-fn the_limit_of_open_files_is_raised_and_said() {
+fn open_file_limit_is_raised_and_logged() {
     let place = Installation::new();
     let command = place.command(&["serve"]);
     // The same settings, started by a shell that lowers the soft limit.

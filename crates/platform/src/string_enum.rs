@@ -12,15 +12,18 @@
 ///         /// Face to face.
 ///         InPerson = "in_person",
 ///         /// By telephone.
-///         Phone = "phone",
+///         Phone = "phone" | "telephone",
 ///     }
 /// }
 /// ```
+///
+/// Texts after `|` are former names of a value: records that were stored sealed under one can still be read. Requests are checked
+/// against the document, which does not have them.
 #[macro_export]
 macro_rules! string_enum {
     ($(
         $(#[doc = $doc:literal])+
-        pub enum $name:ident { $( $(#[doc = $word_doc:literal])* $variant:ident = $word:literal ),+ $(,)? }
+        pub enum $name:ident { $( $(#[doc = $word_doc:literal])* $variant:ident = $word:literal $(| $former:literal)* ),+ $(,)? }
     )+) => {$(
         $(#[doc = $doc])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
@@ -40,6 +43,13 @@ macro_rules! string_enum {
             pub fn parse(word: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|value| value.as_str() == word)
             }
+
+            /// The value of that text, or of a text that stored records may still hold for it.
+            pub fn parse_stored(text: &str) -> Option<Self> {
+                const FORMER: &[(&str, $name)] = &[$($(($former, $name::$variant),)*)+];
+                let former = || FORMER.iter().find(|(former, _)| *former == text).map(|(_, value)| *value);
+                Self::parse(text).or_else(former)
+            }
         }
 
         impl serde::Serialize for $name {
@@ -51,7 +61,7 @@ macro_rules! string_enum {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let word = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-                Self::parse(&word).ok_or_else(|| serde::de::Error::unknown_variant(&word, &[$($word),+]))
+                Self::parse_stored(&word).ok_or_else(|| serde::de::Error::unknown_variant(&word, &[$($word),+]))
             }
         }
 
@@ -84,8 +94,30 @@ macro_rules! string_enum {
         {
             fn from_sql(value: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
                 let word = <String as diesel::deserialize::FromSql<diesel::sql_types::Text, DB>>::from_sql(value)?;
-                Self::parse(&word).ok_or_else(|| concat!("not a known ", stringify!($name)).into())
+                Self::parse_stored(&word).ok_or_else(|| concat!("not a known ", stringify!($name)).into())
             }
         }
     )+};
+}
+
+#[cfg(test)]
+mod tests {
+    string_enum! {
+        /// A colour.
+        pub enum Colour {
+            /// Red.
+            Red = "red" | "crimson",
+            /// Blue.
+            Blue = "blue",
+        }
+    }
+
+    #[test]
+    fn former_name_is_read_from_stored_records_only() {
+        assert_eq!((Colour::parse("crimson"), Colour::parse_stored("crimson")), (None, Some(Colour::Red)));
+        assert_eq!(serde_json::from_str::<Colour>("\"crimson\"").unwrap(), Colour::Red);
+        assert_eq!(serde_json::to_string(&Colour::Red).unwrap(), "\"red\"");
+        assert!(serde_json::from_str::<Colour>("\"green\"").is_err() && Colour::parse_stored("green").is_none());
+        assert_eq!(Colour::parse_stored("blue"), Some(Colour::Blue));
+    }
 }

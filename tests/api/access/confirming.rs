@@ -8,9 +8,9 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::actors::PASSWORD;
-use crate::support::contacts::pasted;
+use crate::support::contacts::pasted_variants;
 use crate::support::races::{at_once, expect_outcomes};
-use crate::support::reply::Seen;
+use crate::support::reply::CheckedReply;
 use crate::support::{TestApp, apply, both_engines};
 
 const ADA: &str = "ada.byron@example.org";
@@ -24,7 +24,7 @@ fn impostor_form(app: &TestApp) -> Value {
     form
 }
 
-async fn asks_for_link(app: &TestApp, email: &str) -> Seen {
+async fn asks_for_link(app: &TestApp, email: &str) -> CheckedReply {
     app.post("/v1/email-verifications", json!({ "email": email })).send().await.expect(202)
 }
 
@@ -35,7 +35,7 @@ async fn strangers_form_never_becomes_the_owners_account(app: TestApp) {
     app.clock.advance(TimeDelta::seconds(1));
     app.registers(&app.registration("Ada Byron")).await.expect(201);
     let owners = app.token_for(ADA).await;
-    assert_eq!(app.count_of("accounts").await, 0, "an account is created when its address is confirmed");
+    assert_eq!(app.row_count("accounts").await, 0, "an account is created when its address is confirmed");
 
     // The owner receives both links, the stranger neither.
     app.opens_link(&strangers, PASSWORD).await.expect(422).expect_field("wrong_password", "/password");
@@ -46,8 +46,8 @@ async fn strangers_form_never_becomes_the_owners_account(app: TestApp) {
     assert_eq!(ada.own_registration().await.text("legal_name"), "Ada Byron", "her own form");
     app.opens_link(&strangers, STRANGERS).await.expect(410).expect_problem("token_expired");
     app.opens_link(&owners, PASSWORD).await.expect(410).expect_problem("token_expired");
-    assert_eq!(app.count_of("pending_registrations").await, 0);
-    let audited = app.audited_about(&ada.id.to_string()).await;
+    assert_eq!(app.row_count("pending_registrations").await, 0);
+    let audited = app.audit_actions_by_name(&ada.id.to_string()).await;
     assert_eq!(
         audited,
         ["account.email_verified", "registration.made", "session.refused"],
@@ -58,7 +58,7 @@ async fn strangers_form_never_becomes_the_owners_account(app: TestApp) {
 #[apply(both_engines)]
 async fn wrong_password_repeated_with_its_key_counts_as_one_attempt(app: TestApp) {
     app.registers(&app.registration("Ada Byron")).await.expect(201);
-    let link = app.links_to(ADA).await.remove(0);
+    let link = app.tokens_for(ADA).await.remove(0);
     let opens = |password: &str| {
         let form = json!({ "token": link, "password": password });
         app.post("/v1/email-verifications/confirm", form).key("one-key").send()
@@ -83,7 +83,7 @@ async fn wrong_password_repeated_with_its_key_counts_as_one_attempt(app: TestApp
 #[apply(both_engines)]
 async fn link_allows_five_password_attempts_even_at_once_and_registering_again_sends_another(app: TestApp) {
     app.registers(&app.registration("Ada Byron")).await.expect(201);
-    let link = app.links_to(ADA).await.remove(0);
+    let link = app.tokens_for(ADA).await.remove(0);
     let guesses: Vec<String> = (0..8).map(|number| format!("guess number {number} of several")).collect();
     let replies = at_once(8, |number| app.opens_link(&link, &guesses[number])).await;
     expect_outcomes(&replies, &[("wrong_password", 5), ("token_expired", 3)]);
@@ -98,15 +98,15 @@ async fn link_allows_five_password_attempts_even_at_once_and_registering_again_s
 #[apply(both_engines)]
 async fn registering_again_after_the_link_expired_works(app: TestApp) {
     let first = app.registers(&app.registration("Ada Byron")).await.expect(201);
-    let stale = app.links_to(ADA).await.remove(0);
+    let stale = app.tokens_for(ADA).await.remove(0);
     app.clock.advance(TimeDelta::days(1));
     app.opens_link(&stale, PASSWORD).await.expect(410).expect_problem("token_expired");
 
     let again = app.registers(&app.registration("Ada Byron")).await.expect(201);
 
     assert_eq!(first.json, again.json);
-    let subjects: Vec<String> = app.letters_to(ADA).await.into_iter().map(|email| email.subject).collect();
-    assert_eq!(subjects, ["Please confirm your e-mail address", "Please confirm your e-mail address"]);
+    let subjects: Vec<String> = app.emails_to(ADA).await.into_iter().map(|email| email.subject).collect();
+    assert_eq!(subjects, ["Please confirm your email address", "Please confirm your email address"]);
     app.confirms_address(ADA).await.expect(204);
     app.sign_in(ADA, PASSWORD).await.expect(201);
 }
@@ -118,17 +118,17 @@ async fn repeated_registrations_do_not_displace_the_owners_form(app: TestApp) {
         app.clock.advance(TimeDelta::seconds(1));
     }
     app.registers(&app.registration("Ada Byron")).await.expect(201);
-    assert_eq!(app.count_of("pending_registrations").await, 5);
+    assert_eq!(app.row_count("pending_registrations").await, 5);
     app.clock.advance(TimeDelta::minutes(15));
     let mut confirmed = 0;
-    for link in app.links_to(ADA).await {
+    for link in app.tokens_for(ADA).await {
         confirmed += usize::from(app.opens_link(&link, PASSWORD).await.status == 204);
     }
     assert_eq!(confirmed, 1, "her form is the newest and is kept");
     app.sign_in(ADA, PASSWORD).await.expect(201);
 
     app.registers(&app.registration("Eve Lund")).await.expect(201);
-    let hers = app.links_to("eve.lund@example.org").await.remove(0);
+    let hers = app.tokens_for("eve.lund@example.org").await.remove(0);
     let mut form = impostor_form(&app);
     form["email"] = json!("eve.lund@example.org");
     for _ in 0..9 {
@@ -142,18 +142,18 @@ async fn repeated_registrations_do_not_displace_the_owners_form(app: TestApp) {
 async fn another_link_is_sent_for_each_pending_form_and_the_answer_is_always_the_same(app: TestApp) {
     let ada = app.practitioner("Bea Hall").await;
     app.registers(&app.registration("Ada Byron")).await.expect(201);
-    let old = app.links_to(ADA).await.remove(0);
+    let old = app.tokens_for(ADA).await.remove(0);
     app.clock.advance(TimeDelta::hours(23));
     let answers =
         [asks_for_link(&app, ADA).await, asks_for_link(&app, &ada.email).await, asks_for_link(&app, "unknown@example.org").await];
     assert!(answers.iter().all(|answer| answer.json == answers[0].json));
-    let links = app.links_to(ADA).await;
+    let links = app.tokens_for(ADA).await;
     assert_eq!(links.len(), 2);
     app.opens_link(&old, PASSWORD).await.expect(410);
     app.clock.advance(TimeDelta::hours(23));
     app.opens_link(&links[1], PASSWORD).await.expect(204);
-    assert_eq!(app.letters_to(&ada.email).await.len(), 1, "she has confirmed and needs no other link");
-    assert!(app.letters_to("unknown@example.org").await.is_empty());
+    assert_eq!(app.emails_to(&ada.email).await.len(), 1, "she has confirmed and needs no other link");
+    assert!(app.emails_to("unknown@example.org").await.is_empty());
 }
 
 #[apply(both_engines)]
@@ -161,7 +161,7 @@ async fn staff_account_without_a_password_does_not_block_a_registration(app: Tes
     let admin = app.administrator().await;
     let form = json!({ "email": ADA, "name": "Ada Byron", "role": "commissioner" });
     admin.post("/v1/staff", form.clone()).send().await.expect(201);
-    let invitation = app.links_to(ADA).await.remove(0);
+    let invitation = app.tokens_for(ADA).await.remove(0);
     app.clock.advance(TimeDelta::seconds(1));
 
     let ada = app.practitioner("Ada Byron").await;
@@ -209,14 +209,14 @@ async fn registering_with_the_address_of_a_closed_account_does_not_suggest_signi
     let mut form = app.registration("Ada Byron");
     form["email"] = json!(cleo.email);
     app.registers(&form).await.expect(201);
-    let emails = app.letters_to(&cleo.email).await;
-    assert_eq!(emails.iter().map(|email| email.subject.as_str()).collect::<Vec<_>>(), ["Please use another e-mail address"]);
+    let emails = app.emails_to(&cleo.email).await;
+    assert_eq!(emails.iter().map(|email| email.subject.as_str()).collect::<Vec<_>>(), ["Please use another email address"]);
 
     // A practitioner's account is closed when they have died.
     let bea = app.practitioner("Bea Hall").await;
     app.close_account(&bea).await;
     app.registers(&app.registration("Bea Hall")).await.expect(201);
-    assert_eq!(app.letters_to(&bea.email).await.len(), 1, "the confirmation link, and nothing since");
+    assert_eq!(app.emails_to(&bea.email).await.len(), 1, "the confirmation link, and nothing since");
 }
 
 #[apply(both_engines)]
@@ -235,7 +235,7 @@ async fn the_same_rows_are_written_whether_or_not_the_address_has_an_account(app
     let count = async || {
         let mut counts = Vec::new();
         for table in tables {
-            counts.push(app.count_of(table).await);
+            counts.push(app.row_count(table).await);
         }
         counts
     };
@@ -256,38 +256,38 @@ async fn the_same_rows_are_written_whether_or_not_the_address_has_an_account(app
         let (known, unknown) = (added_by(path, &ada.email).await, added_by(path, "unknown@example.org").await);
         assert_eq!(known, unknown, "{path}");
         assert_eq!(known.iter().sum::<i64>(), 1, "only the request");
-        app.requests_are_decided().await;
+        app.process_email_requests().await;
         // The same is true after so many requests for the address that no more links are made.
         for number in 0..4 {
             assert_eq!(added_by(path, &ada.email).await, known, "{path} {number}");
             assert_eq!(added_by(path, "unknown@example.org").await, known, "{path} {number}");
         }
         let before = count().await;
-        app.requests_are_decided().await;
+        app.process_email_requests().await;
         let places = ["outbox", "one_time_tokens"].map(|table| tables.iter().position(|known| *known == table).unwrap());
         let after = count().await;
         for place in places {
             assert!(after[place] <= before[place] + 1, "{path} {}: {} after {}", tables[place], after[place], before[place]);
         }
-        assert_eq!(app.count_of("address_requests").await, 0);
+        assert_eq!(app.row_count("address_requests").await, 0);
     }
 }
 
 #[apply(both_engines)]
 async fn token_pasted_with_white_space_is_accepted(app: TestApp) {
-    let variants = pasted(&"x".repeat(43)).len();
+    let variants = pasted_variants(&"x".repeat(43)).len();
     for variant in 0..variants {
         let form = app.registration(&format!("Ada Byron{variant}"));
         let email = form["email"].as_str().unwrap();
         app.registers(&form).await.expect(201);
-        let link = pasted(&app.token_for(email).await).swap_remove(variant);
+        let link = pasted_variants(&app.token_for(email).await).swap_remove(variant);
         let opened = app.opens_link(&link, PASSWORD).await;
         assert_eq!(opened.status.as_u16(), 204, "{link:?}: {}", opened.json);
         app.sign_in(email, PASSWORD).await.expect(201);
 
         app.clock.advance(TimeDelta::seconds(1));
         app.post("/v1/password-resets", json!({ "email": email })).send().await.expect(202);
-        let token = pasted(&app.token_for(email).await).swap_remove(variant);
+        let token = pasted_variants(&app.token_for(email).await).swap_remove(variant);
         let chosen = json!({ "token": token, "new_password": STRANGERS });
         let reset = app.post("/v1/password-resets/complete", chosen).send().await;
         assert_eq!(reset.status.as_u16(), 204, "{token:?}: {}", reset.json);

@@ -41,10 +41,10 @@ async fn rule_decides_from_its_first_day_to_its_last(app: TestApp) {
     let twin = admin.post("/v1/eligibility-rules", midwives("2027-01-20")).key("midwives").send().await.expect(201);
     assert_eq!(made.id(), twin.id());
     assert_ne!(verdict(&app).await.0, "eligible", "not before its day");
-    app.it_is("2027-01-20T09:00:00Z");
+    app.advance_clock_to("2027-01-20T09:00:00Z");
     assert_eq!(verdict(&app).await, ("eligible".into(), "midwives_agreed".into()));
 
-    let admin = admin.back().await;
+    let admin = admin.signs_in_again().await;
     let ending = format!("/v1/eligibility-rules/{}/end", made.id());
     admin.post(&ending, json!({ "valid_to": "2027-01-21" })).send().await.expect_problem("version_required");
     admin.post(&ending, json!({ "valid_to": "2027-01-19" })).if_match("*").send().await.expect_field("invalid_body", "/valid_to");
@@ -57,11 +57,11 @@ async fn rule_decides_from_its_first_day_to_its_last(app: TestApp) {
         .await
         .expect_problem("version_mismatch");
     assert_eq!(verdict(&app).await.0, "eligible", "it still applies on its last day");
-    app.it_is("2027-01-22T09:00:00Z");
+    app.advance_clock_to("2027-01-22T09:00:00Z");
     assert_ne!(verdict(&app).await.0, "eligible");
-    let admin = admin.back().await;
+    let admin = admin.signs_in_again().await;
     admin.post(&ending, json!({ "valid_to": "2027-01-30" })).if_match("*").send().await.expect_problem("state_conflict");
-    assert_eq!(app.audited(&made.id()).await, ["eligibility_rule.made", "eligibility_rule.ended"]);
+    assert_eq!(app.audit_actions(&made.id()).await, ["eligibility_rule.made", "eligibility_rule.ended"]);
 }
 
 #[apply(both_engines)]

@@ -25,11 +25,11 @@ async fn closed_intake_signposts_new_registrations_and_affects_no_one_else(app: 
     let (admin, cleo) = (app.administrator().await, app.cleo().await);
     let ada = app.practitioner("Ada Byron").await;
     let bea = app.practitioner("Bea Byron").await;
-    app.stands_at(&bea, Pathway::InCare).await;
+    app.set_pathway(&bea, Pathway::InCare).await;
     admin.post("/v1/intake-periods", intake_period("secondary_care", "2027-01-12", false)).send().await.expect(201);
     assert_eq!(app.asks_eligibility("doctor").await.expect(200).text("decision"), "eligible", "not before its day");
 
-    app.it_is("2027-01-12T00:00:00Z");
+    app.advance_clock_to("2027-01-12T00:00:00Z");
     let verdict = app.asks_eligibility("doctor").await.expect(200);
     assert_eq!(
         (verdict.text("decision"), verdict.json["reasons"][0]["code"].as_str()),
@@ -40,14 +40,14 @@ async fn closed_intake_signposts_new_registrations_and_affects_no_one_else(app: 
     assert_eq!((refused.text("decision"), refused.json["signposts"][0]["contact"].as_str()), ("signposted".into(), Some("999")));
     assert!(refused.json["signposts"].as_array().unwrap().len() > 3);
     // A nurse is not even asked for funding.
-    let nurse = app.registers(&app.nurses_registration("Nora Nurse")).await.expect(201);
+    let nurse = app.registers(&app.nurse_registration("Nora Nurse")).await.expect(201);
     assert_eq!(nurse.text("decision"), "signposted");
     // Another cohort is open.
     let mut form = app.registration("Dot Byron");
     form["setting"] = json!("primary_care");
     assert_eq!(app.registers(&form).await.expect(201).text("decision"), "eligible");
 
-    let (ada, bea) = (ada.back().await, bea.back().await);
+    let (ada, bea) = (ada.signs_in_again().await, bea.signs_in_again().await);
     assert_eq!((ada.pathway().await, bea.pathway().await), ("registered".into(), "in_care".into()));
     ada.completes_intake().await;
     let slot = app.free_slot(&cleo, TimeDelta::days(2), confide::scheduling::calendar::model::AppointmentKind::Assessment).await;
@@ -109,10 +109,10 @@ async fn intake_period_is_changed_and_followed_by_another_and_its_history_is_kep
     let history: Vec<_> =
         changed.json["changes"].as_array().unwrap().iter().map(|c| (c["version"].as_i64(), c["starts_on"].as_str())).collect();
     assert_eq!(history, [(Some(1), Some("2027-02-01")), (Some(2), Some("2027-03-01"))]);
-    assert_eq!(app.audited(&closed.id()).await, ["intake_switch.turned", "intake_switch.changed"]);
+    assert_eq!(app.audit_actions(&closed.id()).await, ["intake_switch.turned", "intake_switch.changed"]);
 
-    app.it_is("2027-03-02T09:00:00Z");
-    let admin = admin.back().await;
+    app.advance_clock_to("2027-03-02T09:00:00Z");
+    let admin = admin.signs_in_again().await;
     let mut form = app.registration("Ada Byron");
     form["setting"] = json!("primary_care");
     assert_eq!(app.registers(&form).await.expect(201).text("decision"), "signposted");

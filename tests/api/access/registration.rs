@@ -62,7 +62,7 @@ async fn registering_a_known_address_gets_the_same_answer_and_its_owner_an_email
     let second = app.registers(&again).await.expect(201);
 
     assert_eq!((first.json, first.headers.get("location")), (second.json, second.headers.get("location")));
-    let emails = app.letters_to("ada.byron@example.org").await;
+    let emails = app.emails_to("ada.byron@example.org").await;
     assert_eq!(emails.len(), 2);
     assert_eq!(emails[1].subject, "You already have an account");
     app.sign_in("ada.byron@example.org", "another kettle over ten bridges").await.expect_problem("invalid_credentials");
@@ -73,11 +73,11 @@ async fn registering_a_known_address_gets_the_same_answer_and_its_owner_an_email
 async fn concurrent_registrations_of_one_address_create_one_account(app: TestApp) {
     let form = app.registration("Ada Byron");
     expect_outcomes(&at_once(4, |_| app.registers(&form)).await, &[("201", 4)]);
-    let links = app.links_to("ada.byron@example.org").await;
+    let links = app.tokens_for("ada.byron@example.org").await;
     assert_eq!(links.len(), 4);
     let opened = at_once(4, |number| app.opens_link(&links[number], PASSWORD)).await;
     expect_outcomes(&opened, &[("204", 1), ("token_expired", 3)]);
-    assert_eq!(app.count_of("accounts").await, 1);
+    assert_eq!(app.row_count("accounts").await, 1);
     app.sign_in("ada.byron@example.org", PASSWORD).await.expect(201);
 }
 
@@ -105,7 +105,7 @@ async fn missing_or_wrong_fields_are_named(app: TestApp) {
     let abroad = json!({ "name": "A", "phone": "020 7946 0018", "relationship": "aunt", "lives_in_uk": false });
     let reply = app.registers(&with(form, json!({ "emergency_contact": abroad }))).await;
     reply.expect_field("invalid_body", "/emergency_contact/lives_in_uk");
-    assert!(app.letters_to("ada.byron@example.org").await.is_empty());
+    assert!(app.emails_to("ada.byron@example.org").await.is_empty());
 }
 
 #[apply(both_engines)]

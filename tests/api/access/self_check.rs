@@ -7,9 +7,9 @@ use confide::platform::schema::{audit_events, outbox};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::app::Wishes;
+use crate::support::app::TestSettings;
 use crate::support::practitioners::{answers, phq9_at_risk};
-use crate::support::self_checks::{an_ordinary_check, audit_c, check_of};
+use crate::support::self_checks::{audit_c, self_check_part, usual_self_check};
 use crate::support::signposts::{EMERGENCY, ids_of};
 use crate::support::{TestApp, apply, both_engines};
 
@@ -18,7 +18,7 @@ async fn anyone_can_read_the_questionnaires_that_may_be_shown(app: TestApp) {
     let list = app.get("/v1/self-checks/questionnaires").send().await.expect(200);
     let codes: Vec<_> = list.items().iter().map(|item| item["code"].clone()).collect();
     assert_eq!(codes, ["phq-9", "gad-7", "audit-c"]);
-    for item in list.some_items() {
+    for item in list.expect_items() {
         assert!(!item["items"].as_array().unwrap().is_empty() && item["score_only"] == false, "{}", item["code"]);
     }
     let first = app.get("/v1/self-checks/questionnaires?limit=2").send().await.expect(200);
@@ -29,7 +29,7 @@ async fn anyone_can_read_the_questionnaires_that_may_be_shown(app: TestApp) {
 #[apply(both_engines)]
 async fn help_fits_the_nation_and_is_general_without_one(app: TestApp) {
     let with = |more: Value| {
-        let mut check = an_ordinary_check(2);
+        let mut check = usual_self_check(2);
         check.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         check
     };
@@ -72,7 +72,7 @@ async fn help_fits_the_nation_and_is_general_without_one(app: TestApp) {
 #[apply(both_engines)]
 async fn answers_give_results_in_words_and_fitting_help(app: TestApp) {
     let check = json!({ "questionnaires": [
-        check_of("phq-9", &phq9_at_risk(0)), check_of("gad-7", &answers("gad7", &[0; 7])), check_of("audit-c", &audit_c(&[3, 2, 1])),
+        self_check_part("phq-9", &phq9_at_risk(0)), self_check_part("gad-7", &answers("gad7", &[0; 7])), self_check_part("audit-c", &audit_c(&[3, 2, 1])),
     ] });
     let mut in_england = check.clone();
     in_england["nation"] = json!("england");
@@ -96,23 +96,23 @@ async fn answers_give_results_in_words_and_fitting_help(app: TestApp) {
 #[apply(both_engines)]
 async fn sign_of_risk_is_answered_with_crisis_help_first_and_raises_no_alert(app: TestApp) {
     let cory = app.coordinator().await;
-    let reply = app.takes_self_check(an_ordinary_check(1)).await.expect(201);
+    let reply = app.takes_self_check(usual_self_check(1)).await.expect(201);
     assert_eq!(ids_of(&reply.json["crisis_help"])[..2], EMERGENCY);
     assert!(String::from_utf8_lossy(&reply.body).starts_with("{\"crisis_help\":[{"), "before everything else");
     assert!(cory.get("/v1/risk-alerts").send().await.expect(200).items().is_empty(), "the person is not known");
     let raised: i64 = app.sql(|conn| Ok(risk_alerts::table.count().get_result(conn)?)).await;
-    assert_eq!((raised, app.letters_to(&cory.email).await.len()), (0, 0));
+    assert_eq!((raised, app.emails_to(&cory.email).await.len()), (0, 0));
     for route in EMERGENCY {
-        app.loses_signpost(route).await;
+        app.delete_signpost_row(route).await;
     }
-    let reply = app.takes_self_check(an_ordinary_check(1)).await.expect(201);
+    let reply = app.takes_self_check(usual_self_check(1)).await.expect(201);
     assert_eq!(ids_of(&reply.json["crisis_help"])[..2], EMERGENCY, "whatever happened to the directory");
 }
 
 #[apply(both_engines)]
 async fn help_fits_the_profession_and_the_area_given(app: TestApp) {
     let avery = app.administrator().await;
-    let mut line = crate::support::signposts::a_peer_line();
+    let mut line = crate::support::signposts::peer_line_signpost();
     line["needs"] = json!(["mood_and_anxiety"]);
     let line = avery.adds_signpost(line).await.expect(201).id();
     for (about, shown) in [
@@ -121,7 +121,7 @@ async fn help_fits_the_profession_and_the_area_given(app: TestApp) {
         (json!({ "profession": "nurse" }), false),
         (json!({ "region": "south_west" }), false),
     ] {
-        let mut check = an_ordinary_check(0);
+        let mut check = usual_self_check(0);
         check.as_object_mut().unwrap().extend(about.as_object().unwrap().clone());
         let reply = app.takes_self_check(check).await.expect(201);
         assert_eq!(ids_of(&reply.json["signposts"]).contains(&line), shown, "{about}");
@@ -136,7 +136,7 @@ async fn only_the_answers_and_the_day_are_stored(app: TestApp) {
     };
     let before = counted().await;
     app.clock.advance(TimeDelta::minutes(83));
-    let mut check = an_ordinary_check(2);
+    let mut check = usual_self_check(2);
     check["profession"] = json!("doctor");
     let code = app.takes_self_check(check).await.expect(201).text("code");
     assert_eq!(counted().await, before, "nothing is recorded elsewhere");
@@ -156,22 +156,22 @@ async fn only_the_answers_and_the_day_are_stored(app: TestApp) {
 
 #[apply(both_engines)]
 async fn invalid_self_check_is_refused_by_field_and_not_stored(app: TestApp) {
-    let gad = || check_of("gad-7", &answers("gad7", &[1; 7]));
+    let gad = || self_check_part("gad-7", &answers("gad7", &[1; 7]));
     for (questionnaires, pointer) in [
         (json!([]), "/questionnaires"),
         (json!([gad(), gad()]), "/questionnaires/1/questionnaire"),
-        (json!([check_of("pcl-5", &answers("pcl5", &[0; 20]))]), "/questionnaires/0/questionnaire"),
-        (json!([check_of("who-5", &answers("who5", &[0; 5]))]), "/questionnaires/0/questionnaire"),
-        (json!([gad(), check_of("audit-c", &answers("audit_c", &[0, 0]))]), "/questionnaires/1/answers"),
-        (json!([check_of("audit-c", &audit_c(&[0, 0, 9]))]), "/questionnaires/0/answers/2/value"),
+        (json!([self_check_part("pcl-5", &answers("pcl5", &[0; 20]))]), "/questionnaires/0/questionnaire"),
+        (json!([self_check_part("who-5", &answers("who5", &[0; 5]))]), "/questionnaires/0/questionnaire"),
+        (json!([gad(), self_check_part("audit-c", &answers("audit_c", &[0, 0]))]), "/questionnaires/1/answers"),
+        (json!([self_check_part("audit-c", &audit_c(&[0, 0, 9]))]), "/questionnaires/0/answers/2/value"),
     ] {
         let check = json!({ "questionnaires": questionnaires });
         app.takes_self_check(check).await.expect_field("invalid_body", pointer);
     }
-    let mut signed = an_ordinary_check(0);
+    let mut signed = usual_self_check(0);
     signed["name"] = json!("Ada");
     app.takes_self_check(signed).await.expect_field("invalid_body", "/name");
-    assert_eq!(app.kept_self_checks().await, (0, 0));
+    assert_eq!(app.self_check_counts().await, (0, 0));
 }
 
 #[apply(both_engines)]
@@ -179,38 +179,38 @@ async fn unclaimed_answers_are_deleted_after_their_last_day(app: TestApp) {
     let claimed_late = app.self_check_code(1).await;
     let (claimed, unclaimed) = (app.self_check_code(0).await, app.self_check_code(0).await);
     let ada = app.practitioner("Ada Byron").await;
-    ada.takes_over(&claimed).await.expect(201);
+    ada.claims_self_check(&claimed).await.expect(201);
     app.clock.advance(TimeDelta::days(30));
-    let ada = ada.back().await;
-    assert_eq!((app.forgets_self_checks().await, app.kept_self_checks().await), (0, (3, 1)), "their last day");
-    ada.takes_over(&claimed_late).await.expect(201);
+    let ada = ada.signs_in_again().await;
+    assert_eq!((app.erase_expired_self_checks().await, app.self_check_counts().await), (0, (3, 1)), "their last day");
+    ada.claims_self_check(&claimed_late).await.expect(201);
     app.clock.advance(TimeDelta::days(1));
-    let ada = ada.back().await;
-    let expired = ada.takes_over(&unclaimed).await.expect_problem("token_expired");
+    let ada = ada.signs_in_again().await;
+    let expired = ada.claims_self_check(&unclaimed).await.expect_problem("token_expired");
     assert_eq!(expired.status, 410, "too old, although the row still exists");
-    assert_eq!((app.forgets_self_checks().await, app.kept_self_checks().await), (1, (2, 2)), "claimed answers stay");
-    assert_eq!(app.forgets_self_checks().await, 0);
-    ada.takes_over(&unclaimed).await.expect_problem("token_expired");
+    assert_eq!((app.erase_expired_self_checks().await, app.self_check_counts().await), (1, (2, 2)), "claimed answers stay");
+    assert_eq!(app.erase_expired_self_checks().await, 0);
+    ada.claims_self_check(&unclaimed).await.expect_problem("token_expired");
     app.clock.advance(TimeDelta::days(900));
-    assert_eq!((app.forgets_self_checks().await, app.kept_self_checks().await), (0, (2, 2)));
+    assert_eq!((app.erase_expired_self_checks().await, app.self_check_counts().await), (0, (2, 2)));
 }
 
 #[apply(both_engines)]
 async fn operator_may_set_a_shorter_retention_of_answers(app: TestApp) {
-    let mut options = Wishes::default();
+    let mut options = TestSettings::default();
     options.policy.self_check_days = 3;
     let strict = app.with_the_same_database(options).await;
-    let reply = strict.takes_self_check(an_ordinary_check(0)).await.expect(201);
+    let reply = strict.takes_self_check(usual_self_check(0)).await.expect(201);
     assert_eq!(reply.text("expires_on"), "2027-01-14");
 }
 
 #[apply(both_engines)]
 async fn self_checks_from_one_address_are_limited(app: TestApp) {
-    let mut options = Wishes::default();
+    let mut options = TestSettings::default();
     options.policy.sign_in_tries_per_minute = 1;
     let strict = app.with_the_same_database(options).await;
     for _ in 0..5 {
-        strict.takes_self_check(an_ordinary_check(0)).await.expect(201);
+        strict.takes_self_check(usual_self_check(0)).await.expect(201);
     }
-    strict.takes_self_check(an_ordinary_check(0)).await.expect_problem("too_many_requests");
+    strict.takes_self_check(usual_self_check(0)).await.expect_problem("too_many_requests");
 }

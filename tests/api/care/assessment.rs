@@ -12,7 +12,7 @@ use crate::support::{TestApp, apply, both_engines};
 #[apply(both_engines)]
 async fn practitioner_answers_and_submits_the_intake_questionnaires(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
-    let started = ada.post_nothing("/v1/assessments").send().await.expect(201);
+    let started = ada.post_empty("/v1/assessments").send().await.expect(201);
     let assessment = started.header("location").unwrap().to_owned();
     assert_eq!(started.json["outstanding"], json!(["phq-9", "gad-7"]));
 
@@ -20,10 +20,10 @@ async fn practitioner_answers_and_submits_the_intake_questionnaires(app: TestApp
     assert_eq!(answered.json["answered"]["band_label"], "Moderate");
     assert_eq!(answered.json["answered"]["total"], Value::Null, "plain words, no scores");
     assert_eq!(answered.json["crisis_help"], json!([]));
-    let incomplete = ada.post_nothing(&format!("{assessment}/submit")).send().await;
+    let incomplete = ada.post_empty(&format!("{assessment}/submit")).send().await;
     incomplete.expect_field("incomplete", "gad-7");
     ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
-    let submitted = ada.post_nothing(&format!("{assessment}/submit")).send().await.expect(200);
+    let submitted = ada.post_empty(&format!("{assessment}/submit")).send().await.expect(200);
 
     assert_eq!((submitted.text("state"), submitted.json["outstanding"].clone()), ("submitted".into(), json!([])));
     assert_eq!(ada.pathway().await, "intake_done");
@@ -41,10 +41,10 @@ async fn answers_may_be_replaced_until_they_are_submitted(app: TestApp) {
     let replaced = ada.answers(&assessment, "phq-9", answers("phq9", &[0; 9])).await.expect(200);
     assert_eq!(replaced.json["answered"]["band"], "minimal");
     ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
-    ada.post_nothing(&format!("{assessment}/submit")).send().await.expect(200);
+    ada.post_empty(&format!("{assessment}/submit")).send().await.expect(200);
 
     ada.answers(&assessment, "phq-9", phq9()).await.expect_problem("state_conflict");
-    ada.post_nothing(&format!("{assessment}/submit")).send().await.expect_problem("state_conflict");
+    ada.post_empty(&format!("{assessment}/submit")).send().await.expect_problem("state_conflict");
     let read = ada.get(&assessment).send().await.expect(200);
     assert_eq!(read.json["questionnaires"].as_array().unwrap().len(), 2);
     assert_eq!(read.json["questionnaires"][1]["band"], "minimal");
@@ -65,11 +65,11 @@ async fn invalid_answers_are_refused_with_a_pointer_to_each(app: TestApp) {
 #[apply(both_engines)]
 async fn practitioner_has_one_open_assessment_at_a_time(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
-    let first = ada.post_nothing("/v1/assessments").key("one").send().await.expect(201);
-    let again = ada.post_nothing("/v1/assessments").key("one").send().await.expect(201);
+    let first = ada.post_empty("/v1/assessments").key("one").send().await.expect(201);
+    let again = ada.post_empty("/v1/assessments").key("one").send().await.expect(201);
     assert_eq!(first.id(), again.id(), "the same key, the same assessment");
-    ada.post_nothing("/v1/assessments").send().await.expect_problem("already_exists");
-    let tries = at_once(4, |_| ada.post_nothing("/v1/assessments").send()).await;
+    ada.post_empty("/v1/assessments").send().await.expect_problem("already_exists");
+    let tries = at_once(4, |_| ada.post_empty("/v1/assessments").send()).await;
     expect_outcomes(&tries, &[("intake_exists", 4)]);
 }
 
@@ -81,14 +81,14 @@ async fn practitioner_not_eligible_for_care_cannot_start_or_submit_an_assessment
     form["registration_number"] = json!("12A3456B");
     let nan = app.practitioner_with(&form).await;
     assert_eq!(nan.pathway().await, "awaiting_funding");
-    nan.post_nothing("/v1/assessments").send().await.expect_problem("not_eligible");
+    nan.post_empty("/v1/assessments").send().await.expect_problem("not_eligible");
 
     let ada = app.practitioner("Ada Byron").await;
     let assessment = ada.starts_assessment().await;
     let id = ada.id;
     app.write(move |tx| queries::set_pathway(tx, id, Pathway::Discharged)).await;
     ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
-    ada.post_nothing(&format!("{assessment}/submit")).send().await.expect_problem("not_eligible");
+    ada.post_empty(&format!("{assessment}/submit")).send().await.expect_problem("not_eligible");
 }
 
 #[apply(both_engines)]
@@ -102,7 +102,7 @@ async fn only_a_treating_clinician_reads_the_scores(app: TestApp) {
     let read = cleo.get(&assessment).send().await.expect(200);
     let phq = &read.json["questionnaires"][1];
     assert_eq!((phq["total"].as_i64(), phq["caseness"].as_bool(), phq["risk"].as_bool()), (Some(12), Some(true), Some(false)));
-    assert_eq!(app.recorded("assessment.read", read.id().parse().unwrap()).await, 1);
+    assert_eq!(app.audit_count_of("assessment.read", read.id().parse().unwrap()).await, 1);
     cleo.get(&format!("/v1/assessments?practitioner_id={}", ada.id)).send().await.expect(200);
     cleo.get("/v1/assessments").send().await.expect_field("invalid_parameter", "practitioner_id");
 
@@ -110,7 +110,7 @@ async fn only_a_treating_clinician_reads_the_scores(app: TestApp) {
     dora.get(&format!("/v1/assessments?practitioner_id={}", ada.id)).send().await.expect_problem("not_found");
     bea.get(&assessment).send().await.expect_problem("not_found");
     bea.answers(&assessment, "phq-9", phq9()).await.expect_problem("not_found");
-    bea.post_nothing(&format!("{assessment}/submit")).send().await.expect_problem("not_found");
+    bea.post_empty(&format!("{assessment}/submit")).send().await.expect_problem("not_found");
     app.coordinator().await.get(&assessment).send().await.expect_problem("wrong_role");
 }
 

@@ -10,7 +10,7 @@ use diesel::connection::{Instrumentation, InstrumentationEvent};
 use serde_json::{Value, json};
 
 use crate::support::actors::{Actor, PASSWORD};
-use crate::support::app::Wishes;
+use crate::support::app::TestSettings;
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -65,11 +65,11 @@ async fn clinician_lists_only_practitioners_they_treat(app: TestApp) {
     assert!(dora.get("/v1/practitioners").send().await.expect(200).items().is_empty(), "Dora has the same employer");
 
     cleo.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect(200);
-    assert_eq!(app.recorded("practitioner.read", ada.id).await, 1);
+    assert_eq!(app.audit_count_of("practitioner.read", ada.id).await, 1);
     cleo.get(&format!("/v1/practitioners/{}", bea.id)).send().await.expect_problem("not_found");
     dora.get(&format!("/v1/practitioners/{}", bea.id)).send().await.expect_problem("not_found");
 
-    app.appointment_is(appointment, "cancelled").await;
+    app.set_appointment_status(appointment, "cancelled").await;
     cleo.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect_problem("not_found");
     assert!(cleo.get("/v1/practitioners").send().await.expect(200).items().is_empty());
 }
@@ -81,11 +81,11 @@ async fn emergency_contact_is_shown_only_on_request_and_audited(app: TestApp) {
     app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(1)).await;
     let path = format!("/v1/practitioners/{}", ada.id);
     assert_eq!(cleo.get(&path).send().await.expect(200).json["emergency_contact"], Value::Null);
-    assert_eq!(app.recorded("practitioner.emergency_contact_read", ada.id).await, 0);
+    assert_eq!(app.audit_count_of("practitioner.emergency_contact_read", ada.id).await, 0);
 
     let shown = cleo.get(&format!("{path}?emergency_contact=true")).send().await.expect(200);
     assert_eq!(shown.json["emergency_contact"]["name"], "Augusta Leigh");
-    assert_eq!(app.recorded("practitioner.emergency_contact_read", ada.id).await, 1);
+    assert_eq!(app.audit_count_of("practitioner.emergency_contact_read", ada.id).await, 1);
     let refused = cory.get(&format!("{path}?emergency_contact=true")).send().await.expect(200);
     assert_eq!(refused.json["emergency_contact"], Value::Null);
 }
@@ -103,18 +103,18 @@ async fn list_shows_a_care_summary_and_scores_only_to_clinicians(app: TestApp) {
     );
     ada.completes_intake_with(phq9_at_risk(1)).await;
     let held = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::days(8)).await;
-    app.appointment_is(held, "attended").await;
-    app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
-    let mut form = crate::support::follow_ups::in_two_weeks(held);
+    app.set_appointment_status(held, "attended").await;
+    app.set_pathway(&ada, confide::people::practitioners::model::Pathway::InCare).await;
+    let mut form = crate::support::follow_ups::follow_up_in_two_weeks(held);
     form["interval_unit"] = json!("days");
     form["interval_from"] = json!(1);
     form["interval_to"] = json!(8);
-    let late = cleo.agrees(&ada, form).await.expect(201).id();
+    let late = cleo.agrees_follow_up(&ada, form).await.expect(201).id();
     let slot = app.free_slot(&cleo, TimeDelta::days(5), AppointmentKind::Treatment).await;
-    let (bea, _) = app.has_been_with("Bea Byron", &cleo, 3).await;
+    let (bea, _) = app.practitioner_seen_by("Bea Byron", &cleo, 3).await;
     bea.books(&slot).await.expect(201);
     app.clock.advance(TimeDelta::days(1));
-    let (cleo, cory) = (cleo.back().await, cory.back().await);
+    let (cleo, cory) = (cleo.signs_in_again().await, cory.signs_in_again().await);
 
     let seen = cleo.get("/v1/practitioners?overdue=true").send().await.expect(200);
 
@@ -128,8 +128,8 @@ async fn list_shows_a_care_summary_and_scores_only_to_clinicians(app: TestApp) {
         scores.iter().map(|one| (one["questionnaire"].clone(), one["total"].clone(), one["band_label"].clone())).collect();
     assert_eq!(shown, [(json!("gad-7"), json!(7), json!("Mild")), (json!("phq-9"), json!(13), json!("Moderate"))]);
     assert_eq!((&scores[1]["change_since_first"], &scores[1]["reliable_change"]), (&Value::Null, &Value::Null));
-    assert_eq!(app.recorded("practitioner.scores_read", ada.id).await, 1);
-    assert_eq!(app.recorded("practitioner.scores_read", bea.id).await, 0, "there are no scores to read");
+    assert_eq!(app.audit_count_of("practitioner.scores_read", ada.id).await, 1);
+    assert_eq!(app.audit_count_of("practitioner.scores_read", bea.id).await, 0, "there are no scores to read");
     let listed = cory.get("/v1/practitioners").send().await.expect(200);
     let of = |practitioner: &Actor| {
         listed.items().iter().find(|person| person["id"] == practitioner.id.to_string()).unwrap()["care"].clone()
@@ -138,25 +138,25 @@ async fn list_shows_a_care_summary_and_scores_only_to_clinicians(app: TestApp) {
     assert_eq!((&of_ada["latest_scores"], &of_ada["risk_item_positive"]), (&Value::Null, &Value::Null));
     assert_eq!(of_ada["has_open_alert"], true);
     assert_eq!(of_bea["next_booked"]["starts_at"], "2027-01-16T09:00:00Z");
-    assert_eq!(app.recorded("practitioner.scores_read", ada.id).await, 1, "coordinators read no scores");
+    assert_eq!(app.audit_count_of("practitioner.scores_read", ada.id).await, 1, "coordinators read no scores");
 }
 
 #[apply(both_engines)]
 async fn list_filters_by_open_alert_overdue_follow_up_and_last_appointment(app: TestApp) {
     let (cleo, dora, cory) =
         (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await, app.coordinator().await);
-    let (ada, held) = app.has_been_with("Ada Byron", &cleo, 24 * 40).await;
-    let (bea, _) = app.has_been_with("Bea Byron", &cleo, 24 * 20).await;
-    let (cara, _) = app.has_been_with("Cara Byron", &dora, 24 * 41).await;
+    let (ada, held) = app.practitioner_seen_by("Ada Byron", &cleo, 24 * 40).await;
+    let (bea, _) = app.practitioner_seen_by("Bea Byron", &cleo, 24 * 20).await;
+    let (cara, _) = app.practitioner_seen_by("Cara Byron", &dora, 24 * 41).await;
     let dee = app.practitioner("Dee Byron").await;
     for person in [&bea, &cara] {
         person.completes_intake_with(phq9_at_risk(1)).await;
     }
-    let mut form = crate::support::follow_ups::in_two_weeks(held);
+    let mut form = crate::support::follow_ups::follow_up_in_two_weeks(held);
     form["interval_to"] = json!(6);
-    cleo.agrees(&ada, form).await.expect(201);
+    cleo.agrees_follow_up(&ada, form).await.expect(201);
     app.clock.advance(TimeDelta::days(3));
-    let (cleo, dora, cory) = (cleo.back().await, dora.back().await, cory.back().await);
+    let (cleo, dora, cory) = (cleo.signs_in_again().await, dora.signs_in_again().await, cory.signs_in_again().await);
     let ids = |people: &[&Actor]| {
         let mut ids: Vec<String> = people.iter().map(|person| person.id.to_string()).collect();
         ids.sort();
@@ -181,7 +181,7 @@ async fn list_filters_by_open_alert_overdue_follow_up_and_last_appointment(app: 
         assert_eq!(found, expected, "{} {query}", reader.name);
     }
     let again = app.appointment(&ada, &dora, app.now().get() - TimeDelta::days(1)).await;
-    app.appointment_is(again, "attended").await;
+    app.set_appointment_status(again, "attended").await;
     assert_eq!(on_the_list(&cory, "last_seen_before=2026-12-03").await, ids(&[&cara]), "seen since by another clinician");
 }
 
@@ -189,12 +189,12 @@ async fn list_filters_by_open_alert_overdue_follow_up_and_last_appointment(app: 
 async fn query_count_does_not_grow_with_page_length(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     for (number, name) in ["Ada Byron", "Bea Byron", "Cara Byron", "Dee Byron"].into_iter().enumerate() {
-        let (person, held) = app.has_been_with(name, &cleo, 1 + 2 * i64::try_from(number).unwrap()).await;
-        cleo.agrees_on_the_usual(&person, held).await;
-        app.stands_at(&person, confide::people::practitioners::model::Pathway::Registered).await;
+        let (person, held) = app.practitioner_seen_by(name, &cleo, 1 + 2 * i64::try_from(number).unwrap()).await;
+        cleo.agrees_usual_follow_up(&person, held).await;
+        app.set_pathway(&person, confide::people::practitioners::model::Pathway::Registered).await;
         person.completes_intake_with(phq9_at_risk(1)).await;
     }
-    let single = app.with_the_same_database(Wishes { connections: 1, ..Wishes::default() }).await;
+    let single = app.with_the_same_database(TestSettings { connections: 1, ..TestSettings::default() }).await;
     let cleo = single.signed_in(&cleo.name, &cleo.email, PASSWORD).await;
     let cory = app.coordinator().await;
     let cory = single.signed_in(&cory.name, &cory.email, PASSWORD).await;
@@ -242,8 +242,8 @@ async fn discharged_practitioner_leaves_the_caseload_and_stays_readable_for_a_li
     for (person, hours_ago, outcome) in [(&ada, 1, "accepted"), (&bea, 3, "discharged")] {
         let assessment = person.completes_intake().await;
         let held = app.appointment(person, &cleo, app.now().get() - TimeDelta::hours(hours_ago)).await;
-        follow_ups.push(cleo.agrees_on_the_usual(person, held).await);
-        cleo.concludes(&assessment, &held.to_string(), outcome).await.expect(201);
+        follow_ups.push(cleo.agrees_usual_follow_up(person, held).await);
+        cleo.records_outcome(&assessment, &held.to_string(), outcome).await.expect(201);
     }
 
     assert_eq!(on_the_list(&cleo, "").await, [ada.id.to_string()]);
@@ -252,13 +252,13 @@ async fn discharged_practitioner_leaves_the_caseload_and_stays_readable_for_a_li
     assert_eq!(of(&ada).await.json["care"]["lead_clinician_id"], cleo.id.to_string());
     assert_eq!(of(&bea).await.json["care"]["lead_clinician_id"], Value::Null);
     assert_eq!(cleo.state_of_follow_up(&follow_ups[1]).await, "care_ended");
-    cleo.calls_off(&follow_ups[1], "not_needed").await.expect_problem("not_found");
+    cleo.cancels_follow_up(&follow_ups[1], "not_needed").await.expect_problem("not_found");
     assert_eq!(cleo.finds_follow_ups("").await, [follow_ups[0].clone()]);
     let path = format!("/v1/practitioners/{}", bea.id);
     let read = cleo.get(&format!("{path}?emergency_contact=true")).send().await.expect(200);
     assert_eq!(read.json["emergency_contact"], Value::Null, "only for those who treat");
     app.clock.advance(TimeDelta::days(366));
-    let cleo = cleo.back().await;
+    let cleo = cleo.signs_in_again().await;
     cleo.get(&path).send().await.expect_problem("not_found");
     cleo.reads_follow_up(&follow_ups[1]).await.expect_problem("not_found");
 }

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use crate::support::actors::Actor;
 use crate::support::clinical_record::{InCare, note_about};
 use crate::support::clinicians::directory_entry;
-use crate::support::follow_ups::in_two_weeks;
-use crate::support::groups::{number_of, therapy};
-use crate::support::reply::Seen;
+use crate::support::follow_ups::follow_up_in_two_weeks;
+use crate::support::groups::{gmc_number_of, therapy};
+use crate::support::reply::CheckedReply;
 use crate::support::{TestApp, apply, both_engines};
 
-fn affected(reply: &Seen) -> Vec<(String, Value)> {
+fn affected(reply: &CheckedReply) -> Vec<(String, Value)> {
     let things = reply.json["affected_arrangements"].as_array().unwrap();
     things.iter().map(|thing| (thing["kind"].as_str().unwrap().to_owned(), thing["id"].clone())).collect()
 }
@@ -40,10 +40,10 @@ async fn blocking_a_clinician_lists_affected_arrangements_and_a_coordinator_reso
     let cory = app.coordinator().await;
     let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let booked = ada.books(&slot).await.expect(201).id();
-    let follow_up = cleo.agrees(&ada, in_two_weeks(appointment)).await.expect(201).id();
+    let follow_up = cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(appointment)).await.expect(201).id();
     cleo.writes_note(&ada, note_about(appointment)).await.expect(201);
     assert!(cory.sees_conflicts().await.is_empty() && cory.sees_orphans().await.is_empty());
-    let before = app.subjects_to(&ada.email).await.len();
+    let before = app.email_subjects_to(&ada.email).await.len();
 
     let blocked = ada.blocks(&cleo).await.expect(201);
 
@@ -59,7 +59,7 @@ async fn blocking_a_clinician_lists_affected_arrangements_and_a_coordinator_reso
     let of_ada = |what: &str| (what.to_owned(), ada.id.to_string());
     assert_eq!(cory.sees_conflicts().await, ["appointment", "lead_clinician", "follow_up", "unsigned_note"].map(of_ada));
     assert_eq!(cory.sees_orphans().await, [(booked.clone(), "must_not_meet".to_owned())]);
-    assert!(app.subjects_to(&cory.email).await.contains(&"Something needs another person".to_owned()));
+    assert!(app.email_subjects_to(&cory.email).await.contains(&"Something needs to be rearranged".to_owned()));
 
     // The clinician learns neither who nor why.
     let day = "from=2027-01-14T00:00:00Z&to=2027-01-15T00:00:00Z";
@@ -76,16 +76,16 @@ async fn blocking_a_clinician_lists_affected_arrangements_and_a_coordinator_reso
 
     // No reminder is sent while the conflict is open.
     app.clock.advance(TimeDelta::days(2) + TimeDelta::hours(1));
-    assert_eq!(app.subjects_to(&ada.email).await.len(), before);
+    assert_eq!(app.email_subjects_to(&ada.email).await.len(), before);
 
     // Moved to another clinician, it is an ordinary appointment again.
     let dora = app.dora().await;
     let other = app.free_slot(&dora, TimeDelta::days(3), AppointmentKind::Treatment).await;
-    cory.back().await.moves(&booked, &other).await.expect(200);
-    let cory = cory.back().await;
+    cory.signs_in_again().await.moves(&booked, &other).await.expect(200);
+    let cory = cory.signs_in_again().await;
     assert!(cory.sees_orphans().await.is_empty());
     assert!(!cory.sees_conflicts().await.contains(&of_ada("appointment")));
-    assert_eq!(app.state_of(&slot).await, "free");
+    assert_eq!(app.slot_state(&slot).await, "free");
 }
 
 #[apply(both_engines)]
@@ -94,7 +94,7 @@ async fn blocking_by_name_lists_the_same_arrangements(app: TestApp) {
     let cory = app.coordinator().await;
     let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let booked = ada.books(&slot).await.expect(201).id();
-    let follow_up = cleo.agrees(&ada, in_two_weeks(appointment)).await.expect(201).id();
+    let follow_up = cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(appointment)).await.expect(201).id();
     cleo.writes_note(&ada, note_about(appointment)).await.expect(201);
 
     let blocked = ada.blocks_name(&cleo.name).await.expect(201);
@@ -131,13 +131,13 @@ async fn blocking_a_facilitator_lists_the_group_place_and_blocking_a_member_does
     let group = app.group(therapy).await;
     let (ada, place) = app.member("Ada Byron", &group).await;
     let (_, other) = app.member("Bea Byron", &group).await;
-    let blocked = ada.blocks_number(&number_of("Bea Byron")).await.expect(201);
+    let blocked = ada.blocks_number(&gmc_number_of("Bea Byron")).await.expect(201);
     assert_eq!(affected(&blocked), [], "the response does not reveal who else is in the group");
     let of = |what: &str, who: &str| (what.to_owned(), who.to_owned());
     let of_ada = of("group_place", &ada.id.to_string());
     let listed = group.cory.sees_conflicts().await;
     assert!(listed.contains(&of_ada) && listed.len() == 2, "{listed:?}");
-    group.cory.removes(&other).await.expect(200);
+    group.cory.removes_member(&other).await.expect(200);
     assert!(group.cory.sees_conflicts().await.is_empty());
 
     let blocked = ada.blocks(&group.cleo).await.expect(201);
@@ -168,7 +168,7 @@ async fn change_of_employer_or_name_on_either_side_is_listed(app: TestApp) {
     form["employer_ods"] = json!("X9K3M");
     admin.put(&entry, form).if_match(&etag).send().await.expect(200);
     assert_eq!(cory.sees_orphans().await.into_iter().map(|(id, _)| id).collect::<Vec<_>>(), [adas, beas]);
-    assert!(app.subjects_to(&cory.email).await.contains(&"Something needs another person".to_owned()));
+    assert!(app.email_subjects_to(&cory.email).await.contains(&"Something needs to be rearranged".to_owned()));
 }
 
 #[apply(both_engines)]
@@ -182,7 +182,7 @@ async fn new_name_of_a_clinicians_account_is_checked_too(app: TestApp) {
     let etag = admin.get(&account).send().await.expect(200).etag();
     admin.patch(&account, json!({ "name": "Clea Newname" })).if_match(&etag).send().await.expect(200);
     assert_eq!(cory.sees_orphans().await, [(beas, "must_not_meet".to_owned())]);
-    assert!(app.subjects_to(&cory.email).await.contains(&"Something needs another person".to_owned()));
+    assert!(app.email_subjects_to(&cory.email).await.contains(&"Something needs to be rearranged".to_owned()));
 }
 
 #[apply(both_engines)]
@@ -195,6 +195,6 @@ async fn blocked_coordinator_sees_no_conflicts_of_the_practitioner(app: TestApp)
     ada.blocks(&cleo).await.expect(201);
     assert!(cory.sees_conflicts().await.is_empty() && cory.sees_orphans().await.is_empty());
     assert_eq!((carl.sees_conflicts().await.len(), carl.sees_orphans().await.len()), (2, 1));
-    assert!(!app.subjects_to(&cory.email).await.contains(&"Something needs another person".to_owned()));
-    assert!(app.subjects_to(&carl.email).await.contains(&"Something needs another person".to_owned()));
+    assert!(!app.email_subjects_to(&cory.email).await.contains(&"Something needs to be rearranged".to_owned()));
+    assert!(app.email_subjects_to(&carl.email).await.contains(&"Something needs to be rearranged".to_owned()));
 }

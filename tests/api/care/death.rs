@@ -18,10 +18,10 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::actors::{Actor, PASSWORD};
-use crate::support::clinical_record::{InCare, ended, note_about, of};
-use crate::support::follow_ups::in_two_weeks;
-use crate::support::funding::sessions;
-use crate::support::groups::{therapy, with};
+use crate::support::clinical_record::{InCare, ended_counts, note_about, record_path};
+use crate::support::follow_ups::follow_up_in_two_weeks;
+use crate::support::funding::approve_sessions;
+use crate::support::groups::{therapy, with_changes};
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::prescriptions::sertraline;
 use crate::support::{TestApp, apply, both_engines};
@@ -63,12 +63,12 @@ async fn recording_a_death_ends_all_arrangements_and_lists_what_ended(app: TestA
     let scene = app.prescribing().await;
     let (ada, cleo) = (scene.ada, scene.cleo);
     let group = app.group(therapy).await;
-    app.was_screened(&ada, &group, TimeDelta::zero()).await;
+    app.screened_as_suitable(&ada, &group, TimeDelta::zero()).await;
     let place = ada.enrols(&group.id, "kestrel").await.expect(201).id();
-    let seen = app.sees(&ada, &cleo).await;
-    let follow_up = cleo.agrees(&ada, in_two_weeks(seen)).await.expect(201).id();
+    let seen = app.past_appointment(&ada, &cleo).await;
+    let follow_up = cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(seen)).await.expect(201).id();
     let prescription = cleo.prescribes(&ada, sertraline()).await;
-    let unsigned = cleo.drafts(&ada, sertraline()).await.expect(201).id();
+    let unsigned = cleo.drafts_prescription(&ada, sertraline()).await.expect(201).id();
     let note = cleo.writes_note(&ada, note_about(seen)).await.expect(201).header("location").unwrap().to_owned();
     let booked = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let appointment = ada.books(&booked).await.expect(201).id();
@@ -78,13 +78,13 @@ async fn recording_a_death_ends_all_arrangements_and_lists_what_ended(app: TestA
     app.write(move |tx| assessments::start(tx, ada_id, AssessmentPurpose::Review, Some(cleo_id))).await;
     let risky = ada.starts_assessment().await;
     ada.answers(&risky, "phq-9", phq9_at_risk(2)).await.expect(200);
-    let hub = app.harbour().await;
+    let hub = app.harbour_hub().await;
     let referral = group.cory.refers_to_hub(&ada, &hub).await;
     app.opens_contact_task_for(&ada.email).await;
-    let before = app.subjects_to(&ada.email).await.len();
+    let before = app.email_subjects_to(&ada.email).await.len();
     assert!(app.queued_messages_for(ada.id).await > 0, "reminders are queued");
 
-    let answer = cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
+    let answer = cleo.post(&record_path(&ada, "discharge"), because("died")).send().await.expect(201);
 
     let expected = [
         ("account", 1),
@@ -98,13 +98,13 @@ async fn recording_a_death_ends_all_arrangements_and_lists_what_ended(app: TestA
         ("questionnaires", 1),
         ("risk_alerts", 1),
     ];
-    let mut counts = ended(&answer);
+    let mut counts = ended_counts(&answer);
     assert!(counts.remove("messages").is_some_and(|count| count > 0));
     assert_eq!(counts, expected.into_iter().map(|(what, count)| (what.to_owned(), count)).collect());
-    assert_eq!(ended(&cleo.reads(&ada, "discharge").await.expect(200)), ended(&answer), "it can be read later too");
+    assert_eq!(ended_counts(&cleo.reads(&ada, "discharge").await.expect(200)), ended_counts(&answer), "it can be read later too");
 
     assert_eq!(app.queued_messages_for(ada.id).await, 0);
-    assert_eq!((app.state_of(&booked).await, app.slots_held_by(&ada).await), ("free".into(), 0));
+    assert_eq!((app.slot_state(&booked).await, app.slots_held_by(&ada).await), ("free".into(), 0));
     assert_eq!(cleo.reads_appointment(&appointment).await.expect(200).text("status"), "cancelled");
     assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).text("state"), "removed");
     assert_eq!(group.cory.reads_follow_up(&follow_up).await.expect(200).text("state"), "care_ended");
@@ -113,7 +113,7 @@ async fn recording_a_death_ends_all_arrangements_and_lists_what_ended(app: TestA
         assert_eq!((cancelled.text("state"), &cancelled.json["cancellation"]["reason"]), ("cancelled".into(), &json!("death")));
     }
     // The record can still be completed: the author signs a note for as long as they may read the record.
-    assert_eq!(cleo.signs(&note).await.expect(200).text("state"), "signed");
+    assert_eq!(cleo.signs_note(&note).await.expect(200).text("state"), "signed");
     assert_eq!(group.cory.reads_referral(&referral).await.expect(200).text("state"), "withdrawn");
     assert!(group.cory.contact_tasks("state=waiting").await.is_empty());
     assert!(group.cory.open_alerts().await.is_empty());
@@ -127,10 +127,10 @@ async fn recording_a_death_ends_all_arrangements_and_lists_what_ended(app: TestA
     group.cory.cancels_session(&session).await.expect(200);
     for _ in 0..4 {
         app.clock.advance(TimeDelta::days(8));
-        app.looks_at_follow_ups().await;
-        app.the_post_goes().await;
+        app.run_follow_up_jobs().await;
+        app.deliver_due_messages().await;
     }
-    assert_eq!(app.subjects_to(&ada.email).await.len(), before, "{:?}", app.subjects_to(&ada.email).await);
+    assert_eq!(app.email_subjects_to(&ada.email).await.len(), before, "{:?}", app.email_subjects_to(&ada.email).await);
 }
 
 #[apply(both_engines)]
@@ -144,8 +144,8 @@ async fn no_message_is_sent_to_a_practitioner_who_has_died(app: TestApp) {
     }
     let InCare { ada, cleo, .. } = app.in_care().await;
     let bea = app.practitioner("Bea Byron").await;
-    cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
-    app.the_post_goes().await;
+    cleo.post(&record_path(&ada, "discharge"), because("died")).send().await.expect(201);
+    app.deliver_due_messages().await;
     let kinds: Vec<&'static str> = confide::server::notification_registry().kinds().collect();
     assert!(kinds.len() > 15, "{kinds:?}");
     let (ada_id, bea_id, email, queued) = (ada.id, bea.id, ada.email.clone(), kinds.clone());
@@ -184,16 +184,16 @@ async fn no_message_is_sent_to_a_practitioner_who_has_died(app: TestApp) {
 async fn administrator_reverses_a_death_recorded_in_error(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let (cory, avery) = (app.coordinator().await, app.administrator().await);
-    let readmission = of(&ada, "readmit");
-    cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
-    cory.post_nothing(&readmission).send().await.expect_problem("recorded_as_dead");
-    assert_eq!(avery.post_nothing(&readmission).send().await.expect(200).text("pathway"), "registered");
-    assert_eq!(app.recorded("practitioner.death_recorded_in_error", ada.id).await, 1);
-    avery.post_nothing(&readmission).send().await.expect_problem("state_conflict");
-    let ada = ada.back().await;
-    let before = app.subjects_to(&ada.email).await.len();
+    let readmission = record_path(&ada, "readmit");
+    cleo.post(&record_path(&ada, "discharge"), because("died")).send().await.expect(201);
+    cory.post_empty(&readmission).send().await.expect_problem("recorded_as_dead");
+    assert_eq!(avery.post_empty(&readmission).send().await.expect(200).text("pathway"), "registered");
+    assert_eq!(app.audit_count_of("practitioner.death_recorded_in_error", ada.id).await, 1);
+    avery.post_empty(&readmission).send().await.expect_problem("state_conflict");
+    let ada = ada.signs_in_again().await;
+    let before = app.email_subjects_to(&ada.email).await.len();
     app.post("/v1/password-resets", json!({ "email": ada.email })).send().await.expect(202);
-    assert_eq!(app.subjects_to(&ada.email).await.len(), before + 1, "she receives emails again");
+    assert_eq!(app.email_subjects_to(&ada.email).await.len(), before + 1, "she receives emails again");
 }
 
 #[apply(both_engines)]
@@ -201,16 +201,16 @@ async fn discharge_for_another_reason_ends_only_places_holds_and_follow_ups(app:
     let scene = app.prescribing().await;
     let (ada, cleo) = (scene.ada, scene.cleo);
     let group = app.group(therapy).await;
-    app.was_screened(&ada, &group, TimeDelta::zero()).await;
+    app.screened_as_suitable(&ada, &group, TimeDelta::zero()).await;
     let place = ada.enrols(&group.id, "kestrel").await.expect(201).id();
-    let seen = app.sees(&ada, &cleo).await;
-    cleo.agrees(&ada, in_two_weeks(seen)).await.expect(201);
+    let seen = app.past_appointment(&ada, &cleo).await;
+    cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(seen)).await.expect(201);
     let prescription = cleo.prescribes(&ada, sertraline()).await;
     let held = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Treatment).await;
     ada.holds(&held).await.expect(200);
-    let answer = cleo.post(&of(&ada, "discharge"), because("completed")).send().await.expect(201);
+    let answer = cleo.post(&record_path(&ada, "discharge"), because("completed")).send().await.expect(201);
     let expected = [("follow_ups", 1), ("group_places", 1), ("holds", 1)];
-    assert_eq!(ended(&answer), expected.into_iter().map(|(what, count)| (what.to_owned(), count)).collect());
+    assert_eq!(ended_counts(&answer), expected.into_iter().map(|(what, count)| (what.to_owned(), count)).collect());
     assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).text("state"), "removed");
     assert_eq!(cleo.reads_prescription(&prescription).await.expect(200).text("state"), "signed");
     ada.get("/v1/me/record").send().await.expect(200);
@@ -219,69 +219,69 @@ async fn discharge_for_another_reason_ends_only_places_holds_and_follow_ups(app:
 #[apply(both_engines)]
 async fn place_freed_by_a_death_is_offered_to_the_next_on_the_waiting_list(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
-    let group = app.group(|a, b| with(therapy(a, b), json!({ "capacity": 3 }))).await;
-    app.was_screened(&ada, &group, TimeDelta::zero()).await;
+    let group = app.group(|a, b| with_changes(therapy(a, b), json!({ "capacity": 3 }))).await;
+    app.screened_as_suitable(&ada, &group, TimeDelta::zero()).await;
     ada.enrols(&group.id, "kestrel").await.expect(201);
     for name in ["Bea Byron", "Cid Byron"] {
         app.member(name, &group).await;
     }
-    let dan = app.found_in_care("Dan Byron").await;
-    app.was_screened(&dan, &group, TimeDelta::zero()).await;
-    let waiting = dan.waits_for(&group.id, "heron").await.expect(201).id();
-    cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
+    let dan = app.seeded_in_care("Dan Byron").await;
+    app.screened_as_suitable(&dan, &group, TimeDelta::zero()).await;
+    let waiting = dan.joins_waiting_list(&group.id, "heron").await.expect(201).id();
+    cleo.post(&record_path(&ada, "discharge"), because("died")).send().await.expect(201);
     assert_eq!(dan.reads_enrolment(&waiting).await.expect(200).text("state"), "offered");
 }
 
 #[apply(both_engines)]
 async fn death_ends_funding_approval_waiting_list_entry_and_outreach(app: TestApp) {
     let cleo = app.cleo().await;
-    let (nora, request) = app.funded_nurse_in_care("Nora Nurse", sessions(8)).await;
+    let (nora, request) = app.funded_nurse_in_care("Nora Nurse", approve_sessions(8)).await;
     app.appointment(&nora, &cleo, app.now().get()).await;
-    let group = app.group(|a, b| with(therapy(a, b), json!({ "capacity": 3 }))).await;
+    let group = app.group(|a, b| with_changes(therapy(a, b), json!({ "capacity": 3 }))).await;
     for name in ["Bea Byron", "Cid Byron", "Dan Byron"] {
         app.member(name, &group).await;
     }
-    app.was_screened(&nora, &group, TimeDelta::zero()).await;
-    let waiting = nora.waits_for(&group.id, "heron").await.expect(201);
+    app.screened_as_suitable(&nora, &group, TimeDelta::zero()).await;
+    let waiting = nora.joins_waiting_list(&group.id, "heron").await.expect(201);
     assert_eq!(waiting.text("state"), "waiting", "the group is full");
     let dana = app.staff("Dana Desk", Role::Coordinator).await;
     let addresses = ["una@rxx21.example.org".to_owned(), nora.email.clone()];
-    group.cory.runs_outreach(&dana, json!({ "per_hour": 60 }), &addresses).await;
+    group.cory.runs_campaign(&dana, json!({ "per_hour": 60 }), &addresses).await;
 
-    let answer = cleo.post(&of(&nora, "discharge"), because("died")).send().await.expect(201);
+    let answer = cleo.post(&record_path(&nora, "discharge"), because("died")).send().await.expect(201);
 
-    let counts = ended(&answer);
+    let counts = ended_counts(&answer);
     assert_eq!((counts.get("funding_requests"), counts.get("group_places")), (Some(&1), Some(&1)), "{counts:?}");
     assert_eq!(group.cory.state_of_request(&request).await, "expired");
     assert_eq!(group.cory.reads_enrolment(&waiting.id()).await.expect(200).text("state"), "removed");
-    app.outreach_goes().await;
-    app.outreach_goes_for(8).await;
-    let queued = app.outreach_post().await;
+    app.queue_due_outreach().await;
+    app.queue_outreach_for_minutes(8).await;
+    let queued = app.outreach_messages_by_address().await;
     assert_eq!(queued.keys().collect::<Vec<_>>(), ["una@rxx21.example.org"]);
-    assert_eq!(app.letters_about(&nora, "After recent events at work").await, 0);
+    assert_eq!(app.count_emails_about(&nora, "After recent events at work").await, 0);
 }
 
 #[apply(both_engines)]
 async fn queued_outreach_is_not_sent_to_a_practitioner_who_has_died(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let (cory, dana) = app.two_coordinators().await;
-    cory.runs_outreach(&dana, json!({}), &[ada.email.clone()]).await;
-    app.outreach_goes().await;
-    assert_eq!(app.outreach_post().await.get(&ada.email), Some(&1), "it is queued");
-    cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
-    assert_eq!(app.letters_about(&ada, "After recent events at work").await, 0);
-    app.outreach_goes_for(5).await;
-    assert_eq!(app.letters_about(&ada, "After recent events at work").await, 0);
+    cory.runs_campaign(&dana, json!({}), &[ada.email.clone()]).await;
+    app.queue_due_outreach().await;
+    assert_eq!(app.outreach_messages_by_address().await.get(&ada.email), Some(&1), "it is queued");
+    cleo.post(&record_path(&ada, "discharge"), because("died")).send().await.expect(201);
+    assert_eq!(app.count_emails_about(&ada, "After recent events at work").await, 0);
+    app.queue_outreach_for_minutes(5).await;
+    assert_eq!(app.count_emails_about(&ada, "After recent events at work").await, 0);
 }
 
 #[apply(both_engines)]
 async fn death_withdraws_an_undecided_funding_request(app: TestApp) {
     let cleo = app.cleo().await;
     let nora = app.nurse("Nora Nurse").await;
-    let request = nora.hands_in_her_request().await;
-    app.stands_at(&nora, Pathway::InCare).await;
+    let request = nora.submits_own_request().await;
+    app.set_pathway(&nora, Pathway::InCare).await;
     app.appointment(&nora, &cleo, app.now().get()).await;
-    let answer = cleo.post(&of(&nora, "discharge"), because("died")).send().await.expect(201);
-    assert_eq!(ended(&answer).get("funding_requests"), Some(&1));
+    let answer = cleo.post(&record_path(&nora, "discharge"), because("died")).send().await.expect(201);
+    assert_eq!(ended_counts(&answer).get("funding_requests"), Some(&1));
     assert_eq!(app.coordinator().await.state_of_request(&request).await, "withdrawn");
 }

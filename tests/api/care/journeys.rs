@@ -6,11 +6,11 @@ use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
-use crate::support::clinical_record::{of, penicillin};
-use crate::support::fit_notes::{four_weeks, paper};
+use crate::support::clinical_record::{penicillin, record_path};
+use crate::support::fit_notes::{four_week_fit_note, verification_form};
 use crate::support::groups::{self, therapy};
 use crate::support::practitioners::{answers, phq9, phq9_at_risk};
-use crate::support::prescriptions::{because, of_unit, sertraline, with};
+use crate::support::prescriptions::{justification, medicine_in_units, sertraline, with_member};
 use crate::support::{TestApp, apply, both_engines};
 
 /// A discharge with a summary for clinicians and one for the practitioner.
@@ -28,8 +28,8 @@ async fn doctor(app: &TestApp, name: &str) -> Actor {
 async fn accepted(app: &TestApp, person: &Actor, clinician: &Actor, phq9: Value) -> (String, Id) {
     let assessment = person.completes_intake_with(phq9).await;
     let appointment = app.appointment(person, clinician, app.now().get()).await;
-    app.appointment_is(appointment, "attended").await;
-    clinician.concludes(&assessment, &appointment.to_string(), "accepted").await.expect(201);
+    app.set_appointment_status(appointment, "attended").await;
+    clinician.records_outcome(&assessment, &appointment.to_string(), "accepted").await.expect(201);
     app.clock.advance(TimeDelta::minutes(1));
     (assessment, appointment)
 }
@@ -44,10 +44,10 @@ struct Treated {
 
 async fn treated(app: &TestApp) -> Treated {
     let cleo = doctor(app, "Cleo Clinician").await;
-    let ada = app.newcomer("Ada Byron").called("Kestrel").arrives().await;
+    let ada = app.new_practitioner("Ada Byron").with_pseudonym("Kestrel").registers_and_signs_in().await;
     let (assessment, appointment) = accepted(app, &ada, &cleo, phq9()).await;
     cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect(200);
-    ada.answers_about_gp("given").await.expect(200);
+    ada.sets_gp_sharing("given").await.expect(200);
     Treated { ada, cleo, assessment, appointment }
 }
 
@@ -63,52 +63,52 @@ async fn practitioner_gets_a_medicine_a_fit_note_and_a_follow_up_and_is_discharg
     let cory = app.coordinator().await;
     let Treated { ada, cleo, appointment, .. } = treated(&app).await;
     assert_eq!(ada.pathway().await, "in_care");
-    cleo.has_signed(&ada, appointment).await;
+    cleo.writes_and_signs_note(&ada, appointment).await;
     assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items()[0]["text"], "We agreed on six sessions.");
 
     // A medicine: she can read it once it is signed, and print a copy.
-    let draft = cleo.drafts(&ada, sertraline()).await.expect(201);
+    let draft = cleo.drafts_prescription(&ada, sertraline()).await.expect(201);
     assert_eq!((draft.text("state"), &draft.json["findings"]), ("draft".into(), &json!([])));
     ada.reads_prescription(&draft.id()).await.expect_problem("not_found");
     assert_eq!(cleo.signs_prescription(&draft.id()).await.expect(200).text("state"), "signed");
-    assert_eq!(cleo.issues(&draft.id()).await.expect(201).text("state"), "issued");
-    let copy = ada.prints(&draft.id()).await.expect_pdf().text();
+    assert_eq!(cleo.issues_prescription(&draft.id()).await.expect(201).text("state"), "issued");
+    let copy = ada.prints_prescription(&draft.id()).await.expect_pdf().text();
     assert!(copy.contains("Sertraline 50mg tablets") && copy.contains("COPY, NOT FOR DISPENSING"), "{copy}");
 
     // A fit note: her employer holds the paper and checks whether it is genuine.
-    let fit_note = cleo.certifies(&four_weeks(&ada, appointment)).await.expect(201);
+    let fit_note = cleo.issues_fit_note(&four_week_fit_note(&ada, appointment)).await.expect(201);
     assert_eq!((fit_note.text("covers_from"), fit_note.text("covers_until")), ("2027-01-11".into(), "2027-02-07".into()));
-    let printed = ada.downloads_note(&fit_note.id()).await.text();
+    let printed = ada.downloads_fit_note(&fit_note.id()).await.text();
     assert!(printed.contains("Acute stress reaction") && printed.contains(&fit_note.text("verification_code")), "{printed}");
-    assert_eq!(app.checks(&paper(&fit_note.json)).await, "genuine");
+    assert_eq!(app.verifies_fit_note(&verification_form(&fit_note.json)).await, "genuine");
 
     // They agree a follow-up.
-    let follow_up = cleo.agrees_on_the_usual(&ada, appointment).await;
+    let follow_up = cleo.agrees_usual_follow_up(&ada, appointment).await;
     assert_eq!(ada.reads_follow_up(&follow_up).await.expect(200).text("due_from"), "2027-01-25");
     assert_eq!(ada.get("/v1/me/follow-ups?state=waiting").send().await.expect(200).items()[0]["id"], json!(follow_up));
 
     // Ten days later she is well: she answers the last questionnaires, and care ends.
     app.clock.advance(TimeDelta::days(10));
-    let (ada, cleo, cory) = (ada.back().await, cleo.back().await, cory.back().await);
-    let last = ada.begins("end").await;
-    assert_eq!(ada.answers_all(&last).await.text("state"), "concluded");
+    let (ada, cleo, cory) = (ada.signs_in_again().await, cleo.signs_in_again().await, cory.signs_in_again().await);
+    let last = ada.starts_assessment_for("end").await;
+    assert_eq!(ada.answers_and_submits(&last).await.text("state"), "concluded");
     cleo.reads_answers(&last).await.expect(200);
     app.clock.advance(TimeDelta::minutes(1));
-    cleo.post(&of(&ada, "discharge"), completed()).send().await.expect(201);
+    cleo.post(&record_path(&ada, "discharge"), completed()).send().await.expect(201);
     assert_eq!(discharge_in_own_record(&ada).await, ("discharged".into(), json!("Thank you, and come back when you need to.")));
     assert_eq!(cory.state_of_follow_up(&follow_up).await, "care_ended");
 
     // She can still read her record, and gives feedback.
     ada.reads_prescription(&draft.id()).await.expect(200);
-    ada.downloads_note(&fit_note.id()).await;
+    ada.downloads_fit_note(&fit_note.id()).await;
     assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items().len(), 1);
-    assert_eq!(ada.writes_at_the_end("Thank you.").await.expect(201).text("about"), "discharge");
-    ada.writes_at_the_end("Again.").await.expect_problem("already_exists");
+    assert_eq!(ada.gives_feedback_at_discharge("Thank you.").await.expect(201).text("about"), "discharge");
+    ada.gives_feedback_at_discharge("Again.").await.expect_problem("already_exists");
 }
 
 #[apply(both_engines)]
 async fn group_member_reads_shared_notes_improves_and_is_discharged(app: TestApp) {
-    let group = app.group(|a, b| groups::with(therapy(a, b), json!({ "minimum": 1 }))).await;
+    let group = app.group(|a, b| groups::with_changes(therapy(a, b), json!({ "minimum": 1 }))).await;
     let bea = app.practitioner("Bea Byron").await;
     accepted(&app, &bea, &group.cleo, phq9()).await;
 
@@ -120,26 +120,29 @@ async fn group_member_reads_shared_notes_improves_and_is_discharged(app: TestApp
     group.cory.starts_group(&group.id).await.expect(200);
     let session = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
     let (place, came) = (place.id(), "attended_on_time");
-    group.cleo.records_who_came(&session, &[(&place, came)], None).await.expect_problem("too_early");
+    group.cleo.records_group_attendance(&session, &[(&place, came)], None).await.expect_problem("too_early");
 
     // The first session is over: attendance, and a note whose shared part she reads once it is signed.
-    app.it_is("2027-02-04T19:40:00Z");
-    let (group, bea) = (group.later().await, bea.back().await);
-    let recorded = group.cleo.records_who_came(&session, &[(&place, came)], None).await.expect(200);
+    app.advance_clock_to("2027-02-04T19:40:00Z");
+    let (group, bea) = (group.signed_in_again().await, bea.signs_in_again().await);
+    let recorded = group.cleo.records_group_attendance(&session, &[(&place, came)], None).await.expect(200);
     assert_eq!(recorded.json["attendances"], json!([{ "enrolment_id": place, "attendance": came }]));
-    let note =
-        group.cleo.notes_about(&session, &place, "Spoke of the night shifts.", Some("See you next week.")).await.expect(201);
+    let note = group
+        .cleo
+        .writes_group_note(&session, &place, "Spoke of the night shifts.", Some("See you next week."))
+        .await
+        .expect(201);
     assert!(bea.reads_group_notes(&bea).await.expect(200).items().is_empty(), "only the author reads a draft");
-    group.cleo.signs_note(&note.id()).await.expect(200);
+    group.cleo.signs_group_note(&note.id()).await.expect(200);
     let own = bea.reads_group_notes(&bea).await.expect(200);
     assert_eq!((&own.items()[0]["shared"], &own.items()[0]["text"]), (&json!("See you next week."), &Value::Null));
 
     // The questionnaires again: plain words for her, scores for her clinician.
-    let review = bea.begins("review").await;
+    let review = bea.starts_assessment_for("review").await;
     bea.answers(&review, "phq-9", answers("phq9", &[1, 1, 1, 0, 0, 0, 0, 0, 0])).await.expect(200);
     bea.answers(&review, "gad-7", answers("gad7", &[1, 1, 1, 0, 0, 0, 0])).await.expect(200);
-    bea.submits(&review).await.expect(200);
-    let progress = of(&bea, "progress");
+    bea.submits_assessment(&review).await.expect(200);
+    let progress = record_path(&bea, "progress");
     let hers = bea.get(&progress).send().await.expect(200);
     assert_eq!(hers.json["measures"][1]["change"]["text"], "Clearly better than at the start.");
     let read = group.cleo.get(&progress).send().await.expect(200);
@@ -147,7 +150,7 @@ async fn group_member_reads_shared_notes_improves_and_is_discharged(app: TestApp
     assert_eq!(read.json["verdict"]["recovered"], true);
 
     app.clock.advance(TimeDelta::minutes(1));
-    group.cleo.post(&of(&bea, "discharge"), completed()).send().await.expect(201);
+    group.cleo.post(&record_path(&bea, "discharge"), completed()).send().await.expect(201);
     assert_eq!(discharge_in_own_record(&bea).await, ("discharged".into(), json!("Thank you, and come back when you need to.")));
     assert_eq!(bea.reads_group_notes(&bea).await.expect(200).items().len(), 1, "she can still read her record");
 }
@@ -160,19 +163,19 @@ async fn practitioner_at_risk_with_allergies_is_discharged_only_after_the_last_a
     let (_, appointment) = accepted(&app, &cay, &cleo, phq9_at_risk(2)).await;
     let alerts = cory.open_alerts().await;
     assert_eq!(alerts.len(), 1);
-    assert_eq!(cory.acknowledges(&alerts[0], "Called, safe tonight.").await.expect(200).text("state"), "acknowledged");
-    cory.acknowledges(&alerts[0], "Again.").await.expect_problem("state_conflict");
+    assert_eq!(cory.acknowledges_alert(&alerts[0], "Called, safe tonight.").await.expect(200).text("state"), "acknowledged");
+    cory.acknowledges_alert(&alerts[0], "Again.").await.expect_problem("state_conflict");
     assert!(cory.open_alerts().await.is_empty());
-    cleo.has_signed(&cay, appointment).await;
+    cleo.writes_and_signs_note(&cay, appointment).await;
 
     // Cay is allergic to penicillin: prescribe another medicine, or record a reason.
     cleo.replaces(&cay, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
-    cay.answers_about_gp("given").await.expect(200);
-    let amoxicillin = json!({ "items": [of_unit("amoxicillin-500mg-capsules", "capsule", 3, 7)] });
+    cay.sets_gp_sharing("given").await.expect(200);
+    let amoxicillin = json!({ "items": [medicine_in_units("amoxicillin-500mg-capsules", "capsule", 3, 7)] });
     cleo.tries_to_prescribe(&cay, amoxicillin.clone()).await.expect_field("prescription_not_signable", "/items/0");
     let another = cleo.prescribes(&cay, sertraline()).await;
     cay.reads_prescription(&another).await.expect(200);
-    let weighed = with(amoxicillin, "justifications", json!([because("allergy_conflict", Some(1))]));
+    let weighed = with_member(amoxicillin, "justifications", json!([justification("allergy_conflict", Some(1))]));
     let justified = cleo.prescribes(&cay, weighed).await;
     assert_eq!(
         cay.reads_prescription(&justified).await.expect(200).json["justifications"],
@@ -184,24 +187,29 @@ async fn practitioner_at_risk_with_allergies_is_discharged_only_after_the_last_a
     let pia =
         app.clinician("Pia Psychologist").discipline("psychologist").registered("hcpc", "PYL12345").employed_by("A1A1A").await;
     let seen = app.appointment(&cay, &pia, app.now().get() - TimeDelta::hours(2)).await;
-    app.appointment_is(seen, "attended").await;
-    pia.certifies(&four_weeks(&cay, seen)).await.expect_problem("fit_note_not_allowed");
+    app.set_appointment_status(seen, "attended").await;
+    pia.issues_fit_note(&four_week_fit_note(&cay, seen)).await.expect_problem("fit_note_not_allowed");
     assert!(cay.get("/v1/fit-notes").send().await.expect(200).items().is_empty());
 
     // Care does not end while an appointment is booked.
     let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let upcoming = cay.books(&slot).await.expect(201).id();
-    cleo.post(&of(&cay, "discharge"), completed()).send().await.expect_problem("upcoming_appointments");
+    cleo.post(&record_path(&cay, "discharge"), completed()).send().await.expect_problem("upcoming_appointments");
     assert_eq!(cay.pathway().await, "in_care");
     app.clock.advance(TimeDelta::minutes(1));
     cay.cancels(&upcoming, "practitioner_other").await.expect(200);
-    cleo.post(&of(&cay, "discharge"), completed()).send().await.expect(201);
+    cleo.post(&record_path(&cay, "discharge"), completed()).send().await.expect(201);
     assert_eq!(discharge_in_own_record(&cay).await, ("discharged".into(), json!("Thank you, and come back when you need to.")));
 
     // For thirty days the clinicians who treated Cay may read the record; then only Cay may.
-    let paths = [of(&cay, "notes"), of(&cay, "allergies"), of(&cay, "discharge"), format!("/v1/prescriptions/{another}")];
+    let paths = [
+        record_path(&cay, "notes"),
+        record_path(&cay, "allergies"),
+        record_path(&cay, "discharge"),
+        format!("/v1/prescriptions/{another}"),
+    ];
     app.clock.advance(TimeDelta::days(30) - TimeDelta::seconds(1));
-    let cleo = cleo.back().await;
+    let cleo = cleo.signs_in_again().await;
     for address in &paths {
         cleo.get(address).send().await.expect(200);
     }
@@ -209,7 +217,7 @@ async fn practitioner_at_risk_with_allergies_is_discharged_only_after_the_last_a
     for address in &paths {
         cleo.get(address).send().await.expect(404).expect_problem("not_found");
     }
-    let cay = cay.back().await;
+    let cay = cay.signs_in_again().await;
     assert_eq!(cay.get("/v1/me/notes").send().await.expect(200).items().len(), 1);
     cay.reads_prescription(&another).await.expect(200);
 }
@@ -217,12 +225,12 @@ async fn practitioner_at_risk_with_allergies_is_discharged_only_after_the_last_a
 #[apply(both_engines)]
 async fn clinician_who_does_not_treat_a_practitioner_reads_nothing_of_their_record(app: TestApp) {
     let Treated { ada, cleo, assessment, appointment } = treated(&app).await;
-    let note = cleo.has_signed(&ada, appointment).await;
+    let note = cleo.writes_and_signs_note(&ada, appointment).await;
     let prescription = cleo.prescribes(&ada, sertraline()).await;
-    cleo.issues(&prescription).await.expect(201);
-    let fit_note = cleo.certifies(&four_weeks(&ada, appointment)).await.expect(201).id();
+    cleo.issues_prescription(&prescription).await.expect(201);
+    let fit_note = cleo.issues_fit_note(&four_week_fit_note(&ada, appointment)).await.expect(201).id();
     let addresses = [
-        of(&ada, "notes"),
+        record_path(&ada, "notes"),
         note,
         format!("/v1/prescriptions?practitioner_id={}", ada.id),
         format!("/v1/prescriptions/{prescription}"),

@@ -5,8 +5,8 @@ use confide::platform::ids::Id;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
-use crate::support::clinical_record::ended;
-use crate::support::follow_ups::in_two_weeks;
+use crate::support::clinical_record::ended_counts;
+use crate::support::follow_ups::follow_up_in_two_weeks;
 use crate::support::{TestApp, apply, both_engines};
 
 struct Scene {
@@ -50,7 +50,7 @@ async fn accepted_practitioner_is_in_care_and_sees_the_plan_but_not_the_summary(
     let read = scene.cleo.get(&scene.assessment).send().await.expect(200);
     assert_eq!(read.json["outcomes"][0]["summary"], "Tired.");
     scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("already_exists");
-    scene.ada.post_nothing("/v1/assessments").send().await.expect(201);
+    scene.ada.post_empty("/v1/assessments").send().await.expect(201);
 }
 
 #[apply(both_engines)]
@@ -63,7 +63,7 @@ async fn outcome_that_ends_care_sets_the_pathway(app: TestApp) {
         let body = json!({ "appointment_id": appointment, "outcome": outcome });
         cleo.post(&format!("{assessment}/outcomes"), body).send().await.expect(201);
         assert_eq!(ada.pathway().await, pathway);
-        ada.post_nothing("/v1/assessments").send().await.expect_problem("not_eligible");
+        ada.post_empty("/v1/assessments").send().await.expect_problem("not_eligible");
         ada.changes_registration(json!({ "setting": "primary_care" })).await.expect_problem("registration_settled");
     }
 }
@@ -75,10 +75,10 @@ async fn outcome_that_ends_care_lists_what_ended_with_it(app: TestApp) {
         let bea = app.practitioner(name).await;
         let assessment = bea.completes_intake().await;
         let appointment = app.appointment(&bea, &cleo, app.now().get()).await;
-        let follow_up = cleo.agrees(&bea, in_two_weeks(appointment)).await.expect(201).id();
-        cleo.concludes(&assessment, &appointment.to_string(), outcome).await.expect(201);
+        let follow_up = cleo.agrees_follow_up(&bea, follow_up_in_two_weeks(appointment)).await.expect(201).id();
+        cleo.records_outcome(&assessment, &appointment.to_string(), outcome).await.expect(201);
         let discharge = cleo.reads(&bea, "discharge").await.expect(200);
-        assert_eq!(ended(&discharge).into_iter().collect::<Vec<_>>(), [("follow_ups".to_owned(), 1)], "{outcome}");
+        assert_eq!(ended_counts(&discharge).into_iter().collect::<Vec<_>>(), [("follow_ups".to_owned(), 1)], "{outcome}");
         assert_eq!(discharge.json["summary"], Value::Null, "none was written");
         assert_eq!(cleo.state_of_follow_up(&follow_up).await, "care_ended");
     }
@@ -90,7 +90,7 @@ async fn more_assessment_leaves_the_assessment_open_for_another_appointment(app:
     scene.concludes(json!({ "outcome": "more_assessment" })).await.expect(201);
     assert_eq!(scene.ada.pathway().await, "intake_done");
     assert_eq!(scene.ada.get(&scene.assessment).send().await.expect(200).text("state"), "submitted");
-    scene.ada.post_nothing("/v1/assessments").send().await.expect_problem("already_exists");
+    scene.ada.post_empty("/v1/assessments").send().await.expect_problem("already_exists");
     scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("already_exists");
 
     app.clock.advance(TimeDelta::minutes(1));
@@ -117,9 +117,9 @@ async fn outcome_needs_a_started_appointment_and_acceptance_needs_a_plan(app: Te
         .concludes(json!({ "outcome": "signposted", "signpost_ids": ["nowhere"] }))
         .await
         .expect_field("invalid_body", "/signpost_ids/0");
-    app.appointment_is(appointment, "not_attended").await;
+    app.set_appointment_status(appointment, "not_attended").await;
     scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("too_early");
-    app.appointment_is(appointment, "cancelled").await;
+    app.set_appointment_status(appointment, "cancelled").await;
     scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("not_found");
 }
 

@@ -22,10 +22,10 @@ impl Actor {
     }
 
     async fn reviews(&self, purpose: &str, phq: &[i32], gad: &[i32]) {
-        let review = self.begins(purpose).await;
+        let review = self.starts_assessment_for(purpose).await;
         self.answers(&review, "phq-9", answers("phq9", phq)).await.expect(200);
         self.answers(&review, "gad-7", answers("gad7", gad)).await.expect(200);
-        self.submits(&review).await.expect(200);
+        self.submits_assessment(&review).await.expect(200);
     }
 }
 
@@ -34,7 +34,7 @@ async fn in_care(app: &TestApp) -> (Actor, Actor) {
     let ada = app.practitioner("Ada Byron").await;
     let assessment = ada.completes_intake().await;
     let appointment = app.appointment(&ada, &cleo, app.now().get()).await;
-    cleo.concludes(&assessment, &appointment.to_string(), "accepted").await.expect(201);
+    cleo.records_outcome(&assessment, &appointment.to_string(), "accepted").await.expect(201);
     app.clock.advance(TimeDelta::minutes(1));
     (ada, cleo)
 }
@@ -62,7 +62,7 @@ async fn progress_is_plain_words_for_the_practitioner_and_scores_for_the_clinici
     let verdict = json!({ "case_at_start": true, "recovered": true, "reliably_improved": true,
         "reliably_deteriorated": false, "reliably_recovered": true });
     assert_eq!(read.json["verdict"], verdict);
-    assert_eq!(app.recorded("progress.read", ada.id).await, 3);
+    assert_eq!(app.audit_count_of("progress.read", ada.id).await, 3);
 }
 
 #[apply(both_engines)]
@@ -74,19 +74,19 @@ async fn other_users_cannot_read_progress(app: TestApp) {
     bea.progress_of(&ada).await.expect_problem("not_found");
     app.coordinator().await.progress_of(&ada).await.expect_problem("wrong_role");
     app.administrator().await.progress_of(&ada).await.expect_problem("wrong_role");
-    assert_eq!(app.recorded("progress.read", ada.id).await, 0);
+    assert_eq!(app.audit_count_of("progress.read", ada.id).await, 0);
 }
 
 #[apply(both_engines)]
 async fn new_course_of_care_is_measured_from_its_own_start(app: TestApp) {
     let (ada, cleo) = in_care(&app).await;
     app.clock.advance(TimeDelta::minutes(1));
-    app.stands_at(&ada, Pathway::Discharged).await;
+    app.set_pathway(&ada, Pathway::Discharged).await;
     app.clock.advance(TimeDelta::minutes(1));
     ada.reviews("end", &[0; 9], &[0; 7]).await;
     assert_eq!(ada.progress_of(&ada).await.expect(200).json["measures"][1]["points"].as_array().unwrap().len(), 2);
     app.clock.advance(TimeDelta::minutes(1));
-    app.stands_at(&ada, Pathway::Registered).await;
+    app.set_pathway(&ada, Pathway::Registered).await;
     ada.reviews("intake", &[2; 9], &[2; 7]).await;
 
     let read = cleo.progress_of(&ada).await.expect(200);
@@ -100,7 +100,7 @@ async fn clinician_enters_totals_of_questionnaires_that_may_not_be_displayed(app
     let (ada, cleo) = in_care(&app).await;
     cleo.enters(&ada, "core-10", 20).await.expect(201);
     app.clock.advance(TimeDelta::days(30));
-    let cleo = cleo.back().await;
+    let cleo = cleo.signs_in_again().await;
     let form = json!({ "questionnaire": "core-10", "total": 14, "risk": true });
     let entered = cleo.enters_form(&ada, form).await.expect(201);
     let core = &entered.json["measures"][0];
@@ -113,7 +113,7 @@ async fn clinician_enters_totals_of_questionnaires_that_may_not_be_displayed(app
     cleo.enters(&ada, "mbi", 5).await.expect_field("invalid_body", "/questionnaire");
     let form = json!({ "questionnaire": "wsas", "total": 5, "risk": true });
     cleo.enters_form(&ada, form).await.expect_field("invalid_body", "/risk");
-    let ada = ada.back().await;
+    let ada = ada.signs_in_again().await;
     ada.enters(&ada, "wsas", 5).await.expect_problem("wrong_role");
     app.clinician("Dora Clinician").employed_by("A1A1A").await.enters(&ada, "wsas", 5).await.expect_problem("not_found");
     app.coordinator().await.enters(&ada, "wsas", 5).await.expect_problem("wrong_role");
@@ -122,11 +122,11 @@ async fn clinician_enters_totals_of_questionnaires_that_may_not_be_displayed(app
 #[apply(both_engines)]
 async fn pcl_5_shows_its_symptom_clusters_to_the_clinician_only(app: TestApp) {
     let (ada, cleo) = in_care(&app).await;
-    let review = ada.begins("review").await;
+    let review = ada.starts_assessment_for("review").await;
     ada.answers(&review, "core-10", answers("core10", &[1; 10])).await.expect_problem("not_found");
     let taken = ada.answers(&review, "pcl-5", answers("pcl5", &[2; 20])).await.expect(200);
     assert_eq!(taken.json["answered"]["clusters_met"], Value::Null, "plain words, no findings");
-    ada.answers_all(&review).await;
+    ada.answers_and_submits(&review).await;
     let read = cleo.reads_answers(&review).await.expect(200);
     let pcl = &read.json["questionnaires"][1];
     assert_eq!((pcl["total"].as_i64(), pcl["clusters_met"].as_bool()), (Some(40), Some(true)));

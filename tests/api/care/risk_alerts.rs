@@ -24,7 +24,7 @@ async fn answer_that_shows_risk_returns_crisis_help_and_raises_an_alert_at_once(
     assert!(!alert.to_string().contains("phq9_9") && !alert.to_string().contains("Byron"));
 
     ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
-    let submitted = ada.post_nothing(&format!("{assessment}/submit")).send().await.expect(200);
+    let submitted = ada.post_empty(&format!("{assessment}/submit")).send().await.expect(200);
     assert_eq!(submitted.json["crisis_help"][0]["contact"], "999");
 }
 
@@ -104,25 +104,25 @@ async fn alerts_are_paged_newest_first(app: TestApp) {
 async fn staff_who_can_act_are_emailed_at_any_hour_and_without_a_name(app: TestApp) {
     let (cory, cleo, dan) = (app.coordinator().await, app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await);
     cleo.holds_clinic_on("wednesday", "09:00", "12:00", 60, "assessment", "video").await;
-    let ada = app.newcomer("Ada Byron").called("Quiet Heron").arrives().await;
+    let ada = app.new_practitioner("Ada Byron").with_pseudonym("Quiet Heron").registers_and_signs_in().await;
     let first = ada.completes_intake().await;
     let slot = ada.finds_slot(&cleo, "2027-01-13T09:00:00Z").await;
     let appointment = ada.books(&slot).await.expect(201).id();
-    app.it_is("2027-01-13T23:30:00Z");
-    let (ada, cleo) = (ada.back().await, cleo.back().await);
+    app.advance_clock_to("2027-01-13T23:30:00Z");
+    let (ada, cleo) = (ada.signs_in_again().await, cleo.signs_in_again().await);
     cleo.records_attendance(&appointment, "attended_on_time").await.expect(200);
-    cleo.concludes(&first, &appointment, "accepted").await.expect(201);
+    cleo.records_outcome(&first, &appointment, "accepted").await.expect(201);
     let second = ada.starts_assessment().await;
     ada.answers(&second, "phq-9", phq9_at_risk(2)).await.expect(200);
     for reader in [&cory, &cleo] {
-        let emails = app.letters_to(&reader.email).await;
+        let emails = app.emails_to(&reader.email).await;
         assert_eq!(emails.len(), 1, "{}", reader.name);
         assert_eq!(emails[0].subject, "Please look at the app now");
         for word in ["Ada", "Byron", "Heron", "Confide", "risk", "PHQ", "assess"] {
             assert!(!emails[0].body.contains(word), "{word} is in {}", emails[0].body);
         }
     }
-    assert!(app.letters_to(&dan.email).await.is_empty(), "he does not treat her");
+    assert!(app.emails_to(&dan.email).await.is_empty(), "he does not treat her");
 }
 
 #[apply(both_engines)]
@@ -131,9 +131,9 @@ async fn alert_acknowledged_before_sending_sends_no_email(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     ada.completes_intake_with(phq9_at_risk(3)).await;
     let alerts = cory.open_alerts().await;
-    cory.acknowledges(&alerts[0], "Called, safe tonight.").await.expect(200);
-    assert!(app.letters_to(&cory.email).await.is_empty());
-    assert_eq!(app.notices_to(cory.id).await, [("risk_alert_raised".to_owned(), "dropped".to_owned())]);
+    cory.acknowledges_alert(&alerts[0], "Called, safe tonight.").await.expect(200);
+    assert!(app.emails_to(&cory.email).await.is_empty());
+    assert_eq!(app.notifications_to(cory.id).await, [("risk_alert_raised".to_owned(), "dropped".to_owned())]);
 }
 
 #[apply(both_engines)]
@@ -144,11 +144,11 @@ async fn alert_is_not_sent_to_staff_blocked_by_the_practitioner(app: TestApp) {
     ada.blocks_name("Rosa Lind").await.expect(201);
     ada.completes_intake_with(phq9_at_risk(3)).await;
     let alert = cory.open_alerts().await.pop().expect("an alert");
-    assert_eq!(app.letters_to(&cory.email).await.len(), 1);
-    assert!(app.letters_to(&rosa.email).await.is_empty());
+    assert_eq!(app.emails_to(&cory.email).await.len(), 1);
+    assert!(app.emails_to(&rosa.email).await.is_empty());
     assert!(rosa.open_alerts().await.is_empty());
-    rosa.acknowledges(&alert, "Seen.").await.expect_problem("not_found");
-    assert!(app.letters_to(&admin.email).await.is_empty(), "a coordinator is available");
+    rosa.acknowledges_alert(&alert, "Seen.").await.expect_problem("not_found");
+    assert!(app.emails_to(&admin.email).await.is_empty(), "a coordinator is available");
 }
 
 #[apply(both_engines)]
@@ -160,19 +160,19 @@ async fn alert_that_no_coordinator_may_see_is_escalated_to_administrators(app: T
         ada.blocks_name(name).await.expect(201);
     }
     ada.completes_intake_with(phq9_at_risk(3)).await;
-    let emails = app.letters_to(&admin.email).await;
+    let emails = app.emails_to(&admin.email).await;
     assert_eq!(emails.len(), 1);
     assert_eq!(emails[0].subject, "Another coordinator is needed now");
     for word in ["Ada", "Byron", "Confide", "risk", "alert", "health", "practitioner"] {
         assert!(!emails[0].body.contains(word), "{word} is in {}", emails[0].body);
     }
     for other in [&rosa, &blocked] {
-        assert!(app.letters_to(&other.email).await.is_empty(), "{}", other.name);
+        assert!(app.emails_to(&other.email).await.is_empty(), "{}", other.name);
     }
     // A new coordinator sees it.
     let nell = app.staff("Nell Frost", Role::Coordinator).await;
     let alert = nell.open_alerts().await.pop().expect("an alert");
-    nell.acknowledges(&alert, "Rang; safe tonight.").await.expect(200);
+    nell.acknowledges_alert(&alert, "Rang; safe tonight.").await.expect(200);
 }
 
 #[apply(both_engines)]
@@ -181,7 +181,7 @@ async fn administrators_are_emailed_even_when_all_of_them_are_blocked(app: TestA
     let ada = app.practitioner("Ada Byron").await;
     ada.blocks_name(&admin.name).await.expect(201);
     ada.completes_intake_with(phq9_at_risk(3)).await;
-    assert_eq!(app.letters_to(&admin.email).await.len(), 1);
+    assert_eq!(app.emails_to(&admin.email).await.len(), 1);
 }
 
 #[apply(both_engines)]
@@ -189,9 +189,9 @@ async fn block_that_leaves_an_open_alert_without_a_coordinator_is_escalated(app:
     let (rosa, admin) = (app.staff("Rosa Lind", Role::Coordinator).await, app.administrator().await);
     let ada = app.practitioner("Ada Byron").await;
     ada.completes_intake_with(phq9_at_risk(3)).await;
-    assert_eq!(app.letters_to(&rosa.email).await.len(), 1);
+    assert_eq!(app.emails_to(&rosa.email).await.len(), 1);
     ada.blocks_name("Lind, Rosa").await.expect(201);
-    assert_eq!(app.letters_to(&admin.email).await.len(), 1);
+    assert_eq!(app.emails_to(&admin.email).await.len(), 1);
     assert!(rosa.open_alerts().await.is_empty());
 }
 
@@ -203,17 +203,17 @@ async fn coordinator_change_that_leaves_an_open_alert_without_a_coordinator_is_e
         let ada = app.practitioner(&format!("Ada Byron{number}")).await;
         ada.blocks_name("Mara Quill").await.expect(201);
         ada.completes_intake_with(phq9_at_risk(3)).await;
-        assert_eq!((app.letters_to(&rosa.email).await.len(), app.letters_to(&admin.email).await.len()), (1, 0), "{change}");
+        assert_eq!((app.emails_to(&rosa.email).await.len(), app.emails_to(&admin.email).await.len()), (1, 0), "{change}");
         let path = format!("/v1/staff/{}", rosa.id);
         let seen = admin.get(&path).send().await.expect(200).etag();
         admin.patch(&path, change.clone()).if_match(&seen).send().await.expect(200);
-        assert_eq!(app.subjects_to(&admin.email).await, ["Another coordinator is needed now"], "{change}");
+        assert_eq!(app.email_subjects_to(&admin.email).await, ["Another coordinator is needed now"], "{change}");
         // A new coordinator sees it.
         let nell = app.staff(&format!("Nell Frost{number}"), Role::Coordinator).await;
         let alerts = nell.open_alerts().await;
         assert!(!alerts.is_empty(), "{change}");
         for alert in alerts {
-            nell.acknowledges(&alert, "Rang; safe tonight.").await.expect(200);
+            nell.acknowledges_alert(&alert, "Rang; safe tonight.").await.expect(200);
         }
         app.close_account(&nell).await;
     }
@@ -228,7 +228,7 @@ async fn open_alert_is_not_escalated_while_another_coordinator_may_see_it(app: T
     let path = format!("/v1/staff/{}", rosa.id);
     let seen = admin.get(&path).send().await.expect(200).etag();
     admin.patch(&path, json!({ "active": false })).if_match(&seen).send().await.expect(200);
-    assert!(app.letters_to(&admin.email).await.is_empty());
+    assert!(app.emails_to(&admin.email).await.is_empty());
     assert_eq!(cory.open_alerts().await.len(), 1);
 }
 
@@ -243,7 +243,7 @@ async fn pages_are_full_for_a_blocked_coordinator(app: TestApp) {
         ada.completes_intake_with(phq9_at_risk(1)).await;
         app.clock.advance(TimeDelta::seconds(1));
     }
-    let rosa = rosa.back().await;
+    let rosa = rosa.signs_in_again().await;
     for list in ["risk-alerts", "practitioners"] {
         let first = rosa.get(&format!("/v1/{list}?limit=2")).send().await.expect(200);
         let second = rosa.get(&format!("/v1/{list}?limit=2&cursor={}", first.text("next_cursor"))).send().await.expect(200);

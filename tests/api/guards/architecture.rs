@@ -1,5 +1,6 @@
-//! The rules of the structure that only reading the source can keep: which crate and which module may use which, and what each kind
-//! of file may know. That no path leads upward from crate to crate the compiler keeps; that no manifest lets one is kept here.
+//! Architecture rules that are checked by reading the source: which crate and which module may use which, and what each kind of
+//! file may contain. The compiler refuses paths to crates that a manifest does not list; that no manifest lists a higher crate is
+//! checked here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,8 +8,8 @@ use std::path::Path;
 
 use crate::support::sources::{CRATES, code, paths, sources};
 
-/// The layers, lowest first: each crate with the crates that it uses, and its modules in order. A module uses those before it in
-/// its crate.
+/// The layers, lowest first: each crate with the crates that it uses, and its modules in order. A module may use the modules
+/// before it in its crate.
 const LAYERS: &[(&str, &[&str], &[&str])] = &[
     ("platform", &[], &[]),
     ("print", &["platform"], &[]),
@@ -32,7 +33,7 @@ const LAYERS: &[(&str, &[&str], &[&str])] = &[
             "groups",
             "feedback",
             "discharge",
-            "separation",
+            "conflicts",
             "caseload",
         ],
     ),
@@ -40,20 +41,20 @@ const LAYERS: &[(&str, &[&str], &[&str])] = &[
     ("insight", &["platform", "reference", "people", "scheduling", "care"], &["disclosure", "activity", "outcomes"]),
 ];
 
-/// Modules that belong to a whole crate: any of its modules may use them, and they use none.
+/// Modules that every module of their crate may use, and that use no other module.
 const SHARED: &[&str] = &["embedded", "schema"];
 
-/// The modules of the root package, which put everything together. As no crate can depend on it, nothing else uses them.
+/// The modules of the root package, which assembles the program. No crate can depend on it, so nothing else uses them.
 const ROOT: &[&str] = &["server", "cli", "demo"];
 
-/// How long a file may get.
+/// The most lines that a file may have.
 const LINES: usize = 450;
 
-/// What is a mere list and may be longer.
+/// Files that are mere lists and may be longer.
 const LISTS: &[&str] = &["platform/refusal/codes.rs"];
 
 #[test]
-fn the_source_keeps_the_rules_of_the_structure() {
+fn source_files_follow_the_architecture_rules() {
     let complaints: Vec<_> = sources().iter().flat_map(|source| check(&source.name, &source.text)).collect();
     assert!(complaints.is_empty(), "{} rules are broken:\n{}", complaints.len(), complaints.join("\n"));
 }
@@ -67,9 +68,9 @@ fn names(list: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_crate_and_every_module_has_its_place() {
+fn every_crate_and_module_is_listed() {
     assert_eq!(LAYERS.iter().map(|(layer, ..)| *layer).collect::<Vec<_>>(), CRATES);
-    assert_eq!(entries(Path::new("crates")), names(&CRATES), "crates without a place (tests/api/guards/architecture.rs)");
+    assert_eq!(entries(Path::new("crates")), names(&CRATES), "crates that are not listed (tests/api/guards/architecture.rs)");
     assert_eq!(entries(Path::new("src")), names(&[ROOT, &["lib", "main"]].concat()), "modules of the root package");
     for (layer, _, modules) in LAYERS.iter().filter(|(.., modules)| !modules.is_empty()) {
         let mut found = entries(&Path::new("crates").join(layer).join("src"));
@@ -79,49 +80,49 @@ fn every_crate_and_every_module_has_its_place() {
 }
 
 #[test]
-fn the_folders_of_the_tests_are_named_after_the_crates() {
+fn test_folders_are_named_after_crates() {
     let tests = fs::read_dir("tests/api").unwrap().map(|entry| entry.unwrap().path());
     let folders: BTreeSet<String> = tests.filter(|path| path.is_dir()).map(|path| stem(&path)).collect();
     let known = names(&[&CRATES[..], &["guards", "opening", "support"]].concat());
     assert!(folders.len() > 2 && folders.is_subset(&known), "no crate is called {:?}", folders.difference(&known));
 }
 
-/// The crates of ours that a manifest depends on, in whichever table and by whichever name.
+/// The workspace crates that a manifest depends on, in any table and by any name.
 fn dependencies(manifest: &str) -> BTreeSet<String> {
     let uses =
         |line: &str, name: &str| line.split(['.', '=']).next() == Some(name) || line.contains(&format!("package=confide-{name}"));
-    let lines = manifest.lines().map(bare);
+    let lines = manifest.lines().map(stripped);
     lines.flat_map(|line| CRATES.into_iter().filter(move |name| uses(&line, name))).map(str::to_owned).collect()
 }
 
-/// A line of a manifest without quotes and blanks.
-fn bare(line: &str) -> String {
+/// A line of a manifest without quotes and white space.
+fn stripped(line: &str) -> String {
     line.replace([' ', '\t', '"', '\''], "")
 }
 
-/// Lines by which a manifest would depend on something that `dependencies` does not see: a table for one dependency alone, and
-/// dependencies outside a table of them.
+/// Keys of a manifest that declare dependencies in a form that `dependencies` does not read: a table for a single dependency, and
+/// dependencies outside a table.
 fn hidden_dependencies(manifest: &str) -> Vec<String> {
     let key = |line: &str| line.split(if line.starts_with('[') { '#' } else { '=' }).next().unwrap_or_default().to_owned();
-    let keys = manifest.lines().map(bare).filter(|line| !line.starts_with('#')).map(|line| key(&line));
+    let keys = manifest.lines().map(stripped).filter(|line| !line.starts_with('#')).map(|line| key(&line));
     keys.filter(|key| key.contains("dependencies") && !key.ends_with("dependencies]")).collect()
 }
 
 #[test]
-fn a_crate_uses_only_those_beneath_it() {
+fn crate_depends_only_on_lower_crates() {
     for (layer, uses, _) in LAYERS {
         let manifest = fs::read_to_string(Path::new("crates").join(layer).join("Cargo.toml")).unwrap();
         assert!(manifest.contains(&format!("name = \"confide-{layer}\"")), "{layer}: the package's name");
         assert!(manifest.contains("[lints]\nworkspace = true"), "{layer}: the lints of the workspace");
         assert_eq!(hidden_dependencies(&manifest), [""; 0], "{layer}: write it as a line of its table, `name.workspace = true`");
         assert_eq!(dependencies(&manifest), names(uses), "what {layer} depends on");
-        let place = |name: &str| CRATES.iter().position(|known| *known == name);
-        assert!(uses.iter().all(|used| place(used) < place(layer)), "{layer} would use a crate above it: {uses:?}");
+        let position = |name: &str| CRATES.iter().position(|known| *known == name);
+        assert!(uses.iter().all(|used| position(used) < position(layer)), "{layer} would use a crate above it: {uses:?}");
     }
 }
 
 #[test]
-fn every_migration_folder_holds_a_way_up_and_a_way_down() {
+fn every_migration_has_up_and_down_files() {
     for engine in ["sqlite", "postgres"] {
         for entry in fs::read_dir(Path::new("migrations").join(engine)).unwrap() {
             let folder = entry.unwrap().path();
@@ -134,28 +135,30 @@ fn every_migration_folder_holds_a_way_up_and_a_way_down() {
 }
 
 #[test]
-fn no_two_forms_share_a_name() {
+fn schema_types_have_unique_names() {
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for source in sources() {
-        for name in forms(&source.text) {
+        for name in schema_types(&source.text) {
             places.entry(name).or_default().push(source.name.display().to_string());
         }
     }
-    assert!(places.len() > 300, "the search finds hardly any: {}", places.len());
+    assert!(places.len() > 300, "only {} schema types found", places.len());
     let shared: Vec<_> = places.into_iter().filter(|(_, places)| places.len() > 1).collect();
-    assert!(shared.is_empty(), "in the document one would take the other's place: {shared:#?}");
+    assert!(shared.is_empty(), "in the document one would replace the other: {shared:#?}");
 }
 
-/// The names that a file gives to schemas of the document: structures and enumerations that derive one, and words.
-fn forms(text: &str) -> Vec<String> {
-    let (mut derives, mut words, mut found) = (false, false, Vec::new());
+/// The names of the types in a file that become schemas of the document: structs and enums that derive `ToSchema`, and string
+/// enums.
+fn schema_types(text: &str) -> Vec<String> {
+    let (mut derives, mut in_string_enum, mut found) = (false, false, Vec::new());
     for line in text.lines() {
         derives |= line.trim_start().starts_with("#[derive(") && line.contains("ToSchema");
-        words |= line.ends_with("words! {");
-        words &= line != "}";
+        in_string_enum |= line.ends_with("string_enum! {");
+        in_string_enum &= line != "}";
         let declared = line.trim_start().strip_prefix("pub struct ").or_else(|| line.trim_start().strip_prefix("pub enum "));
-        let name = declared.filter(|_| derives || words).and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
-        // The macro that defines words has `$name` there.
+        let name =
+            declared.filter(|_| derives || in_string_enum).and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
+        // The macro that defines string enums has `$name` here.
         if let Some(name) = name.filter(|name| !name.is_empty()) {
             found.push(name.to_owned());
             derives = false;
@@ -168,20 +171,20 @@ fn stem(path: &Path) -> String {
     path.file_stem().unwrap().to_str().unwrap().to_owned()
 }
 
-/// Everything that is wrong with one file; `path` is the crate and the path inside it.
+/// The broken rules of one file; `path` is the crate and the path inside it.
 fn check(path: &Path, text: &str) -> Vec<String> {
     let parts: Vec<String> = path.with_extension("").iter().map(|part| part.to_str().unwrap().to_owned()).collect();
     let mut complaints = Vec::new();
     let mut complain = |line: usize, what: String| complaints.push(format!("{}:{line}: {what}", path.display()));
     if parts.last().is_some_and(|name| matches!(name.as_str(), "utils" | "util" | "helpers" | "misc" | "common")) {
-        complain(1, "a file is named for what it is about".to_owned());
+        complain(1, "name the file for what it is about".to_owned());
     }
     let length = text.lines().count();
     let is_list = parts.len() == 2 && parts[1] == "schema" || LISTS.iter().any(|list| path.starts_with(list));
     if length > LINES && !is_list {
         complain(length, format!("more than {LINES} lines: split it by what its parts are about"));
     }
-    // What holds for the code need not hold for the tests beside it.
+    // The rules are for the code and not for the tests at its end.
     let code = code(text);
     for (number, line) in code.lines().enumerate() {
         for used in forbidden_here(&parts, line) {
@@ -190,7 +193,7 @@ fn check(path: &Path, text: &str) -> Vec<String> {
     }
     let of_tables = forbidden(&parts).contains(&TABLES);
     for (line, used) in paths(&code) {
-        // A whole schema, of which the tables are named further down.
+        // An import of a whole schema, whose tables are named further down.
         if of_tables && used.last().is_some_and(|last| last == "schema") {
             complain(line, format!("`{}` is not for this kind of file", used.join("::")));
         }
@@ -203,10 +206,10 @@ fn check(path: &Path, text: &str) -> Vec<String> {
     complaints
 }
 
-/// How tables are named, of whichever crate.
+/// The part of a path that names a table of any crate.
 const TABLES: &str = "schema::";
 
-/// What a kind of file may not mention.
+/// The words that a kind of file may not contain.
 fn forbidden(parts: &[String]) -> &'static [&'static str] {
     const PURE: &[&str] = &[
         "actix",
@@ -239,7 +242,7 @@ fn forbidden(parts: &[String]) -> &'static [&'static str] {
             &["diesel::", "use diesel", "sql_query", TABLES, "insert_into", ".execute(conn", ".load(conn", ".get_result(conn"]
         }
         "queries" => &["actix", "utoipa", "platform::http", "super::routes", "super::dto", "Utc::now", "Clock"],
-        "letters" => &["actix", "utoipa", "diesel", "platform::http", "platform::db", TABLES, "Utc::now", "Clock"],
+        "emails" | "messages" => &["actix", "utoipa", "diesel", "platform::http", "platform::db", TABLES, "Utc::now", "Clock"],
         _ => &[],
     }
 }
@@ -248,7 +251,7 @@ fn forbidden_here(parts: &[String], line: &str) -> Vec<&'static str> {
     forbidden(parts).iter().copied().filter(|word| mentions(line, word)).collect()
 }
 
-/// True when `word` stands in the line and does not begin in the middle of another word.
+/// Whether `word` is in the line and does not start in the middle of another word.
 fn mentions(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
         let before = line[..at].chars().next_back();
@@ -268,24 +271,24 @@ fn out_of_bounds(parts: &[String], used: &[String]) -> Option<String> {
     if modules.is_empty() || module == "lib" || module == other || SHARED.contains(&other) {
         return None;
     }
-    let place = |name: &str| modules.iter().position(|module| *module == name);
-    match (place(module), place(other)) {
+    let position = |name: &str| modules.iter().position(|module| *module == name);
+    match (position(module), position(other)) {
         (Some(mine), Some(theirs)) if theirs < mine => None,
         (Some(_), Some(_)) => Some(format!("{module} may not use {other}, which comes after it")),
-        // A macro, or a name that the crate hands out itself.
+        // A macro, or a name that the crate re-exports.
         (Some(_), None) => None,
         (None, _) => Some(format!("{module} is shared by its crate and may use no module of it")),
     }
 }
 
 #[cfg(test)]
-mod the_checker {
+mod checker {
     use super::*;
 
     #[test]
-    fn sees_the_names_of_forms() {
-        let text = "#[derive(Debug, ToSchema)]\n#[serde(deny_unknown_fields)]\npub struct Slip {\n}\npub struct Row;\ncrate::words! {\n    pub enum Hue { A = \"a\" }\n}\npub enum Plain {}\n";
-        assert_eq!(forms(text), ["Slip", "Hue"]);
+    fn finds_names_of_schema_types() {
+        let text = "#[derive(Debug, ToSchema)]\n#[serde(deny_unknown_fields)]\npub struct Slip {\n}\npub struct Row;\ncrate::string_enum! {\n    pub enum Hue { A = \"a\" }\n}\npub enum Plain {}\n";
+        assert_eq!(schema_types(text), ["Slip", "Hue"]);
     }
 
     fn complaints(path: &str, text: &str) -> usize {
@@ -293,7 +296,7 @@ mod the_checker {
     }
 
     #[test]
-    fn sees_a_module_that_uses_a_later_one() {
+    fn reports_a_module_that_uses_a_later_one() {
         assert_eq!(complaints("people/accounts/queries.rs", "use crate::sign_in::queries;"), 1);
         assert_eq!(complaints("people/accounts/routes.rs", "let x = crate::staff::member();"), 1);
         assert_eq!(complaints("reference/embedded.rs", "use crate::workforce::model::Nation;"), 1);
@@ -305,7 +308,7 @@ mod the_checker {
     }
 
     #[test]
-    fn lets_a_module_use_earlier_ones() {
+    fn allows_a_module_to_use_earlier_ones() {
         assert_eq!(complaints("people/staff/routes.rs", "use crate::{accounts::queries, sign_in, Administrator};"), 0);
         assert_eq!(complaints("care/caseload/queries.rs", "use crate::{assessment, schema::care_plans};"), 0);
         assert_eq!(complaints("access/registration/rules.rs", "use people::practitioners::model::Pathway;"), 0);
@@ -317,7 +320,7 @@ mod the_checker {
     }
 
     #[test]
-    fn reads_what_a_manifest_depends_on() {
+    fn reads_manifest_dependencies() {
         let manifest = "[package]\nname = \"confide-people\"\n[dependencies]\nplatform.workspace = true\nchrono.workspace = true\nold = { package = \"confide-access\", path = \"../access\" }\n";
         assert_eq!(dependencies(manifest), names(&["access", "platform"]));
         assert_eq!(dependencies("[dependencies]\n\"partners\" = { path = \"../partners\" }\n"), names(&["partners"]));
@@ -335,7 +338,7 @@ mod the_checker {
     }
 
     #[test]
-    fn keeps_rules_pure_and_each_kind_of_file_to_its_kind() {
+    fn reports_code_that_its_kind_of_file_may_not_contain() {
         for line in [
             "use diesel::prelude::*;",
             "use actix_web::web;",
@@ -352,10 +355,13 @@ mod the_checker {
                 assert_eq!(complaints(&format!("scheduling/booking/{file}"), line), 1, "{file}: {line}");
             }
         }
-        assert_eq!(complaints("scheduling/booking/model.rs", "platform::words! { pub enum Mode { Phone = \"phone\" } }"), 0);
+        assert_eq!(
+            complaints("scheduling/booking/model.rs", "platform::string_enum! { pub enum Mode { Phone = \"phone\" } }"),
+            0
+        );
         assert_eq!(complaints("scheduling/booking/rules.rs", "#[cfg(test)]\nmod tests {\n    use platform::clock::Clock;\n}"), 0);
         assert_eq!(complaints("scheduling/booking/rules.rs", "fn fits(clocks: u8, o_clock: u8) {}"), 0);
-        for file in ["dto.rs", "dto/appointments.rs", "letters.rs", "routes.rs"] {
+        for file in ["dto.rs", "dto/appointments.rs", "messages.rs", "routes.rs"] {
             for line in ["use people::schema::accounts;", "use people::{\n    accounts,\n    schema,\n};"] {
                 assert_eq!(complaints(&format!("scheduling/booking/{file}"), line), 1, "{file}: {line}");
             }
@@ -365,11 +371,12 @@ mod the_checker {
         assert_eq!(complaints("scheduling/booking/routes/book.rs", "diesel::sql_query(\"SELECT 1\")"), 2);
         assert_eq!(complaints("scheduling/booking/routes.rs", "use crate::schema::slots;"), 1);
         assert_eq!(complaints("scheduling/booking/queries.rs", "use actix_web::web::Data;"), 1);
-        assert_eq!(complaints("scheduling/booking/letters.rs", "use diesel::prelude::*;"), 1);
+        assert_eq!(complaints("scheduling/booking/messages.rs", "use diesel::prelude::*;"), 1);
+        assert_eq!(complaints("people/accounts/emails.rs", "use diesel::prelude::*;"), 1);
     }
 
     #[test]
-    fn knows_a_file_that_is_too_long_or_named_for_nothing() {
+    fn reports_overlong_and_vaguely_named_files() {
         assert_eq!(complaints("scheduling/booking/utils.rs", ""), 1);
         assert_eq!(complaints("scheduling/booking/queries.rs", &"\n".repeat(LINES + 1)), 1);
         assert_eq!(complaints("care/schema.rs", &"\n".repeat(LINES + 1)), 0);

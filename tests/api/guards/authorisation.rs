@@ -1,4 +1,4 @@
-//! Every operation refuses whoever is not signed in and every role that it is not for.
+//! Every operation refuses callers who are not signed in and roles that are not allowed.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,39 +8,47 @@ use confide::people::sign_in::tokens::Tokens;
 use confide::platform::keys::KeyRing;
 use confide::platform::seal::Sealer;
 
-use super::journey::{everybody, row_counts, somebody};
+use super::journey::{people_of_every_role, person_with_role, row_counts};
 use super::operation::{self, Operation};
 use crate::support::actors::Actor;
 use crate::support::{TestApp, apply, both_engines};
 
-/// Operations that nobody need be signed in for. A line here is a decision; the list may only shrink.
+/// Operations that need no sign-in. Each line is a decision; the list may only shrink.
 const PUBLIC: &str = include_str!("public_operations.txt");
 
 #[test]
-fn the_public_operations_are_exactly_those_that_were_decided_on() {
-    let decided: Vec<&str> = PUBLIC.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+fn public_operations_match_the_approved_list() {
+    let approved: Vec<&str> = PUBLIC.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     let public: Vec<String> = operation::all().into_iter().filter(Operation::is_public).map(|operation| operation.id).collect();
     for id in &public {
-        assert!(decided.contains(&id.as_str()), "{id} is public: give it a caller, or decide on it in public_operations.txt");
+        assert!(
+            approved.contains(&id.as_str()),
+            "{id} is public: require a caller, or add it to public_operations.txt with a reason"
+        );
     }
-    for id in decided {
-        assert!(public.iter().any(|known| known == id), "{id} is in public_operations.txt, but no public operation any more");
+    for id in approved {
+        assert!(public.iter().any(|known| known == id), "{id} is in public_operations.txt, but is not a public operation");
     }
 }
 
 #[test]
-fn every_operation_says_who_may_call_it() {
+fn every_operation_declares_its_roles() {
     for operation in operation::all() {
         let known = |role: &String| role == "any" || role == "public" || Role::parse(role).is_some();
         assert!(!operation.roles.is_empty(), "{} has no x-roles", operation.name());
-        assert!(operation.roles.iter().all(known), "{} names a role that there is not: {:?}", operation.name(), operation.roles);
+        assert!(
+            operation.roles.iter().all(known),
+            "{} names a role that does not exist: {:?}",
+            operation.name(),
+            operation.roles
+        );
         let exclusive = operation.roles.len() == 1 || !operation.roles.iter().any(|role| role == "any" || role == "public");
-        assert!(exclusive, "{}: `any` and `public` stand alone", operation.name());
+        assert!(exclusive, "{}: `any` and `public` are used alone", operation.name());
     }
 }
 
-/// What those may do of scheduling and care who neither treat nor coordinate. A line here is a decision.
-const NEAR_THE_WAY_IN: &[(&str, &[&str])] = &[
+/// The operations of scheduling and care that roles may call that neither treat nor coordinate. Each line is a decision.
+const CARE_OPERATIONS_OF_OTHER_ROLES: &[(&str, &[&str])] = &[
     (
         "administrator",
         &["getClinician", "getPrescribingRights", "readmitPractitioner", "replaceClinician", "replacePrescribingRights"],
@@ -51,8 +59,8 @@ const NEAR_THE_WAY_IN: &[(&str, &[&str])] = &[
     ("privacy_officer", &[]),
 ];
 
-/// What care and its appointments are grouped under.
-const TAGS_OF_CARE: &[&str] = &[
+/// The tags of operations of care and scheduling.
+const CARE_TAGS: &[&str] = &[
     "Clinicians",
     "Calendar",
     "Appointments",
@@ -67,33 +75,33 @@ const TAGS_OF_CARE: &[&str] = &[
     "Feedback",
 ];
 
-/// Where what callers, hubs, nurses and employers said is kept: no administrator reads it.
-const DESKS: &[&str] = &["/v1/contacts", "/v1/funding-requests", "/v1/outreach-campaigns", "/v1/referrals"];
+/// Paths of records that callers, hubs, applicants for funding and employers trust to the service: no administrator reads them.
+const CONFIDENTIAL_PATHS: &[&str] = &["/v1/contacts", "/v1/funding-requests", "/v1/outreach-campaigns", "/v1/referrals"];
 
 #[test]
-fn whoever_neither_treats_nor_coordinates_has_no_part_in_care() {
+fn roles_without_care_duties_cannot_call_care_operations() {
     let operations = operation::all();
     let is_used = |tag: &&str| operations.iter().any(|operation| operation.tag == **tag);
-    assert!(TAGS_OF_CARE.iter().all(is_used), "a tag of care has no operation");
-    for (role, decided) in NEAR_THE_WAY_IN {
+    assert!(CARE_TAGS.iter().all(is_used), "a tag of care has no operation");
+    for (role, approved) in CARE_OPERATIONS_OF_OTHER_ROLES {
         let mut found: Vec<&str> = operations
             .iter()
-            .filter(|operation| TAGS_OF_CARE.contains(&operation.tag.as_str()))
+            .filter(|operation| CARE_TAGS.contains(&operation.tag.as_str()))
             .filter(|operation| operation.roles.iter().any(|allowed| allowed == role))
             .map(|operation| operation.id.as_str())
             .collect();
         found.sort_unstable();
-        assert_eq!(found, *decided, "{role}");
+        assert_eq!(found, *approved, "{role}");
     }
-    let of_a_desk = |operation: &&Operation| DESKS.iter().any(|desk| operation.path.starts_with(desk));
-    let desks: Vec<&Operation> = operations.iter().filter(of_a_desk).collect();
-    assert!(desks.len() > 40, "only {} operations", desks.len());
-    for operation in desks {
-        assert!(!operation.lets_in("administrator"), "{}", operation.name());
+    let is_confidential = |operation: &&Operation| CONFIDENTIAL_PATHS.iter().any(|prefix| operation.path.starts_with(prefix));
+    let confidential: Vec<&Operation> = operations.iter().filter(is_confidential).collect();
+    assert!(confidential.len() > 40, "only {} operations", confidential.len());
+    for operation in confidential {
+        assert!(!operation.allows("administrator"), "{}", operation.name());
     }
 }
 
-/// Where the record of a practitioner's care is kept: only they themselves and clinicians have any part in it.
+/// Paths of a practitioner's clinical record: only the practitioner and clinicians may use them.
 const RECORD: &[&str] = &[
     "/v1/assessments",
     "/v1/feedback",
@@ -120,24 +128,25 @@ const RECORD: &[&str] = &[
 ];
 
 #[test]
-fn the_record_is_for_practitioners_and_clinicians() {
+fn clinical_record_is_for_practitioners_and_clinicians_only() {
     let operations = operation::all();
     for start in RECORD {
         let below = format!("{start}/");
-        let of_it = operations.iter().filter(|operation| operation.path == *start || operation.path.starts_with(&below));
-        let of_it: Vec<&Operation> = of_it.collect();
-        assert!(!of_it.is_empty(), "no operation is at {start}");
-        for operation in of_it {
+        let operations_here =
+            operations.iter().filter(|operation| operation.path == *start || operation.path.starts_with(&below));
+        let operations_here: Vec<&Operation> = operations_here.collect();
+        assert!(!operations_here.is_empty(), "no operation is at {start}");
+        for operation in operations_here {
             let only = operation.roles.iter().all(|role| role == "practitioner" || role == "clinician");
             assert!(only, "{} is for {:?}", operation.name(), operation.roles);
         }
     }
 }
 
-/// What `Authorization` may hold that is no good, for somebody who is really signed in.
+/// Invalid values of `Authorization`, derived from the session of an actor who is signed in.
 fn bad_credentials(app: &TestApp, actor: &Actor, role: Role) -> Vec<(&'static str, String)> {
-    let strangers = KeyRing::generate();
-    let tokens = Tokens::new(&strangers, &Sealer::new(&strangers), TimeDelta::minutes(10)).unwrap();
+    let other_keys = KeyRing::generate();
+    let tokens = Tokens::new(&other_keys, &Sealer::new(&other_keys), TimeDelta::minutes(10)).unwrap();
     let forged = tokens.access_token(actor.id, role, actor.session_id.parse().unwrap(), app.now()).unwrap();
     let [_, claims, signature] = actor.token.split('.').collect::<Vec<_>>()[..] else { panic!("not a JWT") };
     let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT","kid":"k1"}"#);
@@ -154,10 +163,10 @@ fn bad_credentials(app: &TestApp, actor: &Actor, role: Role) -> Vec<(&'static st
 }
 
 #[apply(both_engines)]
-async fn nobody_gets_in_without_a_good_token(app: TestApp) {
-    let people = everybody(&app, "Everybody").await;
+async fn operations_refuse_requests_without_a_valid_token(app: TestApp) {
+    let people = people_of_every_role(&app, "Everybody").await;
     for operation in operation::all().iter().filter(|operation| !operation.is_public()) {
-        let (word, actor) = people.iter().find(|(role, _)| operation.lets_in(role)).unwrap();
+        let (role, actor) = people.iter().find(|(role, _)| operation.allows(role)).unwrap();
         let body = operation.sample_body();
         let ask = || operation.ask(&app, &[], body.as_ref());
         let refused = |how: &str, reply: crate::support::reply::Reply| {
@@ -166,41 +175,41 @@ async fn nobody_gets_in_without_a_good_token(app: TestApp) {
             assert_eq!(reply.header("www-authenticate"), Some("Bearer"), "{} with {how}", operation.name());
         };
         refused("nothing", ask().send().await);
-        for (how, value) in bad_credentials(&app, actor, Role::parse(word).unwrap()) {
+        for (how, value) in bad_credentials(&app, actor, Role::parse(role).unwrap()) {
             refused(how, ask().header("authorization", &value).send().await);
         }
     }
 }
 
 #[apply(both_engines)]
-async fn a_token_is_worth_nothing_after_its_time_or_its_session(app: TestApp) {
-    let (people, ended) = (everybody(&app, "Stays").await, everybody(&app, "Leaves").await);
+async fn tokens_are_refused_after_expiry_or_end_of_session(app: TestApp) {
+    let (people, ended) = (people_of_every_role(&app, "Stays").await, people_of_every_role(&app, "Leaves").await);
     for actor in ended.values() {
         actor.delete(&format!("/v1/sessions/{}", actor.session_id)).send().await.expect(204);
     }
     let operations = operation::all();
     let signed_in = || operations.iter().filter(|operation| !operation.is_public());
     for operation in signed_in() {
-        let (_, actor) = ended.iter().find(|(role, _)| operation.lets_in(role)).unwrap();
+        let (_, actor) = ended.iter().find(|(role, _)| operation.allows(role)).unwrap();
         let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&actor.token).send().await;
         assert_eq!(reply.status, 401, "{} in a session that has ended", operation.name());
     }
     app.clock.advance(TimeDelta::minutes(10));
     for operation in signed_in() {
-        let (_, actor) = people.iter().find(|(role, _)| operation.lets_in(role)).unwrap();
+        let (_, actor) = people.iter().find(|(role, _)| operation.allows(role)).unwrap();
         let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&actor.token).send().await;
         assert_eq!(reply.status, 401, "{} with an expired token", operation.name());
     }
 }
 
 #[apply(both_engines)]
-async fn who_asks_comes_before_what_is_asked(app: TestApp) {
-    let (people, ended) = (everybody(&app, "Stays").await, everybody(&app, "Leaves").await);
+async fn caller_is_checked_before_input(app: TestApp) {
+    let (people, ended) = (people_of_every_role(&app, "Stays").await, people_of_every_role(&app, "Leaves").await);
     for actor in ended.values() {
         actor.delete(&format!("/v1/sessions/{}", actor.session_id)).send().await.expect(204);
     }
     for operation in operation::all().iter().filter(|operation| !operation.is_public()) {
-        // Everything about it is wrong.
+        // A request in which everything is wrong.
         let ask = |token: Option<&str>| {
             let mut address = operation.path.replace('{', "%7B").replace('}', "%7D");
             address.push_str("?no_such_parameter=x&limit=x&limit=0&cursor=%00");
@@ -213,20 +222,20 @@ async fn who_asks_comes_before_what_is_asked(app: TestApp) {
             let theirs = ask(Some(&ended[role].token)).send().await.expect_problem("not_signed_in");
             assert_eq!(theirs.status, 401, "{} as {role} in a session that has ended", operation.name());
             let reply = ask(Some(&actor.token)).send().await;
-            let expected = if operation.lets_in(role) { 400 } else { 403 };
+            let expected = if operation.allows(role) { 400 } else { 403 };
             assert_eq!(reply.status, expected, "{} as {role}: {}", operation.name(), reply.json);
         }
     }
 }
 
 #[apply(both_engines)]
-async fn every_other_role_is_turned_away(app: TestApp) {
-    let people = everybody(&app, "Everybody").await;
+async fn roles_that_are_not_allowed_are_refused(app: TestApp) {
+    let people = people_of_every_role(&app, "Everybody").await;
     let (before, mut tried) = (row_counts(&app).await, 0);
     for operation in operation::all() {
-        for (role, actor) in people.iter().filter(|(role, _)| !operation.lets_in(role)) {
+        for (role, actor) in people.iter().filter(|(role, _)| !operation.allows(role)) {
             tried += 1;
-            // An empty body and a fresh id: whoever may not, learns neither what is asked for nor what there is.
+            // An empty body and an unknown id: the answer must reveal neither the expected body nor which records exist.
             let body = operation.body.is_some().then(|| serde_json::json!({}));
             let reply = operation.ask(&app, &[], body.as_ref()).bearer(&actor.token).send().await;
             assert_eq!(reply.status, 403, "{} as {role}: {}", operation.name(), reply.json);
@@ -238,13 +247,13 @@ async fn every_other_role_is_turned_away(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn every_allowed_role_passes_the_door(app: TestApp) {
+async fn allowed_roles_are_admitted(app: TestApp) {
     for operation in operation::all().iter().filter(|operation| !operation.is_public()) {
-        // Anew for each operation, since some end sessions; only the roles that are named are made.
-        let named: Vec<&Role> = Role::ALL.iter().filter(|role| operation.lets_in(role.as_str())).collect();
-        for role in named {
+        // A new actor for each operation, since some operations end sessions.
+        let allowed: Vec<&Role> = Role::ALL.iter().filter(|role| operation.allows(role.as_str())).collect();
+        for role in allowed {
             let name = format!("{} {}", operation.id, role.as_str());
-            let actor = somebody(&app, &name, *role).await;
+            let actor = person_with_role(&app, &name, *role).await;
             let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&actor.token).send().await;
             assert!(reply.status != 401 && reply.json["code"] != "wrong_role", "{} as {}", operation.name(), role.as_str());
             assert!(reply.status.as_u16() < 500, "{} as {}: {}", operation.name(), role.as_str(), reply.json);

@@ -1,4 +1,4 @@
-//! Whatever is sent, the answer is a declared problem that names what is wrong, and nothing is written.
+//! Invalid input of every kind gets a declared problem that names what is wrong, and nothing is written.
 
 use chrono::TimeDelta;
 use confide::people::Role;
@@ -6,41 +6,41 @@ use confide::platform::http::json::LARGEST_BODY;
 use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::{Value, json};
 
-use super::journey::{everybody, row_counts};
+use super::journey::{people_of_every_role, row_counts};
 use super::operation::{self, Operation, Parameter, is_nullable, sample, type_of};
 use crate::support::actors::Actor;
 use crate::support::reply::Reply;
-use crate::support::signposts::a_peer_line;
+use crate::support::signposts::peer_line_signpost;
 use crate::support::{TestApp, apply, both_engines};
 
-/// A body with one thing wrong, and the member that the answer must name.
-struct Wrong {
+/// A body with one fault, and the member that the problem must name.
+struct FaultyBody {
     what: String,
     pointer: String,
     body: Value,
 }
 
-/// Every way in which one thing can be wrong with a body of this schema.
-fn wrongs(schema: &Value) -> Vec<Wrong> {
+/// A body for every single fault that a body of this schema can have.
+fn faulty_bodies(schema: &Value) -> Vec<FaultyBody> {
     let good = sample(schema);
     let mut found = Vec::new();
-    spoil(schema, &good, "", &mut |what, pointer, change| {
+    add_faults(schema, &good, "", &mut |what, pointer, change| {
         let mut body = good.clone();
         change(&mut body);
-        found.push(Wrong { what: what.to_owned(), pointer, body });
+        found.push(FaultyBody { what: what.to_owned(), pointer, body });
     });
     found
 }
 
-type Found<'a> = dyn FnMut(&str, String, &dyn Fn(&mut Value)) + 'a;
+type AddFault<'a> = dyn FnMut(&str, String, &dyn Fn(&mut Value)) + 'a;
 
-/// Puts another value where the pointer says.
+/// A change that puts another value at the pointer.
 fn put(pointer: &str, value: Value) -> impl Fn(&mut Value) {
     let pointer = pointer.to_owned();
     move |body| *body.pointer_mut(&pointer).unwrap() = value.clone()
 }
 
-fn spoil(schema: &Value, good: &Value, at: &str, found: &mut Found<'_>) {
+fn add_faults(schema: &Value, good: &Value, at: &str, found: &mut AddFault<'_>) {
     let mut replaced = |what: &str, value: Value| found(what, at.to_owned(), &put(at, value));
     let kind = type_of(schema);
     let another = if kind == "object" { json!("not an object") } else { json!({ "not": "this" }) };
@@ -50,23 +50,23 @@ fn spoil(schema: &Value, good: &Value, at: &str, found: &mut Found<'_>) {
         replaced("null", Value::Null);
     }
     match kind {
-        "string" => spoil_text(schema, &mut replaced),
-        "integer" | "number" => spoil_number(schema, &mut replaced),
-        "boolean" => replaced("a word for a truth", json!("true")),
-        "array" => spoil_list(schema, good, at, found),
-        "object" => spoil_object(schema, good, at, found),
+        "string" => add_text_faults(schema, &mut replaced),
+        "integer" | "number" => add_number_faults(schema, &mut replaced),
+        "boolean" => replaced("a string for a boolean", json!("true")),
+        "array" => add_list_faults(schema, good, at, found),
+        "object" => add_object_faults(schema, good, at, found),
         _ => {}
     }
 }
 
-fn spoil_text(schema: &Value, replaced: &mut dyn FnMut(&str, Value)) {
-    replaced("a number for a text", json!(7));
+fn add_text_faults(schema: &Value, replaced: &mut dyn FnMut(&str, Value)) {
+    replaced("a number for a string", json!(7));
     replaced("U+0000", json!("nothing\0here"));
     if schema["enum"].is_array() {
-        replaced("an unknown word", json!("no_such_word"));
+        replaced("an unknown value", json!("no_such_value"));
     }
     if schema["format"].is_string() && schema["format"] != "password" {
-        replaced("another format", json!("neither fish nor fowl"));
+        replaced("another format", json!("not of this format"));
     }
     if let Some(least) = schema["minLength"].as_u64().filter(|least| *least > 0) {
         replaced("too short", json!("x".repeat(usize::try_from(least - 1).unwrap())));
@@ -77,12 +77,15 @@ fn spoil_text(schema: &Value, replaced: &mut dyn FnMut(&str, Value)) {
     if schema["pattern"].is_string() {
         let pattern = jsonschema::validator_for(&json!({ "pattern": schema["pattern"] })).unwrap();
         let other = ["\u{2603} \u{2603}", "   ", "a b"].into_iter().map(|text| json!(text)).find(|text| !pattern.is_valid(text));
-        replaced("another pattern", other.unwrap_or_else(|| panic!("everything fits {}", schema["pattern"])));
+        replaced(
+            "another pattern",
+            other.unwrap_or_else(|| panic!("no text tried here breaks the pattern {}", schema["pattern"])),
+        );
     }
 }
 
-fn spoil_number(schema: &Value, replaced: &mut dyn FnMut(&str, Value)) {
-    replaced("a text for a number", json!("7"));
+fn add_number_faults(schema: &Value, replaced: &mut dyn FnMut(&str, Value)) {
+    replaced("a string for a number", json!("7"));
     replaced("huge", json!(1e300));
     if type_of(schema) == "integer" {
         replaced("a fraction", json!(1.5));
@@ -95,7 +98,7 @@ fn spoil_number(schema: &Value, replaced: &mut dyn FnMut(&str, Value)) {
     }
 }
 
-fn spoil_list(schema: &Value, good: &Value, at: &str, found: &mut Found<'_>) {
+fn add_list_faults(schema: &Value, good: &Value, at: &str, found: &mut AddFault<'_>) {
     let item = sample(&schema["items"]);
     if let Some(most) = schema["maxItems"].as_u64().filter(|most| most * (item.to_string().len() as u64 + 1) < 50_000) {
         found("too many", at.to_owned(), &put(at, (0..=most).map(|_| item.clone()).collect()));
@@ -104,11 +107,11 @@ fn spoil_list(schema: &Value, good: &Value, at: &str, found: &mut Found<'_>) {
         found("too few", at.to_owned(), &put(at, json!([])));
     }
     if let Some(first) = good.get(0) {
-        spoil(&schema["items"], first, &format!("{at}/0"), found);
+        add_faults(&schema["items"], first, &format!("{at}/0"), found);
     }
 }
 
-fn spoil_object(schema: &Value, good: &Value, at: &str, found: &mut Found<'_>) {
+fn add_object_faults(schema: &Value, good: &Value, at: &str, found: &mut AddFault<'_>) {
     found("an unknown member", format!("{at}/no_such_member"), &|body| {
         body.pointer_mut(at).unwrap()["no_such_member"] = json!("x");
     });
@@ -118,11 +121,11 @@ fn spoil_object(schema: &Value, good: &Value, at: &str, found: &mut Found<'_>) {
         });
     }
     for (name, member) in schema["properties"].as_object().into_iter().flatten() {
-        spoil(member, &good[name], &format!("{at}/{name}"), found);
+        add_faults(member, &good[name], &format!("{at}/{name}"), found);
     }
 }
 
-/// Bodies that are wrong whatever the schema: content type, bytes, the status expected.
+/// Bodies that are invalid for every schema: description, content type, bytes, expected status.
 fn unreadable() -> Vec<(&'static str, &'static str, Vec<u8>, u16)> {
     const JSON: &str = "application/json";
     vec![
@@ -145,7 +148,7 @@ fn unreadable() -> Vec<(&'static str, &'static str, Vec<u8>, u16)> {
     ]
 }
 
-/// Values that a parameter of this schema does not take.
+/// Values that a parameter must refuse.
 fn wrong_values(parameter: &Parameter) -> Vec<String> {
     let schema = if type_of(&parameter.schema) == "array" { &parameter.schema["items"] } else { &parameter.schema };
     let mut values = Vec::new();
@@ -169,7 +172,7 @@ fn wrong_values(parameter: &Parameter) -> Vec<String> {
             );
         }
         ("string", Some("date")) => values.extend(["yesterday", "", "2027-02-30", "2027-2-1", "01/02/2027"].map(str::to_owned)),
-        ("string", _) if schema["enum"].is_array() => values.extend(["no_such_word", "", "NULL"].map(str::to_owned)),
+        ("string", _) if schema["enum"].is_array() => values.extend(["no_such_value", "", "NULL"].map(str::to_owned)),
         _ => {}
     }
     if parameter.name == "cursor" {
@@ -181,57 +184,57 @@ fn wrong_values(parameter: &Parameter) -> Vec<String> {
     values
 }
 
-/// The answer must be one of these statuses and name the member or parameter.
-fn must_name(operation: &Operation, what: &str, reply: Reply, statuses: &[u16], pointer: &str) {
+/// Asserts that the response has one of these statuses and names the member or parameter.
+fn assert_names(operation: &Operation, what: &str, reply: Reply, statuses: &[u16], pointer: &str) {
     let place = format!("{} with {what}", operation.name());
     assert!(statuses.contains(&reply.status.as_u16()), "{place} answered {}: {}", reply.status, reply.json);
     assert_eq!(reply.json["status"], reply.status.as_u16(), "{place}");
-    let errors = reply.json["errors"].as_array().unwrap_or_else(|| panic!("{place} is no problem: {}", reply.json));
+    let errors = reply.json["errors"].as_array().unwrap_or_else(|| panic!("{place} did not get a problem: {}", reply.json));
     let named = errors.iter().any(|error| error["pointer"] == pointer);
     assert!(named, "{place} does not name {pointer:?}: {}", reply.json);
 }
 
-/// Somebody who may call the operation.
+/// An actor who may call the operation.
 fn caller<'a>(people: &'a std::collections::BTreeMap<&'static str, Actor>, operation: &Operation) -> &'a Actor {
-    people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1
+    people.iter().find(|(role, _)| operation.allows(role)).unwrap().1
 }
 
 #[apply(both_engines)]
-async fn a_wrong_member_is_named_and_nothing_is_written(app: TestApp) {
-    let people = everybody(&app, "Sender").await;
+async fn wrong_member_is_named_and_nothing_is_written(app: TestApp) {
+    let people = people_of_every_role(&app, "Sender").await;
     let before = row_counts(&app).await;
     let mut tried = 0;
     for operation in operation::all() {
         let Some(schema) = &operation.body else { continue };
-        for wrong in wrongs(schema) {
+        for wrong in faulty_bodies(schema) {
             tried += 1;
             let ask = operation.ask(&app, &[], Some(&wrong.body)).bearer(&caller(&people, &operation).token);
-            must_name(&operation, &wrong.what, ask.send().await, &[422], &wrong.pointer);
+            assert_names(&operation, &wrong.what, ask.send().await, &[422], &wrong.pointer);
         }
         assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
-    assert!(tried > 3000, "the walk tries hardly any: {tried}");
+    assert!(tried > 3000, "only {tried} bodies were tried");
 }
 
 #[apply(both_engines)]
-async fn a_body_that_cannot_be_read_is_refused_for_what_it_is(app: TestApp) {
-    let people = everybody(&app, "Sender").await;
+async fn unreadable_body_gets_the_matching_status(app: TestApp) {
+    let people = people_of_every_role(&app, "Sender").await;
     let (before, mut tried) = (row_counts(&app).await, 0);
     for operation in operation::all().iter().filter(|operation| operation.body.is_some()) {
         for (what, content_type, bytes, status) in unreadable() {
             tried += 1;
             let ask = operation.ask(&app, &[], None).bearer(&caller(&people, operation).token).raw(content_type, bytes);
             let pointer = if status == 415 { "Content-Type" } else { "" };
-            must_name(operation, what, ask.send().await, &[status], pointer);
+            assert_names(operation, what, ask.send().await, &[status], pointer);
         }
         assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
-    assert!(tried > 1500, "the walk tries hardly any: {tried}");
+    assert!(tried > 1500, "only {tried} bodies were tried");
 }
 
 #[apply(both_engines)]
-async fn a_wrong_parameter_is_named_and_nothing_is_written(app: TestApp) {
-    let people = everybody(&app, "Sender").await;
+async fn wrong_parameter_is_named_and_nothing_is_written(app: TestApp) {
+    let people = people_of_every_role(&app, "Sender").await;
     let before = row_counts(&app).await;
     let (mut tried, mut unknown) = (0, 0);
     for operation in operation::all() {
@@ -242,28 +245,28 @@ async fn a_wrong_parameter_is_named_and_nothing_is_written(app: TestApp) {
                 let ask = operation.ask(&app, &[(&parameter.name, value)], body.as_ref()).bearer(token);
                 let what = format!("{}={value:.40}", parameter.name);
                 let reply = ask.send().await;
-                // A name in the path that nothing has is simply not found.
+                // A path segment that is no id and that no record has is simply not found.
                 if reply.status == 404 && parameter.place == "path" && parameter.schema["format"] != "uuid" {
                     continue;
                 }
-                must_name(&operation, &what, reply, &[400], &parameter.name);
+                assert_names(&operation, &what, reply, &[400], &parameter.name);
                 tried += 1;
             }
         }
         if operation.parameters_in("query").next().is_some() {
             let ask = operation.ask(&app, &[("no_such_parameter", "x")], body.as_ref()).bearer(token);
-            must_name(&operation, "an unknown parameter", ask.send().await, &[400], "no_such_parameter");
+            assert_names(&operation, "an unknown parameter", ask.send().await, &[400], "no_such_parameter");
             unknown += 1;
         }
         assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
-    assert!(tried > 1500 && unknown > 50, "the walk tries hardly any: {tried} values, {unknown} unknown ones");
+    assert!(tried > 1500 && unknown > 50, "only {tried} values and {unknown} unknown parameters were tried");
 }
 
 #[apply(both_engines)]
-async fn a_number_in_a_query_that_is_beyond_its_limit_is_out_of_range(app: TestApp) {
-    let people = everybody(&app, "Sender").await;
-    let mut looked_at = 0;
+async fn query_number_beyond_its_limit_is_out_of_range(app: TestApp) {
+    let people = people_of_every_role(&app, "Sender").await;
+    let mut tried = 0;
     for operation in operation::all() {
         let token = &caller(&people, &operation).token;
         for parameter in operation.parameters_in("query").filter(|parameter| type_of(&parameter.schema) == "integer") {
@@ -272,19 +275,19 @@ async fn a_number_in_a_query_that_is_beyond_its_limit_is_out_of_range(app: TestA
                 let ask = operation.ask(&app, &[(&parameter.name, &value.to_string())], operation.sample_body().as_ref());
                 let reply = ask.bearer(token).send().await;
                 let errors = reply.json["errors"].as_array().unwrap();
-                let said =
+                let named =
                     errors.iter().any(|error| error["pointer"] == parameter.name.as_str() && error["code"] == "out_of_range");
-                assert!(said, "{} with {}={value}: {}", operation.name(), parameter.name, reply.json);
-                looked_at += 1;
+                assert!(named, "{} with {}={value}: {}", operation.name(), parameter.name, reply.json);
+                tried += 1;
             }
         }
     }
-    assert!(looked_at > 20, "{looked_at}");
+    assert!(tried > 20, "{tried}");
 }
 
 #[apply(both_engines)]
-async fn a_wrong_header_is_named_and_nothing_is_written(app: TestApp) {
-    let people = everybody(&app, "Sender").await;
+async fn wrong_header_is_named_and_nothing_is_written(app: TestApp) {
+    let people = people_of_every_role(&app, "Sender").await;
     let before = row_counts(&app).await;
     let (mut keys, mut versions) = (0, 0);
     for operation in operation::all() {
@@ -293,7 +296,7 @@ async fn a_wrong_header_is_named_and_nothing_is_written(app: TestApp) {
         if has("Idempotency-Key") {
             for key in ["", "\"\"", "two words", "\"open", &"x".repeat(256)] {
                 let reply = operation.ask(&app, &[], body.as_ref()).bearer(token).key(key).send().await;
-                must_name(&operation, &format!("the key {key:.20}"), reply, &[400], "Idempotency-Key");
+                assert_names(&operation, &format!("the key {key:.20}"), reply, &[400], "Idempotency-Key");
                 keys += 1;
             }
         }
@@ -302,16 +305,16 @@ async fn a_wrong_header_is_named_and_nothing_is_written(app: TestApp) {
             if let Some(body) = &body {
                 ask = ask.json(body);
             }
-            must_name(&operation, "no If-Match", ask.send().await, &[428], "If-Match");
+            assert_names(&operation, "no If-Match", ask.send().await, &[428], "If-Match");
             versions += 1;
         }
         assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
-    assert!(keys > 400 && versions > 30, "the walk tries hardly any: {keys} keys, {versions} versions");
+    assert!(keys > 400 && versions > 30, "only {keys} keys and {versions} missing versions were tried");
 }
 
 #[apply(both_engines)]
-async fn texts_that_mean_something_elsewhere_mean_nothing_here(app: TestApp) {
+async fn injection_strings_are_stored_as_plain_text(app: TestApp) {
     let admin = app.administrator().await;
     for (number, name) in [
         "Robert'); DROP TABLE accounts;--",
@@ -327,9 +330,9 @@ async fn texts_that_mean_something_elsewhere_mean_nothing_here(app: TestApp) {
     .enumerate()
     {
         let form = json!({ "email": format!("n{number}@example.org"), "name": name, "role": Role::Clinician.as_str() });
-        let made = admin.post("/v1/staff", form).send().await.expect(201);
-        let read = admin.get(&format!("/v1/staff/{}", made.id())).send().await.expect(200);
-        assert_eq!(read.json["name"], name, "comes back as it went in");
+        let created = admin.post("/v1/staff", form).send().await.expect(201);
+        let read = admin.get(&format!("/v1/staff/{}", created.id())).send().await.expect(200);
+        assert_eq!(read.json["name"], name, "the name is returned unchanged");
     }
     for name in ["a\r\nBcc: x@example.org", "si \u{202e}drawkcab", "Ada\u{200b}Byron"] {
         let form = json!({ "email": "bcc@example.org", "name": name, "role": Role::Clinician.as_str() });
@@ -339,7 +342,7 @@ async fn texts_that_mean_something_elsewhere_mean_nothing_here(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_character_of_four_bytes_comes_back_as_it_went_in(app: TestApp) {
+async fn four_byte_character_is_returned_unchanged(app: TestApp) {
     let (ada, cleo, avery) = (app.ada().await, app.cleo().await, app.administrator().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let text = "Ring twice \u{1F642} and wait.";
@@ -347,15 +350,15 @@ async fn a_character_of_four_bytes_comes_back_as_it_went_in(app: TestApp) {
     for reader in [&ada, &cleo] {
         assert_eq!(reader.reads_appointment(&booked.id()).await.expect(200).json["arrangements"], text);
     }
-    // One is kept sealed, the other as a text.
-    let mut line = a_peer_line();
+    // The arrangements are stored sealed, the summary as plain text.
+    let mut line = peer_line_signpost();
     line["summary"] = json!(text);
     let added = avery.adds_signpost(line).await.expect(201);
     assert_eq!(app.reads_signpost(&added.id()).await.expect(200).json["summary"], text);
 }
 
 #[apply(both_engines)]
-async fn a_member_that_is_there_twice_is_refused_and_named(app: TestApp) {
+async fn repeated_member_is_refused_and_named(app: TestApp) {
     let admin = app.administrator().await;
     let before = row_counts(&app).await;
     let body = br#"{"email": "a@example.org", "name": "One", "role": "clinician", "name": "Two"}"#.to_vec();
@@ -366,13 +369,13 @@ async fn a_member_that_is_there_twice_is_refused_and_named(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_whole_number_is_taken_however_it_is_written(app: TestApp) {
+async fn whole_number_is_accepted_in_any_notation(app: TestApp) {
     let mut tried = 0;
-    let people = everybody(&app, "Sender").await;
+    let people = people_of_every_role(&app, "Sender").await;
     for operation in operation::all() {
         let Some(schema) = &operation.body else { continue };
         let mut body = sample(schema);
-        if !with_points(&mut body) {
+        if !with_decimal_points(&mut body) {
             continue;
         }
         tried += 1;
@@ -404,27 +407,27 @@ async fn a_whole_number_is_taken_however_it_is_written(app: TestApp) {
     }
 }
 
-/// Writes every whole number with a point; false when there is none.
-fn with_points(value: &mut Value) -> bool {
+/// Writes every whole number with a decimal point; false when the value has none.
+fn with_decimal_points(value: &mut Value) -> bool {
     match value {
         Value::Number(number) => {
             *value = json!(number.as_f64().unwrap());
             true
         }
-        Value::Array(items) => items.iter_mut().map(with_points).fold(false, |any, one| any | one),
-        Value::Object(members) => members.values_mut().map(with_points).fold(false, |any, one| any | one),
+        Value::Array(items) => items.iter_mut().map(with_decimal_points).fold(false, |any, one| any | one),
+        Value::Object(members) => members.values_mut().map(with_decimal_points).fold(false, |any, one| any | one),
         _ => false,
     }
 }
 
 #[test]
-fn the_spoiler_finds_every_kind_of_fault() {
+fn generator_makes_every_kind_of_fault() {
     let schema = json!({ "type": "object", "additionalProperties": false, "required": ["name"], "properties": {
         "name": { "type": "string", "minLength": 1, "maxLength": 5 },
         "tags": { "type": "array", "maxItems": 2, "items": { "type": "string", "enum": ["a", "b"] } },
         "count": { "type": ["integer", "null"], "minimum": 1, "maximum": 9 }
     } });
-    let found: Vec<String> = wrongs(&schema).iter().map(|wrong| format!("{} {}", wrong.pointer, wrong.what)).collect();
+    let found: Vec<String> = faulty_bodies(&schema).iter().map(|wrong| format!("{} {}", wrong.pointer, wrong.what)).collect();
     for expected in [
         "/no_such_member an unknown member",
         "/name a missing member",
@@ -432,7 +435,7 @@ fn the_spoiler_finds_every_kind_of_fault() {
         "/name too short",
         "/name null",
         "/tags too many",
-        "/tags/0 an unknown word",
+        "/tags/0 an unknown value",
         "/count too large",
         "/count too small",
         "/count a fraction",

@@ -1,4 +1,5 @@
-//! A damaged row takes no list with it: every list that the document has still answers, shows the rest and names what it cannot show.
+//! A damaged row does not break a list: every list in the document still answers, shows the other rows and names the damaged
+//! ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,30 +9,30 @@ use diesel::RunQueryDsl;
 use diesel::sql_query;
 use serde_json::json;
 
-use super::journey::{People, everybody};
-use super::migrations::lines;
+use super::journey::{People, people_of_every_role};
+use super::migrations::query_lines;
 use super::operation::{self, Operation};
-use crate::support::clinical_record::{note_about, penicillin, plan_until};
-use crate::support::contacts::a_nurse;
-use crate::support::fit_notes::four_weeks;
-use crate::support::follow_ups::in_two_weeks;
-use crate::support::groups::{therapy, with};
+use crate::support::clinical_record::{note_about, penicillin, plan_reviewed_on};
+use crate::support::contacts::nurse_caller;
+use crate::support::fit_notes::four_week_fit_note;
+use crate::support::follow_ups::follow_up_in_two_weeks;
+use crate::support::groups::{therapy, with_changes};
 use crate::support::prescriptions::sertraline;
 use crate::support::sources::schemas;
 use crate::support::{TestApp, apply, both_engines};
 
-/// Those whom the lists are about and who read them. What is done without one of them is tested in `platform::damage`.
+/// Tables of the people whom the lists are about and who read them; damage there is tested in `platform::damaged_rows`.
 const PEOPLE: &[&str] = &["accounts", "account_marks", "practitioners", "clinicians"];
 
-/// Addresses of lists that belong to one thing, which is read first: where that is damaged, so is its address.
-const WITHIN: &[&str] = &["/v1/groups/{id}/", "/v1/contacts/{id}/"];
+/// Paths of lists that belong to one record, which is read first: where that record is damaged, the list cannot be read.
+const NESTED: &[&str] = &["/v1/groups/{id}/", "/v1/contacts/{id}/"];
 
-fn is_within(operation: &Operation) -> bool {
-    WITHIN.iter().any(|part| operation.path.starts_with(part))
+fn is_nested(operation: &Operation) -> bool {
+    NESTED.iter().any(|part| operation.path.starts_with(part))
 }
 
-/// Lists of which one row is damaged here and another is not.
-const BESIDE: &[&str] = &[
+/// Lists in which one row is damaged here and another is not.
+const PARTLY_DAMAGED: &[&str] = &[
     "listContacts",
     "listReferrals",
     "listBlockedColleagues",
@@ -48,10 +49,10 @@ const BESIDE: &[&str] = &[
     "listFitNotes",
 ];
 
-/// A sealed column: its table, what orders the rows, and its name.
+/// A sealed column: its table, the primary key, and its name.
 type Sealed = (String, String, String);
 
-/// Every sealed column of the schema but those of people.
+/// Every sealed column except those of the tables in [`PEOPLE`].
 fn sealed() -> Vec<Sealed> {
     let mut found = Vec::new();
     for schema in schemas() {
@@ -70,15 +71,15 @@ fn sealed() -> Vec<Sealed> {
     found
 }
 
-/// Nothing that the tables themselves refuse stands in the way any more.
-async fn drop_the_guards(app: &TestApp) {
+/// Drops or disables the triggers, so that the tables accept damaged values.
+async fn drop_triggers(app: &TestApp) {
     app.sql(|conn| {
         let statements: Vec<String> = match conn {
-            Conn::Sqlite(_) => lines(conn, "SELECT name AS line FROM sqlite_master WHERE type = 'trigger'")
+            Conn::Sqlite(_) => query_lines(conn, "SELECT name AS line FROM sqlite_master WHERE type = 'trigger'")
                 .iter()
                 .map(|trigger| format!("DROP TRIGGER {trigger}"))
                 .collect(),
-            Conn::Postgres(_) => lines(conn, "SELECT tablename::text AS line FROM pg_tables WHERE schemaname = 'public'")
+            Conn::Postgres(_) => query_lines(conn, "SELECT tablename::text AS line FROM pg_tables WHERE schemaname = 'public'")
                 .iter()
                 .map(|table| format!("ALTER TABLE {table} DISABLE TRIGGER USER"))
                 .collect(),
@@ -91,7 +92,7 @@ async fn drop_the_guards(app: &TestApp) {
     .await;
 }
 
-/// Damages each sealed column: of the newest row that has something in it, or of all.
+/// Damages each sealed column that is not empty: in the newest such row, or in all rows.
 async fn damage(app: &TestApp, newest_only: bool) {
     app.sql(move |conn| {
         let (bytes, row) = match conn {
@@ -112,7 +113,7 @@ async fn damage(app: &TestApp, newest_only: bool) {
     .await;
 }
 
-/// One way to read a list: the operation, the reader's role, and of whom.
+/// One way to read a list: the operation, the reader's role, and the query.
 #[derive(Clone)]
 struct Reading {
     operation: Operation,
@@ -126,7 +127,7 @@ impl Reading {
     }
 }
 
-/// How many rows an answer shows, and how many it names as damaged.
+/// How many rows a response shows, and how many it names as damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Seen {
     shown: usize,
@@ -150,7 +151,7 @@ fn is_list(operation: &Operation) -> bool {
 fn readings(people: &People) -> Vec<Reading> {
     let mut all = Vec::new();
     for operation in operation::all().into_iter().filter(is_list) {
-        for role in Role::ALL.iter().map(|role| role.as_str()).filter(|role| operation.lets_in(role)) {
+        for role in Role::ALL.iter().map(|role| role.as_str()).filter(|role| operation.allows(role)) {
             all.push(Reading { operation: operation.clone(), role, with: Vec::new() });
             for (name, whose) in [("practitioner_id", "practitioner"), ("clinician_id", "clinician")] {
                 if operation.parameters_in("query").any(|parameter| parameter.name == name) {
@@ -163,7 +164,7 @@ fn readings(people: &People) -> Vec<Reading> {
     all
 }
 
-/// What a list shows; nothing where it refuses the reader.
+/// What a list shows; `None` where it refuses the reader.
 async fn seen(app: &TestApp, people: &People, reading: &Reading) -> Result<Option<Seen>, String> {
     let with: Vec<(&str, &str)> =
         reading.with.iter().map(|(name, value)| (*name, value.as_str())).chain([("limit", "100")]).collect();
@@ -175,20 +176,20 @@ async fn seen(app: &TestApp, people: &People, reading: &Reading) -> Result<Optio
     Ok((reply.status == 200).then(|| Seen { shown: count("items"), unreadable: count("unreadable") }))
 }
 
-/// Something second beside what everybody has, of that which one person has several of.
-async fn there_is_more(app: &TestApp, people: &People) {
+/// Creates a second record of each kind that one person can have several of.
+async fn create_second_records(app: &TestApp, people: &People) {
     let (clinician, practitioner, coordinator) = (&people["clinician"], &people["practitioner"], &people["coordinator"]);
-    let mut caller = a_nurse();
+    let mut caller = nurse_caller();
     caller["phone"] = json!("07700 900124");
-    people["call_handler"].logs("phone", caller).await.expect(201);
-    coordinator.refers_to_hub(practitioner, &app.subject("/v1/hubs/{id}").unwrap()).await;
-    practitioner.blocks_whom(json!({ "name": "Another Person", "relationship": "other" })).await.expect(201);
+    people["call_handler"].logs_contact("phone", caller).await.expect(201);
+    coordinator.refers_to_hub(practitioner, &app.known_id("/v1/hubs/{id}").unwrap()).await;
+    practitioner.blocks_colleague(json!({ "name": "Another Person", "relationship": "other" })).await.expect(201);
     let second = app.clinician("Otto Other").await;
-    coordinator.makes_group(therapy(clinician, &second)).await.expect(201);
-    let met = app.sees(practitioner, clinician).await;
-    app.appointment_is(met, "attended").await;
-    let agreed = with(in_two_weeks(met), json!({ "note": "Sleep.", "note_shared": true }));
-    clinician.agrees(practitioner, agreed).await.expect(201);
+    coordinator.creates_group(therapy(clinician, &second)).await.expect(201);
+    let met = app.past_appointment(practitioner, clinician).await;
+    app.set_appointment_status(met, "attended").await;
+    let agreed = with_changes(follow_up_in_two_weeks(met), json!({ "note": "Sleep.", "note_shared": true }));
+    clinician.agrees_follow_up(practitioner, agreed).await.expect(201);
     clinician.writes_note(practitioner, note_about(met)).await.expect(201);
     let problem = json!({ "name": "Something else", "shared": true });
     let list = format!("/v1/practitioners/{}/problems", practitioner.id);
@@ -196,39 +197,39 @@ async fn there_is_more(app: &TestApp, people: &People) {
     for _ in 0..2 {
         let allergies = json!({ "status": "known", "allergies": [penicillin()] });
         clinician.replaces(practitioner, "allergies", allergies).await.expect(200);
-        clinician.replaces(practitioner, "care-plan", plan_until("2027-12-01")).await.expect(200);
+        clinician.replaces(practitioner, "care-plan", plan_reviewed_on("2027-12-01")).await.expect(200);
     }
     for consent in ["given", "refused"] {
-        practitioner.answers_about_gp(consent).await.expect(200);
+        practitioner.sets_gp_sharing(consent).await.expect(200);
     }
-    clinician.drafts(practitioner, sertraline()).await.expect(201);
-    clinician.certifies(&four_weeks(practitioner, met)).await.expect(201);
+    clinician.drafts_prescription(practitioner, sertraline()).await.expect(201);
+    clinician.issues_fit_note(&four_week_fit_note(practitioner, met)).await.expect(201);
 }
 
 #[apply(both_engines)]
-async fn a_damaged_row_is_named_and_takes_no_list_with_it(app: TestApp) {
-    let people = everybody(&app, "Byron").await;
-    there_is_more(&app, &people).await;
+async fn damaged_row_is_named_and_the_list_still_answers(app: TestApp) {
+    let people = people_of_every_role(&app, "Byron").await;
+    create_second_records(&app, &people).await;
     let mut before = BTreeMap::new();
     for reading in readings(&people) {
         let seen = seen(&app, &people, &reading).await.unwrap_or_else(|complaint| panic!("{complaint}"));
         if let Some(seen) = seen.filter(|seen| seen.shown > 0) {
-            assert_eq!(seen.unreadable, 0, "{}", reading.name());
+            assert_eq!(seen.unreadable, 0, "{} before any damage", reading.name());
             before.insert(reading.name(), (reading, seen));
         }
     }
     let lists: BTreeSet<&str> = before.values().map(|(reading, _)| reading.operation.id.as_str()).collect();
-    assert!(lists.len() > 35, "only {} lists have anything in them: {lists:?}", lists.len());
-    drop_the_guards(&app).await;
+    assert!(lists.len() > 35, "only {} lists have rows: {lists:?}", lists.len());
+    drop_triggers(&app).await;
 
-    let (mut complaints, mut beside) = (Vec::new(), BTreeSet::new());
-    let (mut within, mut gone) = (BTreeSet::new(), BTreeSet::new());
+    let (mut complaints, mut partly_damaged) = (Vec::new(), BTreeSet::new());
+    let (mut nested, mut gone) = (BTreeSet::new(), BTreeSet::new());
     for newest_only in [true, false] {
         damage(&app, newest_only).await;
         for (name, (reading, whole)) in &before {
             let read = seen(&app, &people, reading).await;
-            if !newest_only && is_within(&reading.operation) {
-                within.insert(reading.operation.path.clone());
+            if !newest_only && is_nested(&reading.operation) {
+                nested.insert(reading.operation.path.clone());
                 if !read.is_ok_and(|now| now.is_some_and(|now| now.all() == whole.all())) {
                     gone.insert(reading.operation.path.clone());
                 }
@@ -237,7 +238,7 @@ async fn a_damaged_row_is_named_and_takes_no_list_with_it(app: TestApp) {
             match read {
                 Ok(Some(now)) if now.all() == whole.all() => {
                     if now.shown > 0 && now.unreadable > 0 {
-                        beside.insert(reading.operation.id.clone());
+                        partly_damaged.insert(reading.operation.id.clone());
                     }
                 }
                 Ok(other) => complaints.push(format!("{name}: {whole:?} before, {other:?} after")),
@@ -246,10 +247,10 @@ async fn a_damaged_row_is_named_and_takes_no_list_with_it(app: TestApp) {
         }
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
-    let missing: Vec<&&str> = BESIDE.iter().filter(|id| !beside.contains(**id)).collect();
-    assert!(missing.is_empty(), "nothing is damaged beside something whole in {missing:?}");
-    assert_eq!(gone, within, "what is left of these answers although its owner is damaged: it needs no exception");
-    for part in WITHIN {
-        assert!(gone.iter().any(|path| path.starts_with(part)), "{part} begins no list: take it out of WITHIN");
+    let missing: Vec<&&str> = PARTLY_DAMAGED.iter().filter(|id| !partly_damaged.contains(**id)).collect();
+    assert!(missing.is_empty(), "no damaged row is next to an intact one in {missing:?}");
+    assert_eq!(gone, nested, "a list here is readable although its owner is damaged: it needs no exception");
+    for part in NESTED {
+        assert!(gone.iter().any(|path| path.starts_with(part)), "no list starts with {part}: remove it from NESTED");
     }
 }

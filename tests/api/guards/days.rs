@@ -1,50 +1,50 @@
-//! Every date and instant that comes in, wherever the document has one, lies within what records can have.
+//! Every date and time in a request, wherever the document has one, must be in the range that records can store.
 
 use chrono::{DateTime, Datelike};
 use serde_json::{Value, json};
 
-use super::journey::{everybody, row_counts};
+use super::journey::{people_of_every_role, row_counts};
 use super::operation::{self, sample};
 use crate::support::{TestApp, apply, both_engines};
 
-/// Days that no record can have.
-const BEYOND: &[&str] = &["0000-01-01", "0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"];
+/// Dates out of the range of records.
+const OUT_OF_RANGE: &[&str] = &["0000-01-01", "0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"];
 
-/// The first and the last day that a record could have.
-const FARTHEST: &[&str] = &["1900-01-01", "1900-01-02", "2199-12-30", "2199-12-31"];
+/// The first and the last dates that a record can have.
+const EXTREMES: &[&str] = &["1900-01-01", "1900-01-02", "2199-12-30", "2199-12-31"];
 
-/// Instants of a day, with offsets that lead beyond it.
+/// Times of a day, with offsets that lead out of it.
 fn instants(day: &str) -> Vec<String> {
     ["00:00:00Z", "23:59:59Z", "00:00:00+23:59", "23:59:59-23:59"].iter().map(|time| format!("{day}T{time}")).collect()
 }
 
-/// What a day beyond is as a value of this schema; of its instants, those that are beyond in universal time too.
+/// The values for a schema that are out of range on this day; for times, those that are out of range in UTC too.
 fn values(schema: &Value, day: &str) -> Vec<String> {
     if schema["format"] == "date" {
         return vec![day.to_owned()];
     }
     let year = |text: &String| DateTime::parse_from_rfc3339(text).unwrap().naive_utc().year();
-    let beyond: Vec<String> = instants(day).into_iter().filter(|text| !(1900..=2199).contains(&year(text))).collect();
-    assert!(beyond.len() >= 3, "{day}: {beyond:?}");
-    beyond
+    let out_of_range: Vec<String> = instants(day).into_iter().filter(|text| !(1900..=2199).contains(&year(text))).collect();
+    assert!(out_of_range.len() >= 3, "{day}: {out_of_range:?}");
+    out_of_range
 }
 
-fn is_of_time(schema: &Value) -> bool {
+fn is_date_or_time(schema: &Value) -> bool {
     schema["format"] == "date" || schema["format"] == "date-time"
 }
 
 #[apply(both_engines)]
-async fn a_date_that_no_record_can_have_is_refused_and_named(app: TestApp) {
-    let people = everybody(&app, "Sender").await;
+async fn date_out_of_range_is_refused_and_named(app: TestApp) {
+    let people = people_of_every_role(&app, "Sender").await;
     let before = row_counts(&app).await;
     let (mut members, mut parameters) = (0, 0);
     for operation in operation::all() {
-        let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
+        let token = &people.iter().find(|(role, _)| operation.allows(role)).unwrap().1.token;
         let body = operation.sample_body();
-        let of_body = operation.body.as_ref().map(|schema| operation::members(schema, is_of_time)).unwrap_or_default();
-        for (pointer, schema) in &of_body {
+        let body_members = operation.body.as_ref().map(|schema| operation::members(schema, is_date_or_time)).unwrap_or_default();
+        for (pointer, schema) in &body_members {
             members += 1;
-            for value in BEYOND.iter().flat_map(|day| values(schema, day)) {
+            for value in OUT_OF_RANGE.iter().flat_map(|day| values(schema, day)) {
                 let mut body = sample(operation.body.as_ref().unwrap());
                 *body.pointer_mut(pointer).unwrap() = json!(value);
                 let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
@@ -54,9 +54,9 @@ async fn a_date_that_no_record_can_have_is_refused_and_named(app: TestApp) {
                 assert!(reply.json["errors"].as_array().unwrap().iter().any(named), "{place} answered {}", reply.json);
             }
         }
-        for parameter in operation.parameters_in("query").filter(|parameter| is_of_time(parameter.of_each())) {
+        for parameter in operation.parameters_in("query").filter(|parameter| is_date_or_time(parameter.item_schema())) {
             parameters += 1;
-            for value in BEYOND.iter().flat_map(|day| values(parameter.of_each(), day)) {
+            for value in OUT_OF_RANGE.iter().flat_map(|day| values(parameter.item_schema(), day)) {
                 let reply = operation.ask(&app, &[(&parameter.name, &value)], body.as_ref()).bearer(token).send().await;
                 let place = format!("{} with {}={value}", operation.name(), parameter.name);
                 assert_eq!(reply.status.as_u16(), 400, "{place} answered {}", reply.json);
@@ -65,30 +65,30 @@ async fn a_date_that_no_record_can_have_is_refused_and_named(app: TestApp) {
         }
         assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
-    assert!(members > 30 && parameters > 10, "the walk finds hardly any: {members} members, {parameters} parameters");
+    assert!(members > 30 && parameters > 10, "only {members} members and {parameters} parameters were found");
 }
 
 #[apply(both_engines)]
-async fn the_farthest_dates_never_make_the_service_fail(app: TestApp) {
-    let people = everybody(&app, "Sender").await;
+async fn extreme_dates_never_cause_a_server_error(app: TestApp) {
+    let people = people_of_every_role(&app, "Sender").await;
     let (mut members, mut parameters) = (0, 0);
     for operation in operation::all() {
-        let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
+        let token = &people.iter().find(|(role, _)| operation.allows(role)).unwrap().1.token;
         let body = operation.sample_body();
-        let of_body = operation.body.as_ref().map(|schema| operation::members(schema, is_of_time)).unwrap_or_default();
-        for day in FARTHEST {
+        let body_members = operation.body.as_ref().map(|schema| operation::members(schema, is_date_or_time)).unwrap_or_default();
+        for day in EXTREMES {
             let at_noon =
                 |schema: &Value| if schema["format"] == "date" { (*day).to_owned() } else { format!("{day}T12:00:00Z") };
-            for (pointer, schema) in &of_body {
+            for (pointer, schema) in &body_members {
                 members += 1;
                 let mut body = sample(operation.body.as_ref().unwrap());
                 *body.pointer_mut(pointer).unwrap() = json!(at_noon(schema));
                 let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
                 assert!(reply.status.as_u16() < 500, "{} with {pointer} {day} answered {}", operation.name(), reply.json);
             }
-            for parameter in operation.parameters_in("query").filter(|parameter| is_of_time(parameter.of_each())) {
+            for parameter in operation.parameters_in("query").filter(|parameter| is_date_or_time(parameter.item_schema())) {
                 parameters += 1;
-                let value = at_noon(parameter.of_each());
+                let value = at_noon(parameter.item_schema());
                 let reply = operation.ask(&app, &[(&parameter.name, &value)], body.as_ref()).bearer(token).send().await;
                 assert!(
                     reply.status.as_u16() < 500,
@@ -100,5 +100,5 @@ async fn the_farthest_dates_never_make_the_service_fail(app: TestApp) {
             }
         }
     }
-    assert!(members > 150 && parameters > 40, "the walk tries hardly any: {members} members, {parameters} parameters");
+    assert!(members > 150 && parameters > 40, "only {members} members and {parameters} parameters were tried");
 }

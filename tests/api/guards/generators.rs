@@ -1,45 +1,47 @@
-//! What generators of clients were seen to trip over does not come back into the documents.
+//! The documents contain none of the constructs that were seen to break client generators.
 
 use confide::server::document;
 use serde_json::Value;
 
 use super::contract::Complaints;
 
-fn each(value: &Value, at: &str, look: &mut impl FnMut(&str, &serde_json::Map<String, Value>)) {
+fn visit_objects(value: &Value, at: &str, visit: &mut impl FnMut(&str, &serde_json::Map<String, Value>)) {
     match value {
-        Value::Array(items) => items.iter().enumerate().for_each(|(place, item)| each(item, &format!("{at}/{place}"), look)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| visit_objects(item, &format!("{at}/{index}"), visit))
+        }
         Value::Object(members) => {
-            look(at, members);
-            members.iter().for_each(|(name, member)| each(member, &format!("{at}/{name}"), look));
+            visit(at, members);
+            members.iter().for_each(|(name, member)| visit_objects(member, &format!("{at}/{name}"), visit));
         }
         _ => {}
     }
 }
 
-/// Generators ignore what is beside a reference in 3.0, so its description would be lost; `nullable` means something beside a
-/// `type` only.
+/// In 3.0 generators ignore members next to a reference, so a description there would be lost; `nullable` has a meaning only next
+/// to a `type`.
 #[test]
-fn the_3_0_document_says_nothing_that_3_0_ignores() {
+fn openapi_3_0_copy_has_nothing_that_3_0_ignores() {
     let document = document::as_3_0(&document::contract());
     let (mut complaints, mut references, mut nullable) = (Complaints::default(), 0, 0);
-    each(&document["components"]["schemas"], "", &mut |at, members| {
+    visit_objects(&document["components"]["schemas"], "", &mut |at, members| {
         if members.get("$ref").is_some_and(Value::is_string) {
             references += 1;
-            complaints.unless(members.len() == 1, || format!("{at}: beside a reference"));
+            complaints.require(members.len() == 1, || format!("{at}: members next to a reference"));
         }
         if members.get("nullable").is_some_and(Value::is_boolean) {
             nullable += 1;
-            complaints.unless(members.get("type").is_some_and(Value::is_string), || format!("{at}: nullable without a type"));
+            complaints.require(members.get("type").is_some_and(Value::is_string), || format!("{at}: nullable without a type"));
         }
     });
     assert!(references > 1_000 && nullable > 300, "{references} references, {nullable} nullable");
-    complaints.none();
+    complaints.assert_empty();
 }
 
-/// A generator names the type of a member that is written out after its schema and itself (`ReportAuthor` for `author` of
-/// `Report`), so no other schema may have that name.
+/// A generator names the type of an inline member after its schema and the member (`ReportAuthor` for `author` of `Report`), so
+/// no other schema may have that name.
 #[test]
-fn no_schema_has_the_name_of_another_ones_member() {
+fn no_schema_has_the_name_of_a_generated_member_type() {
     let document = document::contract();
     let schemas = document["components"]["schemas"].as_object().unwrap();
     let (mut complaints, mut tried) = (Complaints::default(), 0);
@@ -48,14 +50,14 @@ fn no_schema_has_the_name_of_another_ones_member() {
             if of.get("$ref").is_none() && of.get("oneOf").is_none() {
                 tried += 1;
                 let generated = format!("{name}{}", pascal(member));
-                complaints.unless(!schemas.contains_key(&generated), || {
-                    format!("{generated} is also what {member} of {name} is called")
+                complaints.require(!schemas.contains_key(&generated), || {
+                    format!("{generated} is also the generated type of {member} of {name}")
                 });
             }
         }
     }
     assert!(tried > 1_000, "{tried}");
-    complaints.none();
+    complaints.assert_empty();
 }
 
 fn pascal(member: &str) -> String {

@@ -1,4 +1,4 @@
-//! Both engines have the same tables, every way up has its way down, and the query layer knows the tables as they are.
+//! Migrations: both engines get the same tables, every migration can be reverted, and the schema modules match the tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use tempfile::TempDir;
 
-use super::journey::everybody;
+use super::journey::people_of_every_role;
 use crate::support::cluster;
 use crate::support::sources::schemas;
 use crate::support::{Kind, TestApp, apply, both_engines, postgres_only};
@@ -20,14 +20,14 @@ struct Line {
     line: String,
 }
 
-/// What a query says, a line a row.
-pub fn lines(conn: &mut Conn, sql: &str) -> Vec<String> {
+/// The column `line` of each row that a query returns.
+pub fn query_lines(conn: &mut Conn, sql: &str) -> Vec<String> {
     let rows: Vec<Line> = diesel::sql_query(sql).load(conn).unwrap_or_else(|error| panic!("{sql}: {error}"));
     rows.into_iter().map(|row| row.line).collect()
 }
 
-/// An empty database of one's own, and what keeps it there.
-struct Empty {
+/// An empty database for one test, which is removed when this value is dropped.
+struct EmptyDatabase {
     engine: Engine,
     /// The folder of a SQLite file.
     _folder: Option<TempDir>,
@@ -35,7 +35,7 @@ struct Empty {
     database: Option<String>,
 }
 
-impl Drop for Empty {
+impl Drop for EmptyDatabase {
     fn drop(&mut self) {
         if let Some(name) = &self.database {
             cluster::required().drop_database(name);
@@ -43,7 +43,7 @@ impl Drop for Empty {
     }
 }
 
-impl Empty {
+impl EmptyDatabase {
     fn on(kind: Kind) -> Self {
         match kind {
             Kind::Sqlite => {
@@ -64,7 +64,7 @@ fn connect(engine: &Engine) -> Conn {
     engine.connect().unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Everything that the database holds but for rows and the migrations' own table.
+/// Every object in the database's schema except the migrations' own table.
 fn schema(engine: &Engine) -> Vec<String> {
     let sql = match engine {
         Engine::Sqlite(_) => {
@@ -73,10 +73,10 @@ fn schema(engine: &Engine) -> Vec<String> {
         }
         Engine::Postgres(_) => POSTGRES_SCHEMA,
     };
-    lines(&mut connect(engine), sql)
+    query_lines(&mut connect(engine), sql)
 }
 
-const OURS: &str = "n.nspname = 'public' AND c.relname <> '__diesel_schema_migrations'";
+const OWN_TABLES: &str = "n.nspname = 'public' AND c.relname <> '__diesel_schema_migrations'";
 
 const POSTGRES_SCHEMA: &str = r"
     SELECT 'column ' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' '
@@ -98,12 +98,12 @@ const POSTGRES_SCHEMA: &str = r"
     UNION ALL SELECT 'extension ' || extname::text FROM pg_extension WHERE extname <> 'plpgsql'
     ORDER BY 1";
 
-/// The columns of each table, in order, each with whether it may be null.
+/// The columns of each table, in order, and whether they are nullable.
 type Tables = BTreeMap<String, Vec<(String, bool)>>;
 
 pub(super) fn tables(engine: &Engine) -> Tables {
     let sql = match engine {
-        // A key column of SQLite is not null where it says so; ours all do.
+        // In SQLite a primary key column is not null only where it is declared so; all of ours are.
         Engine::Sqlite(_) => {
             "SELECT m.name || ' ' || p.name || ' ' || CASE WHEN p.\"notnull\" THEN 'required' ELSE 'nullable' END AS line \
              FROM sqlite_master m JOIN pragma_table_info(m.name) p \
@@ -113,11 +113,11 @@ pub(super) fn tables(engine: &Engine) -> Tables {
         Engine::Postgres(_) => format!(
             "SELECT c.relname || ' ' || a.attname || ' ' || CASE WHEN a.attnotnull THEN 'required' ELSE 'nullable' END AS line \
              FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
-             WHERE {OURS} AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum"
+             WHERE {OWN_TABLES} AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum"
         ),
     };
     let mut tables = Tables::new();
-    for line in lines(&mut connect(engine), &sql) {
+    for line in query_lines(&mut connect(engine), &sql) {
         let [table, column, null] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
         tables.entry(table.to_owned()).or_default().push((column.to_owned(), null == "nullable"));
     }
@@ -125,8 +125,8 @@ pub(super) fn tables(engine: &Engine) -> Tables {
 }
 
 #[apply(both_engines)]
-fn what_goes_up_comes_down_and_leaves_nothing_behind(kind: Kind) {
-    let empty = Empty::on(kind);
+fn reverting_all_migrations_leaves_nothing_behind(kind: Kind) {
+    let empty = EmptyDatabase::on(kind);
     let engine = &empty.engine;
     let known = migrations::known(engine);
     assert!(schema(engine).is_empty(), "{} is not empty to begin with", engine.name());
@@ -137,20 +137,20 @@ fn what_goes_up_comes_down_and_leaves_nothing_behind(kind: Kind) {
 
     assert_eq!(migrations::revert_all(engine).unwrap().len(), known.len());
     let left = schema(engine);
-    // The extension may have been there before us, and other databases' owners may not be able to drop it.
+    // The extension may have existed before, and an ordinary database owner may not be able to drop it.
     let left: Vec<_> = left.iter().filter(|line| *line != "extension btree_gist").collect();
-    assert!(left.is_empty(), "{}: left behind {left:#?}", engine.name());
+    assert!(left.is_empty(), "{}: not reverted: {left:#?}", engine.name());
 
     migrations::run(engine).unwrap();
-    assert_eq!(schema(engine), first, "{}: up again is not the same as up", engine.name());
+    assert_eq!(schema(engine), first, "{}: the schema after the second run differs", engine.name());
 }
 
 #[apply(both_engines)]
-fn a_migration_that_fails_leaves_nothing_of_itself(kind: Kind) {
-    let empty = Empty::on(kind);
+fn failed_migration_leaves_nothing_behind(kind: Kind) {
+    let empty = EmptyDatabase::on(kind);
     let engine = &empty.engine;
     let known = migrations::known(engine);
-    // A migration in the midst of the others makes this table last, after many others.
+    // This migration has others before and after it, and creates this table last.
     let (failing, table) = ("_partners", "outreach_team_requests");
     connect(engine).batch_execute(&format!("CREATE TABLE {table} (id INTEGER)")).unwrap();
     let before = schema(engine);
@@ -159,23 +159,23 @@ fn a_migration_that_fails_leaves_nothing_of_itself(kind: Kind) {
 
     assert!(complaint.starts_with("a migration failed") && complaint.contains(table), "{complaint}");
     let earlier = known.iter().position(|name| name.ends_with(failing)).unwrap();
-    let kept = match engine {
+    let applied = match engine {
         Engine::Sqlite(_) => 0,
         Engine::Postgres(_) => earlier,
     };
-    assert!(earlier > 0 && earlier + 1 < known.len(), "there are some before it and after it");
-    assert_eq!(migrations::pending(engine).unwrap(), known[kept..], "{}", engine.name());
-    if kept == 0 {
+    assert!(earlier > 0 && earlier + 1 < known.len(), "there are migrations before it and after it");
+    assert_eq!(migrations::pending(engine).unwrap(), known[applied..], "{}", engine.name());
+    if applied == 0 {
         assert_eq!(schema(engine), before, "all of it or nothing");
     } else {
         let left = tables(engine);
         assert!(left.contains_key("care_plans") && !left.contains_key("hubs") && !left.contains_key("demo_loads"), "{left:?}");
-        assert_eq!(noted(engine), versions(&known[..kept]), "what stays is noted");
+        assert_eq!(recorded_versions(engine), versions(&known[..applied]), "the applied migrations are recorded");
     }
 
     connect(engine).batch_execute(&format!("DROP TABLE {table}")).unwrap();
-    assert_eq!(migrations::run(engine).unwrap().len(), known.len() - kept, "the next start goes on");
-    assert_eq!(noted(engine), versions(&known));
+    assert_eq!(migrations::run(engine).unwrap().len(), known.len() - applied, "the next run continues");
+    assert_eq!(recorded_versions(engine), versions(&known));
     assert_eq!(declared(), tables(engine));
 }
 
@@ -186,20 +186,20 @@ fn both_engines_have_migrations_of_the_same_names() {
 }
 
 #[apply(both_engines)]
-fn several_instances_may_migrate_at_once(kind: Kind) {
-    let empty = Empty::on(kind);
+fn several_instances_can_migrate_at_once(kind: Kind) {
+    let empty = EmptyDatabase::on(kind);
     let engine = &empty.engine;
-    let done: usize = std::thread::scope(|scope| {
+    let applied: usize = std::thread::scope(|scope| {
         let starts: Vec<_> = (0..4).map(|_| scope.spawn(|| migrations::run(engine))).collect();
         starts.into_iter().map(|start| start.join().unwrap().unwrap().len()).sum()
     });
-    assert_eq!(done, migrations::known(engine).len(), "{}", engine.name());
+    assert_eq!(applied, migrations::known(engine).len(), "{}", engine.name());
 }
 
 #[apply(postgres_only)]
 fn both_engines_have_the_same_tables_and_columns(kind: Kind) {
     let [postgres, sqlite] = [kind, Kind::Sqlite].map(|kind| {
-        let empty = Empty::on(kind);
+        let empty = EmptyDatabase::on(kind);
         migrations::run(&empty.engine).unwrap();
         tables(&empty.engine)
     });
@@ -213,7 +213,7 @@ fn keys_and_indexes(engine: &Engine) -> (Vec<String>, Vec<String>) {
             "SELECT name || ' ' || columns AS line FROM (SELECT m.name, group_concat(f.\"from\", ',') AS columns \
              FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' GROUP BY m.name, f.id) ORDER BY 1"
                 .to_owned(),
-            // Partial indexes serve only part of the rows, so they do not count.
+            // Partial indexes cover only some of the rows, so they do not count.
             "SELECT name || ' ' || columns AS line FROM (SELECT m.name, l.name AS iname, group_concat(i.name, ',') AS columns \
              FROM sqlite_master m JOIN pragma_index_list(m.name) l JOIN pragma_index_info(l.name) i \
              WHERE m.type = 'table' AND l.partial = 0 GROUP BY m.name, l.name)"
@@ -225,7 +225,7 @@ fn keys_and_indexes(engine: &Engine) -> (Vec<String>, Vec<String>) {
                  JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
                  CROSS JOIN unnest(k.conkey) WITH ORDINALITY AS u (number, place) \
                  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number \
-                 WHERE {OURS} AND k.contype = 'f' GROUP BY k.oid, c.relname ORDER BY 1"
+                 WHERE {OWN_TABLES} AND k.contype = 'f' GROUP BY k.oid, c.relname ORDER BY 1"
             ),
             format!(
                 "SELECT c.relname || ' ' || string_agg(a.attname, ',' ORDER BY u.place) AS line FROM pg_index i \
@@ -233,23 +233,23 @@ fn keys_and_indexes(engine: &Engine) -> (Vec<String>, Vec<String>) {
                  JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am m ON m.oid = ic.relam \
                  CROSS JOIN unnest(i.indkey::int2[]) WITH ORDINALITY AS u (number, place) \
                  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number \
-                 WHERE {OURS} AND i.indpred IS NULL AND m.amname = 'btree' GROUP BY i.indexrelid, c.relname"
+                 WHERE {OWN_TABLES} AND i.indpred IS NULL AND m.amname = 'btree' GROUP BY i.indexrelid, c.relname"
             ),
         ),
     };
     let mut conn = connect(engine);
-    (lines(&mut conn, &keys), lines(&mut conn, &indexes))
+    (query_lines(&mut conn, &keys), query_lines(&mut conn, &indexes))
 }
 
 #[apply(both_engines)]
 fn every_foreign_key_has_an_index_that_begins_with_it(kind: Kind) {
-    let empty = Empty::on(kind);
+    let empty = EmptyDatabase::on(kind);
     migrations::run(&empty.engine).unwrap();
     let (keys, indexes) = keys_and_indexes(&empty.engine);
     assert!(!keys.is_empty());
-    let bare: BTreeSet<&String> =
+    let unindexed: BTreeSet<&String> =
         keys.iter().filter(|key| !indexes.iter().any(|index| index == *key || index.starts_with(&format!("{key},")))).collect();
-    assert!(bare.is_empty(), "{}: no index begins with the columns of {bare:#?}", empty.engine.name());
+    assert!(unindexed.is_empty(), "{}: no index begins with the columns of {unindexed:#?}", empty.engine.name());
 }
 
 /// The tables as the `schema.rs` of each crate declares them.
@@ -257,13 +257,13 @@ fn declared() -> Tables {
     let source: String = schemas().into_iter().map(|schema| schema.text).collect();
     let mut tables = Tables::new();
     for declaration in source.split("diesel::table! {").skip(1) {
-        let mut inside = declaration
+        let mut body = declaration
             .lines()
             .map(str::trim)
             .filter(|line| !line.is_empty() && !line.starts_with("use ") && !line.starts_with("//") && !line.starts_with("#["));
-        let heading = inside.next().unwrap();
+        let heading = body.next().unwrap();
         let name = heading.split([' ', '(']).next().unwrap();
-        let columns = inside.take_while(|line| *line != "}").map(|line| {
+        let columns = body.take_while(|line| *line != "}").map(|line| {
             let (column, kind) = line.trim_end_matches(',').split_once(" -> ").unwrap_or_else(|| panic!("{name}: {line}"));
             (column.to_owned(), kind.starts_with("Nullable<"))
         });
@@ -273,8 +273,8 @@ fn declared() -> Tables {
 }
 
 #[apply(both_engines)]
-fn the_query_layer_knows_the_tables_as_they_are(kind: Kind) {
-    let empty = Empty::on(kind);
+fn schema_modules_match_the_migrated_tables(kind: Kind) {
+    let empty = EmptyDatabase::on(kind);
     migrations::run(&empty.engine).unwrap();
     assert_eq!(declared(), tables(&empty.engine), "{}: schema.rs and the migrations differ", empty.engine.name());
 }
@@ -287,17 +287,17 @@ fn versions(names: &[String]) -> Vec<String> {
     names.iter().map(|name| version(name)).collect()
 }
 
-/// The versions of which it is noted with which text they were run.
-fn noted(engine: &Engine) -> Vec<String> {
-    lines(&mut connect(engine), "SELECT version AS line FROM migration_checksums ORDER BY 1")
+/// The versions whose checksums are recorded in the database.
+fn recorded_versions(engine: &Engine) -> Vec<String> {
+    query_lines(&mut connect(engine), "SELECT version AS line FROM migration_checksums ORDER BY 1")
 }
 
 #[apply(both_engines)]
-fn a_database_knows_with_which_text_it_was_made(kind: Kind) {
-    let empty = Empty::on(kind);
+fn database_records_the_checksum_of_each_migration(kind: Kind) {
+    let empty = EmptyDatabase::on(kind);
     migrations::run(&empty.engine).unwrap();
     let known = migrations::known(&empty.engine);
-    assert_eq!(noted(&empty.engine), versions(&known));
+    assert_eq!(recorded_versions(&empty.engine), versions(&known));
     let (altered, version) = (&known[3], version(&known[3]));
     connect(&empty.engine)
         .batch_execute(&format!("UPDATE migration_checksums SET checksum = 'other' WHERE version = '{version}'"))
@@ -307,7 +307,7 @@ fn a_database_knows_with_which_text_it_was_made(kind: Kind) {
     }
 }
 
-/// Columns of earlier migrations that refer to tables of later ones.
+/// Foreign keys from tables of earlier migrations to tables of later ones.
 const FORWARD: [(&str, &str); 7] = [
     ("outbox", "recipient_id"),
     ("silenced_addresses", "account_id"),
@@ -318,7 +318,7 @@ const FORWARD: [(&str, &str); 7] = [
     ("funding_uses", "appointment_id"),
 ];
 
-/// Rows that nobody of the journey leaves.
+/// Rows that the journey does not create.
 const MORE_ROWS: &str = "
     INSERT INTO silenced_addresses (account_id, address_index, at) SELECT id, 'index', created_at FROM accounts LIMIT 1;
     INSERT INTO pending_registrations (id, email_index, form, tries, created_at, expires_at)
@@ -327,20 +327,20 @@ const MORE_ROWS: &str = "
         SELECT id, 'registration', 'index', id, created_at, created_at FROM pending_registrations WHERE email_index = 'index';";
 
 #[apply(both_engines)]
-async fn rows_that_refer_to_each_other_do_not_hold_a_table_back(app: TestApp) {
-    everybody(&app, "Undone").await;
+async fn rows_that_reference_each_other_do_not_block_reverting(app: TestApp) {
+    people_of_every_role(&app, "Undone").await;
     app.in_care().await;
     let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
     conn.batch_execute(MORE_ROWS).unwrap();
     let mut has_rows = |(table, column): &(&str, &str)| {
-        !lines(&mut conn, &format!("SELECT 'a row' AS line FROM {table} WHERE {column} IS NOT NULL")).is_empty()
+        !query_lines(&mut conn, &format!("SELECT 'a row' AS line FROM {table} WHERE {column} IS NOT NULL")).is_empty()
     };
-    let bare: Vec<_> = FORWARD.iter().filter(|key| !has_rows(key)).collect();
-    assert!(bare.is_empty(), "no row has {bare:?}");
+    let empty: Vec<_> = FORWARD.iter().filter(|key| !has_rows(key)).collect();
+    assert!(empty.is_empty(), "no row has a value in {empty:?}");
 
     let known = migrations::known(&app.engine);
     assert_eq!(migrations::revert_all(&app.engine).unwrap().len(), known.len());
 
     let left = schema(&app.engine);
-    assert!(left.iter().all(|line| line == "extension btree_gist"), "left behind {left:#?}");
+    assert!(left.iter().all(|line| line == "extension btree_gist"), "not reverted: {left:#?}");
 }

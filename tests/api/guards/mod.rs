@@ -1,5 +1,5 @@
-//! What holds for every operation and every file. The guards read the published document and the source itself, so they find by
-//! themselves what is new; the table in `CONTRIBUTING.md` says what some of them have to be given before they can try it.
+//! Rules for every operation and every file. The guards read the published document and the source, so they cover new operations
+//! and files by themselves; the table in `CONTRIBUTING.md` lists what some of them need before they can check a new one.
 
 pub mod journey;
 pub mod operation;
@@ -8,16 +8,16 @@ mod architecture;
 mod attempts;
 mod authorisation;
 mod bad_input;
-mod circles;
+mod blocked_staff;
 mod clinical_reads;
 mod contract;
 mod damaged_lists;
 mod days;
 mod generators;
 mod headers;
-mod kept_away;
 mod migration_files;
 mod migrations;
+mod module_cycles;
 mod printed;
 mod privacy;
 mod query_plans;
@@ -25,5 +25,5 @@ mod shapes;
 mod table_reads;
 mod texts;
 
-pub use migrations::lines;
-pub use query_plans::give_connections_a_listener;
+pub use migrations::query_lines;
+pub use query_plans::install_query_listener;

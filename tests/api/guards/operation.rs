@@ -1,4 +1,4 @@
-//! The operations as the document tells of them, and requests that are made up from it.
+//! The operations in the document, and requests generated from it.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use serde_json::{Map, Value, json};
 
 use crate::support::TestApp;
 use crate::support::actors::PASSWORD;
-use crate::support::app::Ask;
+use crate::support::app::RequestBuilder;
 use crate::support::contract::{self, Documented};
 
-/// The word that every made-up text holds, and nothing else does: where it turns up, something was let out.
+/// The word that every generated text contains and nothing else does: where it appears, personal data has leaked.
 pub const PLANTED: &str = "quokkaberry";
 
 /// One operation of the document.
@@ -25,9 +25,9 @@ pub struct Operation {
     pub tag: String,
     pub roles: Vec<String>,
     pub parameters: Vec<Parameter>,
-    /// The schema of the body, its reference followed.
+    /// The schema of the body, with references resolved.
     pub body: Option<Value>,
-    /// By status, references followed.
+    /// The responses by status, with references resolved.
     pub responses: Value,
 }
 
@@ -38,7 +38,7 @@ pub struct Parameter {
     /// `path`, `query` or `header`.
     pub place: String,
     pub required: bool,
-    /// Its schema, the reference followed.
+    /// Its schema, with references resolved.
     pub schema: Value,
 }
 
@@ -47,13 +47,13 @@ pub fn document() -> Value {
     Documented::shared().document.clone()
 }
 
-/// Every operation there is.
+/// Every operation in the document.
 pub fn all() -> Vec<Operation> {
     let document = document();
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            let words = |value: &Value| -> Vec<String> {
+            let strings = |value: &Value| -> Vec<String> {
                 value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
             };
             let parameters = contract::parameters(&document, operation).map(|parameter| Parameter {
@@ -68,63 +68,63 @@ pub fn all() -> Vec<Operation> {
                 path: path.clone(),
                 id: operation["operationId"].as_str().unwrap_or("?").to_owned(),
                 tag: operation["tags"][0].as_str().unwrap_or("?").to_owned(),
-                roles: words(&operation["x-roles"]),
+                roles: strings(&operation["x-roles"]),
                 parameters: parameters.collect(),
                 body: (!schema.is_null()).then(|| resolve(&document, schema)),
                 responses: contract::responses(&document, operation).into_iter().collect(),
             });
         }
     }
-    assert!(operations.len() > 200, "the document has hardly any: {}", operations.len());
+    assert!(operations.len() > 200, "only {} operations found", operations.len());
     operations
 }
 
 impl Operation {
-    /// The name in a failure's message.
+    /// Its name in failure messages.
     pub fn name(&self) -> String {
         format!("{} {} ({})", self.method, self.path, self.id)
     }
 
-    /// True when nobody need be signed in.
+    /// Whether the operation needs no sign-in.
     pub fn is_public(&self) -> bool {
         self.roles == ["public"]
     }
 
-    /// True when somebody with that role may call it.
-    pub fn lets_in(&self, role: &str) -> bool {
+    /// Whether this role may call the operation.
+    pub fn allows(&self, role: &str) -> bool {
         self.roles.iter().any(|allowed| allowed == "any" || allowed == "public" || allowed == role)
     }
 
-    /// The parameters in one place.
+    /// The parameters in one place, such as `query`.
     pub fn parameters_in<'a>(&'a self, place: &'a str) -> impl Iterator<Item = &'a Parameter> {
         self.parameters.iter().filter(move |parameter| parameter.place == place)
     }
 
-    /// An address of this operation: fresh ids in its path, made-up values for required query parameters, and what `with`
-    /// says instead.
+    /// The path and query of a request: unknown ids in the path, generated values for required query parameters, and the values
+    /// in `with` instead where given.
     pub fn address(&self, with: &[(&str, &str)]) -> String {
-        self.written_out(with, |_| None)
+        self.build_address(with, |_| None)
     }
 
-    /// The same with what is known to be there in its path, as far as the application remembers it.
+    /// The same with the ids of existing records in the path, where the application has remembered them.
     pub fn address_in(&self, app: &TestApp, with: &[(&str, &str)]) -> String {
-        self.written_out(with, |place| app.subject(place))
+        self.build_address(with, |place| app.known_id(place))
     }
 
-    fn written_out(&self, with: &[(&str, &str)], known: impl Fn(&str) -> Option<String>) -> String {
+    fn build_address(&self, with: &[(&str, &str)], known: impl Fn(&str) -> Option<String>) -> String {
         let mut path = self.path.clone();
         let mut query = Vec::new();
         for parameter in &self.parameters {
-            let told = with.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| (*value).to_owned());
-            let made_up = || parameter.sample();
+            let given = with.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| (*value).to_owned());
+            let generated = || parameter.sample();
             match parameter.place.as_str() {
                 "path" => {
                     let place = format!("{{{}}}", parameter.name);
-                    let value = told.or_else(|| known(self.path.split_inclusive(&place).next().unwrap()));
-                    path = path.replace(&place, &encoded(&value.unwrap_or_else(made_up)));
+                    let value = given.or_else(|| known(self.path.split_inclusive(&place).next().unwrap()));
+                    path = path.replace(&place, &encoded(&value.unwrap_or_else(generated)));
                 }
-                "query" if told.is_some() || parameter.required => {
-                    query.push(format!("{}={}", parameter.name, encoded(&told.unwrap_or_else(made_up))));
+                "query" if given.is_some() || parameter.required => {
+                    query.push(format!("{}={}", parameter.name, encoded(&given.unwrap_or_else(generated))));
                 }
                 _ => {}
             }
@@ -134,13 +134,13 @@ impl Operation {
         if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
     }
 
-    /// A body that the schema allows, if the operation takes one.
+    /// A body that its schema allows, if the operation takes one.
     pub fn sample_body(&self) -> Option<Value> {
         self.body.as_ref().map(sample)
     }
 
-    /// The operation's request with everything that the document asks for, from nobody yet.
-    pub fn ask(&self, app: &TestApp, with: &[(&str, &str)], body: Option<&Value>) -> Ask {
+    /// The operation's request with everything that the document requires, without a caller.
+    pub fn ask(&self, app: &TestApp, with: &[(&str, &str)], body: Option<&Value>) -> RequestBuilder {
         let mut ask = app.request(self.method.clone(), &self.address_in(app, with));
         if self.parameters_in("header").any(|parameter| parameter.name == "If-Match") {
             ask = ask.if_match("*");
@@ -165,15 +165,18 @@ fn encoded(text: &str) -> String {
         .collect()
 }
 
-/// The schema with every reference followed; `null` is left as one of the types.
+/// The schema with every reference resolved; `null` stays one of the types.
 pub fn resolve(document: &Value, schema: &Value) -> Value {
     resolve_within(document, schema, &mut Vec::new())
 }
 
-/// `above` are the references that are being followed.
+/// `above` are the references that are being resolved.
 fn resolve_within(document: &Value, schema: &Value, above: &mut Vec<String>) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
-        assert!(!above.iter().any(|other| other == reference), "the schemas of requests go round in circles: {above:?}");
+        assert!(
+            !above.iter().any(|other| other == reference),
+            "the schemas of requests refer to each other in a cycle: {above:?}"
+        );
         let target = document.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("no {reference}"));
         above.push(reference.to_owned());
         let resolved = resolve_within(document, target, above);
@@ -200,7 +203,7 @@ fn resolve_within(document: &Value, schema: &Value, above: &mut Vec<String>) -> 
     resolved
 }
 
-/// The type of a resolved schema, `null` left aside.
+/// The type of a resolved schema, apart from `null`.
 pub fn type_of(schema: &Value) -> &str {
     match &schema["type"] {
         Value::String(one) => one,
@@ -209,30 +212,30 @@ pub fn type_of(schema: &Value) -> &str {
     }
 }
 
-/// True when `null` is allowed.
+/// Whether `null` is allowed.
 pub fn is_nullable(schema: &Value) -> bool {
     schema["type"].as_array().is_some_and(|several| several.iter().any(|kind| kind == "null"))
 }
 
-/// The members of a resolved schema that are wanted, by pointer into its sample. What could hide members from this walk fails it.
-pub fn members(schema: &Value, is_wanted: fn(&Value) -> bool) -> BTreeMap<String, Value> {
-    fn walk(schema: &Value, at: &str, is_wanted: fn(&Value) -> bool, found: &mut BTreeMap<String, Value>) {
-        if is_wanted(schema) {
+/// The members of a resolved schema that match, by pointer into its sample. Fails for a schema that could hide members.
+pub fn members(schema: &Value, matches: fn(&Value) -> bool) -> BTreeMap<String, Value> {
+    fn walk(schema: &Value, at: &str, matches: fn(&Value) -> bool, found: &mut BTreeMap<String, Value>) {
+        if matches(schema) {
             found.insert(at.to_owned(), schema.clone());
         }
         match type_of(schema) {
             "string" | "integer" | "number" | "boolean" => {}
-            "array" => walk(&schema["items"], &format!("{at}/0"), is_wanted, found),
+            "array" => walk(&schema["items"], &format!("{at}/0"), matches, found),
             "object" if schema["additionalProperties"].is_null() || schema["additionalProperties"] == false => {
                 for (name, member) in schema["properties"].as_object().unwrap() {
-                    walk(member, &format!("{at}/{name}"), is_wanted, found);
+                    walk(member, &format!("{at}/{name}"), matches, found);
                 }
             }
-            _ => panic!("the walk does not see into {at}: {schema}"),
+            _ => panic!("cannot look into {at}: {schema}"),
         }
     }
     let mut found = BTreeMap::new();
-    walk(schema, "", is_wanted, &mut found);
+    walk(schema, "", matches, &mut found);
     found
 }
 
@@ -241,9 +244,9 @@ pub fn sample(schema: &Value) -> Value {
     if let Some(first) = schema["enum"].as_array().and_then(|values| values.first()) {
         return first.clone();
     }
-    for told in [&schema["const"], &schema["example"], &schema["examples"][0], &schema["default"]] {
-        if !told.is_null() {
-            return told.clone();
+    for given in [&schema["const"], &schema["example"], &schema["examples"][0], &schema["default"]] {
+        if !given.is_null() {
+            return given.clone();
         }
     }
     match type_of(schema) {
@@ -264,12 +267,12 @@ pub fn sample(schema: &Value) -> Value {
 }
 
 impl Parameter {
-    /// What a value of it must be; of a list, each of its values.
-    pub fn of_each(&self) -> &Value {
+    /// The schema of its value; for a list, of each item.
+    pub fn item_schema(&self) -> &Value {
         if type_of(&self.schema) == "array" { &self.schema["items"] } else { &self.schema }
     }
 
-    /// A value that the parameter takes, as it stands in an address. A window ends a day after it begins.
+    /// A valid value, as it is written in an address. The end of a period is a day after its start.
     pub fn sample(&self) -> String {
         match (self.name.rsplit('_').next(), self.schema["format"].as_str()) {
             (Some("to"), Some("date-time")) => "2027-02-02T10:00:00Z".to_owned(),
@@ -279,7 +282,7 @@ impl Parameter {
     }
 }
 
-/// A value that a parameter of this schema takes, as it stands in an address.
+/// A valid value for a parameter of this schema, as it is written in an address.
 pub fn sample_plain(schema: &Value) -> String {
     match sample(schema) {
         Value::Array(items) => items.first().map(plain).unwrap_or_default(),
@@ -289,14 +292,14 @@ pub fn sample_plain(schema: &Value) -> String {
 
 fn sample_text(schema: &Value) -> String {
     if let Some(pattern) = schema["pattern"].as_str() {
-        let bare = pattern.strip_prefix('^').unwrap_or(pattern);
-        let bare = bare.strip_suffix('$').unwrap_or(bare);
-        let strategy = proptest::string::string_regex(bare).unwrap_or_else(|error| panic!("{pattern}: {error}"));
+        let unanchored = pattern.strip_prefix('^').unwrap_or(pattern);
+        let unanchored = unanchored.strip_suffix('$').unwrap_or(unanchored);
+        let strategy = proptest::string::string_regex(unanchored).unwrap_or_else(|error| panic!("{pattern}: {error}"));
         let (least, most) = (schema["minLength"].as_u64().unwrap_or(0), schema["maxLength"].as_u64().unwrap_or(u64::MAX));
         let fits = |text: &String| (least..=most).contains(&u64::try_from(text.chars().count()).unwrap());
         let mut runner = TestRunner::deterministic();
         let mut texts = (0..1000).map(|_| strategy.new_tree(&mut runner).unwrap().current());
-        return texts.find(fits).unwrap_or_else(|| panic!("no text of that length: {pattern}"));
+        return texts.find(fits).unwrap_or_else(|| panic!("no text of the right length for {pattern}"));
     }
     match schema["format"].as_str().unwrap_or_default() {
         "uuid" => Id::new(crate::support::app::monday_nine().into()).to_string(),

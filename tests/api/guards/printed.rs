@@ -1,15 +1,15 @@
-//! What is printed on forms can be printed: it is refused where it comes in, and not when a form is wanted.
+//! Texts that are printed on forms: characters that cannot be printed are refused on input, and not only when a form is printed.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::journey::{everybody, row_counts};
+use super::journey::{people_of_every_role, row_counts};
 use super::operation::{self, members, sample};
 use crate::support::{TestApp, apply, both_engines};
 
-/// The members of schemas whose content is on a prescription, a fit note or a plan for a return to work; a schema that is a text
-/// itself has no member. Names of staff are among them: a member of staff may be entered in the directory later.
+/// Members whose content is printed on a prescription, a fit note or a return-to-work plan; a schema that is itself a string has
+/// no member. Names of staff are among them, because a member of staff may get a directory entry later.
 const PRINTED: &[(&str, &str)] = &[
     ("AddressLine", ""),
     ("CreateStaff", "name"),
@@ -27,7 +27,7 @@ const PRINTED: &[(&str, &str)] = &[
     ("UpdateStaff", "name"),
 ];
 
-/// Names that come in and are on no form. A new one is put here, or is printed.
+/// Names in requests that are printed on no form. A new name is listed here or marked as printed.
 const NAMES_ON_NO_FORM: &[(&str, &str)] = &[
     ("AddProblem", "name"),
     ("BlockColleague", "name"),
@@ -42,17 +42,17 @@ const NAMES_ON_NO_FORM: &[(&str, &str)] = &[
     ("ReferPractitioner", "name"),
     ("SetEmployerArea", "name"),
     ("UpdateHub", "name"),
-    // What a practitioner is called in the service, which is on no paper; staff cannot set theirs.
+    // A practitioner's name in the service, which is not printed; staff cannot set theirs.
     ("UpdateMe", "name"),
     ("VerifyFitNote", "name"),
     ("WriteSignpost", "name"),
 ];
 
-/// A smiling face, of which the typeface has no glyph.
+/// A smiling face, for which the typeface has no glyph.
 const FACE: &str = "\u{1F642}";
 
 #[test]
-fn every_member_whose_content_is_printed_says_so() {
+fn every_printed_member_is_marked() {
     let document = operation::document();
     let (mut printed, mut names) = (BTreeSet::new(), BTreeSet::new());
     for (schema, form) in document["components"]["schemas"].as_object().unwrap() {
@@ -71,19 +71,19 @@ fn every_member_whose_content_is_printed_says_so() {
         }
     }
     assert_eq!(printed, PRINTED.iter().copied().collect());
-    assert!(NAMES_ON_NO_FORM.iter().all(|name| names.contains(name)), "not every one is a name that comes in: {names:?}");
+    assert!(NAMES_ON_NO_FORM.iter().all(|name| names.contains(name)), "some are not names in requests: {names:?}");
     let undecided: Vec<_> = names.iter().filter(|name| !printed.contains(*name) && !NAMES_ON_NO_FORM.contains(name)).collect();
-    assert!(undecided.is_empty(), "is it printed? {undecided:?}");
+    assert!(undecided.is_empty(), "mark as printed or list as not printed: {undecided:?}");
 }
 
-/// True of a text that is printed.
+/// Whether a text is printed.
 fn is_printed(schema: &Value) -> bool {
     schema["x-printed"] == true
 }
 
 #[apply(both_engines)]
-async fn a_letter_that_cannot_be_printed_is_refused_where_it_comes_in(app: TestApp) {
-    let people = everybody(&app, "Printer").await;
+async fn unprintable_character_is_refused_on_input(app: TestApp) {
+    let people = people_of_every_role(&app, "Printer").await;
     let before = row_counts(&app).await;
     let mut tried = 0;
     for operation in operation::all() {
@@ -96,15 +96,15 @@ async fn a_letter_that_cannot_be_printed_is_refused_where_it_comes_in(app: TestA
         for pointer in printed.keys() {
             *body.pointer_mut(pointer).unwrap() = json!(FACE);
         }
-        let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
+        let token = &people.iter().find(|(role, _)| operation.allows(role)).unwrap().1.token;
         let refused = operation.ask(&app, &[], Some(&body)).bearer(token).send().await.expect(422);
         for pointer in printed.keys() {
-            let said = refused.json["errors"]
+            let named = refused.json["errors"]
                 .as_array()
                 .unwrap()
                 .iter()
                 .any(|error| error["pointer"] == pointer.as_str() && error["code"] == "unprintable");
-            assert!(said, "{} takes {pointer}: {}", operation.name(), refused.json);
+            assert!(named, "{} accepts {pointer}: {}", operation.name(), refused.json);
             tried += 1;
         }
     }
@@ -113,15 +113,15 @@ async fn a_letter_that_cannot_be_printed_is_refused_where_it_comes_in(app: TestA
 }
 
 #[apply(both_engines)]
-async fn a_member_of_staff_has_a_name_that_can_be_printed(app: TestApp) {
+async fn staff_name_must_be_printable(app: TestApp) {
     let avery = app.administrator().await;
     let person = |name: &str| json!({ "email": "nora@example.org", "name": name, "role": "clinician" });
     avery.post("/v1/staff", person("Nora \u{1F642}")).send().await.expect_field("invalid_body", "/name");
-    let made = avery.post("/v1/staff", person("Nóra Łuczak")).send().await.expect(201);
-    let path = format!("/v1/staff/{}", made.id());
+    let created = avery.post("/v1/staff", person("Nóra Łuczak")).send().await.expect(201);
+    let path = format!("/v1/staff/{}", created.id());
     avery
         .patch(&path, json!({ "name": "Nora \u{5F20}" }))
-        .if_match(&made.etag())
+        .if_match(&created.etag())
         .send()
         .await
         .expect_field("invalid_body", "/name");

@@ -1,4 +1,4 @@
-//! What people tell the service is not in its logs, not in its refusals, and not to be read in its database.
+//! Personal data does not appear in the logs, in refusals, or unsealed in the database.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -9,14 +9,13 @@ use serde_json::{Value, json};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::journey::{Walked, everybody, sweep, walk};
-use super::migrations::lines;
+use super::journey::{WalkResult, people_of_every_role, sweep, walk};
+use super::migrations::query_lines;
 use super::operation::{self, PLANTED};
 use crate::support::{TestApp, apply, both_engines};
 
-/// Columns whose words are meant for everybody's eyes: a clinician's public entry, where a clinic is held, and what people are
-/// told whose intake is closed or who is pointed elsewhere, what a hub is called and how it is reached, and what an employer
-/// is called.
+/// Columns with public text: a clinician's public entry, the place of a clinic, reasons for closed intake and eligibility
+/// decisions, signposts, the names and channels of hubs, and the names of employers.
 const PUBLIC_COLUMNS: &[&str] = &[
     "clinicians.biography",
     "clinicians.place",
@@ -41,7 +40,7 @@ const PUBLIC_COLUMNS: &[&str] = &[
     "area_places.name",
 ];
 
-/// Everything that was logged in this process since the first test asked for it.
+/// Everything that this process has logged since the first test used it.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -64,7 +63,7 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-/// The log of the whole process: database threads log elsewhere than the test's own thread.
+/// The log of the whole process, because database threads log on other threads than the test's own.
 fn log() -> &'static Log {
     static LOG: OnceLock<Log> = OnceLock::new();
     LOG.get_or_init(|| {
@@ -77,7 +76,7 @@ fn log() -> &'static Log {
     })
 }
 
-/// Text in which words are looked for, whatever their case.
+/// Text for case-insensitive searches.
 struct Text(String);
 
 impl Text {
@@ -85,7 +84,7 @@ impl Text {
         Self(String::from_utf8_lossy(bytes).to_ascii_lowercase())
     }
 
-    /// The first place of a word, with what stands around it.
+    /// The first occurrence of a word, with the text around it.
     fn find(&self, word: &str) -> Option<String> {
         let at = self.0.find(&word.to_ascii_lowercase())?;
         let (before, after) = self.0.split_at(at);
@@ -94,7 +93,7 @@ impl Text {
     }
 }
 
-fn in_the_log(walked: &Walked) {
+fn assert_log_is_clean(walked: &WalkResult) {
     let text = Text::of(&log().0.lock().unwrap());
     assert!(text.find("answered").is_some() && text.find("/v1/sessions").is_some(), "nothing is logged at all");
     for word in walked.secrets.iter().map(String::as_str).chain([PLANTED, "example.org"]) {
@@ -104,7 +103,7 @@ fn in_the_log(walked: &Walked) {
     }
 }
 
-fn in_the_refusals(walked: &Walked) {
+fn assert_refusals_are_clean(walked: &WalkResult) {
     for (what, reply) in &walked.refusals {
         let text = Text::of(&reply.body);
         for word in walked.secrets.iter().map(String::as_str).chain([PLANTED]) {
@@ -113,10 +112,10 @@ fn in_the_refusals(walked: &Walked) {
     }
 }
 
-/// Every value of every column that could hold words, as hexadecimal.
-async fn columns_with_words(app: &TestApp) -> Vec<String> {
+/// The columns that contain planted text, without those in [`PUBLIC_COLUMNS`]. Values are compared as hexadecimal.
+async fn columns_with_planted_text(app: &TestApp) -> Vec<String> {
     app.sql(|conn| {
-            let columns = lines(conn, match conn {
+            let columns = query_lines(conn, match conn {
                 Conn::Sqlite(_) => {
                     "SELECT m.name || '.' || p.name AS line FROM sqlite_master m JOIN pragma_table_info(m.name) p \
                      WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"
@@ -140,7 +139,7 @@ async fn columns_with_words(app: &TestApp) -> Vec<String> {
                     let hex: String = word.bytes().map(|byte| format!("{byte:02x}")).collect();
                     move |line: &String| line.to_lowercase().contains(&hex)
                 };
-                let rows = lines(conn, &sql);
+                let rows = query_lines(conn, &sql);
                 if rows.iter().any(holds(PLANTED)) || rows.iter().any(holds("example.org")) {
                     found.push(column.clone());
                 }
@@ -150,13 +149,13 @@ async fn columns_with_words(app: &TestApp) -> Vec<String> {
         .await
 }
 
-async fn in_the_columns(app: &TestApp) {
-    let found = columns_with_words(app).await;
-    assert!(found.is_empty(), "to be read by whoever steals the database: {found:?}");
+async fn assert_columns_are_clean(app: &TestApp) {
+    let found = columns_with_planted_text(app).await;
+    assert!(found.is_empty(), "readable in a stolen database: {found:?}");
 }
 
-/// Not even in pages that are no longer used.
-fn in_the_file(app: &TestApp, walked: &Walked) {
+/// Checks the whole file, including pages that are no longer used.
+fn assert_file_is_clean(app: &TestApp, walked: &WalkResult) {
     let Engine::Sqlite(path) = &app.engine else { return };
     for suffix in ["", "-wal"] {
         let text = Text::of(&std::fs::read(format!("{}{suffix}", path.display())).unwrap_or_default());
@@ -167,43 +166,43 @@ fn in_the_file(app: &TestApp, walked: &Walked) {
 }
 
 #[apply(both_engines)]
-async fn a_walk_through_the_service_leaves_no_word_behind(app: TestApp) {
+async fn walk_through_the_service_leaks_no_personal_data(app: TestApp) {
     log();
     let walked = walk(&app).await;
-    in_the_log(&walked);
-    in_the_refusals(&walked);
-    in_the_columns(&app).await;
-    in_the_file(&app, &walked);
+    assert_log_is_clean(&walked);
+    assert_refusals_are_clean(&walked);
+    assert_columns_are_clean(&app).await;
+    assert_file_is_clean(&app, &walked);
 }
 
 #[apply(both_engines)]
-async fn the_search_finds_what_is_not_sealed(app: TestApp) {
-    everybody(&app, "Anybody").await;
+async fn search_finds_unsealed_text(app: TestApp) {
+    people_of_every_role(&app, "Anybody").await;
     app.sql(|conn| Ok(diesel::sql_query(format!("UPDATE accounts SET password_hash = '{PLANTED}'")).execute(conn)?)).await;
-    assert_eq!(columns_with_words(&app).await, ["accounts.password_hash"]);
+    assert_eq!(columns_with_planted_text(&app).await, ["accounts.password_hash"]);
     assert!(Text::of(b"...QuokkaBerry...").find(PLANTED).is_some());
 }
 
 #[apply(both_engines)]
-async fn no_operation_lets_a_word_out(app: TestApp) {
+async fn no_operation_leaks_personal_data(app: TestApp) {
     log();
     let walked = sweep(&app).await;
-    in_the_log(&walked);
-    in_the_refusals(&walked);
-    in_the_columns(&app).await;
+    assert_log_is_clean(&walked);
+    assert_refusals_are_clean(&walked);
+    assert_columns_are_clean(&app).await;
 }
 
 #[apply(both_engines)]
-async fn a_refusal_never_repeats_what_was_sent(app: TestApp) {
+async fn refusals_never_repeat_what_was_sent(app: TestApp) {
     log();
-    let people = everybody(&app, "Sender").await;
-    let mut walked = Walked::default();
+    let people = people_of_every_role(&app, "Sender").await;
+    let mut walked = WalkResult::default();
     for operation in operation::all() {
-        let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
+        let token = &people.iter().find(|(role, _)| operation.allows(role)).unwrap().1.token;
         for parameter in operation.parameters.iter().filter(|parameter| parameter.place != "header") {
             let with = [(parameter.name.as_str(), PLANTED)];
             let reply = operation.ask(&app, &with, operation.sample_body().as_ref()).bearer(token).send().await;
-            walked.answered(&operation.name(), reply);
+            walked.add_response(&operation.name(), reply);
         }
         let Some(schema) = &operation.body else { continue };
         let members: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
@@ -213,14 +212,14 @@ async fn a_refusal_never_repeats_what_was_sent(app: TestApp) {
             members.iter().map(|name| ((*name).clone(), json!([{ "x": PLANTED }]))).collect::<serde_json::Map<_, _>>().into();
         for body in [everywhere, deep, json!(PLANTED), json!([PLANTED])] {
             let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
-            walked.answered(&operation.name(), reply);
+            walked.add_response(&operation.name(), reply);
         }
         for broken in [format!("{{\"a\": {PLANTED}"), PLANTED.to_owned(), format!("{{\"{PLANTED}")] {
             let reply = operation.ask(&app, &[], None).bearer(token).raw("application/json", broken).send().await;
-            walked.answered(&operation.name(), reply);
+            walked.add_response(&operation.name(), reply);
         }
     }
     assert!(walked.refusals.len() > 50);
-    in_the_refusals(&walked);
-    in_the_log(&walked);
+    assert_refusals_are_clean(&walked);
+    assert_log_is_clean(&walked);
 }

@@ -1,4 +1,4 @@
-//! No statement reads a growing table from end to end: each is caught as it runs and its plan is asked for.
+//! No statement scans a whole growing table: each statement is recorded as it runs, and its query plan is checked.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, Once};
@@ -13,7 +13,7 @@ use diesel::sql_types::Text;
 use super::journey::{sweep, walk};
 use crate::support::{TestApp, apply, both_engines};
 
-/// Tables that grow with the people who come and the time that passes.
+/// Tables that grow with the number of people and with time.
 const GROWING: &[&str] = &[
     "accounts",
     "sessions",
@@ -106,10 +106,11 @@ const GROWING: &[&str] = &[
     "statistics_cells",
 ];
 
-/// The statements of each database, by its address.
-static CAUGHT: Mutex<BTreeMap<String, BTreeSet<String>>> = Mutex::new(BTreeMap::new());
+/// The recorded statements of each database, by its address.
+static RECORDED: Mutex<BTreeMap<String, BTreeSet<String>>> = Mutex::new(BTreeMap::new());
 
-/// Listens to one connection. Connections are opened as soon as an application starts, so every one has a listener.
+/// Records the statements of one connection. Applications open their connections at the start, so every connection has a
+/// listener.
 #[derive(Default)]
 struct Listener {
     address: String,
@@ -120,12 +121,12 @@ impl Instrumentation for Listener {
         match event {
             InstrumentationEvent::StartEstablishConnection { url, .. } => self.address = url.to_owned(),
             InstrumentationEvent::StartQuery { query, .. } => {
-                let mut all = CAUGHT.lock().unwrap();
-                // The program adds its settings to the address that it was given.
-                let listened = all.iter_mut().find(|(address, _)| self.address.contains(address.as_str()));
-                if let Some((_, caught)) = listened {
+                let mut all = RECORDED.lock().unwrap();
+                // The program adds its settings to the configured address.
+                let recorded = all.iter_mut().find(|(address, _)| self.address.contains(address.as_str()));
+                if let Some((_, statements)) = recorded {
                     let text = query.to_string();
-                    caught.insert(text.split(" -- binds").next().unwrap_or(&text).trim().to_owned());
+                    statements.insert(text.split(" -- binds").next().unwrap_or(&text).trim().to_owned());
                 }
             }
             _ => {}
@@ -133,19 +134,19 @@ impl Instrumentation for Listener {
     }
 }
 
-/// Gives every connection that is opened from now on a listener.
-pub fn give_connections_a_listener() {
+/// Installs a listener on every connection that is opened from now on.
+pub fn install_query_listener() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| set_default_instrumentation(|| Some(Box::new(Listener::default()))).unwrap());
 }
 
-/// Collects the statements of this application's connections, and of no other's.
-fn listen_to(app: &TestApp) -> String {
+/// Starts to record the statements of this application's connections; returns the address of its database.
+fn record_statements_of(app: &TestApp) -> String {
     let address = match &app.engine {
         Engine::Sqlite(path) => path.to_str().unwrap().to_owned(),
         Engine::Postgres(url) => url.clone(),
     };
-    CAUGHT.lock().unwrap().insert(address.clone(), BTreeSet::new());
+    RECORDED.lock().unwrap().insert(address.clone(), BTreeSet::new());
     address
 }
 
@@ -161,18 +162,18 @@ struct PostgresStep {
     line: String,
 }
 
-fn is_of_interest(statement: &str) -> bool {
+fn is_relevant(statement: &str) -> bool {
     ["SELECT", "UPDATE", "DELETE", "WITH"].iter().any(|verb| statement.starts_with(verb))
         && GROWING.iter().any(|table| statement.contains(table))
-        // An empty list of choices: nothing is read at all.
+        // An empty list of values: nothing is read at all.
         && !statement.contains("(1=0) AND")
         && !statement.contains("AND (1=0)")
         && !statement.contains("WHERE (1=0)")
-        // What the guards themselves ask.
+        // Statements of the guards themselves.
         && !statement.contains(" AS line")
 }
 
-/// Prepares a statement as `asked`. Where the server cannot tell a parameter's type by itself, the likely ones are tried.
+/// Prepares a statement with the name `asked`. Where the server cannot infer the type of a parameter, likely types are tried.
 fn prepare(conn: &mut PgConnection, statement: &str, types: &[&str]) -> Result<(), String> {
     let list = if types.is_empty() { String::new() } else { format!("({})", types.join(", ")) };
     let Err(error) = diesel::sql_query(format!("PREPARE asked {list} AS {statement}")).execute(conn) else { return Ok(()) };
@@ -199,13 +200,13 @@ fn plan(conn: &mut Conn, statement: &str) -> Vec<String> {
             steps.into_iter().map(|step| step.detail).collect()
         }
         Conn::Postgres(inner) => {
-            // A plan for any values, as a prepared statement gets, and none that is chosen because the tables are empty here.
+            // A generic plan, as a prepared statement gets, and not one that is chosen because the tables are empty here.
             diesel::sql_query("SET plan_cache_mode = force_generic_plan").execute(inner).unwrap();
             diesel::sql_query("SET enable_seqscan = off").execute(inner).unwrap();
-            let most = (1..100).take_while(|number| statement.contains(&format!("${number}"))).count();
-            prepare(inner, statement, &vec!["unknown"; most]).unwrap_or_else(|error| panic!("{statement}: {error}"));
-            let nothing = if most == 0 { String::new() } else { format!("({})", vec!["NULL"; most].join(", ")) };
-            let steps: Vec<PostgresStep> = diesel::sql_query(format!("EXPLAIN EXECUTE asked{nothing}"))
+            let parameters = (1..100).take_while(|number| statement.contains(&format!("${number}"))).count();
+            prepare(inner, statement, &vec!["unknown"; parameters]).unwrap_or_else(|error| panic!("{statement}: {error}"));
+            let nulls = if parameters == 0 { String::new() } else { format!("({})", vec!["NULL"; parameters].join(", ")) };
+            let steps: Vec<PostgresStep> = diesel::sql_query(format!("EXPLAIN EXECUTE asked{nulls}"))
                 .load(inner)
                 .unwrap_or_else(|error| panic!("{statement}: {error}"));
             diesel::sql_query("DEALLOCATE asked").execute(inner).unwrap();
@@ -214,9 +215,9 @@ fn plan(conn: &mut Conn, statement: &str) -> Vec<String> {
     }
 }
 
-/// What a plan reads from end to end, if anything. Following an index from its beginning counts too, unless the statement
-/// stops after so many rows.
-fn reads_everything(steps: &[String], statement: &str) -> Option<String> {
+/// The step of a plan that scans a whole growing table, if any. Reading a whole index counts too, unless the statement has a
+/// limit.
+fn full_scan(steps: &[String], statement: &str) -> Option<String> {
     let stops = statement.contains(" LIMIT ") || statement.contains(" LIMIT\n");
     let guides = |line: &String| line.contains("Index Cond");
     let about = |step: &str| GROWING.iter().any(|table| step.split([' ', '`', '"']).any(|word| word == *table));
@@ -224,10 +225,10 @@ fn reads_everything(steps: &[String], statement: &str) -> Option<String> {
         let step = step.trim().trim_start_matches("->").trim();
         let whole = step.starts_with("Seq Scan") || (step.starts_with("SCAN ") && !step.contains(" USING "));
         let in_order = step.starts_with("SCAN ") && step.contains(" USING ");
-        // On PostgreSQL the condition of a scan stands in the lines beneath it, up to the next node.
+        // On PostgreSQL the condition of a scan is in the lines below it, up to the next node.
         let conditions = || steps[place + 1..].iter().take_while(|line| !line.contains("->"));
         let is_index = (step.starts_with("Index Scan") || step.starts_with("Index Only Scan")) && !conditions().any(guides);
-        // A bitmap is made from an index that is named a line or more further down.
+        // A bitmap is made from an index that is named one or more lines further down.
         let bitmap = step.starts_with("Bitmap Heap Scan") && !steps[place + 1..].iter().any(guides);
         let unguided = is_index || bitmap;
         if about(step) && (whole || ((in_order || unguided) && !stops)) {
@@ -238,35 +239,35 @@ fn reads_everything(steps: &[String], statement: &str) -> Option<String> {
 }
 
 #[apply(both_engines)]
-async fn no_statement_reads_a_growing_table_from_end_to_end(app: TestApp) {
-    let address = listen_to(&app);
+async fn no_statement_scans_a_whole_growing_table(app: TestApp) {
+    let address = record_statements_of(&app);
     walk(&app).await;
     sweep(&app).await;
-    let statements = CAUGHT.lock().unwrap().remove(&address).unwrap();
-    let statements: Vec<&String> = statements.iter().filter(|statement| is_of_interest(statement)).collect();
-    assert!(statements.len() > 20, "only {} statements were caught", statements.len());
+    let statements = RECORDED.lock().unwrap().remove(&address).unwrap();
+    let statements: Vec<&String> = statements.iter().filter(|statement| is_relevant(statement)).collect();
+    assert!(statements.len() > 20, "only {} statements were recorded", statements.len());
     let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
     let mut complaints = Vec::new();
     for statement in statements {
         let steps = plan(&mut conn, statement);
-        if let Some(step) = reads_everything(&steps, statement) {
+        if let Some(step) = full_scan(&steps, statement) {
             complaints.push(format!("{step}\n    in {statement}\n    {}", steps.join("\n    ")));
         }
     }
-    assert!(complaints.is_empty(), "{} statements read a whole table:\n{}", complaints.len(), complaints.join("\n"));
+    assert!(complaints.is_empty(), "{} statements scan a whole table:\n{}", complaints.len(), complaints.join("\n"));
 }
 
 #[apply(both_engines)]
-async fn a_statement_without_its_index_is_noticed(app: TestApp) {
+async fn statement_without_an_index_is_detected(app: TestApp) {
     let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
-    let mut noticed = |statement: &str| reads_everything(&plan(&mut conn, statement), statement).is_some();
+    let mut is_detected = |statement: &str| full_scan(&plan(&mut conn, statement), statement).is_some();
     for bad in [
         "SELECT id FROM accounts WHERE active",
         "SELECT count(*) FROM appointments",
         "DELETE FROM sessions WHERE ended_at IS NULL",
         "SELECT s.id FROM sessions s JOIN accounts ON accounts.id = s.account_id ORDER BY accounts.id",
     ] {
-        assert!(noticed(bad), "{bad}");
+        assert!(is_detected(bad), "{bad}");
     }
     for good in [
         "SELECT id FROM accounts WHERE id = $1",
@@ -274,6 +275,6 @@ async fn a_statement_without_its_index_is_noticed(app: TestApp) {
         "SELECT id FROM accounts ORDER BY id LIMIT 20",
         "UPDATE outbox SET attempts = 1 WHERE id = $1",
     ] {
-        assert!(!noticed(good), "{good}");
+        assert!(!is_detected(good), "{good}");
     }
 }

@@ -1,5 +1,4 @@
-//! The shapes of what is sent and answered: parameters, bodies and schemas are named, plain and limited, as client generators need
-//! them.
+//! Parameters, bodies and schemas have names, plain types and limits, as client generators need them.
 
 use std::collections::BTreeSet;
 
@@ -16,56 +15,56 @@ fn parameters_are_plain_and_limited() {
         for parameter in &operation.parameters {
             tried += 1;
             let name = format!("{}: parameter {}", operation.name(), parameter.name);
-            wrong.unless(names.insert(parameter.name.to_lowercase()), || format!("{name} is there twice"));
-            wrong.unless(!is_nullable(&parameter.schema), || format!("{name} may be null; leaving it out is enough"));
-            wrong.unless(parameter.place != "path" || parameter.required, || {
-                format!("{name} stands in the path, so it is required")
+            wrong.require(names.insert(parameter.name.to_lowercase()), || format!("{name} is declared twice"));
+            wrong.require(!is_nullable(&parameter.schema), || format!("{name} may be null; leaving it out is enough"));
+            wrong.require(parameter.place != "path" || parameter.required, || {
+                format!("{name} is in the path, so it must be required")
             });
-            wrong.unless(matches!(type_of(&parameter.schema), "string" | "integer" | "boolean" | "array"), || {
+            wrong.require(matches!(type_of(&parameter.schema), "string" | "integer" | "boolean" | "array"), || {
                 format!("{name} is not a plain value")
             });
-            wrong.unless(parameter.place != "path" || operation.path.contains(&format!("{{{}}}", parameter.name)), || {
+            wrong.require(parameter.place != "path" || operation.path.contains(&format!("{{{}}}", parameter.name)), || {
                 format!("{name} is not in the path")
             });
             limits(&name, &parameter.schema, &mut wrong);
         }
         let in_path = operation.path.matches('{').count();
-        wrong.unless(operation.parameters_in("path").count() == in_path, || {
+        wrong.require(operation.parameters_in("path").count() == in_path, || {
             format!("{}: parts of the path are not declared", operation.name())
         });
     }
-    assert!(tried > 500, "hardly any parameters: {tried}");
-    wrong.none();
+    assert!(tried > 500, "only {tried} parameters were tried");
+    wrong.assert_empty();
 }
 
-/// Every text, list and number of what comes in has its limits; `schema` is resolved.
+/// Requires limits for every text, list and number of a request; `schema` is resolved.
 fn limits(name: &str, schema: &Value, wrong: &mut Complaints) {
     match type_of(schema) {
         "string" => {
             let fixed = matches!(schema["format"].as_str(), Some("uuid" | "date" | "date-time" | "time"));
-            wrong.unless(fixed || schema["enum"].is_array() || schema["maxLength"].is_u64(), || {
+            wrong.require(fixed || schema["enum"].is_array() || schema["maxLength"].is_u64(), || {
                 format!("{name}: text without maxLength")
             });
             let pattern = schema["pattern"].as_str().unwrap_or_default();
-            wrong.unless(!pattern.contains("\\p") && !pattern.contains("(?"), || {
-                format!("{name}: the pattern is not one that every language reads")
+            wrong.require(!pattern.contains("\\p") && !pattern.contains("(?"), || {
+                format!("{name}: the pattern is not supported by every language")
             });
         }
         "integer" | "number" => {
-            wrong.unless(schema["minimum"].is_number() && schema["maximum"].is_number(), || {
+            wrong.require(schema["minimum"].is_number() && schema["maximum"].is_number(), || {
                 format!("{name}: a number without minimum and maximum")
             });
-            wrong.unless(type_of(schema) == "number" || matches!(schema["format"].as_str(), Some("int32" | "int64")), || {
+            wrong.require(type_of(schema) == "number" || matches!(schema["format"].as_str(), Some("int32" | "int64")), || {
                 format!("{name}: a whole number without its format")
             });
         }
         "array" => {
-            wrong.unless(schema["maxItems"].is_u64(), || format!("{name}: a list without maxItems"));
-            wrong.unless(schema["items"].is_object(), || format!("{name}: a list of anything"));
+            wrong.require(schema["maxItems"].is_u64(), || format!("{name}: a list without maxItems"));
+            wrong.require(schema["items"].is_object(), || format!("{name}: a list of anything"));
             limits(&format!("{name}[]"), &schema["items"], wrong);
         }
         "object" => {
-            wrong.unless(schema["additionalProperties"] == false, || format!("{name}: unknown members are not refused"));
+            wrong.require(schema["additionalProperties"] == false, || format!("{name}: unknown members are not refused"));
             for (member, inner) in schema["properties"].as_object().into_iter().flatten() {
                 limits(&format!("{name}/{member}"), inner, wrong);
             }
@@ -76,21 +75,21 @@ fn limits(name: &str, schema: &Value, wrong: &mut Complaints) {
 }
 
 #[test]
-fn bodies_are_named_required_and_limited_and_only_where_they_belong() {
+fn request_bodies_are_named_required_and_limited() {
     let document = operation::document();
     let (mut wrong, mut named, mut limited) = (Complaints::default(), 0, 0);
     for (name, operation) in raw_operations(&document) {
         let body = &operation["requestBody"];
         let takes_none = name.starts_with("GET ") || name.starts_with("DELETE ");
-        wrong.unless(!takes_none || body.is_null(), || format!("{name}: takes no body"));
+        wrong.require(!takes_none || body.is_null(), || format!("{name}: takes no body"));
         if body.is_null() {
             continue;
         }
         named += 1;
-        wrong.unless(body["required"] == true, || format!("{name}: the body is not required"));
+        wrong.require(body["required"] == true, || format!("{name}: the body is not required"));
         let content: Vec<&String> = body["content"].as_object().unwrap().keys().collect();
-        wrong.unless(content == ["application/json"], || format!("{name}: takes {content:?}"));
-        wrong.unless(body["content"]["application/json"]["schema"]["$ref"].is_string(), || {
+        wrong.require(content == ["application/json"], || format!("{name}: takes {content:?}"));
+        wrong.require(body["content"]["application/json"]["schema"]["$ref"].is_string(), || {
             format!("{name}: the body has no name")
         });
     }
@@ -100,11 +99,11 @@ fn bodies_are_named_required_and_limited_and_only_where_they_belong() {
             limits(&operation.name(), body, &mut wrong);
         }
     }
-    assert!(named > 100 && limited == named, "hardly any bodies: {named} and {limited}");
-    wrong.none();
+    assert!(named > 100 && limited == named, "{named} bodies were found and {limited} were tried");
+    wrong.assert_empty();
 }
 
-/// The names of the schemas that a body of a request is made of.
+/// The names of the schemas that request bodies use.
 fn used_by_requests(document: &Value) -> BTreeSet<String> {
     let all = schemas(document);
     let mut waiting: Vec<Value> =
@@ -134,70 +133,71 @@ fn references(value: &Value) -> Vec<String> {
     }
 }
 
-/// Names that some language has taken.
-const TAKEN: &[&str] = &[
+/// Names that are reserved in some language.
+const RESERVED: &[&str] = &[
     "string", "error", "object", "response", "date", "result", "list", "map", "set", "type", "function", "array", "number",
     "option",
 ];
 
 #[test]
-fn schemas_are_what_every_generator_can_read() {
+fn schemas_use_only_what_client_generators_support() {
     let document = operation::document();
     let (mut wrong, mut names, sent) = (Complaints::default(), BTreeSet::new(), used_by_requests(&document));
     let mut answered = 0;
     for (name, schema) in schemas(&document) {
         let pascal = name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphanumeric());
-        wrong.unless(pascal && !TAKEN.contains(&name.to_lowercase().as_str()), || {
-            format!("{name}: not PascalCase, or a word that is taken")
+        wrong.require(pascal && !RESERVED.contains(&name.to_lowercase().as_str()), || {
+            format!("{name}: not PascalCase, or a reserved word")
         });
-        wrong.unless(names.insert(name.to_lowercase()), || format!("{name}: another schema differs by case only"));
+        wrong.require(names.insert(name.to_lowercase()), || format!("{name}: another schema differs by case only"));
         if !sent.contains(&name) {
             answered += 1;
-            wrong.unless(schema.get("additionalProperties").is_none(), || {
-                format!("{name}: an answer leaves room for members to come")
+            wrong.require(schema.get("additionalProperties").is_none(), || {
+                format!("{name}: a response schema must allow future members")
             });
         }
         walk(&name, &schema, &mut wrong);
     }
-    assert!(sent.len() > 200 && answered > 200, "hardly any: {} schemas of requests, {answered} of answers", sent.len());
-    wrong.none();
+    assert!(sent.len() > 200 && answered > 200, "only {} schemas of requests and {answered} of responses", sent.len());
+    wrong.assert_empty();
 }
 
-/// Looks at every schema inside a schema.
+/// Checks every schema inside a schema.
 fn walk(name: &str, schema: &Value, wrong: &mut Complaints) {
     for bad in ["anyOf", "allOf", "prefixItems", "not", "if", "patternProperties", "unevaluatedProperties"] {
-        wrong.unless(schema.get(bad).is_none(), || format!("{name}: {bad}"));
+        wrong.require(schema.get(bad).is_none(), || format!("{name}: {bad}"));
     }
-    wrong.unless(schema["items"] != false, || format!("{name}: items: false"));
+    wrong.require(schema["items"] != false, || format!("{name}: items: false"));
     if let Some(choices) = schema["oneOf"].as_array() {
         let null = choices.iter().filter(|choice| choice["type"] == "null").count();
-        wrong.unless(choices.len() == 2 && null == 1, || format!("{name}: oneOf other than with null"));
+        wrong.require(choices.len() == 2 && null == 1, || format!("{name}: oneOf other than with null"));
         choices.iter().filter(|choice| choice["type"] != "null").for_each(|choice| walk(name, choice, wrong));
     }
     if let Some(types) = schema["type"].as_array() {
-        wrong.unless(types.len() == 2 && types.contains(&json!("null")), || format!("{name}: several types"));
+        wrong.require(types.len() == 2 && types.contains(&json!("null")), || format!("{name}: several types"));
     }
-    wrong.unless(schema["type"] != "null", || format!("{name}: null alone"));
+    wrong.require(schema["type"] != "null", || format!("{name}: null alone"));
     for value in words(&schema["enum"]) {
         let fine =
             value.starts_with(|c: char| c.is_ascii_alphabetic()) && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        wrong.unless(fine, || format!("{name}: {value:?} is no name for a value"));
+        wrong.require(fine, || format!("{name}: {value:?} is no name for a value"));
     }
-    wrong.unless(schema["enum"].is_null() || !name.contains('/'), || format!("{name}: an enumeration without a name of its own"));
+    wrong
+        .require(schema["enum"].is_null() || !name.contains('/'), || format!("{name}: an enumeration without a name of its own"));
     let mut members = BTreeSet::new();
     for (member, inner) in schema["properties"].as_object().into_iter().flatten() {
         let path = format!("{name}/{member}");
         let snake = member.starts_with(|c: char| c.is_ascii_lowercase())
             && member.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        wrong.unless(snake && member.len() > 1 && member != "async", || {
-            format!("{path}: not snake_case, too short or a word that is taken")
+        wrong.require(snake && member.len() > 1 && member != "async", || {
+            format!("{path}: not snake_case, too short or a reserved word")
         });
-        wrong.unless(members.insert(member.replace('_', "")), || format!("{path}: another member differs by underscores only"));
-        wrong.unless(inner["description"].as_str().is_some_and(|text| !text.is_empty()), || format!("{path}: no description"));
+        wrong.require(members.insert(member.replace('_', "")), || format!("{path}: another member differs by underscores only"));
+        wrong.require(inner["description"].as_str().is_some_and(|text| !text.is_empty()), || format!("{path}: no description"));
         walk(&path, inner, wrong);
     }
     if schema["items"].is_object() {
-        wrong.unless(schema["maxItems"].is_u64(), || format!("{name}: a list without maxItems"));
+        wrong.require(schema["maxItems"].is_u64(), || format!("{name}: a list without maxItems"));
         walk(&format!("{name}/[]"), &schema["items"], wrong);
     }
 }

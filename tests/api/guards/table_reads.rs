@@ -1,10 +1,10 @@
-//! A table belongs to the crate in whose `schema.rs` it is declared; others ask that crate for what is in it.
+//! A table belongs to the crate whose `schema.rs` declares it; other crates use the functions of that crate to read it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::sources::{CRATES, Source, code, is_word, paths, schemas, sources};
 
-/// Which crate each table belongs to.
+/// The crate of each table.
 fn owners() -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for schema in schemas() {
@@ -19,7 +19,7 @@ fn owners() -> BTreeMap<String, String> {
     found
 }
 
-/// The tables of other crates that a file reads, by path or in SQL. `*` is a schema from which no table is named.
+/// The tables of other crates that a file uses, by path or in SQL. `*` is an imported schema without a table.
 fn read_by(source: &Source, owners: &BTreeMap<String, String>) -> BTreeSet<String> {
     let code = code(&source.text);
     let mut found = BTreeSet::new();
@@ -48,14 +48,14 @@ fn no_file_reads_a_table_of_another_crate() {
     let mut complaints = Vec::new();
     for source in sources() {
         for table in read_by(&source, &owners) {
-            complaints.push(format!("{} reads {table}: ask the crate of the table instead", source.name.display()));
+            complaints.push(format!("{} reads {table}: call a function of the table's crate instead", source.name.display()));
         }
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
 #[test]
-fn sees_a_table_by_path_and_in_sql() {
+fn finds_tables_in_paths_and_in_sql() {
     let owners = BTreeMap::from(
         [("accounts", "people"), ("slots", "scheduling")].map(|(table, owner)| (table.to_owned(), owner.to_owned())),
     );

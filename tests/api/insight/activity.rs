@@ -20,19 +20,29 @@ fn time(text: &str) -> DateTime<Utc> {
 /// again, and three of them also for treatment.
 async fn two_months(app: &TestApp) -> Vec<Actor> {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
-    let people = app.crowd(16).await;
+    let people = app.many_practitioners(16).await;
     for (number, person) in people.iter().enumerate() {
         let hours = TimeDelta::hours(number as i64);
-        app.came_to_pass(person, &cleo, "assessment", time("2027-01-12T00:00:00Z") + hours, "attended_on_time").await;
-        app.came_to_pass(person, &cleo, "assessment", time("2027-02-02T00:00:00Z") + hours, "attended_on_time").await;
+        app.appointment_with_attendance(person, &cleo, "assessment", time("2027-01-12T00:00:00Z") + hours, "attended_on_time")
+            .await;
+        app.appointment_with_attendance(person, &cleo, "assessment", time("2027-02-02T00:00:00Z") + hours, "attended_on_time")
+            .await;
         if number < 8 {
-            app.came_to_pass(person, &cleo, "treatment", time("2027-01-20T00:00:00Z") + hours, "did_not_attend").await;
+            app.appointment_with_attendance(person, &cleo, "treatment", time("2027-01-20T00:00:00Z") + hours, "did_not_attend")
+                .await;
         }
         if number < 3 {
-            app.came_to_pass(person, &cleo, "treatment", time("2027-02-20T00:00:00Z") + hours, "attended_late_seen").await;
+            app.appointment_with_attendance(
+                person,
+                &cleo,
+                "treatment",
+                time("2027-02-20T00:00:00Z") + hours,
+                "attended_late_seen",
+            )
+            .await;
         }
     }
-    app.it_is("2027-03-15T09:00:00Z");
+    app.advance_clock_to("2027-03-15T09:00:00Z");
     people
 }
 
@@ -40,23 +50,23 @@ async fn two_months(app: &TestApp) -> Vec<Actor> {
 async fn month_is_counted_once_it_has_settled_and_shown_in_one_breakdown_at_a_time(app: TestApp) {
     two_months(&app).await;
     let cory = app.coordinator().await;
-    assert_eq!(cory.activity("").await.expect(200).json["periods"], json!([]), "a request does not trigger counting");
-    app.counts().await;
+    assert_eq!(cory.reads_activity("").await.expect(200).json["periods"], json!([]), "a request does not trigger counting");
+    app.publish_due_statistics().await;
 
-    let totals = cory.activity("").await.expect(200);
+    let totals = cory.reads_activity("").await.expect(200);
     let months: Vec<_> = totals.json["periods"].as_array().unwrap().iter().map(|month| month["first_day"].clone()).collect();
     assert_eq!(months, ["2027-01-01", "2027-02-01"]);
     assert_eq!(totals.json["periods"][0]["last_day"], "2027-01-31");
     let january = &totals.json["periods"][0]["tables"];
     assert_eq!(*january, json!([{ "breakdown": "total", "total": 25, "cells": [], "rates": [] }]), "24 appointments");
 
-    let by_kind = cory.activity("by=kind&from=2027-01&to=2027-01").await.expect(200);
+    let by_kind = cory.reads_activity("by=kind&from=2027-01&to=2027-01").await.expect(200);
     let january = &by_kind.json["periods"][0]["tables"][0];
     assert_eq!((cell(january, "assessment"), cell(january, "treatment")), (json!(15), json!(10)));
-    let by_mode = cory.activity("by=mode&to=2027-01").await.expect(200);
+    let by_mode = cory.reads_activity("by=mode&to=2027-01").await.expect(200);
     let january = &by_mode.json["periods"][0]["tables"][0];
     assert_eq!((cell(january, "video"), cell(january, "phone")), (json!(25), json!(0)));
-    let by_attendance = cory.activity("by=attendance&to=2027-01").await.expect(200);
+    let by_attendance = cory.reads_activity("by=attendance&to=2027-01").await.expect(200);
     let january = &by_attendance.json["periods"][0]["tables"][0];
     assert_eq!((cell(january, "attended_on_time"), cell(january, "did_not_attend")), (json!(15), json!(10)));
     assert_eq!(rate(january, "did_not_attend")["percent"], 40, "of rounded counts");
@@ -65,13 +75,13 @@ async fn month_is_counted_once_it_has_settled_and_shown_in_one_breakdown_at_a_ti
 #[apply(both_engines)]
 async fn small_group_is_hidden_and_cannot_be_derived(app: TestApp) {
     two_months(&app).await;
-    app.counts().await;
+    app.publish_due_statistics().await;
     let cory = app.coordinator().await;
-    let february = cory.activity("by=kind&from=2027-02&to=2027-02").await.expect(200);
+    let february = cory.reads_activity("by=kind&from=2027-02&to=2027-02").await.expect(200);
     let table = &february.json["periods"][0]["tables"][0];
     assert_eq!((cell(table, "assessment"), cell(table, "treatment")), (Value::Null, Value::Null), "three were treated");
     assert_eq!(table["total"], 20);
-    let february = cory.activity("by=attendance&from=2027-02&to=2027-02").await.expect(200);
+    let february = cory.reads_activity("by=attendance&from=2027-02&to=2027-02").await.expect(200);
     let table = &february.json["periods"][0]["tables"][0];
     assert_eq!((cell(table, "attended_on_time"), cell(table, "attended_late_seen")), (Value::Null, Value::Null));
     assert_eq!(rate(table, "did_not_attend")["percent"], 0);
@@ -80,15 +90,15 @@ async fn small_group_is_hidden_and_cannot_be_derived(app: TestApp) {
 #[apply(both_engines)]
 async fn fewer_than_ten_people_have_no_figures_at_all(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
-    for (number, person) in app.crowd(3).await.iter().enumerate() {
+    for (number, person) in app.many_practitioners(3).await.iter().enumerate() {
         for visit in 0..6 {
             let starts = time("2027-01-12T00:00:00Z") + TimeDelta::hours(number as i64 + 24 * visit);
-            app.came_to_pass(person, &cleo, "treatment", starts, "attended_on_time").await;
+            app.appointment_with_attendance(person, &cleo, "treatment", starts, "attended_on_time").await;
         }
     }
-    app.it_is("2027-03-15T09:00:00Z");
-    app.counts().await;
-    let figures = app.coordinator().await.activity("by=kind&to=2027-01").await.expect(200);
+    app.advance_clock_to("2027-03-15T09:00:00Z");
+    app.publish_due_statistics().await;
+    let figures = app.coordinator().await.reads_activity("by=kind&to=2027-01").await.expect(200);
     let table = &figures.json["periods"][0]["tables"][0];
     assert_eq!(table["total"], Value::Null, "eighteen appointments of three people");
     let cells = table["cells"].as_array().unwrap();
@@ -98,18 +108,18 @@ async fn fewer_than_ten_people_have_no_figures_at_all(app: TestApp) {
 #[apply(both_engines)]
 async fn waits_are_compared_with_42_and_126_days(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
-    for (number, person) in app.crowd(15).await.iter().enumerate() {
+    for (number, person) in app.many_practitioners(15).await.iter().enumerate() {
         let hours = TimeDelta::hours(number as i64);
         let days = if number < 10 { 42 } else { 43 };
         let starts = time("2027-01-11T00:30:00Z") + TimeDelta::days(days) + hours;
-        app.came_to_pass(person, &cleo, "assessment", starts, "attended_on_time").await;
+        app.appointment_with_attendance(person, &cleo, "assessment", starts, "attended_on_time").await;
         let again = time("2027-03-02T00:00:00Z") + hours;
-        app.came_to_pass(person, &cleo, "assessment", again, "attended_on_time").await;
+        app.appointment_with_attendance(person, &cleo, "assessment", again, "attended_on_time").await;
     }
-    app.it_is("2027-04-20T09:00:00Z");
-    app.counts().await;
+    app.advance_clock_to("2027-04-20T09:00:00Z");
+    app.publish_due_statistics().await;
     let cory = app.coordinator().await;
-    let waits = cory.activity("by=wait_to_assessment&from=2027-02&to=2027-03").await.expect(200);
+    let waits = cory.reads_activity("by=wait_to_assessment&from=2027-02&to=2027-03").await.expect(200);
     let february = &waits.json["periods"][0]["tables"][0];
     assert_eq!(
         (cell(february, "within_42_days"), cell(february, "43_to_126_days"), cell(february, "over_126_days")),
@@ -127,9 +137,9 @@ async fn waits_are_compared_with_42_and_126_days(app: TestApp) {
 #[apply(both_engines)]
 async fn counted_month_does_not_change(app: TestApp) {
     let people = two_months(&app).await;
-    app.counts().await;
+    app.publish_due_statistics().await;
     let cory = app.coordinator().await;
-    let before = cory.activity("by=attendance").await.expect(200).json;
+    let before = cory.reads_activity("by=attendance").await.expect(200).json;
     let changed_practitioner = people[8].id;
     app.sql(move |conn| {
         diesel::update(appointments::table.filter(appointments::practitioner_id.eq(changed_practitioner)))
@@ -138,8 +148,8 @@ async fn counted_month_does_not_change(app: TestApp) {
         Ok(())
     })
     .await;
-    assert_eq!(app.counts().await, 0);
-    assert_eq!(cory.activity("by=attendance").await.expect(200).json, before, "the published figures are unchanged");
+    assert_eq!(app.publish_due_statistics().await, 0);
+    assert_eq!(cory.reads_activity("by=attendance").await.expect(200).json, before, "the published figures are unchanged");
     for frozen in [
         app.platform
             .db
@@ -156,25 +166,25 @@ async fn counted_month_does_not_change(app: TestApp) {
 #[apply(both_engines)]
 async fn wider_period_lists_the_same_months_without_adding_them_up(app: TestApp) {
     two_months(&app).await;
-    app.counts().await;
+    app.publish_due_statistics().await;
     let cory = app.coordinator().await;
     let months = |reply: &Value| reply["periods"].as_array().unwrap().clone();
-    let both = cory.activity("by=kind&from=2027-01&to=2027-02").await.expect(200).json;
-    let january = cory.activity("by=kind&from=2027-01&to=2027-01").await.expect(200).json;
-    let february = cory.activity("by=kind&from=2027-02&to=2027-02").await.expect(200).json;
+    let both = cory.reads_activity("by=kind&from=2027-01&to=2027-02").await.expect(200).json;
+    let january = cory.reads_activity("by=kind&from=2027-01&to=2027-01").await.expect(200).json;
+    let february = cory.reads_activity("by=kind&from=2027-02&to=2027-02").await.expect(200).json;
     assert_eq!(months(&both), [months(&january), months(&february)].concat());
-    cory.activity("from=2027-01-05").await.expect_field("invalid_parameter", "from");
-    cory.activity("from=2027-03&to=2027-02").await.expect_field("invalid_parameter", "from");
-    cory.activity("by=clinician").await.expect_field("invalid_parameter", "by");
-    cory.activity("region=london").await.expect_problem("invalid_parameter");
+    cory.reads_activity("from=2027-01-05").await.expect_field("invalid_parameter", "from");
+    cory.reads_activity("from=2027-03&to=2027-02").await.expect_field("invalid_parameter", "from");
+    cory.reads_activity("by=clinician").await.expect_field("invalid_parameter", "by");
+    cory.reads_activity("region=london").await.expect_problem("invalid_parameter");
 }
 
 #[apply(both_engines)]
 async fn two_instances_count_a_month_once(app: TestApp) {
     two_months(&app).await;
-    let other = app.with_the_same_database(crate::support::app::Wishes::default()).await;
-    let counted = at_once(2, |number| [&app, &other][number].counts()).await;
-    let first = app.coordinator().await.activity("by=kind").await.expect(200);
+    let other = app.with_the_same_database(crate::support::app::TestSettings::default()).await;
+    let counted = at_once(2, |number| [&app, &other][number].publish_due_statistics()).await;
+    let first = app.coordinator().await.reads_activity("by=kind").await.expect(200);
     assert_eq!(first.json["periods"].as_array().unwrap().len(), 2);
     assert_eq!(counted.iter().sum::<usize>(), 2 + 2 + 2, "January and February of three datasets; no quarter has settled");
 }
@@ -182,10 +192,10 @@ async fn two_instances_count_a_month_once(app: TestApp) {
 #[apply(both_engines)]
 async fn commissioner_reads_totals_but_no_breakdown_by_kind(app: TestApp) {
     let commissioner = app.staff("Morgan Vale", Role::Commissioner).await;
-    commissioner.activity("").await.expect(200);
-    commissioner.activity("by=kind").await.expect_problem("wrong_role");
-    commissioner.outcomes("").await.expect(200);
-    app.administrator().await.activity("by=kind").await.expect(200);
+    commissioner.reads_activity("").await.expect(200);
+    commissioner.reads_activity("by=kind").await.expect_problem("wrong_role");
+    commissioner.reads_outcomes("").await.expect(200);
+    app.administrator().await.reads_activity("by=kind").await.expect(200);
 }
 
 #[apply(both_engines)]

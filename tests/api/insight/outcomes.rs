@@ -16,27 +16,27 @@ fn time(text: &str) -> DateTime<Utc> {
 /// Twelve practitioners discharged in January: six recovered, six unchanged. A thirteenth was seen only once.
 async fn twelve_discharged(app: &TestApp) -> Vec<Actor> {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
-    let people = app.crowd(13).await;
+    let people = app.many_practitioners(13).await;
     for (number, person) in people.iter().enumerate() {
         person.completes_intake().await;
-        app.stands_at(person, Pathway::InCare).await;
+        app.set_pathway(person, Pathway::InCare).await;
         for visit in 0..if number == 12 { 1 } else { 2 } {
             let starts = time("2027-01-12T00:00:00Z") + TimeDelta::hours(number as i64) + TimeDelta::days(visit);
-            app.came_to_pass(person, &cleo, "treatment", starts, "attended_on_time").await;
+            app.appointment_with_attendance(person, &cleo, "treatment", starts, "attended_on_time").await;
         }
     }
-    app.it_is("2027-01-20T09:00:00Z");
+    app.advance_clock_to("2027-01-20T09:00:00Z");
     for (number, person) in people.iter().enumerate() {
-        let person = person.back().await;
-        let review = person.begins("end").await;
+        let person = person.signs_in_again().await;
+        let review = person.starts_assessment_for("end").await;
         let recovered = number < 6;
         person
             .answers(&review, "phq-9", answers("phq9", if recovered { &[0; 9] } else { &[2, 2, 2, 2, 1, 1, 1, 1, 0] }))
             .await
             .expect(200);
         person.answers(&review, "gad-7", answers("gad7", if recovered { &[0; 7] } else { &[1; 7] })).await.expect(200);
-        person.submits(&review).await.expect(200);
-        app.stands_at(&person, Pathway::Discharged).await;
+        person.submits_assessment(&review).await.expect(200);
+        app.set_pathway(&person, Pathway::Discharged).await;
     }
     people
 }
@@ -44,14 +44,14 @@ async fn twelve_discharged(app: &TestApp) -> Vec<Actor> {
 #[apply(both_engines)]
 async fn finished_courses_are_counted_by_result(app: TestApp) {
     twelve_discharged(&app).await;
-    app.it_is("2027-05-19T09:00:00Z");
-    app.counts().await;
+    app.advance_clock_to("2027-05-19T09:00:00Z");
+    app.publish_due_statistics().await;
     let cory = app.coordinator().await;
-    assert_eq!(cory.outcomes("").await.expect(200).json["courses"], json!([]), "the last questionnaires may still come");
-    app.it_is("2027-05-20T09:00:00Z");
-    app.counts().await;
+    assert_eq!(cory.reads_outcomes("").await.expect(200).json["courses"], json!([]), "the last questionnaires may still come");
+    app.advance_clock_to("2027-05-20T09:00:00Z");
+    app.publish_due_statistics().await;
 
-    let found = cory.back().await.outcomes("from=2027-01&to=2027-03").await.expect(200);
+    let found = cory.signs_in_again().await.reads_outcomes("from=2027-01&to=2027-03").await.expect(200);
     let quarter = &found.json["courses"][0];
     assert_eq!((&quarter["first_day"], &quarter["last_day"]), (&json!("2027-01-01"), &json!("2027-03-31")));
     let courses = table(quarter, "course_result");
@@ -75,11 +75,11 @@ async fn feedback_is_counted_and_hidden_where_all_answers_are_the_same(app: Test
     for (number, person) in people.iter().enumerate().take(12) {
         let helped = if number < 7 { "a_lot" } else { "no_difference" };
         let form = json!({ "about": "discharge", "helped": helped, "wellbeing": "positive" });
-        person.back().await.judges_with(form).await.expect(201);
+        person.signs_in_again().await.gives_feedback_with(form).await.expect(201);
     }
-    app.it_is("2027-04-15T09:00:00Z");
-    app.counts().await;
-    let found = app.coordinator().await.outcomes("").await.expect(200);
+    app.advance_clock_to("2027-04-15T09:00:00Z");
+    app.publish_due_statistics().await;
+    let found = app.coordinator().await.reads_outcomes("").await.expect(200);
     let quarter = &found.json["feedback"][0];
     let helped = table(quarter, "helped");
     assert_eq!((cell(helped, "a_lot"), cell(helped, "no_difference"), helped["total"].clone()), (json!(5), json!(5), json!(10)));

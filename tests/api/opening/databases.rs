@@ -4,7 +4,7 @@ use confide::platform::db::{Engine, migrations};
 use confide::platform::keys::KeyRing;
 
 use super::{COMMANDS, Installation, finished, refused, succeeded};
-use crate::support::program::ask;
+use crate::support::program::send_request;
 use crate::support::{Kind, apply, both_engines, postgres_only};
 
 #[apply(both_engines)]
@@ -73,7 +73,7 @@ fn sqlite_file_with_two_hard_links_is_refused_under_both_names() {
     let left: Vec<_> = std::fs::read_dir(place.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     let of_second = left.iter().filter(|name| name.to_string_lossy().starts_with("second.db")).count();
     assert_eq!(of_second, 1, "no lock and no log is created for it: {left:?}");
-    assert_eq!(ask(server.address, "GET", "/health/ready", None, None).unwrap().status, 200);
+    assert_eq!(send_request(server.address, "GET", "/health/ready", None, None).unwrap().status, 200);
     std::fs::remove_file(&second).unwrap();
     succeeded(&place.hires(&place.keys, "avery"));
 }
@@ -93,7 +93,7 @@ fn serving_does_not_create_tables_in_a_configured_database(kind: Kind) {
     let refuse = || {
         for command in [COMMANDS[0], COMMANDS[4]] {
             let complaint = refused(&named(command));
-            let is_explained = complaint.contains("has no tables of this program") && complaint.contains("confide migrate");
+            let is_explained = complaint.contains("does not contain the tables of this program") && complaint.contains("confide migrate");
             assert!(is_explained, "{command:?}: {complaint}");
         }
     };

@@ -7,7 +7,7 @@ use confide::platform::keys::KeyRing;
 
 use super::{Installation, Server, finished, refused, succeeded};
 use crate::support::ports::free_address;
-use crate::support::program::{Running, ask};
+use crate::support::program::{Running, send_request};
 use crate::support::{Kind, apply, both_engines};
 
 #[test]
@@ -20,7 +20,7 @@ fn demo_creates_the_configured_database() {
     assert!(!place.path("confide.db").exists());
     let mut server = Server { child: Running::start(&mut demo), address };
     let begun = Instant::now();
-    while ask(address, "GET", "/health/ready", None, None).is_none_or(|answer| answer.status != 200) {
+    while send_request(address, "GET", "/health/ready", None, None).is_none_or(|answer| answer.status != 200) {
         assert!(server.child.try_wait().unwrap().is_none(), "the demo does not start");
         assert!(begun.elapsed() < Duration::from_secs(300), "the demo does not come up");
         std::thread::sleep(Duration::from_millis(100));
@@ -41,11 +41,11 @@ fn demo_without_its_keys_creates_no_new_ones() {
 fn production_refuses_the_keys_of_the_demo() {
     let place = Installation::sqlite();
     let complaint = refused(&finished(place.with_keys(&KeyRing::generate_for_demo().to_text(), &["serve"])));
-    assert!(complaint.contains("demo's keys"), "{complaint}");
+    assert!(complaint.contains("keys of the demo"), "{complaint}");
     let file = place.path("demo-keys");
     std::fs::write(&file, &place.keys).unwrap();
     let complaint = refused(&finished(place.command(&["serve", "--keys-file", file.to_str().unwrap()])));
-    assert!(complaint.contains("demo's keys"), "{complaint}");
+    assert!(complaint.contains("keys of the demo"), "{complaint}");
     assert!(!place.path("confide.db").exists(), "nothing is created");
 }
 
@@ -65,7 +65,7 @@ fn demo_data_is_not_loaded_where_real_data_may_be() {
         let mut refusing = if keys.is_empty() { place.command(command) } else { place.with_keys(keys, command) };
         refusing.envs(mode.map(|mode| ("CONFIDE_MODE", mode)));
         let complaint = refused(&finished(refusing));
-        assert!(complaint.contains(reason) && complaint.contains("password is published"), "{command:?}: {complaint}");
+        assert!(complaint.contains(reason) && complaint.contains("published password"), "{command:?}: {complaint}");
     }
     assert_eq!(std::fs::read_dir(place.folder.path()).unwrap().count(), 0, "nothing is created");
 }
@@ -75,12 +75,12 @@ fn demo_serves_only_demo_databases_and_production_serves_none(kind: Kind) {
     let place = Installation::on(kind);
     succeeded(&place.hires(&place.keys, "avery"));
     let complaint = refused(&finished(place.with_keys(&place.keys, &["demo", "--mode", "development"])));
-    assert!(complaint.contains("not the invented service"), "{complaint}");
+    assert!(complaint.contains("does not contain the demo data"), "{complaint}");
     drop(place.serve(&place.keys));
     place.sql(
         "INSERT INTO demo_loads (id, began_at, finished_at) VALUES ('01a15024-c99b-7033-9cef-d804ed42fb14', \
          '2026-11-01T09:00:00.000000Z', '2026-11-01T09:01:00.000000Z')",
     );
     let complaint = refused(&finished(place.with_keys(&place.keys, &["serve"])));
-    assert!(complaint.contains("the database holds the invented service"), "{complaint}");
+    assert!(complaint.contains("the database contains the demo data"), "{complaint}");
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::{Installation, Server, finished, in_shell, succeeded};
 use crate::support::actors::PASSWORD;
 use crate::support::ports::free_address;
-use crate::support::program::{Running, ask};
+use crate::support::program::{Running, send_request};
 
 /// Every file and folder below a folder, with its mode.
 fn modes(folder: &std::path::Path) -> Vec<(PathBuf, u32)> {
@@ -61,7 +61,7 @@ fn new_files_are_private_whatever_the_umask() {
     let begun = Instant::now();
     let signed_in = loop {
         let form = serde_json::json!({ "email": "avery@example.org", "password": PASSWORD });
-        if let Some(answer) = ask(address, "POST", "/v1/sessions", None, Some(&form)) {
+        if let Some(answer) = send_request(address, "POST", "/v1/sessions", None, Some(&form)) {
             break answer;
         }
         assert!(begun.elapsed() < Duration::from_secs(60), "the server does not come up");
@@ -69,7 +69,7 @@ fn new_files_are_private_whatever_the_umask() {
     };
     let token = signed_in.json()["access_token"].as_str().unwrap().to_owned();
     let form = serde_json::json!({ "email": "cleo@example.org", "name": "Cleo", "role": "clinician" });
-    assert_eq!(ask(address, "POST", "/v1/staff", Some(&token), Some(&form)).unwrap().status, 201);
+    assert_eq!(send_request(address, "POST", "/v1/staff", Some(&token), Some(&form)).unwrap().status, 201);
     let is_message = |(path, _): &(PathBuf, u32)| path.extension().is_some_and(|ending| ending == "eml");
     while !modes(place.folder.path()).iter().any(is_message) {
         assert!(begun.elapsed() < Duration::from_secs(60), "no message is sent");

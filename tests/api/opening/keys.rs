@@ -6,7 +6,7 @@ use confide::platform::keys::{KeyPosition, KeyRing};
 
 use super::{COMMANDS, Installation, finished, refused, succeeded};
 use crate::support::actors::PASSWORD;
-use crate::support::program::ask;
+use crate::support::program::send_request;
 use crate::support::{Kind, apply, both_engines};
 
 /// The line of a key ring that starts with this text.
@@ -136,7 +136,7 @@ fn key_rotation_is_atomic_and_keeps_everything_readable(kind: Kind) {
     let first = std::fs::read_to_string(file).unwrap();
     succeeded(&place.hires(&first, "avery"));
     let form = serde_json::json!({ "email": "avery@example.org", "password": PASSWORD });
-    let signed_in = ask(place.serve(&first).address, "POST", "/v1/sessions", None, Some(&form)).unwrap();
+    let signed_in = send_request(place.serve(&first).address, "POST", "/v1/sessions", None, Some(&form)).unwrap();
     let token = signed_in.json()["access_token"].as_str().unwrap().to_owned();
     let mut names = vec!["avery".to_owned()];
 
@@ -166,7 +166,7 @@ fn key_rotation_is_atomic_and_keeps_everything_readable(kind: Kind) {
         succeeded(&place.hires(&after, &names[names.len() - 1]));
         // With the new keys the old token is valid, and everything is readable, whichever key sealed it.
         let server = place.serve(&after);
-        let read = |path: &str| ask(server.address, "GET", path, Some(&token), None).unwrap();
+        let read = |path: &str| send_request(server.address, "GET", path, Some(&token), None).unwrap();
         let me = read("/v1/me");
         assert_eq!((me.status, me.json()["name"].as_str()), (200, Some("avery")), "{order}: {}", me.body);
         let staff = read("/v1/staff?limit=100").json();

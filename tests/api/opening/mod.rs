@@ -19,10 +19,10 @@ use confide::platform::keys::KeyRing;
 use diesel::connection::SimpleConnection;
 use tempfile::TempDir;
 
-use crate::guards::lines;
+use crate::guards::query_lines;
 use crate::support::actors::PASSWORD;
 use crate::support::ports::free_address;
-use crate::support::program::{Running, ask, confide};
+use crate::support::program::{Running, confide, send_request};
 use crate::support::{Kind, cluster};
 
 /// A new, empty database and its keys.
@@ -97,7 +97,7 @@ impl Installation {
         command.env("CONFIDE_LISTEN", address.to_string()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut server = Server { child: Running::start(&mut command), address };
         let begun = Instant::now();
-        while ask(address, "GET", "/health/ready", None, None).is_none_or(|answer| answer.status != 200) {
+        while send_request(address, "GET", "/health/ready", None, None).is_none_or(|answer| answer.status != 200) {
             assert!(server.child.try_wait().unwrap().is_none(), "the server does not start");
             assert!(begun.elapsed() < Duration::from_secs(60), "the server does not come up");
             std::thread::sleep(Duration::from_millis(20));
@@ -115,7 +115,7 @@ impl Installation {
         let sql = "SELECT 'account ' || email_index AS line FROM accounts UNION ALL \
                    SELECT 'key ' || kind || ' ' || key_id || ' ' || tag FROM key_checks UNION ALL \
                    SELECT 'migration ' || version FROM __diesel_schema_migrations ORDER BY 1";
-        lines(&mut conn, sql)
+        query_lines(&mut conn, sql)
     }
 }
 

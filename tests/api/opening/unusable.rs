@@ -30,7 +30,7 @@ fn sqlite_file_that_cannot_be_opened_says_why() {
         ("text", "not a SQLite database"),
         ("folder", "it is a folder"),
         ("damaged", "damaged"),
-        ("text/confide.db", "the folder of the database cannot be made"),
+        ("text/confide.db", "the folder of the database cannot be created"),
     ] {
         let complaint = start_on(&place, &format!("sqlite:{}", place.path(name).display()));
         assert!(complaint.contains(reason), "{name}: {complaint}");
@@ -72,7 +72,7 @@ fn postgres_database_that_cannot_be_reached_says_why() {
         (format!("postgres://ada:{password}@nowhere.invalid/none"), "the host \"nowhere.invalid\" is unknown"),
         (format!("postgres://ada:{password}@127.0.0.1:1/none?sslmode=verify-full"), "TLS"),
         (format!("postgres://ada:{password}@@127.0.0.1:1/none"), "nothing listens (connection refused)"),
-        (format!("postgres://ada:x/{password}@127.0.0.1/none"), "a number in the address is not one"),
+        (format!("postgres://ada:x/{password}@127.0.0.1/none"), "a value in the address should be a number and is not"),
         (format!("postgres://ada:{password}@127.0.0.1:1/none?no_such_option=1"), "the address is not a valid postgres:// URL"),
         ("postgres:///none?host=/nowhere".to_owned(), "there is no socket at the socket /nowhere"),
     ] {

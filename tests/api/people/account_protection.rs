@@ -5,7 +5,7 @@ use confide::people::Role;
 use serde_json::json;
 
 use crate::support::actors::PASSWORD;
-use crate::support::app::Wishes;
+use crate::support::app::TestSettings;
 use crate::support::{Kind, TestApp, apply, both_engines};
 
 const BETTER: &str = "amber lantern past the third gate";
@@ -13,7 +13,7 @@ const BETTER: &str = "amber lantern past the third gate";
 /// An application that limits sign-in attempts: two a minute for an account from one address, so 40 at once from everywhere and
 /// then eight a minute.
 async fn strict(kind: Kind) -> TestApp {
-    let mut options = Wishes::default();
+    let mut options = TestSettings::default();
     options.policy.sign_in_tries_per_minute = 2;
     TestApp::start_with(kind, options).await
 }
@@ -67,16 +67,16 @@ async fn two_hundred_reset_requests_send_at_most_two_messages_with_a_working_lin
         let reply = app.post("/v1/password-resets", json!({ "email": cleo.email })).send().await.expect(202);
         assert!(reply.json["message"].as_str().unwrap().starts_with("If this address"), "{number}");
     }
-    let sent = app.letters_to(&cleo.email).await.len();
+    let sent = app.emails_to(&cleo.email).await.len();
     assert!((1..=2).contains(&sent), "{sent}");
-    let second = app.with_the_same_database(Wishes::default()).await;
+    let second = app.with_the_same_database(TestSettings::default()).await;
     second.post("/v1/password-resets", json!({ "email": cleo.email.to_uppercase() })).send().await.expect(202);
-    assert_eq!(app.letters_to(&cleo.email).await.len(), sent, "another instance counts with the first");
+    assert_eq!(app.emails_to(&cleo.email).await.len(), sent, "another instance counts with the first");
     let choice = json!({ "token": app.token_for(&cleo.email).await, "new_password": BETTER });
     app.post("/v1/password-resets/complete", choice).send().await.expect(204);
     app.clock.advance(TimeDelta::minutes(5));
     app.post("/v1/password-resets", json!({ "email": cleo.email })).send().await.expect(202);
-    assert_eq!(app.letters_to(&cleo.email).await.len(), sent + 1);
+    assert_eq!(app.emails_to(&cleo.email).await.len(), sent + 1);
 }
 
 #[apply(both_engines)]
@@ -91,15 +91,15 @@ async fn many_registrations_of_an_address_send_few_messages_to_it(app: TestApp) 
             app.registers(form).await.expect(201);
         }
     }
-    assert!((1..=4).contains(&app.letters_to("ada.byron@example.org").await.len()));
-    assert_eq!(app.letters_to(&eve.email).await.len(), 2, "her own link, and one email about her existing account");
+    assert!((1..=4).contains(&app.emails_to("ada.byron@example.org").await.len()));
+    assert_eq!(app.emails_to(&eve.email).await.len(), 2, "her own link, and one email about her existing account");
     app.clock.advance(TimeDelta::minutes(15));
-    let in_all = app.letters_to("ada.byron@example.org").await.len();
+    let in_all = app.emails_to("ada.byron@example.org").await.len();
     assert!((1..=9).contains(&in_all), "{in_all}");
     for _ in 0..5 {
         app.post("/v1/email-verifications", json!({ "email": "ada.byron@example.org" })).send().await.expect(202);
     }
-    assert!(app.letters_to("ada.byron@example.org").await.len() <= in_all + 10);
+    assert!(app.emails_to("ada.byron@example.org").await.len() <= in_all + 10);
 }
 
 #[apply(both_engines)]
@@ -107,8 +107,8 @@ async fn another_number_does_not_shorten_the_minute_between_codes(app: TestApp) 
     let ada = app.practitioner("Ada Byron").await;
     let mut sent = 0;
     for number in 0..6 {
-        ada.wishes(json!({ "channel": "sms", "mobile": format!("07700 90010{number}") })).await.expect(200);
-        let reply = ada.post_nothing("/v1/me/mobile-codes").send().await;
+        ada.sets_message_preferences(json!({ "channel": "sms", "mobile": format!("07700 90010{number}") })).await.expect(200);
+        let reply = ada.post_empty("/v1/me/mobile-codes").send().await;
         sent += usize::from(reply.status == 202);
         if reply.status != 202 {
             let reply = reply.expect(429);
@@ -123,8 +123,8 @@ async fn number_gets_few_codes_across_accounts(app: TestApp) {
     let mut sent = 0;
     for number in 0..7 {
         let person = app.practitioner(&format!("Person {number}")).await;
-        person.wishes(json!({ "channel": "sms", "mobile": "07700 900100" })).await.expect(200);
-        let reply = person.post_nothing("/v1/me/mobile-codes").send().await;
+        person.sets_message_preferences(json!({ "channel": "sms", "mobile": "07700 900100" })).await.expect(200);
+        let reply = person.post_empty("/v1/me/mobile-codes").send().await;
         sent += usize::from(reply.status == 202);
     }
     assert_eq!(sent, 5);
@@ -156,5 +156,5 @@ async fn invalid_email_address_is_refused_everywhere(app: TestApp) {
         let staff = json!({ "email": bad, "name": "Nora Field", "role": "clinician" });
         admin.post("/v1/staff", staff).send().await.expect(422).expect_field("invalid_body", "/email");
     }
-    assert_eq!(app.count_of("pending_registrations").await, 0);
+    assert_eq!(app.row_count("pending_registrations").await, 0);
 }

@@ -15,9 +15,9 @@ async fn colleague_is_blocked_by_id_number_or_name_and_unblocked(app: TestApp) {
     assert_eq!(first.text("relationship"), "same_team");
     app.clock.advance(TimeDelta::seconds(1));
     let number = json!({ "registration_body": "gmc", "registration_number": "7001002", "relationship": "appraiser" });
-    ada.blocks_whom(number).await.expect(201);
+    ada.blocks_colleague(number).await.expect(201);
     app.clock.advance(TimeDelta::seconds(1));
-    ada.blocks_whom(json!({ "name": "Charles Babbage", "relationship": "friend" })).await.expect(201);
+    ada.blocks_colleague(json!({ "name": "Charles Babbage", "relationship": "friend" })).await.expect(201);
 
     let list = ada.get("/v1/me/blocked-colleagues").send().await.expect(200);
     let relations: Vec<_> = list.items().iter().map(|item| item["relationship"].as_str().unwrap()).collect();
@@ -30,17 +30,17 @@ async fn colleague_is_blocked_by_id_number_or_name_and_unblocked(app: TestApp) {
 #[apply(both_engines)]
 async fn colleague_is_on_the_list_once(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
-    ada.blocks_whom(json!({ "name": "Charles Babbage", "relationship": "friend" })).await.expect(201);
-    ada.blocks_whom(json!({ "name": " charles  BABBAGE", "relationship": "other" })).await.expect_problem("already_exists");
+    ada.blocks_colleague(json!({ "name": "Charles Babbage", "relationship": "friend" })).await.expect(201);
+    ada.blocks_colleague(json!({ "name": " charles  BABBAGE", "relationship": "other" })).await.expect_problem("already_exists");
     let more = json!({ "name": "Charles Babbage", "registration_body": "gmc", "registration_number": "7001002", "relationship": "friend" });
-    ada.blocks_whom(more).await.expect(201);
+    ada.blocks_colleague(more).await.expect(201);
 }
 
 #[apply(both_engines)]
 async fn name_matches_the_clinician_in_every_spelling(app: TestApp) {
     let hidden = app.staff("Hidden One", Role::Clinician).await;
-    app.enters(&hidden, directory_entry("Zo\u{eb} O\u{2019}Brien-Wells")).await.expect(200);
-    let ada = app.ready("Ada Byron").await;
+    app.saves_directory_entry(&hidden, directory_entry("Zo\u{eb} O\u{2019}Brien-Wells")).await.expect(200);
+    let ada = app.practitioner_after_intake("Ada Byron").await;
     for typed in [
         "Dr Zo\u{eb} O\u{2019}Brien-Wells",
         "ZOE O'BRIEN WELLS",
@@ -53,13 +53,13 @@ async fn name_matches_the_clinician_in_every_spelling(app: TestApp) {
     ] {
         let entry = ada.blocks_name(typed).await.expect(201);
         assert_eq!(entry.json["matched"], true, "{typed}");
-        assert!(ada.finds("").await.is_empty(), "{typed}");
-        ada.looks_up(&hidden).await.expect_problem("not_found");
+        assert!(ada.finds_clinicians("").await.is_empty(), "{typed}");
+        ada.reads_clinician(&hidden).await.expect_problem("not_found");
         ada.delete(&format!("/v1/me/blocked-colleagues/{}", entry.id())).send().await.expect(204);
-        ada.looks_up(&hidden).await.expect(200);
+        ada.reads_clinician(&hidden).await.expect(200);
     }
     ada.blocks_name("Zoe Brien").await.expect(201);
-    ada.looks_up(&hidden).await.expect(200);
+    ada.reads_clinician(&hidden).await.expect(200);
 }
 
 #[apply(both_engines)]
@@ -94,7 +94,7 @@ async fn text_that_is_not_a_name_cannot_be_blocked(app: TestApp) {
 
 #[apply(both_engines)]
 async fn blocking_shows_whether_a_listed_clinician_matches_and_nothing_more(app: TestApp) {
-    let ada = app.newcomer("Ada Byron").employed_by("RJ1").arrives().await;
+    let ada = app.new_practitioner("Ada Byron").employed_by("RJ1").registers_and_signs_in().await;
     app.clinician("Tobias Renn").employed_by("RJ1").await;
     app.clinician("Uma Low").unlisted().await;
     let eve = app.clinician("Eve Lund").registered("gmc", "7654321").await;
@@ -107,7 +107,7 @@ async fn blocking_shows_whether_a_listed_clinician_matches_and_nothing_more(app:
     assert_eq!(ada.blocks(&eve).await.expect(201).json["matched"], true);
     // A clinician who matches an entry joins later.
     app.clinician("Nora Hale").await;
-    assert!(ada.finds("").await.is_empty());
+    assert!(ada.finds_clinicians("").await.is_empty());
     let list = ada.get("/v1/me/blocked-colleagues").send().await.expect(200);
     let matched: Vec<_> =
         list.items().iter().filter(|entry| entry["matched"] == true).map(|entry| entry["name"].clone()).collect();
@@ -121,7 +121,7 @@ async fn the_list_has_a_limit(app: TestApp) {
     let mut form = app.registration("Ada Byron");
     form["blocked_colleagues"] = (0..50).map(|n| json!({ "name": format!("Colleague {n}"), "relationship": "other" })).collect();
     let ada = app.practitioner_with(&form).await;
-    ada.blocks_whom(json!({ "name": "One More", "relationship": "other" })).await.expect_problem("limit_reached");
+    ada.blocks_colleague(json!({ "name": "One More", "relationship": "other" })).await.expect_problem("limit_reached");
     let page = ada.get("/v1/me/blocked-colleagues?limit=40").send().await.expect(200);
     let rest = ada.get(&format!("/v1/me/blocked-colleagues?cursor={}", page.text("next_cursor"))).send().await.expect(200);
     assert_eq!((page.items().len(), rest.items().len()), (40, 10));
@@ -130,7 +130,7 @@ async fn the_list_has_a_limit(app: TestApp) {
 #[apply(both_engines)]
 async fn list_of_another_practitioner_cannot_be_read_or_changed(app: TestApp) {
     let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
-    let entry = ada.blocks_whom(json!({ "name": "Charles Babbage", "relationship": "friend" })).await.expect(201).id();
+    let entry = ada.blocks_colleague(json!({ "name": "Charles Babbage", "relationship": "friend" })).await.expect(201).id();
     assert!(bea.get("/v1/me/blocked-colleagues").send().await.expect(200).items().is_empty());
     bea.delete(&format!("/v1/me/blocked-colleagues/{entry}")).send().await.expect_problem("not_found");
     app.coordinator().await.get("/v1/me/blocked-colleagues").send().await.expect_problem("wrong_role");
@@ -141,7 +141,7 @@ async fn only_a_clinician_can_be_blocked_by_id(app: TestApp) {
     let (ada, cory) = (app.practitioner("Ada Byron").await, app.coordinator().await);
     ada.blocks(&cory).await.expect_field("invalid_body", "/clinician_id");
     ada.blocks(&ada).await.expect_field("invalid_body", "/clinician_id");
-    ada.blocks_whom(json!({ "registration_body": "gmc", "registration_number": "12", "relationship": "trainer" }))
+    ada.blocks_colleague(json!({ "registration_body": "gmc", "registration_number": "12", "relationship": "trainer" }))
         .await
         .expect_field("invalid_body", "/registration_number");
 }

@@ -10,8 +10,8 @@ use confide::platform::schema::outbox::dsl;
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::support::mail_server::{MailServer, Mood};
-use crate::support::messages::{Answer, TextGateway};
+use crate::support::mail_server::{Behaviour, MailServer};
+use crate::support::messages::{GatewayAnswer, TextGateway};
 use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
@@ -23,7 +23,7 @@ async fn undeliverable_email(app: &TestApp) -> String {
     let nora = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });
     host.post("/v1/staff", nora).send().await.expect(201);
     let server = MailServer::start();
-    server.is(Mood::Says("MAIL", "451 not now"));
+    server.behaves(Behaviour::Answers("MAIL", "451 not now"));
     let sender = server.sender();
     for _ in 0..12 {
         send_due(&app.platform, &sender).await.unwrap();
@@ -53,7 +53,7 @@ async fn preferences_are_stored_and_replaced_as_a_whole(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let form = json!({ "channel": "essential_only", "mobile": "07700 900 123", "quiet_hours": { "from": "18:30", "until": "07:15" },
         "wording": "neutral", "reminders": false, "subject_line": " Rota query " });
-    let stored = ada.wishes(form).await.expect(200);
+    let stored = ada.sets_message_preferences(form).await.expect(200);
     assert_eq!(
         stored.json,
         json!({ "channel": "essential_only", "mobile": NUMBER, "mobile_verified": false,
@@ -67,7 +67,7 @@ async fn preferences_are_stored_and_replaced_as_a_whole(app: TestApp) {
         json!({ "channel": "email", "mobile": null, "mobile_verified": false, "quiet_hours": null,
         "wording": "neutral", "reminders": true, "subject_line": null })
     );
-    assert_eq!(app.recorded("message_preferences.changed", ada.id).await, 2);
+    assert_eq!(app.audit_count_of("message_preferences.changed", ada.id).await, 2);
 }
 
 #[apply(both_engines)]
@@ -82,44 +82,44 @@ async fn one_of_two_concurrent_changes_of_preferences_is_refused(app: TestApp) {
 #[apply(both_engines)]
 async fn impossible_preferences_are_refused(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
-    ada.wishes(json!({ "channel": "sms" })).await.expect_field("invalid_body", "/mobile");
-    ada.wishes(json!({ "mobile": "020 7946 0018" })).await.expect_field("invalid_body", "/mobile");
-    ada.wishes(json!({ "wording": "named" })).await.expect_field("consent_required", "/wording");
-    ada.wishes(json!({ "quiet_hours": { "from": "08:00", "until": "08:00" } }))
+    ada.sets_message_preferences(json!({ "channel": "sms" })).await.expect_field("invalid_body", "/mobile");
+    ada.sets_message_preferences(json!({ "mobile": "020 7946 0018" })).await.expect_field("invalid_body", "/mobile");
+    ada.sets_message_preferences(json!({ "wording": "named" })).await.expect_field("consent_required", "/wording");
+    ada.sets_message_preferences(json!({ "quiet_hours": { "from": "08:00", "until": "08:00" } }))
         .await
         .expect_field("invalid_body", "/quiet_hours/until");
-    ada.wishes(json!({ "subject_line": "a\nb" })).await.expect_field("invalid_body", "/subject_line");
+    ada.sets_message_preferences(json!({ "subject_line": "a\nb" })).await.expect_field("invalid_body", "/subject_line");
     assert_eq!(ada.message_preferences().await.etag(), "\"v0\"");
 }
 
 #[apply(both_engines)]
 async fn number_is_verified_by_the_code_that_is_sent_to_it(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
-    ada.post_nothing("/v1/me/mobile-codes").send().await.expect_problem("state_conflict");
-    ada.wishes(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
-    ada.sends_code("000000").await.expect_problem("token_expired");
-    ada.post_nothing("/v1/me/mobile-codes").send().await.expect(202);
-    let busy = ada.post_nothing("/v1/me/mobile-codes").send().await.expect_problem("too_many_requests");
+    ada.post_empty("/v1/me/mobile-codes").send().await.expect_problem("state_conflict");
+    ada.sets_message_preferences(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
+    ada.confirms_mobile("000000").await.expect_problem("token_expired");
+    ada.post_empty("/v1/me/mobile-codes").send().await.expect(202);
+    let busy = ada.post_empty("/v1/me/mobile-codes").send().await.expect_problem("too_many_requests");
     assert_eq!(busy.header("retry-after"), Some("60"));
     let code = app.code_sent_to(NUMBER).await;
     let wrong = if code == "000000" { "000001" } else { "000000" };
-    ada.sends_code(wrong).await.expect_field("wrong_code", "/code");
-    let verified = ada.sends_code(&code).await.expect(200);
+    ada.confirms_mobile(wrong).await.expect_field("wrong_code", "/code");
+    let verified = ada.confirms_mobile(&code).await.expect(200);
     assert_eq!(verified.json["mobile_verified"], true);
     assert_eq!(ada.message_preferences().await.etag(), verified.etag());
-    ada.sends_code(&code).await.expect_problem("state_conflict");
+    ada.confirms_mobile(&code).await.expect_problem("state_conflict");
     // The same number in another spelling stays verified; another number does not.
-    let same = ada.wishes(json!({ "channel": "sms", "mobile": "+44 (0)7700 900123" })).await.expect(200);
+    let same = ada.sets_message_preferences(json!({ "channel": "sms", "mobile": "+44 (0)7700 900123" })).await.expect(200);
     assert_eq!(same.json["mobile_verified"], true);
-    let other = ada.wishes(json!({ "channel": "sms", "mobile": "07700 900124" })).await.expect(200);
+    let other = ada.sets_message_preferences(json!({ "channel": "sms", "mobile": "07700 900124" })).await.expect(200);
     assert_eq!(other.json["mobile_verified"], false);
 }
 
 #[apply(both_engines)]
 async fn wrong_code_sent_again_with_its_key_counts_as_one_attempt(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
-    ada.wishes(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
-    ada.post_nothing("/v1/me/mobile-codes").send().await.expect(202);
+    ada.sets_message_preferences(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
+    ada.post_empty("/v1/me/mobile-codes").send().await.expect(202);
     let code = app.code_sent_to(NUMBER).await;
     let wrong = if code == "000000" { "000001" } else { "000000" };
     let send = |code: &str| ada.post("/v1/me/mobile-codes/confirm", json!({ "code": code })).key("one-key").send();
@@ -128,35 +128,35 @@ async fn wrong_code_sent_again_with_its_key_counts_as_one_attempt(app: TestApp) 
     }
     send(&code).await.expect_problem("idempotency_key_reused");
     for _ in 0..3 {
-        ada.sends_code(wrong).await.expect_problem("wrong_code");
+        ada.confirms_mobile(wrong).await.expect_problem("wrong_code");
     }
-    ada.sends_code(&code).await.expect(200);
+    ada.confirms_mobile(&code).await.expect(200);
 }
 
 #[apply(both_engines)]
 async fn code_expires_soon_and_allows_few_attempts(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
-    ada.wishes(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
-    ada.post_nothing("/v1/me/mobile-codes").send().await.expect(202);
+    ada.sets_message_preferences(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
+    ada.post_empty("/v1/me/mobile-codes").send().await.expect(202);
     let code = app.code_sent_to(NUMBER).await;
     let wrong = if code == "000000" { "000001" } else { "000000" };
     for _ in 0..5 {
-        ada.sends_code(wrong).await.expect_problem("wrong_code");
+        ada.confirms_mobile(wrong).await.expect_problem("wrong_code");
     }
-    ada.sends_code(&code).await.expect_problem("token_expired");
+    ada.confirms_mobile(&code).await.expect_problem("token_expired");
     app.clock.advance(TimeDelta::minutes(1));
-    ada.post_nothing("/v1/me/mobile-codes").send().await.expect(202);
+    ada.post_empty("/v1/me/mobile-codes").send().await.expect(202);
     let code = app.code_sent_to(NUMBER).await;
     app.clock.advance(TimeDelta::minutes(10));
-    let ada = ada.back().await;
-    ada.sends_code(&code).await.expect_problem("token_expired");
+    let ada = ada.signs_in_again().await;
+    ada.confirms_mobile(&code).await.expect_problem("token_expired");
 }
 
 #[apply(both_engines)]
 async fn administrators_see_undelivered_messages_and_send_them_again(app: TestApp) {
     let id = undeliverable_email(&app).await;
     let avery = app.administrator().await;
-    let dead = avery.sees_messages("dead").await;
+    let dead = avery.lists_messages("dead").await;
     assert_eq!(dead.len(), 1);
     let members: Vec<&str> = dead[0].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(members.len(), 9, "and neither recipient nor content: {members:?}");
@@ -175,19 +175,19 @@ async fn administrators_see_undelivered_messages_and_send_them_again(app: TestAp
     let again = avery.replays(&id).await.expect(200);
     assert_eq!((again.text("state"), again.json["attempts"].as_i64()), ("queued".to_owned(), Some(0)));
     avery.replays(&id).await.expect_problem("state_conflict");
-    assert_eq!(app.subjects_to("nora.field@example.org").await, ["Choose a new password"]);
+    assert_eq!(app.email_subjects_to("nora.field@example.org").await, ["Choose a new password"]);
     let sent = avery.get(&format!("/v1/messages/{id}")).send().await.expect(200);
     assert_eq!((sent.text("state"), &sent.json["failure"]), ("sent".to_owned(), &json!(null)));
     avery.replays(&id).await.expect_problem("state_conflict");
     avery.replays("018f0000-0000-7000-8000-000000000000").await.expect_problem("not_found");
-    assert_eq!(app.recorded("message.replayed", id.parse().unwrap()).await, 1);
-    assert!(avery.sees_messages("dead").await.is_empty());
+    assert_eq!(app.audit_count_of("message.replayed", id.parse().unwrap()).await, 1);
+    assert!(avery.lists_messages("dead").await.is_empty());
 }
 
 #[apply(both_engines)]
 async fn many_messages_are_sent_again_by_one_request(app: TestApp) {
     let server = MailServer::start();
-    server.is(Mood::Says("RCPT", "550 5.1.1 No such user"));
+    server.behaves(Behaviour::Answers("RCPT", "550 5.1.1 No such user"));
     let avery = app.administrator().await;
     for number in 0..5 {
         let person =
@@ -199,7 +199,7 @@ async fn many_messages_are_sent_again_by_one_request(app: TestApp) {
     let late = json!({ "email": "late@example.org", "name": "Late Comer", "role": "clinician" });
     avery.post("/v1/staff", late).send().await.expect(201);
     send_due(&app.platform, &sender).await.unwrap();
-    assert_eq!(avery.sees_messages("failed").await.len(), 6);
+    assert_eq!(avery.lists_messages("failed").await.len(), 6);
     let figures = app.write(admin::counts).await;
     let email = figures.carriers.iter().find(|figures| figures.carrier == Some(MessageCarrier::Email)).unwrap();
     assert_eq!((email.dead, email.in_doubt), (6, 0), "failed messages count as dead");
@@ -212,7 +212,7 @@ async fn many_messages_are_sent_again_by_one_request(app: TestApp) {
     assert_eq!(replay(json!({ "state": "failed", "since": since })).await, 1);
     assert_eq!(replay(json!({ "state": "failed", "kind": "staff_invitation", "channel": "email" })).await, 5);
     assert_eq!(replay(json!({ "state": "failed" })).await, 0, "each message only once");
-    server.is(Mood::Takes);
+    server.behaves(Behaviour::Accepts);
     send_due(&app.platform, &sender).await.unwrap();
     assert_eq!(server.received().len(), 6);
     avery.post("/v1/message-replays", json!({ "state": "sent" })).send().await.expect_field("invalid_body", "/state");
@@ -222,7 +222,7 @@ async fn many_messages_are_sent_again_by_one_request(app: TestApp) {
 async fn message_in_doubt_is_listed_and_sent_again_or_dropped_by_an_administrator(app: TestApp) {
     let server = MailServer::start();
     let (sender, avery) = (server.sender(), app.administrator().await);
-    server.is(Mood::TakesAndCuts);
+    server.behaves(Behaviour::AcceptsAndDisconnects);
     for number in 0..2 {
         let person =
             json!({ "email": format!("p{number}@example.org"), "name": format!("Person {number}"), "role": "clinician" });
@@ -232,21 +232,21 @@ async fn message_in_doubt_is_listed_and_sent_again_or_dropped_by_an_administrato
         send_due(&app.platform, &sender).await.unwrap();
         app.clock.advance(TimeDelta::minutes(1));
     }
-    let doubtful = avery.sees_messages("in_doubt").await;
+    let doubtful = avery.lists_messages("in_doubt").await;
     let ids: Vec<&str> = doubtful.iter().map(|message| message["id"].as_str().unwrap()).collect();
     let [one, other] = ids[..] else { panic!("two are in doubt: {ids:?}") };
     let figures = app.write(admin::counts).await;
     assert_eq!(figures.carriers.iter().map(|figures| figures.in_doubt).sum::<i64>(), 2);
-    assert_eq!(avery.gives_up(one).await.expect(200).text("state"), "dropped");
-    avery.gives_up(one).await.expect_problem("state_conflict");
-    avery.gives_up("018f0000-0000-7000-8000-000000000000").await.expect_problem("not_found");
+    assert_eq!(avery.drops_message(one).await.expect(200).text("state"), "dropped");
+    avery.drops_message(one).await.expect_problem("state_conflict");
+    avery.drops_message("018f0000-0000-7000-8000-000000000000").await.expect_problem("not_found");
     avery.replays(one).await.expect_problem("state_conflict");
-    server.is(Mood::Takes);
+    server.behaves(Behaviour::Accepts);
     avery.replays(other).await.expect(200);
     send_due(&app.platform, &sender).await.unwrap();
     let sent = avery.get(&format!("/v1/messages/{other}")).send().await.expect(200);
     assert_eq!(sent.text("state"), "sent");
-    let mut counts: Vec<usize> = server.counts().into_values().collect();
+    let mut counts: Vec<usize> = server.received_counts().into_values().collect();
     counts.sort_unstable();
     assert_eq!(counts, [2, 3], "the same Message-ID each time");
 }
@@ -254,16 +254,16 @@ async fn message_in_doubt_is_listed_and_sent_again_or_dropped_by_an_administrato
 #[apply(both_engines)]
 async fn notification_sent_again_uses_the_current_facts(app: TestApp) {
     let (ada, cleo, avery) = (app.ada().await, app.cleo().await, app.administrator().await);
-    ada.wants_texts_to(NUMBER).await;
+    ada.chooses_texts_to(NUMBER).await;
     let slot = app.free_slot(&cleo, TimeDelta::days(4), confide::scheduling::calendar::model::AppointmentKind::Assessment).await;
     let booked = ada.books(&slot).await.expect(201).id();
     let gateway = TextGateway::start();
-    gateway.plans(&[Answer::Status(400, None)]);
+    gateway.will_answer(&[GatewayAnswer::Status(400, None)]);
     let transport = Transport::folder("Appointments <no-reply@example.org>", app.outbox_folder()).unwrap();
     let sender = Sender::new(transport.with_text_gateway(gateway.client()), confide::server::notification_registry());
     app.clock.advance(TimeDelta::minutes(3));
     send_due(&app.platform, &sender).await.unwrap();
-    let failed = avery.sees_messages("failed").await;
+    let failed = avery.lists_messages("failed").await;
     assert_eq!((failed.len(), &failed[0]["failure"]), (1, &json!("gateway 400")));
     let id = failed[0]["id"].as_str().unwrap();
     ada.cancels(&booked, "practitioner_work").await.expect(200);
@@ -271,7 +271,7 @@ async fn notification_sent_again_uses_the_current_facts(app: TestApp) {
     send_due(&app.platform, &sender).await.unwrap();
     let now = avery.get(&format!("/v1/messages/{id}")).send().await.expect(200);
     assert_eq!(now.text("state"), "dropped", "she cancelled meanwhile");
-    assert!(gateway.taken().is_empty());
+    assert!(gateway.accepted().is_empty());
 }
 
 #[apply(both_engines)]
@@ -279,7 +279,7 @@ async fn messages_are_listed_page_by_page_newest_first(app: TestApp) {
     for number in 0..5 {
         app.staff(&format!("Nora {number}"), Role::Clinician).await;
         app.post("/v1/password-resets", json!({ "email": format!("nora.{number}@example.org") })).send().await.expect(202);
-        app.requests_are_decided().await;
+        app.process_email_requests().await;
         app.clock.advance(TimeDelta::seconds(1));
     }
     let avery = app.administrator().await;
@@ -298,8 +298,8 @@ async fn message_content_is_deleted_once_sent_and_rows_after_their_retention_per
     undeliverable_email(&app).await;
     app.staff("Nell Marsh", Role::Clinician).await;
     app.post("/v1/password-resets", json!({ "email": "nell.marsh@example.org" })).send().await.expect(202);
-    app.requests_are_decided().await;
-    app.the_post_goes().await;
+    app.process_email_requests().await;
+    app.deliver_due_messages().await;
     let states_after = async |days| {
         app.clock.advance(TimeDelta::days(days));
         app.write(admin::delete_expired).await;
@@ -318,7 +318,7 @@ async fn message_content_is_deleted_once_sent_and_rows_after_their_retention_per
 async fn schema_refuses_content_of_sent_messages_and_invalid_rows(app: TestApp) {
     app.staff("Nell Marsh", Role::Clinician).await;
     app.post("/v1/password-resets", json!({ "email": "nell.marsh@example.org" })).send().await.expect(202);
-    app.requests_are_decided().await;
+    app.process_email_requests().await;
     for wrong in [
         "UPDATE outbox SET state = 'sent'",
         "UPDATE outbox SET state = 'lost'",
@@ -334,7 +334,7 @@ async fn schema_refuses_content_of_sent_messages_and_invalid_rows(app: TestApp) 
 async fn metrics_show_how_long_the_oldest_message_has_waited(app: TestApp) {
     app.staff("Nell Marsh", Role::Clinician).await;
     app.post("/v1/password-resets", json!({ "email": "nell.marsh@example.org" })).send().await.expect(202);
-    app.requests_are_decided().await;
+    app.process_email_requests().await;
     let since = app.now();
     app.clock.advance(TimeDelta::minutes(7));
     let figures = app.write(admin::counts).await;

@@ -6,7 +6,7 @@ use confide::people::sign_in::passwords::Cost;
 use serde_json::json;
 
 use crate::support::actors::{Actor, PASSWORD};
-use crate::support::app::Wishes;
+use crate::support::app::TestSettings;
 use crate::support::{TestApp, apply, both_engines};
 
 const BETTER: &str = "amber lantern past the third gate";
@@ -63,7 +63,7 @@ async fn reset_link_works_once_within_ten_minutes(app: TestApp) {
     choose(&token, PASSWORD).await.expect_problem("token_expired");
     cleo.get("/v1/me").send().await.expect_problem("not_signed_in");
     app.sign_in(&cleo.email, BETTER).await.expect(201);
-    assert!(app.letters_to("unknown@example.org").await.is_empty());
+    assert!(app.emails_to("unknown@example.org").await.is_empty());
 }
 
 #[apply(both_engines)]
@@ -134,7 +134,7 @@ async fn every_password_in_the_contract_has_the_same_schema(_app: TestApp) {
 #[apply(both_engines)]
 async fn password_hashed_with_less_work_is_rehashed_at_sign_in(app: TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
-    let options = Wishes { cost: Cost::Full, ..Wishes::default() };
+    let options = TestSettings { cost: Cost::Full, ..TestSettings::default() };
     let raised = app.with_the_same_database(options).await;
     let cost_of = async || {
         let id = cleo.id;

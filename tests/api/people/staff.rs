@@ -36,7 +36,7 @@ async fn address_has_one_account_and_a_repeated_request_one_effect(app: TestApp)
     let other = json!({ "email": "NORA.FIELD@example.org", "name": "Nora", "role": "commissioner" });
     admin.post("/v1/staff", other.clone()).key("k-1").send().await.expect(422).expect_problem("idempotency_key_reused");
     admin.post("/v1/staff", other).send().await.expect_problem("email_taken");
-    assert_eq!(app.letters_to("nora.field@example.org").await.len(), 1);
+    assert_eq!(app.emails_to("nora.field@example.org").await.len(), 1);
 }
 
 #[apply(both_engines)]
@@ -131,9 +131,9 @@ async fn administrators_read_the_identity_history_of_staff_and_who_changed_it(ap
     entry["employer_ods"] = json!(null);
     admin.put(&path, entry).if_match(&first.etag()).send().await.expect(200);
 
-    let before = app.count_of("audit_events").await;
+    let before = app.row_count("audit_events").await;
     let history = admin.get(&format!("{account}/identity-history")).send().await.expect(200);
-    assert_eq!(app.count_of("audit_events").await, before + 1, "the read access is recorded");
+    assert_eq!(app.row_count("audit_events").await, before + 1, "the read access is recorded");
     let details_of = |kind: &str, value: &str| {
         let mark = history.items().iter().find(|mark| mark["kind"] == kind && mark["value"] == value).unwrap();
         (

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
 use crate::support::clinicians::directory_entry;
-use crate::support::funding::{SOUTH_WEST_LONDON, whole};
+use crate::support::funding::{SOUTH_WEST_LONDON, approve_without_limit};
 use crate::support::groups::therapy;
-use crate::support::hubs::all_about_a_referral;
+use crate::support::hubs::referral_actions;
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -42,9 +42,9 @@ async fn expect_not_offered_to_themselves(app: TestApp, legal_name: &str, number
     cleo.holds_tuesdays().await;
     let (cory, myself) = (app.coordinator().await, app.practitioner_with(&app.private_registration(legal_name, number)).await);
     myself.completes_intake().await;
-    assert_eq!(myself.finds("").await, ["Cleo Marsh"]);
-    assert_eq!(myself.whose_slots("assessment").await, ["Cleo Marsh"]);
-    myself.looks_up(&tobias).await.expect_problem("not_found");
+    assert_eq!(myself.finds_clinicians("").await, ["Cleo Marsh"]);
+    assert_eq!(myself.finds_clinicians_with_slots("assessment").await, ["Cleo Marsh"]);
+    myself.reads_clinician(&tobias).await.expect_problem("not_found");
     let own = cory.finds_slot(&tobias, TUESDAY).await;
     myself.holds(&own).await.expect_problem("not_found");
     myself.books(&own).await.expect_problem("not_found");
@@ -73,12 +73,12 @@ async fn changing_ones_own_details_does_not_lift_the_restriction(app: TestApp) {
     let tobias = app.clinician("Tobias Renn").registered("gmc", "7654321").await;
     app.clinician("Cleo Marsh").employed_by("RX8").await;
     let myself = app.practitioner_with(&app.private_registration("Tobias Renn", "7654321")).await;
-    assert_eq!(myself.finds("").await, ["Cleo Marsh"]);
+    assert_eq!(myself.finds_clinicians("").await, ["Cleo Marsh"]);
     let change = json!({ "legal_name": "Jo Sparrow", "registration_number": "7000001" });
     myself.changes_registration(change).await.expect(200);
-    assert_eq!(myself.finds("").await, ["Cleo Marsh"]);
-    app.enters(&tobias, directory_entry("Jack Daw")).await.expect(200);
-    assert_eq!(myself.finds("").await, ["Cleo Marsh"]);
+    assert_eq!(myself.finds_clinicians("").await, ["Cleo Marsh"]);
+    app.saves_directory_entry(&tobias, directory_entry("Jack Daw")).await.expect(200);
+    assert_eq!(myself.finds_clinicians("").await, ["Cleo Marsh"]);
 }
 
 #[apply(both_engines)]
@@ -92,20 +92,20 @@ async fn clinician_cannot_act_on_their_own_case(app: TestApp) {
     let alert = cory.open_alerts().await.pop().expect("an alert");
 
     assert!(tobias.open_alerts().await.is_empty());
-    tobias.acknowledges(&alert, "I am fine.").await.expect_problem("not_found");
-    tobias.concludes(&assessment, &appointment.to_string(), "accepted").await.expect_problem("not_found");
+    tobias.acknowledges_alert(&alert, "I am fine.").await.expect_problem("not_found");
+    tobias.records_outcome(&assessment, &appointment.to_string(), "accepted").await.expect_problem("not_found");
     tobias.reads_answers(&assessment).await.expect_problem("not_found");
     tobias.reads_appointment(&appointment.to_string()).await.expect_problem("not_found");
-    tobias.opens_file_of(&myself).await.expect_problem("not_found");
+    tobias.reads_practitioner(&myself).await.expect_problem("not_found");
     assert!(tobias.get("/v1/practitioners").send().await.expect(200).items().is_empty());
     assert!(tobias.get("/v1/appointments").send().await.expect(200).items().is_empty());
     for part in ["notes", "problems", "allergies", "care-plan", "progress", "follow-ups", "discharge", "gp-sharing", "referrals"]
     {
         tobias.get(&format!("/v1/practitioners/{}/{part}", myself.id)).send().await.expect_problem("not_found");
     }
-    cory.acknowledges(&alert, "Rang; safe tonight.").await.expect(200);
+    cory.acknowledges_alert(&alert, "Rang; safe tonight.").await.expect(200);
     // They cannot become their own lead clinician.
-    app.stands_at(&myself, Pathway::InCare).await;
+    app.set_pathway(&myself, Pathway::InCare).await;
     let (cleo, lead) =
         (app.clinician("Cleo Marsh").employed_by("RX8").await, format!("/v1/practitioners/{}/lead-clinician", myself.id));
     let (practitioner, clinician) = (myself.id, cleo.id);
@@ -128,13 +128,13 @@ async fn coordinator_cannot_act_on_their_own_case(app: TestApp) {
     let window = format!("from={TUESDAY}&to=2027-01-13T00:00:00Z");
     rosa.searches(&format!("{window}&practitioner_id={}", myself.id)).await.expect_problem("not_found");
     let appointment = cory.books_for(&myself, &slot).await.expect(201).id();
-    app.orphan(&appointment).await;
+    app.orphan_appointment(&appointment).await;
     let alert = cory.open_alerts().await.pop().expect("an alert");
 
     assert!(rosa.open_alerts().await.is_empty());
     rosa.get(&format!("/v1/risk-alerts/{alert}")).send().await.expect_problem("not_found");
-    rosa.acknowledges(&alert, "I am fine.").await.expect_problem("not_found");
-    assert!(app.letters_to(&rosa.email).await.is_empty(), "no alert about their own case");
+    rosa.acknowledges_alert(&alert, "I am fine.").await.expect_problem("not_found");
+    assert!(app.emails_to(&rosa.email).await.is_empty(), "no alert about their own case");
     for list in ["practitioners", "appointments", "orphaned-appointments", "follow-ups"] {
         let other = cory.get(&format!("/v1/{list}")).send().await.expect(200);
         assert_eq!(other.items().len(), usize::from(list != "follow-ups"), "{list}");
@@ -143,17 +143,17 @@ async fn coordinator_cannot_act_on_their_own_case(app: TestApp) {
     rosa.reads_appointment(&appointment).await.expect_problem("not_found");
     rosa.cancels(&appointment, "service").await.expect_problem("not_found");
     rosa.moves(&appointment, &slot).await.expect_problem("not_found");
-    rosa.opens_file_of(&myself).await.expect_problem("not_found");
-    cory.opens_file_of(&myself).await.expect(200);
+    rosa.reads_practitioner(&myself).await.expect_problem("not_found");
+    cory.reads_practitioner(&myself).await.expect(200);
     for part in ["follow-ups", "lead-clinician"] {
         let path = format!("/v1/practitioners/{}/{part}", myself.id);
         rosa.get(&path).send().await.expect_problem("not_found");
         cory.get(&path).send().await.expect(200);
     }
-    app.stands_at(&myself, Pathway::Discharged).await;
+    app.set_pathway(&myself, Pathway::Discharged).await;
     let readmission = format!("/v1/practitioners/{}/readmit", myself.id);
-    rosa.post_nothing(&readmission).send().await.expect_problem("not_found");
-    cory.post_nothing(&readmission).send().await.expect(200);
+    rosa.post_empty(&readmission).send().await.expect_problem("not_found");
+    cory.post_empty(&readmission).send().await.expect(200);
     let calendar = format!("/v1/calendar?clinician_id={}&{window}", cleo.id);
     let shown = rosa.get(&calendar).send().await.expect(200);
     assert!(!shown.items().is_empty() && !shown.json.to_string().contains(&myself.id.to_string()));
@@ -165,20 +165,20 @@ async fn coordinator_and_commissioner_cannot_act_on_their_own_funding_request(ap
     let (morgan, ola) =
         (app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await, app.commissioner("Ola Reed", &[SOUTH_WEST_LONDON]).await);
     let (rosa, cory) = (app.staff("Morgan Vale-Lind", Role::Coordinator).await, app.coordinator().await);
-    let mut form = app.nurses_registration("Morgan Vale");
+    let mut form = app.nurse_registration("Morgan Vale");
     form["email"] = json!("private.person@example.org");
     let myself = app.practitioner_with(&form).await;
-    let request = myself.hands_in_her_request().await;
-    assert!(rosa.requests().await.is_empty());
+    let request = myself.submits_own_request().await;
+    assert!(rosa.funding_request_ids().await.is_empty());
     rosa.reads_request(&request).await.expect_problem("not_found");
-    rosa.on_request_plainly(&request, "screen").await.expect_problem("not_found");
+    rosa.acts_on_request_without_body(&request, "screen").await.expect_problem("not_found");
     rosa.post("/v1/funding-requests", json!({ "practitioner_id": myself.id })).send().await.expect_problem("not_found");
     cory.sends_to_panel(&request, "2027-01-25").await;
-    assert!(morgan.requests().await.is_empty());
+    assert!(morgan.funding_request_ids().await.is_empty());
     morgan.reads_request(&request).await.expect_problem("not_found");
-    morgan.decides(&request, whole()).await.expect_problem("not_found");
-    assert_eq!(ola.requests().await, std::slice::from_ref(&request));
-    ola.decides(&request, whole()).await.expect(200);
+    morgan.decides(&request, approve_without_limit()).await.expect_problem("not_found");
+    assert_eq!(ola.funding_request_ids().await, std::slice::from_ref(&request));
+    ola.decides(&request, approve_without_limit()).await.expect(200);
 }
 
 #[apply(both_engines)]
@@ -190,17 +190,17 @@ async fn colleagues_in_the_service_are_hidden_and_its_coordinators_are_not(app: 
     app.clinician("Dan Firth").employed_by("RX8").await;
     let fay = app.clinician("Fay Moss").employed_by("RX9").await;
     let tobias = app.practitioner_with(&app.private_registration("Jo Sparrow", "7654321")).await;
-    assert_eq!(sorted(tobias.finds("").await), ["Dan Firth", "Eve Lund", "Fay Moss"]);
-    tobias.looks_up(&cleo).await.expect_problem("not_found");
-    app.coordinator().await.opens_file_of(&tobias).await.expect(200);
+    assert_eq!(sorted(tobias.finds_clinicians("").await), ["Dan Firth", "Eve Lund", "Fay Moss"]);
+    tobias.reads_clinician(&cleo).await.expect_problem("not_found");
+    app.coordinator().await.reads_practitioner(&tobias).await.expect(200);
 
     let mut form = app.private_registration("Jane Wren", "7654322");
     form["email"] = json!("jane.wren@example.org");
     let eve = app.practitioner_with(&form).await;
-    assert_eq!(sorted(eve.finds("").await), ["Cleo Marsh", "Dan Firth", "Tobias Renn"]);
+    assert_eq!(sorted(eve.finds_clinicians("").await), ["Cleo Marsh", "Dan Firth", "Tobias Renn"]);
     // A clinician who has left the trust still counts as a colleague.
-    app.enters(&fay, directory_entry("Fay Moss")).await.expect(200);
-    eve.looks_up(&fay).await.expect_problem("not_found");
+    app.saves_directory_entry(&fay, directory_entry("Fay Moss")).await.expect(200);
+    eve.reads_clinician(&fay).await.expect_problem("not_found");
 }
 
 #[apply(both_engines)]
@@ -208,11 +208,11 @@ async fn clinician_cannot_join_a_group_led_by_themselves_or_their_colleagues(app
     let group = app.group(therapy).await;
     let others = app.clinician("Dan Firth").employed_by("RX8").await;
     let form = therapy(&others, &app.clinician("Eve Lund").employed_by("RX7").await);
-    let elsewhere = group.cory.makes_group(form).await.expect(201).id();
-    let myself = app.in_care_employed_by("Cleo Maria Marsh", None).await;
+    let elsewhere = group.cory.creates_group(form).await.expect(201).id();
+    let myself = app.seeded_in_care_employed_by("Cleo Maria Marsh", None).await;
     myself.reads_group(&group.id).await.expect_problem("not_found");
     myself.reads_group(&elsewhere).await.expect(200);
-    app.was_screened(&myself, &group, chrono::TimeDelta::zero()).await;
+    app.screened_as_suitable(&myself, &group, chrono::TimeDelta::zero()).await;
     let place = json!({ "practitioner_id": myself.id, "alias": "wren" });
     let path = format!("/v1/groups/{}/enrolments", group.id);
     group.cory.post(&path, place.clone()).send().await.expect_problem("group_conflict");
@@ -222,20 +222,20 @@ async fn clinician_cannot_join_a_group_led_by_themselves_or_their_colleagues(app
 #[apply(both_engines)]
 async fn call_handler_cannot_act_on_the_contact_they_registered_from(app: TestApp) {
     let (hanna, greta) = (app.call_handler().await, app.staff("Greta Holm", Role::CallHandler).await);
-    let (contact, token) = hanna.invites_a_nurse().await;
+    let (contact, token) = hanna.invites_nurse().await;
     greta.reads_contact(&contact).await.expect(200);
-    let mut form = app.registration_with("Private Person", &token);
+    let mut form = app.registration_with_invitation("Private Person", &token);
     form["legal_name"] = json!("Greta Holm");
     app.practitioner_with(&form).await;
     greta.reads_contact(&contact).await.expect_problem("not_found");
-    greta.triages(&contact, &["immediate_danger"]).await.expect_problem("not_found");
+    greta.triages_contact(&contact, &["immediate_danger"]).await.expect_problem("not_found");
     greta.closes_contact(&contact, "informed").await.expect_problem("not_found");
     for part in ["invitations", "eligibility"] {
         greta.get(&format!("/v1/contacts/{contact}/{part}")).send().await.expect_problem("not_found");
     }
     assert!(greta.get("/v1/contacts").send().await.expect(200).items().is_empty());
     assert_eq!(hanna.get("/v1/contacts").send().await.expect(200).items().len(), 1);
-    hanna.triages(&contact, &["immediate_danger"]).await.expect(200);
+    hanna.triages_contact(&contact, &["immediate_danger"]).await.expect(200);
     assert!(greta.contact_tasks("").await.is_empty());
     let tasks = hanna.contact_tasks("").await;
     let (_, task) = tasks.first().expect("a task");
@@ -245,17 +245,17 @@ async fn call_handler_cannot_act_on_the_contact_they_registered_from(app: TestAp
 
 #[apply(both_engines)]
 async fn hub_coordinator_cannot_act_on_their_own_referral(app: TestApp) {
-    let hub = app.harbour().await;
-    let (hattie, hugo) = (app.hub_runner("Hattie Marsh", &hub).await, app.hub_runner("Hugo Hub", &hub).await);
+    let hub = app.harbour_hub().await;
+    let (hattie, hugo) = (app.hub_coordinator("Hattie Marsh", &hub).await, app.hub_coordinator("Hugo Hub", &hub).await);
     let myself = app.practitioner_with(&app.private_registration("Hattie Marsh", "7000001")).await;
     let referral = app.coordinator().await.refers_to_hub(&myself, &hub).await;
     hattie.reads_referral(&referral).await.expect_problem("not_found");
-    for (verb, form) in all_about_a_referral() {
-        hattie.on_referral(&referral, verb, form).await.expect_problem("not_found");
+    for (verb, form) in referral_actions() {
+        hattie.acts_on_referral(&referral, verb, form).await.expect_problem("not_found");
     }
-    assert!(hattie.referrals_seen("").await.is_empty());
-    assert!(app.letters_to(&hattie.email).await.is_empty(), "and they get no email");
-    assert_eq!(hugo.referrals_seen("").await, std::slice::from_ref(&referral));
+    assert!(hattie.referral_ids("").await.is_empty());
+    assert!(app.emails_to(&hattie.email).await.is_empty(), "and they get no email");
+    assert_eq!(hugo.referral_ids("").await, std::slice::from_ref(&referral));
     hugo.reads_referral(&referral).await.expect(200);
     assert_eq!(myself.own_referrals().await[0]["state"], "sent", "the referral is unchanged");
 }
@@ -266,5 +266,5 @@ async fn own_case_is_answered_like_an_unknown_practitioner(app: TestApp) {
     let myself = app.practitioner_with(&app.private_registration("Rosa Lind", "7000001")).await;
     let unknown_path = "/v1/practitioners/01943f00-0000-7000-8000-000000000000";
     let unknown = rosa.get(unknown_path).send().await.expect(404);
-    assert_eq!(rosa.opens_file_of(&myself).await.expect(404).json, unknown.json);
+    assert_eq!(rosa.reads_practitioner(&myself).await.expect(404).json, unknown.json);
 }

@@ -44,7 +44,7 @@ async fn backup_of_a_running_service_is_one_private_file_with_all_data(app: Test
     let copy = Engine::Sqlite(file.clone());
     assert_eq!((notes(&copy, "test.before"), notes(&copy, "test.after")), (1, 0));
     assert!(migrations::pending(&copy).unwrap().is_empty());
-    assert!(backups::backup(&app.engine, &file, None).unwrap_err().contains("is there already"));
+    assert!(backups::backup(&app.engine, &file, None).unwrap_err().contains("exists already"));
     app.get("/health/ready").send().await.expect(200);
 }
 

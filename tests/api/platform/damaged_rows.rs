@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use crate::support::actors::Actor;
-use crate::support::damage::damage;
+use crate::support::damage::damaged_bytes;
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -38,14 +38,16 @@ async fn damaged_practitioner_record_does_not_hide_the_list(app: TestApp) {
         (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await, app.practitioner("Cleo Byron").await);
     let (without_details, without_name) = (ada.id, cleo.id);
     app.sql(move |conn| {
-        diesel::update(practitioners::table.find(without_details)).set(practitioners::details.eq(damage())).execute(conn)?;
-        diesel::update(accounts::table.find(without_name)).set(accounts::name.eq(damage())).execute(conn)?;
+        diesel::update(practitioners::table.find(without_details))
+            .set(practitioners::details.eq(damaged_bytes()))
+            .execute(conn)?;
+        diesel::update(accounts::table.find(without_name)).set(accounts::name.eq(damaged_bytes())).execute(conn)?;
         Ok(())
     })
     .await;
     assert_eq!(listed(&cory, "/v1/practitioners").await, (ids(&[&bea]), ids(&[&ada, &cleo])));
-    cory.opens_file_of(&ada).await.expect(500);
-    cory.opens_file_of(&bea).await.expect(200);
+    cory.reads_practitioner(&ada).await.expect(500);
+    cory.reads_practitioner(&bea).await.expect(200);
 }
 
 #[apply(both_engines)]
@@ -65,7 +67,7 @@ async fn damaged_record_asks_for_the_phone_number_and_hides_no_other_refusal(app
     let slot = ada.finds_slot(&cleo, "2027-01-12T09:00:00Z").await;
     let id = ada.id;
     app.sql(move |conn| {
-        Ok(diesel::update(practitioners::table.find(id)).set(practitioners::details.eq(damage())).execute(conn)?)
+        Ok(diesel::update(practitioners::table.find(id)).set(practitioners::details.eq(damaged_bytes())).execute(conn)?)
     })
     .await;
     ada.books(&slot).await.expect_field("phone_required", "/phone");
@@ -85,7 +87,7 @@ async fn damaged_score_hides_one_practitioner_and_not_the_caseload(app: TestApp)
     app.sql(move |conn| {
         let own = assessment_answers::table.filter(assessment_answers::assessment_id.eq(assessment));
         assert!(assessments::table.find(assessment).select(assessments::id).get_result::<Id>(conn).is_ok());
-        Ok(diesel::update(own).set(assessment_answers::score.eq(damage())).execute(conn)?)
+        Ok(diesel::update(own).set(assessment_answers::score.eq(damaged_bytes())).execute(conn)?)
     })
     .await;
     assert_eq!(listed(&scene.cleo, "/v1/practitioners").await, (ids(&[&bea]), ids(&[&scene.ada])));
@@ -96,7 +98,8 @@ async fn damaged_staff_account_does_not_hide_the_list(app: TestApp) {
     let avery = app.administrator().await;
     let (cory, dora) = (app.coordinator().await, app.clinician("Dora Clinician").await);
     let id = cory.id;
-    app.sql(move |conn| Ok(diesel::update(accounts::table.find(id)).set(accounts::email.eq(damage())).execute(conn)?)).await;
+    app.sql(move |conn| Ok(diesel::update(accounts::table.find(id)).set(accounts::email.eq(damaged_bytes())).execute(conn)?))
+        .await;
     let (shown, unreadable) = listed(&avery, "/v1/staff").await;
     assert!(shown.is_superset(&ids(&[&avery, &dora])) && !shown.contains(&id.to_string()), "{shown:?}");
     assert_eq!(unreadable, ids(&[&cory]));
@@ -111,11 +114,14 @@ async fn damaged_clinician_entry_does_not_hide_the_directory(app: TestApp) {
     for clinician in [&cleo, &dora] {
         clinician.holds_clinic_on("tuesday", "09:00", "11:00", 60, "assessment", "video").await;
     }
-    assert_eq!(ada.whose_slots("assessment").await, ["Cleo Clinician", "Dora Clinician"]);
+    assert_eq!(ada.finds_clinicians_with_slots("assessment").await, ["Cleo Clinician", "Dora Clinician"]);
     let id = cleo.id;
-    app.sql(move |conn| Ok(diesel::update(clinicians::table.find(id)).set(clinicians::name.eq(damage())).execute(conn)?)).await;
-    assert_eq!(ada.finds("").await, ["Dora Clinician"]);
-    assert_eq!(ada.whose_slots("assessment").await, ["Dora Clinician"]);
+    app.sql(move |conn| {
+        Ok(diesel::update(clinicians::table.find(id)).set(clinicians::name.eq(damaged_bytes())).execute(conn)?)
+    })
+    .await;
+    assert_eq!(ada.finds_clinicians("").await, ["Dora Clinician"]);
+    assert_eq!(ada.finds_clinicians_with_slots("assessment").await, ["Dora Clinician"]);
     ada.get(&format!("/v1/clinicians/{}", cleo.id)).send().await.expect(500);
 }
 
@@ -128,16 +134,16 @@ async fn alert_about_a_practitioner_with_a_damaged_record_is_still_shown(app: Te
     assert_eq!(open.len(), 1);
     let id = ada.id;
     app.sql(move |conn| {
-        diesel::update(practitioners::table.find(id)).set(practitioners::details.eq(damage())).execute(conn)?;
-        diesel::update(accounts::table.find(id)).set(accounts::name.eq(damage())).execute(conn)?;
+        diesel::update(practitioners::table.find(id)).set(practitioners::details.eq(damaged_bytes())).execute(conn)?;
+        diesel::update(accounts::table.find(id)).set(accounts::name.eq(damaged_bytes())).execute(conn)?;
         Ok(())
     })
     .await;
     assert_eq!(cory.open_alerts().await, open);
-    cory.acknowledges(&open[0], "Rang her.").await.expect(200);
+    cory.acknowledges_alert(&open[0], "Rang her.").await.expect(200);
     let alert: Id = open[0].parse().unwrap();
     app.sql(move |conn| {
-        Ok(diesel::update(risk_alerts::table.find(alert)).set(risk_alerts::note.eq(Some(damage()))).execute(conn)?)
+        Ok(diesel::update(risk_alerts::table.find(alert)).set(risk_alerts::note.eq(Some(damaged_bytes()))).execute(conn)?)
     })
     .await;
     let list = cory.get("/v1/risk-alerts").send().await.expect(200);

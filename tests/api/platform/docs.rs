@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use crate::guards::operation;
-use crate::support::reply::Seen;
+use crate::support::reply::CheckedReply;
 use crate::support::{TestApp, apply, both_engines};
 
 /// The values of an attribute in a page.
@@ -18,12 +18,12 @@ fn imports(script: &str) -> Vec<&str> {
     script.lines().filter_map(|line| line.strip_prefix("import ")?.split(" from \"./").nth(1)?.split('"').next()).collect()
 }
 
-fn text(seen: &Seen) -> String {
+fn text(seen: &CheckedReply) -> String {
     String::from_utf8(seen.body.to_vec()).unwrap()
 }
 
 /// The page and every file that it needs, by name.
-async fn files(app: &TestApp) -> BTreeMap<String, Seen> {
+async fn files(app: &TestApp) -> BTreeMap<String, CheckedReply> {
     let page = app.get("/docs/").undocumented().send().await.expect(200);
     let html = text(&page);
     let mut wanted: Vec<String> = [values(&html, "href"), values(&html, "src")].concat().into_iter().map(str::to_owned).collect();

@@ -10,13 +10,13 @@ use serde_json::json;
 
 use crate::guards::operation;
 use crate::support::actors::PASSWORD;
-use crate::support::app::Wishes;
-use crate::support::reply::Seen;
+use crate::support::app::TestSettings;
+use crate::support::reply::CheckedReply;
 use crate::support::{Kind, TestApp, apply, both_engines};
 
 /// An application with a changed policy.
 async fn with_policy(change: impl FnOnce(&mut Policy)) -> TestApp {
-    let mut options = Wishes::default();
+    let mut options = TestSettings::default();
     change(&mut options.policy);
     TestApp::start_with(Kind::Sqlite, options).await
 }
@@ -304,7 +304,7 @@ async fn the_document_and_the_files_of_its_page_are_served(app: TestApp) {
     for path in ["/openapi.json", "/docs/request.js"] {
         let plain = app.get(path).undocumented().send().await.expect(200);
         let varies =
-            |reply: &Seen| reply.header("vary").is_some_and(|vary| vary.to_ascii_lowercase().contains("accept-encoding"));
+            |reply: &CheckedReply| reply.header("vary").is_some_and(|vary| vary.to_ascii_lowercase().contains("accept-encoding"));
         for codings in ["identity", "deflate", "br", "gzip;q=0", "deflate, identity;q=0"] {
             let same = compressed(path, codings).send().await.expect(200);
             assert_eq!(
@@ -365,7 +365,11 @@ async fn forwarding_header_is_trusted_only_from_a_configured_proxy() {
     from("10.0.0.1", "neither fish nor fowl").await.expect(200);
     // A proxy may add its own header line; a line that the client sent before it changes nothing.
     for forged in ["11.1.1.1", "12.1.1.1", "13.1.1.1"] {
-        let asked = app.get("/health/live").from("10.0.0.1").line("x-forwarded-for", forged).line("x-forwarded-for", "7.7.7.7");
+        let asked = app
+            .get("/health/live")
+            .from("10.0.0.1")
+            .append_header("x-forwarded-for", forged)
+            .append_header("x-forwarded-for", "7.7.7.7");
         asked.send().await.expect(if forged == "13.1.1.1" { 429 } else { 200 });
     }
     // One IPv4 address is one client, however it is written, and so is a /64.

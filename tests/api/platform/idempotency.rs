@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::actors::{Actor, PASSWORD};
-use crate::support::app::Wishes;
+use crate::support::app::TestSettings;
 use crate::support::races::at_once;
 use crate::support::reply::Reply;
 use crate::support::{TestApp, apply, both_engines};
@@ -38,7 +38,7 @@ async fn the_same_request_again_gets_the_first_answer(app: TestApp) {
         assert_eq!(repeat.json, first.json);
         assert_eq!((repeat.header("location"), repeat.header("etag")), (first.header("location"), first.header("etag")));
     }
-    assert_eq!((staff_count(&app).await, app.letters_to("imogen@example.org").await.len()), (1, 1));
+    assert_eq!((staff_count(&app).await, app.emails_to("imogen@example.org").await.len()), (1, 1));
 }
 
 #[apply(both_engines)]
@@ -54,7 +54,7 @@ async fn concurrent_identical_requests_have_one_effect(app: TestApp) {
 async fn another_instance_gives_the_same_answer(app: TestApp) {
     let admin = app.administrator().await;
     let first = admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
-    let restarted = app.with_the_same_database(Wishes::default()).await;
+    let restarted = app.with_the_same_database(TestSettings::default()).await;
     let again = restarted.post("/v1/staff", person("imogen")).bearer(&admin.token).key("k-1").send().await.expect(201);
     assert_eq!(again.json, first.json);
 }

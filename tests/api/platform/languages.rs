@@ -42,7 +42,7 @@ async fn messages_in_another_language_cause_a_warning_with_a_working_remedy(app:
         server.execute(&format!("REVOKE SET ON PARAMETER lc_messages FROM {role}"));
         assert_eq!(opening::warnings(&engine).len(), 1);
     }
-    let (_, remedy) = warned[0].split_once("run, once: ").unwrap();
+    let (_, remedy) = warned[0].split_once("run this once: ").unwrap();
     server.execute(remedy);
     assert_eq!((opening::warnings(&engine), stopped()), (Vec::new(), Some(Outage::TooSlow)));
     server.execute(&format!("ALTER ROLE {role} SUPERUSER; ALTER ROLE {role} SET lc_messages = 'C.UTF-8'"));

@@ -15,10 +15,10 @@ use confide::server::{notification_registry, timings};
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::support::contacts::a_nurse;
+use crate::support::contacts::nurse_caller;
 use crate::support::groups::for_families;
-use crate::support::hubs::a_referred_nurse;
-use crate::support::mail_server::{MailServer, Mood};
+use crate::support::hubs::nurse_referral;
+use crate::support::mail_server::{Behaviour, MailServer};
 use crate::support::reply::Reply;
 use crate::support::sources::{Source, code, is_word, sources};
 use crate::support::{TestApp, apply, both_engines};
@@ -27,18 +27,18 @@ use crate::support::{TestApp, apply, both_engines};
 const MANY: usize = 23;
 
 /// The functions that queue a complete message; the kind is their second argument.
-const READY: (&[&str], usize) = (&["queue", "queue_about", "queue_message", "queue_messages"], 1);
+const READY: (&[&str], usize) = (&["queue_email", "queue_email_about", "queue_message", "queue_messages"], 1);
 
 /// The functions that schedule a notification that is rendered when it is due; the kind is their second argument.
-const SCHEDULED: (&[&str], usize) = (&["notice", "notice_with_id"], 1);
+const SCHEDULED: (&[&str], usize) = (&["schedule_notification", "schedule_notification_with_id"], 1);
 
 /// The files that queue complete messages, with their kinds. A new kind needs a limit too.
 const QUEUED: &[(&str, &[&str])] = &[
     ("access/contacts/invitations.rs", &["invitation"]),
     ("access/registration/confirming.rs", &["already_registered", "verify_email"]),
-    ("care/groups/notices.rs", &["session_moved", "session_cancelled", "sessions_changed", "sessions_over"]),
-    ("partners/hubs/making.rs", &["referral_code"]),
-    ("partners/hubs/notices.rs", &["referral_news"]),
+    ("care/groups/notifications.rs", &["session_moved", "session_cancelled", "sessions_changed", "sessions_over"]),
+    ("partners/hubs/create.rs", &["referral_code"]),
+    ("partners/hubs/notifications.rs", &["referral_news"]),
     ("partners/outreach/closing.rs", &["outreach_counts"]),
     ("partners/outreach/sending.rs", &["outreach"]),
     ("people/notifications/routes/mobile.rs", &["mobile_code"]),
@@ -130,7 +130,7 @@ fn every_file_that_queues_messages_is_listed_and_every_kind_has_a_timing() {
     for source in sources().iter().filter(|source| !source.name.starts_with("platform/outbox")) {
         let (name, ready, scheduled) = (source.name.display().to_string(), kinds(source, READY), kinds(source, SCHEDULED));
         assert_eq!(source.text.contains("outbox::queue"), !ready.is_empty(), "{name} queues {ready:?}");
-        assert_eq!(source.text.contains("outbox::notice"), !scheduled.is_empty(), "{name} schedules {scheduled:?}");
+        assert_eq!(source.text.contains("outbox::schedule_notification"), !scheduled.is_empty(), "{name} schedules {scheduled:?}");
         all.extend(ready.iter().cloned().chain(scheduled));
         if !ready.is_empty() {
             queued.push((name, ready));
@@ -146,11 +146,11 @@ fn every_file_that_queues_messages_is_listed_and_every_kind_has_a_timing() {
 #[test]
 fn kinds_queued_by_a_file_are_found() {
     let text = "const NEWS: &str = \"news\";\npub const OLD: &str = \"old\";\nconst LATER: i64 = 3;\n\
-        fn ask(tx: &mut Tx, kind: &'static str, subject: (&str, Id)) {\n    outbox::notice(tx, kind, recipient(1, 2), subject, now)?;\n}\n\
+        fn ask(tx: &mut Tx, kind: &'static str, subject: (&str, Id)) {\n    outbox::schedule_notification(tx, kind, recipient(1, 2), subject, now)?;\n}\n\
         fn both(tx: &mut Tx) {\n    ask(tx, NEWS, (\"group\", id))?;\n    ask(tx, OLD, (\"group\", id))?;\n}\n\
         fn now() {\n    outbox::queue_message(\n        tx,\n        \"code\",\n        &text,\n    )\n}\n\
-        // outbox::queue(tx, \"not_this\", &email)\n";
-    let source = Source { name: "care/groups/notices.rs".into(), text: text.to_owned() };
+        // outbox::queue_email(tx, \"not_this\", &email)\n";
+    let source = Source { name: "care/groups/notifications.rs".into(), text: text.to_owned() };
     let read = |functions| kinds(&source, functions).into_iter().collect::<Vec<_>>();
     assert_eq!(read(SCHEDULED), ["news", "old"]);
     assert_eq!(read(READY), ["code"]);
@@ -219,37 +219,37 @@ async fn notifications_over_the_limit_of_an_address_are_sent_later(app: TestApp)
 #[apply(both_engines)]
 async fn guest_gets_limited_emails_about_a_session_that_is_moved_repeatedly(app: TestApp) {
     let group = app.group(for_families).await;
-    group.cory.enters_guest(&group.id, "una", "2027-01-08").await.expect(201);
+    group.cory.adds_guest(&group.id, "una", "2027-01-08").await.expect(201);
     let session = group.sessions().await.last().unwrap().clone();
     let (id, starts_at) = (session["id"].as_str().unwrap(), session["starts_at"].as_str().unwrap());
     let time = starts_at.parse::<chrono::DateTime<chrono::Utc>>().unwrap();
     let to = |minutes: i64| (time + TimeDelta::minutes(minutes)).format("%Y-%m-%dT%H:%M:%SZ").to_string();
     for minutes in 1..=23 {
         group.cory.moves_session(id, &to(minutes)).await.expect(200);
-        app.the_post_goes().await;
+        app.deliver_due_messages().await;
     }
-    assert_eq!(app.letters_to("una@example.org").await.len(), 20);
+    assert_eq!(app.emails_to("una@example.org").await.len(), 20);
     app.clock.advance(TimeDelta::days(1));
-    let emails = app.letters_to("una@example.org").await;
+    let emails = app.emails_to("una@example.org").await;
     assert_eq!(emails.len(), 21, "only the last move, not the outdated ones");
 }
 
 #[apply(both_engines)]
 async fn links_to_one_caller_are_limited(app: TestApp) {
     let (hanna, cory) = (app.call_handler().await, app.coordinator().await);
-    let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
-    let other = cory.logs("phone", a_nurse()).await.expect(201).id();
+    let contact = hanna.logs_contact("phone", nurse_caller()).await.expect(201).id();
+    let other = cory.logs_contact("phone", nurse_caller()).await.expect(201).id();
     let mut last = String::new();
     for number in 0..10 {
         last = match number % 3 {
             0 => hanna.invites_caller(&contact, "sms").await.expect(201).id(),
-            1 => cory.on_invitation(&last, "renew").await.expect(201).id(),
+            1 => cory.acts_on_invitation(&last, "renew").await.expect(201).id(),
             _ => cory.invites_caller(&other, "sms").await.expect(201).id(),
         };
     }
     expect_to_wait(hanna.invites_caller(&contact, "sms").await);
     expect_to_wait(cory.invites_caller(&other, "sms").await);
-    expect_to_wait(cory.on_invitation(&last, "renew").await);
+    expect_to_wait(cory.acts_on_invitation(&last, "renew").await);
     assert_eq!(rows_of(&app, "invitation").await, 10);
     assert_eq!(
         hanna.invitation_states(&contact).await.iter().filter(|state| *state == "sent").count(),
@@ -257,21 +257,21 @@ async fn links_to_one_caller_are_limited(app: TestApp) {
         "the last link is still valid"
     );
     app.clock.advance(TimeDelta::days(1));
-    hanna.back().await.invites_caller(&contact, "sms").await.expect(201);
+    hanna.signs_in_again().await.invites_caller(&contact, "sms").await.expect(201);
 }
 
 #[apply(both_engines)]
 async fn codes_and_updates_to_one_number_are_limited(app: TestApp) {
-    let hub = app.harbour().await;
-    let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
+    let hub = app.harbour_hub().await;
+    let (harriet, cory) = (app.hub_coordinator("Harriet Hub", &hub).await, app.coordinator().await);
     let mut made = Vec::new();
     for _ in 0..20 {
-        made.push(harriet.refers(&hub, a_referred_nurse()).await.expect(201).id());
+        made.push(harriet.creates_referral(&hub, nurse_referral()).await.expect(201).id());
     }
-    expect_to_wait(harriet.refers(&hub, a_referred_nurse()).await);
+    expect_to_wait(harriet.creates_referral(&hub, nurse_referral()).await);
     for referral in &made {
-        cory.takes_referral_on(referral).await.expect(200);
-        cory.on_referral(referral, "close", json!({ "outcome": "help_given" })).await.expect(200);
+        cory.accepts_referral(referral).await.expect(200);
+        cory.acts_on_referral(referral, "close", json!({ "outcome": "help_given" })).await.expect(200);
     }
     assert_eq!((rows_of(&app, "referral_code").await, rows_of(&app, "referral_news").await), (20, 20));
 }
@@ -281,13 +281,13 @@ async fn messages_of_several_campaigns_to_one_person_are_limited(app: TestApp) {
     let (cory, dana) = app.two_coordinators().await;
     let mut campaigns = Vec::new();
     for _ in 0..12 {
-        campaigns.push(cory.runs_outreach(&dana, json!({}), &["ada@rxx21.example.org".to_owned()]).await);
+        campaigns.push(cory.runs_campaign(&dana, json!({}), &["ada@rxx21.example.org".to_owned()]).await);
     }
-    app.outreach_goes().await;
+    app.queue_due_outreach().await;
     assert_eq!(rows_of(&app, "outreach").await, 3);
-    assert_eq!(app.outreach_recipients("sent").await.0, 3);
+    assert_eq!(app.outreach_recipient_counts("sent").await.0, 3);
     for campaign in &campaigns {
-        cory.on_outreach(campaign, "cancel").await.expect(200);
+        cory.acts_on_campaign(campaign, "cancel").await.expect(200);
     }
     assert_eq!(rows_of(&app, "outreach_counts").await, 10);
 }
@@ -305,7 +305,7 @@ async fn emails_that_others_can_trigger_are_limited(app: TestApp) {
         app.registers(&app.registration(&bea.name)).await.expect(201);
         app.registers(&app.registration("Ada Byron")).await.expect(201);
         app.post("/v1/email-verifications", json!({ "email": "ada.byron@example.org" })).send().await.expect(202);
-        app.requests_are_decided().await;
+        app.process_email_requests().await;
     }
     assert_eq!((rows_of(&app, "reset_password").await, rows_of(&app, "already_registered").await), (2, 1));
     let links = rows_of(&app, "verify_email").await - before;
@@ -316,7 +316,7 @@ async fn emails_that_others_can_trigger_are_limited(app: TestApp) {
 async fn message_in_doubt_is_not_sent_again_without_limit(app: TestApp) {
     let server = MailServer::start();
     let (sender, avery) = (server.sender(), app.administrator().await);
-    server.is(Mood::TakesAndCuts);
+    server.behaves(Behaviour::AcceptsAndDisconnects);
     let person = json!({ "email": "new@example.org", "name": "Nora New", "role": "clinician" });
     avery.post("/v1/staff", person).send().await.expect(201);
     let in_doubt = async || {
@@ -325,21 +325,21 @@ async fn message_in_doubt_is_not_sent_again_without_limit(app: TestApp) {
             app.clock.advance(TimeDelta::minutes(1));
         }
         assert_eq!(kinds_in(&app, "in_doubt").await.len(), 1);
-        avery.back().await
+        avery.signs_in_again().await
     };
     let avery_now = in_doubt().await;
-    let id = avery_now.sees_messages("in_doubt").await[0]["id"].as_str().unwrap().to_owned();
+    let id = avery_now.lists_messages("in_doubt").await[0]["id"].as_str().unwrap().to_owned();
     for _ in 0..4 {
-        avery.back().await.replays(&id).await.expect(200);
+        avery.signs_in_again().await.replays(&id).await.expect(200);
         in_doubt().await;
     }
     let replays_all = async || {
         let all = json!({ "state": "in_doubt" });
-        avery.back().await.post("/v1/message-replays", all).send().await.expect(200).json["count"].clone()
+        avery.signs_in_again().await.post("/v1/message-replays", all).send().await.expect(200).json["count"].clone()
     };
     assert_eq!(replays_all().await, 1);
     in_doubt().await;
     assert_eq!(replays_all().await, 0);
-    expect_to_wait(avery.back().await.replays(&id).await);
+    expect_to_wait(avery.signs_in_again().await.replays(&id).await);
     assert_eq!(kinds_in(&app, "in_doubt").await.len(), 1);
 }

@@ -16,7 +16,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
-use crate::support::app::Wishes;
+use crate::support::app::TestSettings;
 use crate::support::damage::damage_table;
 use crate::support::races::at_once;
 use crate::support::standby::Standby;
@@ -173,7 +173,7 @@ pub(super) fn number(conn: &mut Conn, query: &str) -> Result<i64> {
 async fn damaged_page_is_unavailable_and_makes_the_service_not_ready(app: TestApp) {
     assert!(app.platform.db.close(Duration::from_secs(5)));
     damage_table(&file(&app), "accounts");
-    let app = app.with_the_same_database(Wishes::default()).await;
+    let app = app.with_the_same_database(TestSettings::default()).await;
     app.get("/health/ready").send().await.expect(200);
     for _ in 0..2 {
         app.sign_in("ada@example.org", "a password of some length").await.expect(503).expect_problem("unavailable");
@@ -349,7 +349,7 @@ async fn writable_host_of_several_is_found(app: TestApp) {
     let several = format!("postgres:///{name}?host=127.0.0.1,{host}&port={},5432&user=confide", standby.port);
     let (db, now) = (Db::start(&Engine::Postgres(several), 1), app.now());
     db.write(move |conn| note(conn, now)).await.unwrap();
-    assert!(standby.asked() > 0, "the standby was tried first");
+    assert!(standby.connection_count() > 0, "the standby was tried first");
     assert_eq!(db.read(notes).await.unwrap(), 2);
     // The standby alone can be read, and accepts no writes.
     let alone = format!("postgres:///{name}?host=127.0.0.1&port={}&user=confide&target_session_attrs=any", standby.port);
@@ -435,6 +435,6 @@ async fn server_without_free_connections_is_unavailable_until_one_is_free(app: T
 #[test]
 fn cause_of_an_outage_is_shown_to_the_operator_and_not_to_the_caller() {
     let error = Error::outage(Outage::Full);
-    assert!(error.for_operator().contains("no room left"));
+    assert!(error.for_operator().contains("the disk of the database is full"));
     assert!(!error.refusal.detail.contains("disk"));
 }

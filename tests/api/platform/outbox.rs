@@ -14,7 +14,7 @@ use confide::platform::schema::outbox::dsl;
 use confide::platform::tasks::StopSender;
 use diesel::prelude::*;
 
-use crate::support::mail_server::{MailServer, Mood};
+use crate::support::mail_server::{Behaviour, MailServer};
 use crate::support::messages::TextGateway;
 use crate::support::races::at_once;
 use crate::support::{TestApp, apply, both_engines};
@@ -105,7 +105,7 @@ async fn email_is_sent_by_smtp_and_its_content_deleted(app: TestApp) {
 async fn two_workers_send_each_email_once(app: TestApp) {
     let server = MailServer::start();
     queue_emails(&app, 60).await;
-    let other = app.with_the_same_database(crate::support::app::Wishes::default()).await;
+    let other = app.with_the_same_database(crate::support::app::TestSettings::default()).await;
     let work = async |app: &TestApp| {
         while send_due(&app.platform, &server.sender()).await.unwrap() > 0 {}
     };
@@ -133,7 +133,7 @@ async fn rolled_back_transaction_sends_nothing(app: TestApp) {
 async fn failing_email_is_retried_with_growing_waits_and_then_given_up(app: TestApp) {
     let server = MailServer::start();
     let sender = server.sender();
-    server.is(Mood::Says("MAIL", "451 not now"));
+    server.behaves(Behaviour::Answers("MAIL", "451 not now"));
     queue_emails(&app, 1).await;
     let mut waits = Vec::new();
     for attempt in 1..=12 {
@@ -149,7 +149,7 @@ async fn failing_email_is_retried_with_growing_waits_and_then_given_up(app: Test
     for (wait, least) in waits.iter().zip([10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600]) {
         assert!((least..=least + least / 4).contains(wait), "{waits:?}");
     }
-    server.is(Mood::Takes);
+    server.behaves(Behaviour::Accepts);
     app.clock.advance(TimeDelta::days(1));
     assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 0, "a dead email waits for an administrator");
     assert!(server.received().is_empty());
@@ -159,7 +159,7 @@ async fn failing_email_is_retried_with_growing_waits_and_then_given_up(app: Test
 async fn greylisting_is_retried_without_counting_attempts(app: TestApp) {
     let server = MailServer::start();
     let sender = server.sender();
-    server.is(Mood::Says("RCPT", "450 4.2.0 Greylisted"));
+    server.behaves(Behaviour::Answers("RCPT", "450 4.2.0 Greylisted"));
     queue_emails(&app, 1).await;
     for _ in 0..30 {
         send_due(&app.platform, &sender).await.unwrap();
@@ -167,7 +167,7 @@ async fn greylisting_is_retried_without_counting_attempts(app: TestApp) {
     }
     let (state, attempts, ..) = rows(&app).await.remove(0);
     assert_eq!((state.as_str(), attempts), ("queued", 0));
-    server.is(Mood::Takes);
+    server.behaves(Behaviour::Accepts);
     send_due(&app.platform, &sender).await.unwrap();
     assert_eq!(server.received().len(), 1);
 }
@@ -175,7 +175,7 @@ async fn greylisting_is_retried_without_counting_attempts(app: TestApp) {
 #[apply(both_engines)]
 async fn refused_mailbox_fails_and_does_not_stop_the_others(app: TestApp) {
     let server = MailServer::start();
-    server.is(Mood::Minds("n1@example.org", "550 5.1.1 No such user"));
+    server.behaves(Behaviour::AnswersRecipient("n1@example.org", "550 5.1.1 No such user"));
     queue_emails(&app, 3).await;
     send_due(&app.platform, &server.sender()).await.unwrap();
     let mut states: Vec<String> = rows(&app).await.into_iter().map(|row| row.0).collect();
@@ -190,7 +190,7 @@ async fn configuration_faults_do_not_use_up_attempts(app: TestApp) {
     {
         let server = MailServer::start();
         let sender = server.sender();
-        server.is(Mood::Says(at, answer));
+        server.behaves(Behaviour::Answers(at, answer));
         queue_emails(&app, 30).await;
         let mut processed = 0;
         for _ in 0..60 {
@@ -200,7 +200,7 @@ async fn configuration_faults_do_not_use_up_attempts(app: TestApp) {
         assert!((30..=80).contains(&processed), "{answer}: a batch, then one probe at a time, not {processed}");
         let queued = rows(&app).await.into_iter().filter(|row| row.0 == "queued" && row.1 == 0).count();
         assert_eq!(queued, 30, "{answer}: all wait, and no attempt counts");
-        server.is(Mood::Takes);
+        server.behaves(Behaviour::Accepts);
         app.clock.advance(TimeDelta::seconds(75));
         while send_due(&app.platform, &sender).await.unwrap() > 0 {}
         assert_eq!(server.received().len(), 30, "{answer}: all are sent when the fault is fixed");
@@ -211,7 +211,7 @@ async fn configuration_faults_do_not_use_up_attempts(app: TestApp) {
 async fn recipient_refused_by_policy_delays_the_others_for_one_pause_only(app: TestApp) {
     let server = MailServer::start();
     let sender = server.sender();
-    server.is(Mood::Minds("n0@example.org", "550 5.7.1 Not from you"));
+    server.behaves(Behaviour::AnswersRecipient("n0@example.org", "550 5.7.1 Not from you"));
     queue_emails(&app, 6).await;
     while send_due(&app.platform, &sender).await.unwrap() > 0 {}
     for _ in 0..3 {
@@ -251,13 +251,13 @@ async fn unreachable_mail_server_causes_no_doubt_and_counts_no_attempt(app: Test
 async fn email_accepted_without_an_answer_is_sent_once_more_and_then_waits_for_an_administrator(app: TestApp) {
     let server = MailServer::start();
     let sender = server.sender();
-    server.is(Mood::TakesAndCuts);
+    server.behaves(Behaviour::AcceptsAndDisconnects);
     queue_emails(&app, 2).await;
     for _ in 0..20 {
         send_due(&app.platform, &sender).await.unwrap();
         app.clock.advance(TimeDelta::hours(1));
     }
-    assert_eq!(server.counts().into_values().collect::<Vec<_>>(), [2, 2], "once more, under the same Message-ID");
+    assert_eq!(server.received_counts().into_values().collect::<Vec<_>>(), [2, 2], "once more, under the same Message-ID");
     assert_eq!(doubts(&app).await.into_iter().map(|row| row.0).collect::<Vec<_>>(), ["in_doubt"; 2]);
 }
 
@@ -265,15 +265,15 @@ async fn email_accepted_without_an_answer_is_sent_once_more_and_then_waits_for_a
 async fn email_in_doubt_once_is_sent_when_the_server_answers(app: TestApp) {
     let server = MailServer::start();
     let sender = server.sender();
-    server.is(Mood::TakesAndCuts);
+    server.behaves(Behaviour::AcceptsAndDisconnects);
     queue_emails(&app, 1).await;
     send_due(&app.platform, &sender).await.unwrap();
     assert_eq!(doubts(&app).await, [("queued".to_owned(), 1)]);
-    server.is(Mood::Says("MAIL", "451 not now"));
+    server.behaves(Behaviour::Answers("MAIL", "451 not now"));
     app.clock.advance(TimeDelta::minutes(1));
     send_due(&app.platform, &sender).await.unwrap();
     assert_eq!(doubts(&app).await, [("queued".to_owned(), 1)], "a message that was surely not accepted is not in doubt");
-    server.is(Mood::Takes);
+    server.behaves(Behaviour::Accepts);
     app.clock.advance(TimeDelta::minutes(1));
     send_due(&app.platform, &sender).await.unwrap();
     assert_eq!(doubts(&app).await, [("sent".to_owned(), 0)]);
@@ -282,7 +282,7 @@ async fn email_in_doubt_once_is_sent_when_the_server_answers(app: TestApp) {
 #[apply(both_engines)]
 async fn hanging_mail_server_does_not_delay_text_messages(app: TestApp) {
     let (server, gateway) = (MailServer::start(), TextGateway::start());
-    server.is(Mood::Silent);
+    server.behaves(Behaviour::Silent);
     let transport =
         Transport::smtp("Appointments <no-reply@example.org>", &server.url).unwrap().with_text_gateway(gateway.client());
     let sender = Sender { lease: TimeDelta::seconds(6), ..Sender::new(transport, confide::server::notification_registry()) };
@@ -312,13 +312,13 @@ async fn hanging_mail_server_does_not_delay_text_messages(app: TestApp) {
         20,
         "every claim is released: {rows:?}"
     );
-    assert_eq!((rows.iter().filter(|(state, _)| state == "sent").count(), gateway.taken().len()), (3, 3));
+    assert_eq!((rows.iter().filter(|(state, _)| state == "sent").count(), gateway.accepted().len()), (3, 3));
 }
 
 #[apply(both_engines)]
 async fn slow_recipient_does_not_delay_the_others(app: TestApp) {
     let server = MailServer::start();
-    server.is(Mood::Dawdles("n0@example.org", Duration::from_secs(3)));
+    server.behaves(Behaviour::DelaysRecipient("n0@example.org", Duration::from_secs(3)));
     queue_emails(&app, 12).await;
     let sender = server.sender();
     let (stop, stopping) = StopSender::new();
@@ -374,12 +374,12 @@ async fn claims_of_a_dead_worker_expire(app: TestApp) {
 async fn instances_with_different_clocks_send_each_email_once(app: TestApp) {
     let server = MailServer::start();
     queue_emails(&app, 40).await;
-    let fast_clock = app.with_the_same_database(crate::support::app::Wishes::default()).await;
+    let fast_clock = app.with_the_same_database(crate::support::app::TestSettings::default()).await;
     let sender = Sender { lease: TimeDelta::seconds(10), ..server.sender() };
     let later = app.now() + TimeDelta::seconds(125);
     let usual = async { while send_due(&app.platform, &sender).await.unwrap() > 0 {} };
     let early = async { while outbox::worker::send_due_at(&fast_clock.platform, &sender, later).await.unwrap() > 0 {} };
     tokio::join!(usual, early);
-    assert!(server.counts().into_values().all(|count| count == 1));
+    assert!(server.received_counts().into_values().all(|count| count == 1));
     assert_eq!(server.received().len(), 40);
 }

@@ -9,8 +9,8 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
-use crate::support::contacts::a_nurse;
-use crate::support::damage::damage;
+use crate::support::contacts::nurse_caller;
+use crate::support::damage::damaged_bytes;
 use crate::support::{TestApp, apply, both_engines};
 
 /// Which rows the coordinator may see: two, with three hidden before them and three after.
@@ -21,10 +21,10 @@ impl TestApp {
     async fn contacts_of(&self, ada: &Actor) {
         let handler = self.call_handler().await;
         for (number, visible) in ORDER.into_iter().enumerate() {
-            let mut caller = a_nurse();
+            let mut caller = nurse_caller();
             caller["phone"] = json!(format!("07700 90014{number}"));
-            let contact = handler.logs("phone", caller).await.expect(201).id();
-            handler.triages(&contact, &["needs_today"]).await.expect(200);
+            let contact = handler.logs_contact("phone", caller).await.expect(201).id();
+            handler.triages_contact(&contact, &["needs_today"]).await.expect(200);
             handler.invites_caller(&contact, "sms").await.expect(201);
             let (contact, practitioner, now): (Id, Id, _) = (contact.parse().unwrap(), ada.id, self.now());
             if !visible {
@@ -95,7 +95,7 @@ async fn pages_of_the_directory_are_full_despite_damaged_entries(app: TestApp) {
     }
     app.sql(move |conn| {
         let all = clinicians::table.filter(clinicians::id.eq_any(damaged.clone()));
-        Ok(diesel::update(all).set(clinicians::name.eq(damage())).execute(conn)?)
+        Ok(diesel::update(all).set(clinicians::name.eq(damaged_bytes())).execute(conn)?)
     })
     .await;
     let page = ada.get("/v1/clinicians?limit=2").send().await.expect(200);

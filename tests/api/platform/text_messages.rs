@@ -13,7 +13,7 @@ use confide::platform::schema::outbox::dsl;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::messages::{Answer, KEY, TEMPLATE, TextGateway};
+use crate::support::messages::{GatewayAnswer, KEY, TEMPLATE, TextGateway};
 use crate::support::{TestApp, apply, both_engines};
 
 const NUMBER: &str = "+447700900123";
@@ -46,7 +46,7 @@ async fn text_is_sent_with_its_sender_and_followed_until_delivery(app: TestApp) 
     let sender = sender(&app, gateway.client());
     let id = queue_text(&app).await;
     assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 1);
-    let [(reference, form)] = &gateway.taken()[..] else { panic!("one text") };
+    let [(reference, form)] = &gateway.accepted()[..] else { panic!("one text") };
     assert_eq!(reference, &id.to_string());
     assert_eq!((&form["phone_number"], &form["template_id"]), (&json!(NUMBER), &json!(TEMPLATE)));
     assert_eq!(form["personalisation"], json!({ "body": "Your code is 123456." }));
@@ -62,7 +62,7 @@ async fn text_is_sent_with_its_sender_and_followed_until_delivery(app: TestApp) 
     assert_eq!(state(&app, id).await, "sent");
     assert_eq!(delivery::poll_due(&app.platform, &sender.transport).await.unwrap(), 0, "not at once");
     for (wait, gateway_status, expected) in [(30, "sending", "sent"), (30, "created", "sent"), (60, "delivered", "delivered")] {
-        gateway.stands(reference, gateway_status);
+        gateway.set_status(reference, gateway_status);
         app.clock.advance(TimeDelta::seconds(wait));
         assert_eq!(delivery::poll_due(&app.platform, &sender.transport).await.unwrap(), 1, "{gateway_status}");
         assert_eq!(state(&app, id).await, expected, "{gateway_status}");
@@ -80,7 +80,7 @@ async fn undelivered_text_is_marked_as_failed(app: TestApp) {
     {
         let id = queue_text(&app).await;
         send_due(&app.platform, &sender).await.unwrap();
-        gateway.stands(&id.to_string(), gateway_status);
+        gateway.set_status(&id.to_string(), gateway_status);
         app.clock.advance(TimeDelta::seconds(30));
         delivery::poll_due(&app.platform, &sender.transport).await.unwrap();
         let (state, _, failure, ..) = row(&app, id).await;
@@ -108,7 +108,11 @@ async fn busy_gateway_is_retried_after_the_wait_it_asks_for(app: TestApp) {
     let gateway = TextGateway::start();
     let sender = sender(&app, gateway.client());
     let id = queue_text(&app).await;
-    gateway.plans(&[Answer::Status(429, Some(77)), Answer::Status(503, Some(20)), Answer::Status(429, None)]);
+    gateway.will_answer(&[
+        GatewayAnswer::Status(429, Some(77)),
+        GatewayAnswer::Status(503, Some(20)),
+        GatewayAnswer::Status(429, None),
+    ]);
     send_due(&app.platform, &sender).await.unwrap();
     assert_eq!(row(&app, id).await, ("queued".to_owned(), 0, Some("gateway 429".to_owned()), 77, 0));
     app.clock.advance(TimeDelta::seconds(76));
@@ -123,7 +127,7 @@ async fn busy_gateway_is_retried_after_the_wait_it_asks_for(app: TestApp) {
     app.clock.advance(TimeDelta::seconds(60));
     send_due(&app.platform, &sender).await.unwrap();
     assert_eq!(row(&app, id).await.0, "sent");
-    assert_eq!((gateway.taken().len(), gateway.questions()), (1, 0), "nothing was in doubt");
+    assert_eq!((gateway.accepted().len(), gateway.status_query_count()), (1, 0), "nothing was in doubt");
 }
 
 #[apply(both_engines)]
@@ -131,7 +135,7 @@ async fn busy_gateway_uses_up_no_attempts(app: TestApp) {
     let gateway = TextGateway::start();
     let sender = sender(&app, gateway.client());
     let id = queue_text(&app).await;
-    gateway.plans(&vec![Answer::Status(429, Some(1)); 40]);
+    gateway.will_answer(&vec![GatewayAnswer::Status(429, Some(1)); 40]);
     for _ in 0..40 {
         assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 1);
         app.clock.advance(TimeDelta::seconds(1));
@@ -146,14 +150,14 @@ async fn after_a_broken_request_the_gateway_is_asked_before_sending_again(app: T
     let gateway = TextGateway::start();
     let sender = sender(&app, gateway.client().with_timeout(Duration::from_millis(700)));
     for (answer, failure_text) in [
-        (Answer::Status(500, None), "gateway 5xx"),
-        (Answer::TakeAndBreak, "gateway away"),
-        (Answer::TakeAndHang(Duration::from_millis(900)), "gateway away"),
-        (Answer::Hang(Duration::from_millis(900)), "gateway away"),
+        (GatewayAnswer::Status(500, None), "gateway 5xx"),
+        (GatewayAnswer::AcceptAndDisconnect, "gateway away"),
+        (GatewayAnswer::AcceptAndHang(Duration::from_millis(900)), "gateway away"),
+        (GatewayAnswer::Hang(Duration::from_millis(900)), "gateway away"),
     ] {
-        let (before, asked) = (gateway.taken().len(), gateway.questions());
+        let (before, asked) = (gateway.accepted().len(), gateway.status_query_count());
         let id = queue_text(&app).await;
-        gateway.plans(&[answer.clone()]);
+        gateway.will_answer(&[answer.clone()]);
         send_due(&app.platform, &sender).await.unwrap();
         let (state, tries, failure, wait, doubts) = row(&app, id).await;
         assert_eq!((state.as_str(), tries, failure.as_deref(), doubts), ("queued", 1, Some(failure_text), 1), "{answer:?}");
@@ -161,7 +165,7 @@ async fn after_a_broken_request_the_gateway_is_asked_before_sending_again(app: T
         app.clock.advance(TimeDelta::seconds(13));
         send_due(&app.platform, &sender).await.unwrap();
         assert_eq!(row(&app, id).await.0, "sent", "{answer:?}");
-        assert_eq!((gateway.taken().len() - before, gateway.questions() - asked), (1, 1), "{answer:?}");
+        assert_eq!((gateway.accepted().len() - before, gateway.status_query_count() - asked), (1, 1), "{answer:?}");
     }
 }
 
@@ -170,7 +174,7 @@ async fn text_without_an_answer_twice_waits_for_an_administrator(app: TestApp) {
     let gateway = TextGateway::start();
     let sender = sender(&app, gateway.client().with_timeout(Duration::from_millis(100)));
     let id = queue_text(&app).await;
-    gateway.plans(&vec![Answer::Hang(Duration::from_millis(150)); 9]);
+    gateway.will_answer(&vec![GatewayAnswer::Hang(Duration::from_millis(150)); 9]);
     for _ in 0..9 {
         send_due(&app.platform, &sender).await.unwrap();
         app.clock.advance(TimeDelta::hours(1));
@@ -184,7 +188,7 @@ async fn number_that_the_gateway_refuses_fails_at_once(app: TestApp) {
     let gateway = TextGateway::start();
     let sender = sender(&app, gateway.client());
     let id = queue_text(&app).await;
-    gateway.plans(&[Answer::Status(400, None)]);
+    gateway.will_answer(&[GatewayAnswer::Status(400, None)]);
     send_due(&app.platform, &sender).await.unwrap();
     let (state, attempts, failure, ..) = row(&app, id).await;
     assert_eq!((state.as_str(), attempts, failure.as_deref()), ("failed", 1, Some("gateway 400")));
@@ -198,7 +202,7 @@ async fn wrong_gateway_key_uses_up_no_attempts(app: TestApp) {
         let gateway = TextGateway::start();
         let sender = sender(&app, gateway.client());
         let ids = [queue_text(&app).await, queue_text(&app).await];
-        gateway.plans(&[status; 22].map(|status| Answer::Status(status, None)));
+        gateway.will_answer(&[status; 22].map(|status| GatewayAnswer::Status(status, None)));
         for _ in 0..21 {
             send_due(&app.platform, &sender).await.unwrap();
             app.clock.advance(TimeDelta::hours(1));
@@ -209,7 +213,7 @@ async fn wrong_gateway_key_uses_up_no_attempts(app: TestApp) {
         }
         app.clock.advance(TimeDelta::hours(1));
         while send_due(&app.platform, &sender).await.unwrap() > 0 {}
-        assert_eq!(gateway.taken().len(), 2, "both are sent once the key is right");
+        assert_eq!(gateway.accepted().len(), 2, "both are sent once the key is right");
     }
 }
 
@@ -218,10 +222,10 @@ async fn redirects_of_the_gateway_are_not_followed(app: TestApp) {
     let (gateway, other) = (TextGateway::start(), TextGateway::start());
     let sender = sender(&app, gateway.client());
     let id = queue_text(&app).await;
-    gateway.plans(&[Answer::Redirect(format!("{}/v2/notifications/sms", other.url))]);
+    gateway.will_answer(&[GatewayAnswer::Redirect(format!("{}/v2/notifications/sms", other.url))]);
     send_due(&app.platform, &sender).await.unwrap();
     assert_eq!(row(&app, id).await.2.as_deref(), Some("gateway redirect"));
-    assert!(other.taken().is_empty() && other.tokens().is_empty());
+    assert!(other.accepted().is_empty() && other.tokens().is_empty());
 }
 
 #[apply(both_engines)]
@@ -234,7 +238,7 @@ async fn text_is_written_to_a_file_without_a_gateway(app: TestApp) {
 #[test]
 fn silent_gateway_is_not_waited_for() {
     let gateway = TextGateway::start();
-    gateway.plans(&[Answer::Hang(Duration::from_secs(5))]);
+    gateway.will_answer(&[GatewayAnswer::Hang(Duration::from_secs(5))]);
     let folder = tempfile::TempDir::new().unwrap();
     let transport = Transport::folder("a@example.org", folder.path().into()).unwrap();
     let transport = transport.with_text_gateway(gateway.client().with_timeout(Duration::from_millis(300)));

@@ -23,9 +23,9 @@ async fn empty_directory_is_filled_once_and_changes_are_kept(app: TestApp) {
         Ok(())
     })
     .await;
-    app.signpost_is_over("nhs_talking_therapies").await;
-    app.loses_signpost("workplace_support").await;
-    assert_eq!((app.starts_again().await, app.starts_again().await), (1, 0));
+    app.expire_signpost("nhs_talking_therapies").await;
+    app.delete_signpost_row("workplace_support").await;
+    assert_eq!((app.reload_signposts().await, app.reload_signposts().await), (1, 0));
     let (name, ended, changes) = app
         .sql(|conn| {
             let name: String = signposts::table.find("gp").select(signposts::name).get_result(conn)?;
@@ -51,7 +51,7 @@ async fn crisis_help_is_complete_even_when_the_directory_is_not(app: TestApp) {
     };
     assert_eq!(crisis_help().await.0, ROUTES);
     for route in ROUTES {
-        app.signpost_is_over(route).await;
+        app.expire_signpost(route).await;
     }
     assert_eq!(crisis_help().await.0, ROUTES, "ended");
     app.sql(|conn| {

@@ -7,7 +7,7 @@ use crate::support::{TestApp, apply, both_engines};
 #[apply(both_engines)]
 async fn absence_removes_overlapping_free_slots_and_deleting_it_restores_them(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
-    let (ada, bo) = (app.ready("Ada Quill").await, app.ready("Bo Wren").await);
+    let (ada, bo) = (app.practitioner_after_intake("Ada Quill").await, app.practitioner_after_intake("Bo Wren").await);
     cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
     let booked = ada.books_at(&cleo, "2027-01-12T11:00:00Z").await;
     bo.holds_at(&cleo, "2027-01-12T10:00:00Z").await;
@@ -33,7 +33,7 @@ async fn slots_generated_later_avoid_absences(app: TestApp) {
     let slots = app.all_slots().await;
     assert_eq!(slots.len(), 11);
     assert_eq!(slots[0].1.to_string(), "2027-01-19T09:00:00Z");
-    app.it_is("2027-01-18T09:00:00Z");
+    app.advance_clock_to("2027-01-18T09:00:00Z");
     app.write(confide::scheduling::calendar::extend).await;
     assert_eq!(app.all_slots().await.last().unwrap().1.to_string(), "2027-03-30T08:00:00Z", "6 April has no slots");
 }
@@ -77,7 +77,7 @@ async fn absences_are_listed_with_their_notes_which_are_encrypted(app: TestApp) 
 #[apply(both_engines)]
 async fn calendar_shows_slots_appointments_and_absences(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
-    let (ada, bo) = (app.ready("Ada Quill").await, app.ready("Bo Wren").await);
+    let (ada, bo) = (app.practitioner_after_intake("Ada Quill").await, app.practitioner_after_intake("Bo Wren").await);
     cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
     let booked = ada.books_at(&cleo, "2027-01-12T10:00:00Z").await;
     bo.holds_at(&cleo, "2027-01-12T11:00:00Z").await;
@@ -118,7 +118,7 @@ async fn calendar_window_is_at_most_a_month(app: TestApp) {
 #[apply(both_engines)]
 async fn calendar_hides_appointments_with_a_practitioner_the_clinician_must_not_meet(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
-    let (ada, bo) = (app.ready("Ada Quill").await, app.ready("Bo Wren").await);
+    let (ada, bo) = (app.practitioner_after_intake("Ada Quill").await, app.practitioner_after_intake("Bo Wren").await);
     cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
     ada.books_at(&cleo, "2027-01-12T09:00:00Z").await;
     bo.books_at(&cleo, "2027-01-12T10:00:00Z").await;
@@ -142,7 +142,7 @@ async fn orphaned_appointments_are_paged_soonest_first(app: TestApp) {
     for (name, start) in
         [("Ada Quill", "2027-01-12T09:00:00Z"), ("Bo Wren", "2027-01-19T09:00:00Z"), ("Cy Dow", "2027-01-26T09:00:00Z")]
     {
-        let person = app.ready(name).await;
+        let person = app.practitioner_after_intake(name).await;
         expected.push(json!(person.books_at(&cleo, start).await));
     }
     cleo.is_away("2027-01-12T00:00:00Z", "2027-02-12T00:00:00Z").await;

@@ -20,9 +20,9 @@ async fn practitioner_books_an_assessment(app: TestApp) {
     assert_eq!(booked.text("arrangements"), "Please ring the side door.");
     assert_eq!(booked.json["history"][0]["event"], "booked");
     assert_eq!(ada.reads_appointment(&id).await.expect(200).json, booked.json);
-    assert_eq!(app.state_of(&slot).await, "booked");
+    assert_eq!(app.slot_state(&slot).await, "booked");
     assert_eq!(app.pathway_of(&ada).await, Pathway::AssessmentBooked);
-    assert_eq!(app.audited(&id).await, ["appointment.booked"]);
+    assert_eq!(app.audit_actions(&id).await, ["appointment.booked"]);
 }
 
 #[apply(both_engines)]
@@ -32,7 +32,7 @@ async fn confirmation_email_states_the_time_and_nothing_else(app: TestApp) {
     let cory = app.coordinator().await;
     let booked = cory.books_for(&ada, &slot).await.expect(201);
     assert_eq!(booked.text("booked_by"), "staff");
-    let emails = app.letters_to(&ada.email).await;
+    let emails = app.emails_to(&ada.email).await;
     let email = emails.last().unwrap();
     assert_eq!(email.subject, "Your booking is confirmed");
     assert!(email.body.contains("Friday 30 July 2027 at 10:00 (UK time)"), "{}", email.body);
@@ -54,11 +54,11 @@ async fn pathway_decides_which_kind_can_be_booked(app: TestApp) {
         (Pathway::Discharged, "not_eligible", "not_eligible"),
         (Pathway::AssessmentBooked, "assessment_booked", "assessment_required"),
     ] {
-        app.stands_at(&ada, pathway).await;
+        app.set_pathway(&ada, pathway).await;
         ada.books(&assessment).await.expect_problem(first);
         ada.books(&treatment).await.expect_problem(second);
     }
-    app.stands_at(&ada, Pathway::InCare).await;
+    app.set_pathway(&ada, Pathway::InCare).await;
     ada.books(&assessment).await.expect_problem("not_eligible");
     ada.books(&treatment).await.expect(201);
     assert_eq!(app.pathway_of(&ada).await, Pathway::InCare);
@@ -78,20 +78,20 @@ async fn practitioners_book_only_within_minimum_notice_and_booking_window(app: T
 #[apply(both_engines)]
 async fn practitioner_cannot_book_overlapping_appointments(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
-    app.stands_at(&ada, Pathway::InCare).await;
+    app.set_pathway(&ada, Pathway::InCare).await;
     let first = app.free_slot(&cleo, TimeDelta::hours(48), AppointmentKind::Treatment).await;
     let overlapping = app.free_slot(&dan, TimeDelta::minutes(48 * 60 + 49), AppointmentKind::Treatment).await;
     let next = app.free_slot(&cleo, TimeDelta::minutes(48 * 60 + 50), AppointmentKind::Treatment).await;
     ada.books(&first).await.expect(201);
     ada.books(&overlapping).await.expect_problem("appointment_overlaps");
     ada.books(&next).await.expect(201);
-    assert_eq!(app.state_of(&overlapping).await, "free");
+    assert_eq!(app.slot_state(&overlapping).await, "free");
 }
 
 #[apply(both_engines)]
 async fn number_of_open_bookings_is_limited(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    app.stands_at(&ada, Pathway::InCare).await;
+    app.set_pathway(&ada, Pathway::InCare).await;
     for day in 2..14 {
         let slot = app.free_slot(&cleo, TimeDelta::days(day), AppointmentKind::Treatment).await;
         ada.books(&slot).await.expect(201);
@@ -123,7 +123,7 @@ async fn repeated_request_with_the_same_key_returns_the_first_response(app: Test
     assert_eq!((first.json, first.headers.get("etag")), (again.json, again.headers.get("etag")));
     let other = ada.post("/v1/appointments", json!({ "slot_id": slot, "confirm_hold": false })).key("k-1");
     other.send().await.expect_problem("idempotency_key_reused");
-    assert_eq!(app.letters_to(&ada.email).await.len(), 1);
+    assert_eq!(app.emails_to(&ada.email).await.len(), 1);
 }
 
 #[apply(both_engines)]

@@ -9,13 +9,13 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
-use crate::support::reply::Seen;
+use crate::support::reply::CheckedReply;
 use crate::support::signposts::{EMERGENCY, ids_of};
 use crate::support::{TestApp, apply, both_engines};
 
 const FORTNIGHT: &str = "from=2027-01-11T09:00:00Z&to=2027-01-25T09:00:00Z";
 
-fn ids(reply: &Seen) -> Vec<Id> {
+fn ids(reply: &CheckedReply) -> Vec<Id> {
     reply.items().iter().map(|item| item["id"].as_str().unwrap().parse().unwrap()).collect()
 }
 
@@ -132,11 +132,14 @@ async fn directory_skips_slots_that_overlap_an_appointment(app: TestApp) {
         let entry = who.get(&format!("/v1/clinicians/{}", clinician.id)).send().await.expect(200);
         entry.json["next_free_slot"]["id"].as_str().map(|id| id.parse::<Id>().unwrap())
     };
-    assert_eq!((next(&ada, &cleo).await, ada.finds("").await), (Some(slot), vec!["Cleo Marsh".into(), "Dora Field".into()]));
+    assert_eq!(
+        (next(&ada, &cleo).await, ada.finds_clinicians("").await),
+        (Some(slot), vec!["Cleo Marsh".into(), "Dora Field".into()])
+    );
     // She has an appointment on that day from twenty past eight until ten past nine.
     app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(3) - TimeDelta::minutes(40)).await;
     assert_eq!((next(&ada, &cleo).await, next(&ada, &dora).await), (Some(later), Some(other)));
-    assert_eq!(ada.finds("").await, ["Dora Field", "Cleo Marsh"]);
+    assert_eq!(ada.finds_clinicians("").await, ["Dora Field", "Cleo Marsh"]);
     ada.books(&slot).await.expect_problem("appointment_overlaps");
     assert_eq!(next(&cory, &cleo).await, Some(slot), "staff see it as free");
 }

@@ -5,7 +5,7 @@ use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
-use crate::support::clinical_record::{InCare, of};
+use crate::support::clinical_record::{InCare, record_path};
 use crate::support::groups::class;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -13,7 +13,7 @@ const CHANGED: &str = "Your calendar has changed";
 
 /// The lines about changes in the emails to a clinician, one string per email.
 async fn changes_sent_to(app: &TestApp, clinician: &Actor) -> Vec<String> {
-    let emails = app.letters_to(&clinician.email).await.into_iter().filter(|email| email.subject == CHANGED);
+    let emails = app.emails_to(&clinician.email).await.into_iter().filter(|email| email.subject == CHANGED);
     let lines = |body: &str| body.lines().filter(|line| line.starts_with("- ")).collect::<Vec<_>>().join("\n");
     emails.map(|email| lines(&email.body.replace("\r\n", "\n"))).collect()
 }
@@ -39,7 +39,7 @@ async fn clinician_is_notified_of_a_booking_a_move_and_a_cancellation(app: TestA
     app.clock.advance(TimeDelta::minutes(4));
     ada.cancels(&id, "practitioner_work").await.expect(200);
     assert_eq!(changes_sent_to(&app, &cleo).await[2..], ["- Cancelled: Sunday 17 January 2027 at 09:04 (UK time)"]);
-    for email in app.some_letters_to(&cleo.email).await {
+    for email in app.expect_emails_to(&cleo.email).await {
         let text = format!("{} {}", email.subject, email.body).to_lowercase();
         for word in ["ada", "work", "assessment", "confide", "practitioner", &id] {
             assert!(!text.contains(word), "{word} is in: {text}");
@@ -51,13 +51,13 @@ async fn clinician_is_notified_of_a_booking_a_move_and_a_cancellation(app: TestA
 #[apply(both_engines)]
 async fn several_changes_within_minutes_are_one_message(app: TestApp) {
     let (ada, bea, cleo) = (app.ada().await, app.practitioner("Bea Lane").await, app.cleo().await);
-    app.stands_at(&bea, confide::people::practitioners::model::Pathway::IntakeDone).await;
+    app.set_pathway(&bea, confide::people::practitioners::model::Pathway::IntakeDone).await;
     let at = async |days| app.free_slot(&cleo, TimeDelta::days(days), AppointmentKind::Assessment).await;
     let [one, two, three] = [at(4).await, at(5).await, at(6).await];
     let id = ada.books(&one).await.expect(201).id();
     ada.moves(&id, &two).await.expect(200);
     let short_lived = bea.books(&three).await.expect(201).id();
-    assert_eq!(app.notices_to(cleo.id).await.len(), 1, "one message about all of it");
+    assert_eq!(app.notifications_to(cleo.id).await.len(), 1, "one message about all of it");
     bea.cancels(&short_lived, "practitioner_other").await.expect(200);
     let changes = changes_sent_to(&app, &cleo).await;
     assert_eq!(
@@ -86,7 +86,7 @@ async fn confirmed_hold_is_notified_as_a_booking(app: TestApp) {
     let slot = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Assessment).await;
     ada.holds(&slot).await.expect(200);
     assert!(changes_sent_to(&app, &cleo).await.is_empty(), "a hold is not a booking");
-    ada.books_what_is_held(&slot).await.expect(201);
+    ada.books_held_slot(&slot).await.expect(201);
     assert_eq!(changes_sent_to(&app, &cleo).await, ["- Booked: Friday 15 January 2027 at 09:00 (UK time)"]);
 }
 
@@ -98,7 +98,7 @@ async fn clinician_is_not_notified_of_their_own_changes(app: TestApp) {
     // It undoes the booking before its message is due, so none is sent.
     cleo.cancels(&id, "clinician_unwell").await.expect(200);
     assert!(changes_sent_to(&app, &cleo).await.is_empty());
-    assert_eq!(app.notices_to(cleo.id).await, [("calendar_changed".to_owned(), "dropped".to_owned())]);
+    assert_eq!(app.notifications_to(cleo.id).await, [("calendar_changed".to_owned(), "dropped".to_owned())]);
 }
 
 #[apply(both_engines)]
@@ -137,7 +137,7 @@ async fn never_preference_sends_no_message(app: TestApp) {
 async fn clinician_is_notified_of_an_absence_entered_by_another(app: TestApp) {
     let (cleo, cory) = (app.clinician("Cleo Marsh").await, app.coordinator().await);
     cleo.holds_clinic_on("wednesday", "09:00", "12:00", 60, "assessment", "video").await;
-    let ada = app.newcomer("Ada Byron").arrives().await;
+    let ada = app.new_practitioner("Ada Byron").registers_and_signs_in().await;
     ada.completes_intake().await;
     let slot = ada.finds_slot(&cleo, "2027-01-13T09:00:00Z").await;
     ada.books(&slot).await.expect(201);
@@ -145,7 +145,7 @@ async fn clinician_is_notified_of_an_absence_entered_by_another(app: TestApp) {
     app.clock.advance(TimeDelta::minutes(4));
     let form = json!({ "clinician_id": cleo.id, "starts_at": "2027-01-13T09:00:00Z", "ends_at": "2027-01-13T10:00:00Z" });
     cory.post("/v1/absences", form).send().await.expect(201);
-    assert_eq!(changes_sent_to(&app, &cleo).await[1..], ["- Bookings have lost their time and wait for another."]);
+    assert_eq!(changes_sent_to(&app, &cleo).await[1..], ["- Some bookings have lost their time and need a new one."]);
 }
 
 #[apply(both_engines)]
@@ -163,7 +163,7 @@ async fn facilitators_are_notified_of_places_and_sessions(app: TestApp) {
     ada.leaves_group(&enrolment).await.expect(200);
     assert_eq!(changes_sent_to(&app, &group.dora).await[2..], [places]);
     app.clock.advance(TimeDelta::minutes(4));
-    let group = group.later().await;
+    let group = group.signed_in_again().await;
     let sessions: Vec<Value> = group.sessions().await;
     let first = sessions[0]["id"].as_str().unwrap();
     group.cleo.cancels_session(first).await.expect(200);
@@ -175,14 +175,14 @@ async fn facilitators_are_notified_of_places_and_sessions(app: TestApp) {
 #[apply(both_engines)]
 async fn clinician_is_notified_of_a_follow_up_agreed_and_cancelled_by_another(app: TestApp) {
     let (cleo, dora) = (app.cleo().await, app.clinician("Dora Field").await);
-    let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 2).await;
-    let mut form = crate::support::follow_ups::in_two_weeks(appointment);
+    let (ada, appointment) = app.practitioner_seen_by("Ada Byron", &cleo, 2).await;
+    let mut form = crate::support::follow_ups::follow_up_in_two_weeks(appointment);
     form["clinician_id"] = json!(dora.id);
-    let follow_up = cleo.agrees(&ada, form).await.expect(201).id();
-    let line = "- What is agreed for later has changed.";
+    let follow_up = cleo.agrees_follow_up(&ada, form).await.expect(201).id();
+    let line = "- What was agreed for later has changed.";
     assert_eq!((changes_sent_to(&app, &dora).await, changes_sent_to(&app, &cleo).await), (vec![line.to_owned()], Vec::new()));
     app.clock.advance(TimeDelta::minutes(4));
-    cleo.calls_off(&follow_up, "not_needed").await.expect(200);
+    cleo.cancels_follow_up(&follow_up, "not_needed").await.expect(200);
     assert_eq!(changes_sent_to(&app, &dora).await.len(), 2);
 }
 
@@ -190,7 +190,7 @@ async fn clinician_is_notified_of_a_follow_up_agreed_and_cancelled_by_another(ap
 async fn new_lead_is_notified(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let dora = app.dora().await;
-    cleo.gives_lead(&ada, &dora).await.expect(200);
+    cleo.assigns_lead(&ada, &dora).await.expect(200);
     assert_eq!(changes_sent_to(&app, &dora).await, ["- Your caseload has changed."]);
 }
 
@@ -203,6 +203,6 @@ async fn clinician_is_notified_when_a_death_cancels_an_appointment(app: TestApp)
     assert_eq!(changes_sent_to(&app, &dora).await, ["- Booked: Thursday 14 January 2027 at 09:00 (UK time)"]);
     app.clock.advance(TimeDelta::minutes(4));
     let form = json!({ "reason": "died", "summary": "As her family told us." });
-    cleo.post(&of(&ada, "discharge"), form).send().await.expect(201);
+    cleo.post(&record_path(&ada, "discharge"), form).send().await.expect(201);
     assert_eq!(changes_sent_to(&app, &dora).await[1..], ["- Cancelled: Thursday 14 January 2027 at 09:00 (UK time)"]);
 }

@@ -20,9 +20,9 @@ async fn cancelled_appointment_frees_its_slot(app: TestApp) {
     assert_eq!(cancelled.json["history"][1]["detail"], "practitioner_work");
     assert_eq!(cancelled.etag(), "\"v2\"");
     assert_eq!(app.pathway_of(&ada).await, Pathway::IntakeDone);
-    assert_eq!(app.state_of(&slot).await, "free");
-    assert_eq!(app.audited(&id).await, ["appointment.booked", "appointment.cancelled"]);
-    assert_eq!(app.letters_to(&ada.email).await.last().unwrap().subject, "Your booking is cancelled");
+    assert_eq!(app.slot_state(&slot).await, "free");
+    assert_eq!(app.audit_actions(&id).await, ["appointment.booked", "appointment.cancelled"]);
+    assert_eq!(app.emails_to(&ada.email).await.last().unwrap().subject, "Your booking is cancelled");
     ada.cancels(&id, "practitioner_work").await.expect_problem("state_conflict");
     ben.books(&slot).await.expect(201);
 }
@@ -46,8 +46,8 @@ async fn stale_version_neither_moves_nor_cancels(app: TestApp) {
     moved.expect_problem("version_mismatch");
     // Another practitioner learns nothing from the version.
     ben.post(&move_to, json!({ "slot_id": new })).if_match("\"v77\"").send().await.expect_problem("not_found");
-    assert_eq!((app.state_of(&old).await, app.state_of(&new).await), ("booked".to_owned(), "free".to_owned()));
-    assert_eq!(app.audited(&booked.id()).await, ["appointment.booked"]);
+    assert_eq!((app.slot_state(&old).await, app.slot_state(&new).await), ("booked".to_owned(), "free".to_owned()));
+    assert_eq!(app.audit_actions(&booked.id()).await, ["appointment.booked"]);
     let moved = ada.post(&move_to, json!({ "slot_id": new })).if_match(&booked.etag()).send().await.expect(200);
     ada.post(&cancel, json!({ "reason": "practitioner_work" })).if_match(&booked.etag()).send().await.expect(412);
     ada.post(&cancel, json!({ "reason": "practitioner_work" })).if_match(&moved.etag()).send().await.expect(200);
@@ -72,7 +72,7 @@ async fn repeated_move_or_cancellation_returns_the_first_response_and_acts_once(
     let request = || ada.post(&cancel, json!({ "reason": "practitioner_work" })).key("cancel-1").send();
     let (first, again) = (request().await.expect(200), request().await.expect(200));
     assert_eq!(first.body, again.body);
-    let mut audited = app.audited(&booked.id()).await;
+    let mut audited = app.audit_actions(&booked.id()).await;
     audited.sort();
     assert_eq!(audited, ["appointment.booked", "appointment.cancelled", "appointment.moved"]);
 }
@@ -98,7 +98,7 @@ async fn started_appointment_cannot_be_cancelled_or_moved(app: TestApp) {
     let other = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     app.clock.advance(TimeDelta::hours(2));
-    let ada = ada.back().await;
+    let ada = ada.signs_in_again().await;
     ada.cancels(&id, "practitioner_unwell").await.expect_problem("state_conflict");
     ada.moves(&id, &other).await.expect_problem("state_conflict");
 }
@@ -114,11 +114,11 @@ async fn moving_to_another_clinician_keeps_the_appointment(app: TestApp) {
     assert_eq!((moved.id(), moved.text("clinician_name")), (id.clone(), "Dan Clinician".to_owned()));
     assert_eq!((moved.json["moves"].as_i64(), moved.etag().as_str()), (Some(1), "\"v2\""));
     assert_eq!(moved.json["history"][1]["event"], "moved");
-    assert_eq!((app.state_of(&old).await, app.state_of(&new).await), ("free".to_owned(), "booked".to_owned()));
+    assert_eq!((app.slot_state(&old).await, app.slot_state(&new).await), ("free".to_owned(), "booked".to_owned()));
     assert_eq!(app.pathway_of(&ada).await, Pathway::AssessmentBooked);
-    let emails = app.letters_to(&ada.email).await;
+    let emails = app.emails_to(&ada.email).await;
     assert!(emails.last().unwrap().body.contains("moved to Thursday 14 January 2027 at 09:00"));
-    assert_eq!(app.audited(&id).await, ["appointment.booked", "appointment.moved"]);
+    assert_eq!(app.audit_actions(&id).await, ["appointment.booked", "appointment.moved"]);
     cleo.reads_appointment(&id).await.expect_problem("not_found");
     dan.reads_appointment(&id).await.expect(200);
 }
@@ -140,7 +140,7 @@ async fn failed_move_changes_nothing(app: TestApp) {
     ben.moves(&id, &soon).await.expect_problem("not_found");
     ada.moves(&id, &ada.id).await.expect_problem("not_found");
     assert_eq!(ada.reads_appointment(&id).await.expect(200).json, booked.json);
-    assert_eq!(app.state_of(&old).await, "booked");
+    assert_eq!(app.slot_state(&old).await, "booked");
 }
 
 #[apply(both_engines)]
@@ -173,9 +173,9 @@ async fn slot_of_an_orphaned_appointment_is_not_offered_again(app: TestApp) {
     let first = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let second = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
     let id = ada.books(&first).await.expect(201).id();
-    app.orphan(&id).await;
+    app.orphan_appointment(&id).await;
     assert_eq!(ada.moves(&id, &second).await.expect(200).json["orphaned_at"], serde_json::Value::Null);
-    app.orphan(&id).await;
+    app.orphan_appointment(&id).await;
     ada.cancels(&id, "practitioner_other").await.expect(200);
-    assert_eq!((app.state_of(&first).await, app.state_of(&second).await), ("withdrawn".into(), "withdrawn".into()));
+    assert_eq!((app.slot_state(&first).await, app.slot_state(&second).await), ("withdrawn".into(), "withdrawn".into()));
 }

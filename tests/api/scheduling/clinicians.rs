@@ -79,7 +79,7 @@ async fn clinician_cannot_create_their_own_entry(app: TestApp) {
         refused.expect_field("wrong_role", "/discipline").expect_field("wrong_role", "/employer_ods");
     }
     cleo.get(&path).send().await.expect_problem("not_found");
-    app.enters(&cleo, entry).await.expect(200);
+    app.saves_directory_entry(&cleo, entry).await.expect(200);
 }
 
 #[apply(both_engines)]
@@ -119,77 +119,77 @@ async fn every_identity_mark_is_stored_with_its_end_and_author(app: TestApp) {
 
 #[apply(both_engines)]
 async fn block_survives_changes_of_name_and_registration_number(app: TestApp) {
-    let ada = app.ready("Ada Quill").await;
+    let ada = app.practitioner_after_intake("Ada Quill").await;
     let by_number = app.clinician("Tobias Renn").registered("gmc", "7654321").await;
     let by_name = app.clinician("Eve Lund").await;
     // Each of these two has the blocked name in one place only.
     let by_entry = app.staff("Evelyn Dale", Role::Clinician).await;
-    app.enters(&by_entry, directory_entry("Zoe Kerr")).await.expect(200);
+    app.saves_directory_entry(&by_entry, directory_entry("Zoe Kerr")).await.expect(200);
     let by_account = app.staff("Uma Low", Role::Clinician).await;
-    app.enters(&by_account, directory_entry("Ursula Page")).await.expect(200);
+    app.saves_directory_entry(&by_account, directory_entry("Ursula Page")).await.expect(200);
     ada.blocks_number("7654321").await.expect(201);
     for name in ["Eve Lund", "Zoe Kerr", "Uma Low"] {
         ada.blocks_name(name).await.expect(201);
     }
     let mut renumbered = directory_entry("Tobias Renn");
     (renumbered["registration_body"], renumbered["registration_number"]) = (json!("gmc"), json!("7000001"));
-    app.enters(&by_number, renumbered).await.expect(200);
+    app.saves_directory_entry(&by_number, renumbered).await.expect(200);
     let avery = app.administrator().await;
     for (account, name) in [(&by_name, "Eve Married"), (&by_account, "Ursula Page")] {
         let path = format!("/v1/staff/{}", account.id);
         let seen = avery.get(&path).send().await.expect(200).etag();
         avery.patch(&path, json!({ "name": name })).if_match(&seen).send().await.expect(200);
     }
-    app.enters(&by_name, directory_entry("Eve Married")).await.expect(200);
-    app.enters(&by_entry, directory_entry("Evelyn Dale")).await.expect(200);
-    assert!(ada.finds("").await.is_empty());
+    app.saves_directory_entry(&by_name, directory_entry("Eve Married")).await.expect(200);
+    app.saves_directory_entry(&by_entry, directory_entry("Evelyn Dale")).await.expect(200);
+    assert!(ada.finds_clinicians("").await.is_empty());
     // A clinician who gets the blocked number later is hidden too.
     let later = app.clinician("Gus Ware").await;
-    assert_eq!(ada.finds("").await, ["Gus Ware"]);
+    assert_eq!(ada.finds_clinicians("").await, ["Gus Ware"]);
     let mut entry = directory_entry("Gus Ware");
     (entry["registration_body"], entry["registration_number"]) = (json!("gmc"), json!("7654321"));
-    app.enters(&later, entry).await.expect(200);
-    assert!(ada.finds("").await.is_empty());
+    app.saves_directory_entry(&later, entry).await.expect(200);
+    assert!(ada.finds_clinicians("").await.is_empty());
     for hidden in [&by_number, &by_name, &by_entry, &by_account, &later] {
-        ada.looks_up(hidden).await.expect_problem("not_found");
+        ada.reads_clinician(hidden).await.expect_problem("not_found");
     }
 }
 
 #[apply(both_engines)]
 async fn block_by_name_applies_to_an_account_without_an_entry(app: TestApp) {
     let tobias = app.staff("Tobias Renn", Role::Clinician).await;
-    let ada = app.ready("Ada Quill").await;
+    let ada = app.practitioner_after_intake("Ada Quill").await;
     ada.blocks_name("Tobias Renn").await.expect(201);
     let (ada_id, tobias_id) = (ada.id, tobias.id);
     let excluded = app.write(move |tx| conflicts::staff_excluded_for(tx, ada_id)).await;
     assert!(excluded.contains(&tobias_id), "before the account has an entry");
     // The directory entry has another name.
-    app.enters(&tobias, directory_entry("Toby Wren")).await.expect(200);
-    assert!(ada.finds("").await.is_empty());
+    app.saves_directory_entry(&tobias, directory_entry("Toby Wren")).await.expect(200);
+    assert!(ada.finds_clinicians("").await.is_empty());
 }
 
 #[apply(both_engines)]
 async fn clinician_who_left_an_employer_counts_as_a_colleague_for_another_year(app: TestApp) {
     use confide::people::accounts::identity;
-    let ada = app.newcomer("Ada Quill").employed_by("RJ1").arrives().await;
+    let ada = app.new_practitioner("Ada Quill").employed_by("RJ1").registers_and_signs_in().await;
     let tobias = app.clinician("Tobias Renn").employed_by("RJ1").await;
-    app.enters(&tobias, directory_entry("Tobias Renn")).await.expect(200);
-    assert!(ada.finds("").await.is_empty());
+    app.saves_directory_entry(&tobias, directory_entry("Tobias Renn")).await.expect(200);
+    assert!(ada.finds_clinicians("").await.is_empty());
     let day_by_day = async |days: i64| {
         app.clock.advance(TimeDelta::days(days));
         app.write(identity::lapse_former_employers).await
     };
     assert_eq!(day_by_day(364).await, 0);
-    assert!(ada.back().await.finds("").await.is_empty());
+    assert!(ada.signs_in_again().await.finds_clinicians("").await.is_empty());
     assert_eq!(day_by_day(2).await, 1);
-    assert_eq!(ada.back().await.finds("").await, ["Tobias Renn"]);
+    assert_eq!(ada.signs_in_again().await.finds_clinicians("").await, ["Tobias Renn"]);
 }
 
 #[apply(both_engines)]
 async fn blocks_by_name_apply_after_the_stored_name_format_changes(app: TestApp) {
     use confide::people::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues};
     use diesel::prelude::*;
-    let ada = app.newcomer("Ada Quill").employed_by("RJ1").arrives().await;
+    let ada = app.new_practitioner("Ada Quill").employed_by("RJ1").registers_and_signs_in().await;
     app.clinician("Tobias Renn").employed_by("RJ1").await;
     app.clinician("Eve Lund").registered("gmc", "7654321").await;
     app.clinician("Zoe Dale").await;
@@ -209,9 +209,9 @@ async fn blocks_by_name_apply_after_the_stored_name_format_changes(app: TestApp)
         Ok(())
     })
     .await;
-    assert_eq!(ada.finds("").await, ["Zoe Dale", "Gus Ware"], "the stored name does not match any more");
+    assert_eq!(ada.finds_clinicians("").await, ["Zoe Dale", "Gus Ware"], "the stored name does not match any more");
     confide::server::load_reference_data(&app.platform).await.unwrap();
-    assert_eq!(ada.finds("").await, ["Gus Ware"]);
+    assert_eq!(ada.finds_clinicians("").await, ["Gus Ware"]);
     let earlier = account_marks::table.filter(account_marks::form.eq(0)).count();
     assert_eq!(app.sql(move |conn| Ok(earlier.get_result::<i64>(conn)?)).await, 0, "nothing is left to do");
 }
@@ -219,7 +219,7 @@ async fn blocks_by_name_apply_after_the_stored_name_format_changes(app: TestApp)
 #[apply(both_engines)]
 async fn only_clinicians_have_entries_and_other_users_cannot_change_them(app: TestApp) {
     let (cleo, dan) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await);
-    let (avery, ada) = (app.administrator().await, app.ready("Ada Quill").await);
+    let (avery, ada) = (app.administrator().await, app.practitioner_after_intake("Ada Quill").await);
     let entry = directory_entry("Sam Example");
     dan.put(&format!("/v1/clinicians/{}", cleo.id), entry.clone()).send().await.expect_problem("not_found");
     avery.put(&format!("/v1/clinicians/{}", ada.id), entry.clone()).send().await.expect_problem("not_found");
@@ -252,7 +252,7 @@ async fn invalid_entry_is_refused_with_the_member_named(app: TestApp) {
 #[apply(both_engines)]
 async fn employer_and_registration_are_hidden_from_practitioners_and_other_clinicians(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").employed_by("RJ1").registered("gmc", "7654321").await;
-    let (ada, dan) = (app.ready("Ada Quill").await, app.clinician("Dan Firth").await);
+    let (ada, dan) = (app.practitioner_after_intake("Ada Quill").await, app.clinician("Dan Firth").await);
     let path = format!("/v1/clinicians/{}", cleo.id);
     for stranger in [&ada, &dan] {
         let shown = stranger.get(&path).send().await.expect(200);
@@ -265,14 +265,14 @@ async fn employer_and_registration_are_hidden_from_practitioners_and_other_clini
 
 #[apply(both_engines)]
 async fn directory_is_ordered_by_next_free_slot_and_paged(app: TestApp) {
-    let ada = app.ready("Ada Quill").await;
+    let ada = app.practitioner_after_intake("Ada Quill").await;
     for (name, day) in [("Cleo Marsh", "thursday"), ("Dan Firth", "tuesday"), ("Eve Lund", "wednesday")] {
         app.clinician(name).await.holds_clinic_on(day, "09:00", "10:00", 60, "assessment", "video").await;
     }
     app.clinician("Fay Idle").await;
     app.clock.advance(TimeDelta::seconds(1));
     app.clinician("Gus Idle").await;
-    assert_eq!(ada.finds("").await, ["Dan Firth", "Eve Lund", "Cleo Marsh", "Fay Idle", "Gus Idle"]);
+    assert_eq!(ada.finds_clinicians("").await, ["Dan Firth", "Eve Lund", "Cleo Marsh", "Fay Idle", "Gus Idle"]);
 
     let (mut names, mut cursor) = (Vec::new(), String::new());
     for _ in 0..5 {
@@ -289,7 +289,7 @@ async fn directory_is_ordered_by_next_free_slot_and_paged(app: TestApp) {
 
 #[apply(both_engines)]
 async fn directory_filters_by_discipline_language_gender_specialism_and_place(app: TestApp) {
-    let ada = app.ready("Ada Quill").await;
+    let ada = app.practitioner_after_intake("Ada Quill").await;
     app.clinician("Cleo Marsh").discipline("gp").gender("female").languages(&["en", "cy"]).await;
     app.clinician("Dan Firth").specialisms(&["trauma", "ocd"]).in_region("north_west", "Leeds").gender("male").await;
     app.clinician("Eve Wyn").in_region("london", "Ynys Môn").gender("non_binary").await;
@@ -305,9 +305,9 @@ async fn directory_filters_by_discipline_language_gender_specialism_and_place(ap
         ("place=ynys%20mon", "Eve Wyn"),
         ("place=%20Ynys%C2%A0Mo%CC%82n", "Eve Wyn"),
     ] {
-        assert_eq!(ada.finds(query).await, [expected], "{query}");
+        assert_eq!(ada.finds_clinicians(query).await, [expected], "{query}");
     }
-    assert!(ada.finds("specialism=ocd&discipline=gp").await.is_empty());
+    assert!(ada.finds_clinicians("specialism=ocd&discipline=gp").await.is_empty());
     for wrong in ["gender=tall", "language=english", "colour=red", "free_from=yesterday", "limit=0", "cursor=AAAA"] {
         let reply = ada.get(&format!("/v1/clinicians?{wrong}")).send().await.expect(400);
         assert_eq!(reply.json["errors"][0]["pointer"], wrong.split('=').next().unwrap());
@@ -317,20 +317,20 @@ async fn directory_filters_by_discipline_language_gender_specialism_and_place(ap
 
 #[apply(both_engines)]
 async fn kind_mode_and_time_decide_which_slots_count(app: TestApp) {
-    let ada = app.ready("Ada Quill").await;
+    let ada = app.practitioner_after_intake("Ada Quill").await;
     let (cleo, dan) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await);
     cleo.holds_clinic_on("tuesday", "09:00", "10:00", 60, "assessment", "video").await;
     cleo.holds_clinic_on("friday", "09:00", "10:00", 60, "treatment", "phone").await;
     dan.holds_clinic_on("wednesday", "09:00", "10:00", 60, "treatment", "video").await;
-    assert_eq!(ada.finds("").await, ["Cleo Marsh", "Dan Firth"]);
+    assert_eq!(ada.finds_clinicians("").await, ["Cleo Marsh", "Dan Firth"]);
     // Before treatment is open to her, no treatment slot counts; afterwards no assessment slot does.
     let list = ada.get("/v1/clinicians?kind=treatment").send().await.expect(200);
     assert!(list.items().len() == 2 && list.items().iter().all(|one| one["next_free_slot"] == json!(null)));
-    app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
-    ada.wishes(json!({ "mobile": "07700 900123" })).await.expect(200);
-    assert_eq!(ada.finds("").await, ["Dan Firth", "Cleo Marsh"]);
-    assert_eq!(ada.finds("kind=treatment").await, ["Dan Firth", "Cleo Marsh"]);
-    assert_eq!(ada.finds("kind=treatment&mode=phone").await, ["Cleo Marsh", "Dan Firth"]);
+    app.set_pathway(&ada, confide::people::practitioners::model::Pathway::InCare).await;
+    ada.sets_message_preferences(json!({ "mobile": "07700 900123" })).await.expect(200);
+    assert_eq!(ada.finds_clinicians("").await, ["Dan Firth", "Cleo Marsh"]);
+    assert_eq!(ada.finds_clinicians("kind=treatment").await, ["Dan Firth", "Cleo Marsh"]);
+    assert_eq!(ada.finds_clinicians("kind=treatment&mode=phone").await, ["Cleo Marsh", "Dan Firth"]);
     let list = ada.get("/v1/clinicians?free_from=2027-01-13T10:00:00Z&free_to=2027-01-16T00:00:00Z").send().await.expect(200);
     assert_eq!(list.items()[0]["next_free_slot"]["starts_at"], "2027-01-15T09:00:00Z");
     assert_eq!(list.items()[1]["next_free_slot"], json!(null));
@@ -338,8 +338,8 @@ async fn kind_mode_and_time_decide_which_slots_count(app: TestApp) {
 
 #[apply(both_engines)]
 async fn held_slot_is_free_only_to_its_holder_until_the_hold_expires(app: TestApp) {
-    let ada = app.ready("Ada Quill").await;
-    let bo = app.ready("Bo Wren").await;
+    let ada = app.practitioner_after_intake("Ada Quill").await;
+    let bo = app.practitioner_after_intake("Bo Wren").await;
     let cleo = app.clinician("Cleo Marsh").await;
     cleo.holds_clinic_on("tuesday", "09:00", "11:00", 60, "assessment", "video").await;
     ada.holds_at(&cleo, "2027-01-12T09:00:00Z").await;
@@ -353,7 +353,7 @@ async fn held_slot_is_free_only_to_its_holder_until_the_hold_expires(app: TestAp
 
 #[apply(both_engines)]
 async fn clinician_the_practitioner_must_not_meet_is_not_found(app: TestApp) {
-    let ada = app.newcomer("Ada Quill").employed_by("RJ1").arrives().await;
+    let ada = app.new_practitioner("Ada Quill").employed_by("RJ1").registers_and_signs_in().await;
     let by_id = app.clinician("Cleo Marsh").await;
     let by_number = app.clinician("Dan Firth").registered("gmc", "7654321").await;
     let by_name = app.clinician("Eve Lund").await;
@@ -362,28 +362,28 @@ async fn clinician_the_practitioner_must_not_meet_is_not_found(app: TestApp) {
     ada.blocks(&by_id).await.expect(201);
     ada.blocks_number("7654321").await.expect(201);
     ada.blocks_name("eve  LUND").await.expect(201);
-    assert_eq!(ada.finds("").await, ["Gus Ware"]);
+    assert_eq!(ada.finds_clinicians("").await, ["Gus Ware"]);
     let unknown = ada.get("/v1/clinicians/01943f00-0000-7000-8000-000000000000").send().await.expect(404);
     for hidden in [&by_id, &by_number, &by_name, &colleague] {
         let reply = ada.get(&format!("/v1/clinicians/{}", hidden.id)).send().await.expect_problem("not_found");
         assert_eq!(reply.json, unknown.json);
     }
-    assert_eq!(app.coordinator().await.finds("").await.len(), 5);
+    assert_eq!(app.coordinator().await.finds_clinicians("").await.len(), 5);
 }
 
 #[apply(both_engines)]
 async fn unlisted_clinicians_and_closed_accounts_are_seen_by_staff_only(app: TestApp) {
-    let ada = app.ready("Ada Quill").await;
+    let ada = app.practitioner_after_intake("Ada Quill").await;
     let (cleo, dan) = (app.clinician("Cleo Marsh").unlisted().await, app.clinician("Dan Firth").await);
     let avery = app.administrator().await;
     let path = format!("/v1/staff/{}", dan.id);
     let etag = avery.get(&path).send().await.expect(200).etag();
     avery.patch(&path, json!({ "active": false })).if_match(&etag).send().await.expect(200);
-    assert!(ada.finds("").await.is_empty());
+    assert!(ada.finds_clinicians("").await.is_empty());
     for hidden in [&cleo, &dan] {
         ada.get(&format!("/v1/clinicians/{}", hidden.id)).send().await.expect_problem("not_found");
     }
-    assert_eq!(app.coordinator().await.finds("").await.len(), 2);
+    assert_eq!(app.coordinator().await.finds_clinicians("").await.len(), 2);
 }
 
 #[apply(both_engines)]

@@ -45,20 +45,20 @@ async fn hold_may_be_released_repeatedly(app: TestApp) {
     ada.releases(&slot).await.expect(204);
     ben.holds(&slot).await.expect(200);
     ada.releases(&ada.id).await.expect_problem("not_found");
-    assert_eq!(app.audited(&slot.to_string()).await, ["slot.held", "slot.released", "slot.held"]);
+    assert_eq!(app.audit_actions(&slot.to_string()).await, ["slot.held", "slot.released", "slot.held"]);
 }
 
 #[apply(both_engines)]
 async fn hold_can_be_booked_only_until_it_expires(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
-    ada.books_what_is_held(&slot).await.expect_problem("hold_expired");
+    ada.books_held_slot(&slot).await.expect_problem("hold_expired");
     ada.holds(&slot).await.expect(200);
     app.clock.advance(TimeDelta::minutes(5));
-    let late = ada.books_what_is_held(&slot).await.expect_problem("hold_expired");
+    let late = ada.books_held_slot(&slot).await.expect_problem("hold_expired");
     assert_eq!(late.status, 410);
     ada.holds(&slot).await.expect(200);
-    ada.books_what_is_held(&slot).await.expect(201);
+    ada.books_held_slot(&slot).await.expect(201);
     ada.holds(&slot).await.expect_problem("slot_taken");
 }
 
@@ -70,9 +70,9 @@ async fn only_bookable_slots_can_be_held(app: TestApp) {
     let assessment = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
     ada.holds(&soon).await.expect_problem("slot_not_bookable");
     ada.holds(&treatment).await.expect_problem("assessment_required");
-    app.stands_at(&ada, Pathway::Registered).await;
+    app.set_pathway(&ada, Pathway::Registered).await;
     ada.holds(&assessment).await.expect_problem("intake_required");
-    app.stands_at(&ada, Pathway::IntakeDone).await;
+    app.set_pathway(&ada, Pathway::IntakeDone).await;
     ada.blocks(&cleo).await.expect(201);
     ada.holds(&assessment).await.expect_problem("not_found");
     cleo.holds(&assessment).await.expect_problem("wrong_role");
@@ -86,5 +86,5 @@ async fn refused_second_hold_leaves_the_first_in_place(app: TestApp) {
     ben.holds(&taken).await.expect(200);
     ada.holds(&mine).await.expect(200);
     ada.holds(&taken).await.expect_problem("slot_taken");
-    ada.books_what_is_held(&mine).await.expect(201);
+    ada.books_held_slot(&mine).await.expect(201);
 }

@@ -7,7 +7,7 @@ use futures_util::future::join3;
 use serde_json::json;
 
 use crate::support::actors::Actor;
-use crate::support::app::{Kind as Engine, Wishes};
+use crate::support::app::{Kind as Engine, TestSettings};
 use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines, postgres_only};
 
@@ -23,9 +23,9 @@ async fn sixty_four_book_one_slot(app: &TestApp) {
     let cleo = app.cleo().await;
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let people = crowd(app, 64).await;
-    let replies = app.at_once_for(("slots", slot.to_string()), 64, |number| people[number].books(&slot)).await;
+    let replies = app.at_once_on_row(("slots", slot.to_string()), 64, |number| people[number].books(&slot)).await;
     expect_outcomes(&replies, &[("201", 1), ("slot_taken", 63)]);
-    assert_eq!(app.live_in(&slot).await, 1);
+    assert_eq!(app.booked_appointments_in(&slot).await, 1);
 }
 
 #[apply(both_engines)]
@@ -38,14 +38,14 @@ async fn one_of_sixty_four_concurrent_holds_gets_the_slot(app: TestApp) {
     let cleo = app.cleo().await;
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let people = crowd(&app, 64).await;
-    let replies = app.at_once_for(("slots", slot.to_string()), 64, |number| people[number].holds(&slot)).await;
+    let replies = app.at_once_on_row(("slots", slot.to_string()), 64, |number| people[number].holds(&slot)).await;
     expect_outcomes(&replies, &[("200", 1), ("slot_taken", 63)]);
 }
 
 #[apply(both_engines)]
 async fn concurrent_bookings_of_one_practitioner_never_overlap(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
-    app.stands_at(&ada, Pathway::InCare).await;
+    app.set_pathway(&ada, Pathway::InCare).await;
     for round in 0..20 {
         let first = app.free_slot(&cleo, TimeDelta::hours(30 + round), AppointmentKind::Treatment).await;
         let second = app.free_slot(&dan, TimeDelta::minutes((30 + round) * 60 + 9), AppointmentKind::Treatment).await;
@@ -64,8 +64,8 @@ async fn twenty_concurrent_requests_with_one_key_create_one_appointment(app: Tes
     let replies = at_once(20, |_| ada.post("/v1/appointments", json!({ "slot_id": slot })).key("twin").send()).await;
     expect_outcomes(&replies, &[("201", 20)]);
     assert!(replies.iter().all(|reply| reply.json == replies[0].json && reply.etag() == replies[0].etag()));
-    assert_eq!(app.live_in(&slot).await, 1);
-    assert_eq!(app.letters_to(&ada.email).await.len(), 1);
+    assert_eq!(app.booked_appointments_in(&slot).await, 1);
+    assert_eq!(app.emails_to(&ada.email).await.len(), 1);
 }
 
 #[apply(both_engines)]
@@ -93,7 +93,7 @@ async fn concurrent_cancelling_moving_and_booking_leave_consistent_slots(app: Te
         let (cancelled, moved, bookings) = join3(cancel, moved, bookings).await;
         assert!(cancelled.status.is_success() || moved.status.is_success(), "round {round}");
         for slot in [&slot, &other] {
-            let (live, state) = (app.live_in(slot).await, app.state_of(slot).await);
+            let (live, state) = (app.booked_appointments_in(slot).await, app.slot_state(slot).await);
             assert!(
                 (live, state.as_str()) == (1, "booked") || (live, state.as_str()) == (0, "free"),
                 "round {round}: {live} {state}"
@@ -105,13 +105,13 @@ async fn concurrent_cancelling_moving_and_booking_leave_consistent_slots(app: Te
         // Already cancelled where the cancellation came before the move.
         let again = ada.cancels(&id, "practitioner_work").await;
         assert!(again.status == 200 || again.status == 409, "round {round}: {}", again.status);
-        assert_eq!((app.state_of(&slot).await, app.state_of(&other).await), ("free".into(), "free".into()), "round {round}");
+        assert_eq!((app.slot_state(&slot).await, app.slot_state(&other).await), ("free".into(), "free".into()), "round {round}");
     }
 }
 
 #[apply(postgres_only)]
 async fn two_connections_serve_sixty_four_concurrent_bookings(engine: Engine) {
-    let options = Wishes { connections: 2, ..Wishes::default() };
+    let options = TestSettings { connections: 2, ..TestSettings::default() };
     let app = TestApp::start_with(engine, options).await;
     sixty_four_book_one_slot(&app).await;
 }

@@ -9,7 +9,7 @@ use crate::support::{TestApp, apply, both_engines};
 
 /// The start times of the slots of a Sunday morning clinic, on three Sundays around a clock change.
 async fn sundays(app: &TestApp, today: &str, from: &str, to: &str) -> Vec<String> {
-    app.it_is(today);
+    app.advance_clock_to(today);
     let cleo = app.clinician("Cleo Marsh").await;
     cleo.holds_clinic_on("sunday", "09:00", "12:00", 60, "assessment", "video").await;
     cleo.free_slots(from, to).await.into_iter().map(|start| start[5..16].to_owned()).collect()
@@ -51,13 +51,13 @@ async fn slots_keep_their_local_time_when_the_clocks_go_back(app: TestApp) {
 
 #[apply(both_engines)]
 async fn skipped_hour_has_no_slots_and_repeated_hour_has_them_once(app: TestApp) {
-    app.it_is("2027-03-22T09:00:00Z");
+    app.advance_clock_to("2027-03-22T09:00:00Z");
     let cleo = app.clinician("Cleo Marsh").await;
     cleo.holds_clinic_on("sunday", "00:30", "03:30", 30, "assessment", "video").await;
     let spring = cleo.free_slots("2027-03-28T00:00:00Z", "2027-03-29T00:00:00Z").await;
     assert_eq!(spring.iter().map(|start| &start[11..16]).collect::<Vec<_>>(), ["00:30", "01:00", "01:30", "02:00"]);
-    app.it_is("2027-10-25T09:00:00Z");
-    let cleo = cleo.back().await;
+    app.advance_clock_to("2027-10-25T09:00:00Z");
+    let cleo = cleo.signs_in_again().await;
     app.write(calendar::extend).await;
     let autumn = cleo.free_slots("2027-10-30T00:00:00Z", "2027-11-01T00:00:00Z").await;
     let expected = ["23:30", "00:00", "00:30", "02:00", "02:30", "03:00"];
@@ -96,7 +96,7 @@ async fn concurrent_instances_generate_the_same_slots_as_one(app: TestApp) {
         cleo.holds_clinic_on(day, "13:00", "15:00", 60, "treatment", "phone").await;
     }
     let before = app.all_slots().await.len();
-    app.it_is("2027-01-25T09:00:00Z");
+    app.advance_clock_to("2027-01-25T09:00:00Z");
     let other = Platform { db: Db::start(&app.engine, 4), ..app.platform.clone() };
     let rounds = |number: usize| {
         let platform = if number.is_multiple_of(2) { app.platform.clone() } else { other.clone() };
@@ -115,12 +115,12 @@ async fn concurrent_instances_generate_the_same_slots_as_one(app: TestApp) {
 #[apply(both_engines)]
 async fn extending_leaves_ended_clinics_and_booked_appointments_alone(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
-    let ada = app.ready("Ada Quill").await;
+    let ada = app.practitioner_after_intake("Ada Quill").await;
     let made = cleo.holds_clinic_on("tuesday", "09:00", "10:00", 60, "assessment", "video").await;
     cleo.holds_clinic_on("friday", "09:00", "10:00", 60, "assessment", "video").await;
     ada.books_at(&cleo, "2027-01-29T09:00:00Z").await;
-    cleo.post_nothing(&format!("/v1/clinics/{}/end", made.id())).send().await.expect(200);
-    app.it_is("2027-01-25T09:00:00Z");
+    cleo.post_empty(&format!("/v1/clinics/{}/end", made.id())).send().await.expect(200);
+    app.advance_clock_to("2027-01-25T09:00:00Z");
     assert_eq!(app.write(calendar::extend).await, 1);
     assert_eq!(app.write(calendar::extend).await, 0);
     let slots = app.all_slots().await;

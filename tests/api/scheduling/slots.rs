@@ -4,12 +4,12 @@ use chrono::TimeDelta;
 use confide::platform::ids::Id;
 use confide::scheduling::calendar::model::AppointmentKind;
 
-use crate::support::reply::Seen;
+use crate::support::reply::CheckedReply;
 use crate::support::{TestApp, apply, both_engines};
 
 const FORTNIGHT: &str = "from=2027-01-11T09:00:00Z&to=2027-01-25T09:00:00Z";
 
-fn ids(reply: &Seen) -> Vec<Id> {
+fn ids(reply: &CheckedReply) -> Vec<Id> {
     reply.items().iter().map(|item| item["id"].as_str().unwrap().parse().unwrap()).collect()
 }
 
@@ -27,7 +27,7 @@ async fn practitioner_sees_free_slots_earliest_first(app: TestApp) {
     assert_eq!(first["starts_at"], "2027-01-13T09:00:00Z");
     assert_eq!(first["held_until"], serde_json::Value::Null);
     assert_eq!(ids(&cory.searches(&format!("{FORTNIGHT}&kind=treatment")).await.expect(200)), [later]);
-    app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
+    app.set_pathway(&ada, confide::people::practitioners::model::Pathway::InCare).await;
     assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [later]);
 }
 
@@ -40,7 +40,7 @@ async fn slots_that_cannot_be_booked_are_not_shown(app: TestApp) {
     let held = app.free_slot(&cleo, TimeDelta::hours(22), AppointmentKind::Assessment).await;
     let withdrawn = app.free_slot(&cleo, TimeDelta::hours(24), AppointmentKind::Assessment).await;
     let booked = app.free_slot(&cleo, TimeDelta::hours(26), AppointmentKind::Assessment).await;
-    app.withdraw(&withdrawn).await;
+    app.withdraw_slot(&withdrawn).await;
     ben.books(&booked).await.expect(201);
     app.seeded_practitioner("Cat Example", confide::people::practitioners::model::Pathway::IntakeDone)
         .await
@@ -157,6 +157,6 @@ async fn staff_search_on_a_practitioners_behalf(app: TestApp) {
     let own = app.free_slot(&cleo, TimeDelta::days(5), AppointmentKind::Treatment).await;
     app.free_slot(&app.clinician("Eve Clinician").await, TimeDelta::days(4), AppointmentKind::Treatment).await;
     assert!(cleo.searches(&for_ada).await.expect(200).items().is_empty(), "treatment is not open to her yet");
-    app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
+    app.set_pathway(&ada, confide::people::practitioners::model::Pathway::InCare).await;
     assert_eq!(ids(&cleo.searches(&for_ada).await.expect(200)), [own], "only her own");
 }

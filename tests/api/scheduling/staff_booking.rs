@@ -14,7 +14,7 @@ async fn coordinator_books_without_minimum_notice_but_within_the_other_rules(app
     cory.books_for(&ada, &treatment).await.expect_problem("assessment_required");
     cory.books_for(&ada, &soon).await.expect(201);
     assert_eq!(app.pathway_of(&ada).await, Pathway::AssessmentBooked);
-    assert_eq!(app.letters_to(&ada.email).await.len(), 1);
+    assert_eq!(app.emails_to(&ada.email).await.len(), 1);
 }
 
 #[apply(both_engines)]
@@ -35,7 +35,7 @@ async fn clinician_books_own_slots_for_practitioners_they_treat(app: TestApp) {
     let dans = app.free_slot(&dan, TimeDelta::days(3), AppointmentKind::Treatment).await;
     cleo.books_for(&ada, &first).await.expect_problem("not_found");
     ada.books(&first).await.expect(201);
-    app.stands_at(&ada, Pathway::InCare).await;
+    app.set_pathway(&ada, Pathway::InCare).await;
     dan.books_for(&ada, &dans).await.expect_problem("not_found");
     cleo.books_for(&ada, &dans).await.expect_problem("not_found");
     app.unlist(&cleo).await;

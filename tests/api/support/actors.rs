@@ -1,4 +1,5 @@
-//! People who act. They do so by the public API; only staff, who have nobody to make their accounts, are put in.
+//! Actors: signed-in people who use the public API. Only staff accounts are inserted as rows, because no account exists yet that
+//! could create them.
 
 use confide::people::Role;
 use confide::people::accounts::queries;
@@ -8,13 +9,13 @@ use confide::platform::ids::Id;
 use confide::platform::password::Password;
 use serde_json::json;
 
-use super::app::{Ask, TestApp};
+use super::app::{RequestBuilder, TestApp};
 use super::reply::Reply;
 
-/// A password that is good enough; nobody's.
+/// A password that meets the rules and is shared by all test accounts.
 pub const PASSWORD: &str = "violet kettle under nine bridges";
 
-/// Somebody who is signed in.
+/// A person who is signed in.
 #[derive(Clone)]
 pub struct Actor {
     pub app: TestApp,
@@ -27,7 +28,7 @@ pub struct Actor {
 }
 
 impl TestApp {
-    /// An account of that role, signed in.
+    /// Inserts an account with this role and signs in.
     pub async fn staff(&self, name: &str, role: Role) -> Actor {
         let email = address(name);
         let hash = Passwords::new(Cost::Minimal, 1).unwrap().hash(&Password::new(PASSWORD).unwrap()).await.unwrap();
@@ -42,7 +43,7 @@ impl TestApp {
         self.signed_in(name, &email, PASSWORD).await
     }
 
-    /// Signs somebody in who has an account.
+    /// Signs in with an existing account.
     pub async fn signed_in(&self, name: &str, email: &str, password: &str) -> Actor {
         let reply = self.sign_in(email, password).await.expect(201);
         Actor {
@@ -56,7 +57,7 @@ impl TestApp {
         }
     }
 
-    /// Tries to sign in.
+    /// Sends a sign-in request.
     pub async fn sign_in(&self, email: &str, password: &str) -> Reply {
         self.post("/v1/sessions", json!({ "email": email, "password": password })).send().await
     }
@@ -70,40 +71,40 @@ impl TestApp {
     }
 }
 
-/// The invented address of an invented person.
+/// A made-up email address for a person of this name.
 pub fn address(name: &str) -> String {
-    let written = |c: char| match c {
+    let replaced = |c: char| match c {
         ' ' => '.',
         c if c.is_ascii_alphanumeric() => c,
         _ => 'x',
     };
-    let local: String = name.to_lowercase().chars().map(written).collect();
+    let local: String = name.to_lowercase().chars().map(replaced).collect();
     format!("{local}@example.org")
 }
 
 impl Actor {
-    pub fn get(&self, path: &str) -> Ask {
+    pub fn get(&self, path: &str) -> RequestBuilder {
         self.app.get(path).bearer(&self.token)
     }
 
-    pub fn post(&self, path: &str, body: serde_json::Value) -> Ask {
+    pub fn post(&self, path: &str, body: serde_json::Value) -> RequestBuilder {
         self.app.post(path, body).bearer(&self.token)
     }
 
-    pub fn put(&self, path: &str, body: serde_json::Value) -> Ask {
+    pub fn put(&self, path: &str, body: serde_json::Value) -> RequestBuilder {
         self.app.put(path, body).bearer(&self.token)
     }
 
-    pub fn patch(&self, path: &str, body: serde_json::Value) -> Ask {
+    pub fn patch(&self, path: &str, body: serde_json::Value) -> RequestBuilder {
         self.app.patch(path, body).bearer(&self.token)
     }
 
-    pub fn delete(&self, path: &str) -> Ask {
+    pub fn delete(&self, path: &str) -> RequestBuilder {
         self.app.delete(path).bearer(&self.token)
     }
 
-    /// The same person some time later, signed in again: an access token lives ten minutes.
-    pub async fn back(&self) -> Self {
+    /// The same person, signed in again: an access token is valid for ten minutes.
+    pub async fn signs_in_again(&self) -> Self {
         self.app.signed_in(&self.name, &self.email, PASSWORD).await
     }
 }
@@ -126,7 +127,7 @@ impl Actor {
         self.post("/v1/appointments", json!({ "slot_id": slot })).send().await
     }
 
-    pub async fn books_what_is_held(&self, slot: &Id) -> Reply {
+    pub async fn books_held_slot(&self, slot: &Id) -> Reply {
         self.post("/v1/appointments", json!({ "slot_id": slot, "confirm_hold": true })).send().await
     }
 

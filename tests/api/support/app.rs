@@ -1,4 +1,4 @@
-//! An application of one test's own: a fresh database, a clock that stands at a Monday morning, no waiting for hashes.
+//! An application for one test: a fresh database, a clock set to a Monday morning, and cheap password hashes.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -36,22 +36,22 @@ use tempfile::TempDir;
 
 use super::cluster;
 use super::contract::Documented;
-use super::doubts::Doubts;
+use super::repeat_checks::RepeatChecks;
 use super::reply::Reply;
 
-/// Which engine a test runs on.
+/// The database engine that a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Sqlite,
     Postgres,
 }
 
-/// How long a change rests before it is told.
-const GRACE: TimeDelta = TimeDelta::minutes(3);
+/// How long the service waits after a change before it sends the notification.
+const NOTIFICATION_DELAY: TimeDelta = TimeDelta::minutes(3);
 
 type Call = dyn Fn(actix_http::Request) -> LocalBoxFuture<'static, Reply>;
 
-/// The application under test, with everything it was given within reach.
+/// The application under test, with the parts it was built from.
 #[derive(Clone)]
 pub struct TestApp {
     pub platform: Platform,
@@ -62,12 +62,12 @@ pub struct TestApp {
     pub parts: Parts,
     call: Rc<Call>,
     documented: Arc<Documented>,
-    subjects: Rc<RefCell<BTreeMap<String, String>>>,
+    known_ids: Rc<RefCell<BTreeMap<String, String>>>,
     files: Arc<Files>,
-    doubts: Option<Doubts>,
+    repeat_checks: Option<RepeatChecks>,
 }
 
-/// What is thrown away with the last clone.
+/// Files and database that are removed with the last clone.
 struct Files {
     folder: TempDir,
     database: Option<String>,
@@ -81,15 +81,15 @@ impl Drop for Files {
     }
 }
 
-/// What a test may want otherwise than usual.
-pub struct Wishes {
+/// Settings of an application under test; the defaults suit most tests.
+pub struct TestSettings {
     pub policy: Policy,
     pub cost: Cost,
     pub keys: KeyRing,
     pub connections: usize,
 }
 
-impl Default for Wishes {
+impl Default for TestSettings {
     fn default() -> Self {
         let policy = Policy {
             app_url: "https://app.example.org".to_owned(),
@@ -129,10 +129,10 @@ pub fn monday_nine() -> DateTime<Utc> {
 impl TestApp {
     /// A fresh application.
     pub async fn start(kind: Kind) -> Self {
-        Self::start_with(kind, Wishes::default()).await
+        Self::start_with(kind, TestSettings::default()).await
     }
 
-    pub async fn start_with(kind: Kind, wishes: Wishes) -> Self {
+    pub async fn start_with(kind: Kind, settings: TestSettings) -> Self {
         let folder = TempDir::new().unwrap();
         let (engine, database) = match kind {
             Kind::Sqlite => (sqlite_copy(&folder), None),
@@ -142,24 +142,24 @@ impl TestApp {
             }
         };
         let files = Arc::new(Files { folder, database });
-        Self::build(kind, engine, files, Clock::set_to(monday_nine()), wishes).await
+        Self::build(kind, engine, files, Clock::set_to(monday_nine()), settings).await
     }
 
-    /// A second instance of the service on the same database and clock, set up otherwise.
-    pub async fn with_the_same_database(&self, wishes: Wishes) -> Self {
-        Self::build(self.kind, self.engine.clone(), self.files.clone(), self.clock.clone(), wishes).await
+    /// A second instance of the service on the same database and clock, with other settings.
+    pub async fn with_the_same_database(&self, settings: TestSettings) -> Self {
+        Self::build(self.kind, self.engine.clone(), self.files.clone(), self.clock.clone(), settings).await
     }
 
-    async fn build(kind: Kind, engine: Engine, files: Arc<Files>, clock: Clock, wishes: Wishes) -> Self {
-        crate::guards::give_connections_a_listener();
+    async fn build(kind: Kind, engine: Engine, files: Arc<Files>, clock: Clock, settings: TestSettings) -> Self {
+        crate::guards::install_query_listener();
         let platform = Platform {
-            db: Db::start(&engine, wishes.connections),
+            db: Db::start(&engine, settings.connections),
             clock: clock.clone(),
-            sealer: Sealer::new(&wishes.keys),
-            policy: Arc::new(wishes.policy),
+            sealer: Sealer::new(&settings.keys),
+            policy: Arc::new(settings.policy),
         };
-        let passwords = Passwords::new(wishes.cost, 4).unwrap();
-        let parts = Parts::new(platform.clone(), &wishes.keys, passwords, vec!["https://web.example.org".to_owned()]).unwrap();
+        let passwords = Passwords::new(settings.cost, 4).unwrap();
+        let parts = Parts::new(platform.clone(), &settings.keys, passwords, vec!["https://web.example.org".to_owned()]).unwrap();
         let service = Rc::new(test::init_service(application(&parts)).await);
         let call: Rc<Call> = Rc::new(move |request| {
             let service = service.clone();
@@ -185,104 +185,112 @@ impl TestApp {
             clock,
             kind,
             engine,
-            connections: wishes.connections,
+            connections: settings.connections,
             parts,
             call,
             documented,
-            subjects,
+            known_ids: subjects,
             files,
-            doubts: None,
+            repeat_checks: None,
         }
     }
 
-    /// A request that is not sent yet.
-    pub fn request(&self, method: Method, path: &str) -> Ask {
-        Ask { app: self.clone(), method, path: path.to_owned(), headers: Vec::new(), body: None, documented: true, peer: HERE }
+    /// A request that has not been sent yet.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        RequestBuilder {
+            app: self.clone(),
+            method,
+            path: path.to_owned(),
+            headers: Vec::new(),
+            body: None,
+            documented: true,
+            peer: LOCAL_CLIENT,
+        }
     }
 
-    pub fn get(&self, path: &str) -> Ask {
+    pub fn get(&self, path: &str) -> RequestBuilder {
         self.request(Method::GET, path)
     }
 
-    pub fn post(&self, path: &str, body: Value) -> Ask {
+    pub fn post(&self, path: &str, body: Value) -> RequestBuilder {
         self.request(Method::POST, path).json(&body)
     }
 
-    pub fn put(&self, path: &str, body: Value) -> Ask {
+    pub fn put(&self, path: &str, body: Value) -> RequestBuilder {
         self.request(Method::PUT, path).json(&body)
     }
 
-    pub fn patch(&self, path: &str, body: Value) -> Ask {
+    pub fn patch(&self, path: &str, body: Value) -> RequestBuilder {
         self.request(Method::PATCH, path).json(&body)
     }
 
-    pub fn delete(&self, path: &str) -> Ask {
+    pub fn delete(&self, path: &str) -> RequestBuilder {
         self.request(Method::DELETE, path)
     }
 
-    /// The same application, whose every request is doubted from now on: see [`Doubts`].
-    pub fn doubting(&self, doubts: &Doubts) -> Self {
-        Self { doubts: Some(doubts.clone()), ..self.clone() }
+    /// The same application with the checks of [`RepeatChecks`] on every request.
+    pub fn with_repeat_checks(&self, checks: &RepeatChecks) -> Self {
+        Self { repeat_checks: Some(checks.clone()), ..self.clone() }
     }
 
-    /// What is known to be there at an address of the document, such as `/v1/clinicians/{id}`.
-    pub fn subject(&self, address: &str) -> Option<String> {
-        self.subjects.borrow().get(address).cloned()
+    /// The id of an existing record at a path of the document, such as `/v1/clinicians/{id}`, if one was remembered.
+    pub fn known_id(&self, address: &str) -> Option<String> {
+        self.known_ids.borrow().get(address).cloned()
     }
 
-    pub fn remember_subject(&self, address: &str, subject: &str) {
-        self.subjects.borrow_mut().insert(address.to_owned(), subject.to_owned());
+    pub fn remember_id(&self, address: &str, subject: &str) {
+        self.known_ids.borrow_mut().insert(address.to_owned(), subject.to_owned());
     }
 
     pub fn now(&self) -> UtcTime {
         self.clock.now()
     }
 
-    /// Runs something of the service's own in a transaction.
+    /// Runs a function of the service in a transaction.
     pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T, Error> + Send + 'static) -> T {
         self.platform.write(work).await.unwrap()
     }
 
-    /// Runs something on the test's own database.
+    /// Runs queries on the test's database.
     pub async fn sql<T: Send + 'static>(&self, work: impl Fn(&mut Conn) -> Result<T, Error> + Send + 'static) -> T {
         self.platform.db.write(work).await.unwrap()
     }
 
-    /// Sends what is in the outbox and returns the letters that went to an address, in the order in which they went. A few minutes
-    /// are taken to have passed, so that what rests in case of another change goes too; the clock stays where it is.
-    pub async fn letters_to(&self, address: &str) -> Vec<Email> {
-        self.the_post_goes().await;
-        let letters = self.sent_files("eml").await.into_iter().map(|text| parse_letter(&text));
-        letters.filter(|letter| letter.to.eq_ignore_ascii_case(address)).collect()
+    /// Sends what is in the outbox and returns the emails to an address, in the order in which they were sent. Messages that
+    /// wait a few minutes in case of another change are sent too; the clock does not move.
+    pub async fn emails_to(&self, address: &str) -> Vec<Email> {
+        self.deliver_due_messages().await;
+        let emails = self.sent_files("eml").await.into_iter().map(|text| parse_email(&text));
+        emails.filter(|email| email.to.eq_ignore_ascii_case(address)).collect()
     }
 
-    /// The same letters, of which there must be some: a loop over none would show nothing.
-    pub async fn some_letters_to(&self, address: &str) -> Vec<Email> {
-        let letters = self.letters_to(address).await;
-        assert!(!letters.is_empty(), "no letter to {address}");
-        letters
+    /// The same emails; fails when there are none, because a loop over an empty list would check nothing.
+    pub async fn expect_emails_to(&self, address: &str) -> Vec<Email> {
+        let emails = self.emails_to(address).await;
+        assert!(!emails.is_empty(), "no email to {address}");
+        emails
     }
 
-    /// Sends what is in the outbox and returns the texts that went to a number, in the order in which they went.
+    /// Sends what is in the outbox and returns the text messages to a number, in the order in which they were sent.
     pub async fn texts_to(&self, number: &str) -> Vec<String> {
-        self.the_post_goes().await;
+        self.deliver_due_messages().await;
         let texts = self.sent_files("sms").await;
         let open = |text: &String| text.strip_prefix(&format!("To: {number}\n\n")).map(|body| body.trim_end().to_owned());
         texts.iter().filter_map(open).collect()
     }
 
-    /// Sends what is due, and what would be in a few minutes, into the outbox folder.
-    pub async fn the_post_goes(&self) {
+    /// Writes the messages that are due now or in a few minutes to the outbox folder.
+    pub async fn deliver_due_messages(&self) {
         let transport = Transport::folder("Appointments <no-reply@example.org>", self.outbox_folder()).unwrap();
         let sender = Sender::new(transport, confide::server::notification_registry());
-        self.requests_are_decided().await;
-        for moment in [self.now(), self.now() + GRACE] {
+        self.process_email_requests().await;
+        for moment in [self.now(), self.now() + NOTIFICATION_DELAY] {
             while send_due_at(&self.platform, &sender, moment).await.unwrap() > 0 {}
         }
     }
 
-    /// Decides what was asked for addresses without a session: registrations, links, new passwords.
-    pub async fn requests_are_decided(&self) {
+    /// Processes requests that were made without a session: registrations, confirmation links, password resets.
+    pub async fn process_email_requests(&self) {
         loop {
             if self.write(confide::access::registration::confirmation::process_due).await == 0 {
                 return;
@@ -290,12 +298,12 @@ impl TestApp {
         }
     }
 
-    /// Where the files of what was sent are.
+    /// The folder that holds a file for each message that was sent.
     pub fn outbox_folder(&self) -> std::path::PathBuf {
         self.files.folder.path().join("outbox")
     }
 
-    /// What went out as files of this kind, in the order in which it went.
+    /// The contents of the sent files with this extension, in the order in which they were sent.
     async fn sent_files(&self, extension: &str) -> Vec<String> {
         use confide::platform::schema::outbox::dsl;
         let folder = self.outbox_folder();
@@ -309,15 +317,15 @@ impl TestApp {
         sent.iter().map(|id| std::fs::read_to_string(folder.join(format!("{id}.{extension}"))).unwrap()).collect()
     }
 
-    /// The tokens in all e-mails to an address, the oldest first.
-    pub async fn links_to(&self, address: &str) -> Vec<String> {
-        let letters = self.letters_to(address).await;
-        let token = |letter: &Email| Some(letter.body.split("#token=").nth(1)?.split_whitespace().next()?.to_owned());
-        letters.iter().filter_map(token).collect()
+    /// The tokens in all emails to an address, the oldest first.
+    pub async fn tokens_for(&self, address: &str) -> Vec<String> {
+        let emails = self.emails_to(address).await;
+        let token = |email: &Email| Some(email.body.split("#token=").nth(1)?.split_whitespace().next()?.to_owned());
+        emails.iter().filter_map(token).collect()
     }
 
-    /// How many rows a table has.
-    pub async fn count_of(&self, table: &'static str) -> i64 {
+    /// The number of rows in a table.
+    pub async fn row_count(&self, table: &'static str) -> i64 {
         #[derive(diesel::QueryableByName)]
         struct Count {
             #[diesel(sql_type = diesel::sql_types::BigInt)]
@@ -329,30 +337,30 @@ impl TestApp {
         self.sql(count).await
     }
 
-    /// The token in the newest letter to an address.
+    /// The token in the newest email to an address.
     pub async fn token_for(&self, address: &str) -> String {
-        let letters = self.letters_to(address).await;
-        let body = &letters.last().unwrap_or_else(|| panic!("no letter to {address}")).body;
+        let emails = self.emails_to(address).await;
+        let body = &emails.last().unwrap_or_else(|| panic!("no email to {address}")).body;
         body.split("#token=").nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
     }
 }
 
-/// Our letters are plain ASCII text or quoted-printable; both are read well enough here.
-fn parse_letter(text: &str) -> Email {
+/// Parses an email of the service: plain ASCII text or quoted-printable.
+fn parse_email(text: &str) -> Email {
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
     let body = if head.contains("quoted-printable") { body.replace("=\r\n", "").replace("=3D", "=") } else { body.to_owned() };
     Email { to: header("To:"), subject: header("Subject:"), body }
 }
 
-/// Runs something of the service's own on a connection that no service has.
+/// Runs a function of the service in a transaction on a connection outside any application.
 pub fn in_tx<T>(conn: &mut Conn, now: UtcTime, work: impl FnOnce(&mut Tx) -> T) -> T {
     let (sealer, policy) = (Sealer::new(&KeyRing::generate()), Policy::from_environment().unwrap());
     work(&mut Tx { conn, now, sealer: &sealer, policy: &policy })
 }
 
-/// What a service does with its database before it answers anybody.
-fn furnish(engine: &Engine) {
+/// Loads the reference data that the service loads before it accepts requests.
+fn load_reference_data(engine: &Engine) {
     let mut conn = engine.connect().unwrap_or_else(|error| panic!("{error}"));
     let now = monday_nine().into();
     conn.transaction(|conn| in_tx(conn, now, confide::access::registration::load_built_in_rules)).unwrap();
@@ -365,7 +373,7 @@ fn sqlite_copy(folder: &TempDir) -> Engine {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("template.db");
         migrations::run(&Engine::Sqlite(path.clone())).unwrap();
-        furnish(&Engine::Sqlite(path.clone()));
+        load_reference_data(&Engine::Sqlite(path.clone()));
         (folder, path)
     });
     let path = folder.path().join("test.db");
@@ -380,19 +388,19 @@ fn postgres_copy() -> (Engine, String) {
         let name = server.create_database(None);
         let engine = Engine::Postgres(server.url(&name));
         migrations::run(&engine).unwrap();
-        furnish(&engine);
+        load_reference_data(&engine);
         name
     });
     let name = server.create_database(Some(template));
     (Engine::Postgres(server.url(&name)), name)
 }
 
-/// Where requests come from when nobody says.
-const HERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 40000);
+/// The client address of requests that set none.
+const LOCAL_CLIENT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 40000);
 
-/// A request on its way.
+/// A request that is being built.
 #[derive(Clone)]
-pub struct Ask {
+pub struct RequestBuilder {
     app: TestApp,
     method: Method,
     path: String,
@@ -402,7 +410,7 @@ pub struct Ask {
     peer: SocketAddr,
 }
 
-impl Ask {
+impl RequestBuilder {
     pub fn json(self, body: &Value) -> Self {
         self.raw("application/json", body.to_string())
     }
@@ -415,16 +423,16 @@ impl Ask {
 
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.retain(|(known, _)| *known != name);
-        self.line(name, value)
+        self.append_header(name, value)
     }
 
-    /// One more line of a header.
-    pub fn line(self, name: &'static str, value: &str) -> Self {
-        self.line_of_bytes(name, value.as_bytes())
+    /// Adds another line of a header.
+    pub fn append_header(self, name: &'static str, value: &str) -> Self {
+        self.append_header_bytes(name, value.as_bytes())
     }
 
-    /// The same of bytes that need not be text.
-    pub fn line_of_bytes(mut self, name: &'static str, value: &[u8]) -> Self {
+    /// The same with bytes that need not be text.
+    pub fn append_header_bytes(mut self, name: &'static str, value: &[u8]) -> Self {
         self.headers.push((name, HeaderValue::from_bytes(value).unwrap()));
         self
     }
@@ -458,21 +466,21 @@ impl Ask {
         self
     }
 
-    /// Sends it. An answer that the document does not declare fails the test; see also [`TestApp::doubt`].
+    /// Sends it. A response that the document does not declare fails the test; see also [`TestApp::with_repeat_checks`].
     pub async fn send(self) -> Reply {
-        match self.app.doubts.clone().filter(|_| self.documented) {
-            Some(doubts) => doubts.send(self).await,
+        match self.app.repeat_checks.clone().filter(|_| self.documented) {
+            Some(checks) => checks.send(self).await,
             None => self.send_once().await,
         }
     }
 
-    /// What the document calls the operation, and the headers that it takes.
+    /// The operation id in the document, and the headers that the operation takes.
     pub fn operation(&self) -> Option<(String, Vec<String>)> {
         self.app.documented.operation(&self.method, &self.path)
     }
 
     /// True when the request has that header.
-    pub fn has(&self, name: &str) -> bool {
+    pub fn has_header(&self, name: &str) -> bool {
         self.headers.iter().any(|(known, _)| *known == name)
     }
 

@@ -1,4 +1,4 @@
-//! What staff do for the people in care, and how they are hired for it.
+//! Actions of staff: creating staff accounts, searching slots, reading practitioners, answering risk alerts.
 
 use chrono::TimeDelta;
 use confide::platform::ids::Id;
@@ -9,31 +9,31 @@ use super::clinicians::directory_entry;
 use super::reply::Reply;
 
 impl Actor {
-    /// Makes an account for somebody, who follows the link in their letter, chooses a password and signs in.
-    pub async fn hires(&self, name: &str, role: &str) -> Self {
+    /// Creates a staff account; its owner follows the link in the email, chooses a password and signs in.
+    pub async fn creates_staff(&self, name: &str, role: &str) -> Self {
         let email = address(name);
-        self.tries_to_hire(name, role).await.expect(201);
+        self.tries_to_create_staff(name, role).await.expect(201);
         let chosen = json!({ "token": self.app.token_for(&email).await, "new_password": PASSWORD });
         self.app.post("/v1/password-resets/complete", chosen).send().await.expect(204);
         self.app.signed_in(name, &email, PASSWORD).await
     }
 
-    /// Asks for an account for somebody.
-    pub async fn tries_to_hire(&self, name: &str, role: &str) -> Reply {
+    /// Sends the request that creates a staff account.
+    pub async fn tries_to_create_staff(&self, name: &str, role: &str) -> Reply {
         self.post("/v1/staff", json!({ "email": address(name), "name": name, "role": role })).send().await
     }
 
-    /// A clinician's first entry in the directory, an ordinary one, made by an administrator.
-    pub async fn enters_the_directory(&self) -> Reply {
-        self.app.enters(self, directory_entry(&self.name)).await
+    /// An administrator creates this clinician's first directory entry, with usual values.
+    pub async fn is_added_to_directory(&self) -> Reply {
+        self.app.saves_directory_entry(self, directory_entry(&self.name)).await
     }
 
-    /// Looks a clinician up in the directory.
-    pub async fn looks_up(&self, clinician: &Self) -> Reply {
+    /// Reads a clinician's directory entry.
+    pub async fn reads_clinician(&self, clinician: &Self) -> Reply {
         self.get(&format!("/v1/clinicians/{}", clinician.id)).send().await
     }
 
-    /// The clinician's slot that starts then, found by searching.
+    /// Searches for the clinician's slot that starts at this time.
     pub async fn finds_slot(&self, clinician: &Self, starts_at: &str) -> Id {
         self.finds_slot_with(clinician, starts_at, "").await
     }
@@ -43,7 +43,7 @@ impl Actor {
         self.finds_slot_with(clinician, starts_at, &format!("&practitioner_id={}", practitioner.id)).await
     }
 
-    /// The clinician's slot that starts then, to which this appointment can move.
+    /// Searches for the clinician's slot that starts at this time, for moving this appointment to it.
     pub async fn finds_slot_to_move(&self, appointment: &str, clinician: &Self, starts_at: &str) -> Id {
         self.finds_slot_with(clinician, starts_at, &format!("&moving_appointment_id={appointment}")).await
     }
@@ -62,8 +62,8 @@ impl Actor {
         slot["id"].as_str().unwrap().parse().unwrap()
     }
 
-    /// Whose slots a search of the next fortnight finds: the names, each once.
-    pub async fn whose_slots(&self, kind: &str) -> Vec<String> {
+    /// The names of the clinicians whose slots a search of the next fortnight finds, without duplicates.
+    pub async fn finds_clinicians_with_slots(&self, kind: &str) -> Vec<String> {
         let (from, to) = (self.app.now(), self.app.now() + TimeDelta::days(14));
         let found = self.searches(&format!("kind={kind}&from={from}&to={to}&limit=100")).await.expect(200);
         let mut names: Vec<_> = found.items().iter().map(|slot| slot["clinician_name"].as_str().unwrap().to_owned()).collect();
@@ -72,46 +72,46 @@ impl Actor {
         names
     }
 
-    /// What the people on the caller's list are called, the newest first.
+    /// The pseudonyms on the caller's list of practitioners, the newest first.
     pub async fn caseload(&self) -> Vec<String> {
         let list = self.get("/v1/practitioners").send().await.expect(200);
         list.items().iter().map(|person| person["pseudonym"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Who has the reference that somebody quotes.
+    /// The practitioners that a search for this quoted reference finds.
     pub async fn finds_by_reference(&self, quoted: &str) -> Vec<Value> {
         self.get(&format!("/v1/practitioners?reference={quoted}")).send().await.expect(200).items().clone()
     }
 
-    /// Opens somebody's file.
-    pub async fn opens_file_of(&self, practitioner: &Self) -> Reply {
+    /// Reads one practitioner.
+    pub async fn reads_practitioner(&self, practitioner: &Self) -> Reply {
         self.get(&format!("/v1/practitioners/{}", practitioner.id)).send().await
     }
 
-    /// Reads what was answered in the assessment at that address.
+    /// Reads the assessment at this path with its answers.
     pub async fn reads_answers(&self, assessment: &str) -> Reply {
         self.get(assessment).send().await
     }
 
-    /// The ids of the alerts that nobody has looked at.
+    /// The ids of the risk alerts that have not been acknowledged.
     pub async fn open_alerts(&self) -> Vec<String> {
         let list = self.get("/v1/risk-alerts?state=open").send().await.expect(200);
         list.items().iter().map(|alert| alert["id"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Says what was done about an alert.
-    pub async fn acknowledges(&self, alert: &str, note: &str) -> Reply {
+    /// Acknowledges a risk alert and records what was done.
+    pub async fn acknowledges_alert(&self, alert: &str, note: &str) -> Reply {
         self.post(&format!("/v1/risk-alerts/{alert}/acknowledge"), json!({ "note": note })).send().await
     }
 
     /// The ids of the appointments that have lost their slots.
-    pub async fn orphans(&self) -> Vec<String> {
+    pub async fn orphaned_appointments(&self) -> Vec<String> {
         let list = self.get("/v1/orphaned-appointments").send().await.expect(200);
         list.items().iter().map(|appointment| appointment["id"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Says what comes of an assessment; whoever is accepted gets a plan.
-    pub async fn concludes(&self, assessment: &str, appointment: &str, outcome: &str) -> Reply {
+    /// Records the outcome of an assessment, with a plan where the outcome is `accepted`.
+    pub async fn records_outcome(&self, assessment: &str, appointment: &str, outcome: &str) -> Reply {
         let mut form = json!({ "appointment_id": appointment, "outcome": outcome });
         if outcome == "accepted" {
             form["plan"] = json!("Eight sessions.");
@@ -119,18 +119,18 @@ impl Actor {
         self.post(&format!("{assessment}/outcomes"), form).send().await
     }
 
-    /// Books with a key, so that a repeat is safe.
+    /// Books with an idempotency key.
     pub async fn books_with_key(&self, slot: &Id, key: &str) -> Reply {
         self.post("/v1/appointments", json!({ "slot_id": slot, "confirm_hold": true })).key(key).send().await
     }
 
-    /// Books the clinician's slot that starts then.
+    /// Books the clinician's slot that starts at this time.
     pub async fn books_at(&self, clinician: &Self, starts_at: &str) -> Id {
         let slot = self.finds_slot(clinician, starts_at).await;
         self.books(&slot).await.expect(201).id().parse().unwrap()
     }
 
-    /// Holds the clinician's slot that starts then.
+    /// Holds the clinician's slot that starts at this time.
     pub async fn holds_at(&self, clinician: &Self, starts_at: &str) {
         let slot = self.finds_slot(clinician, starts_at).await;
         self.holds(&slot).await.expect(200);

@@ -1,4 +1,4 @@
-//! Clinicians: who they are, when they work, when they are away.
+//! Clinicians: directory entries, clinics, absences, calendars.
 
 use std::future::IntoFuture;
 
@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 
 use super::actors::{Actor, PASSWORD, address};
 use super::app::TestApp;
-use super::reply::{Reply, Seen};
+use super::reply::{CheckedReply, Reply};
 
-/// A clinician who is about to have an account and a directory entry.
+/// A builder for a clinician with an account and a directory entry.
 pub struct NewClinician {
     app: TestApp,
     name: String,
@@ -27,17 +27,17 @@ impl TestApp {
         NewClinician { app: self.clone(), name: name.to_owned(), entry: directory_entry(name) }
     }
 
-    /// An administrator makes a clinician's entry in the directory, or replaces it as it is.
-    pub async fn enters(&self, clinician: &Actor, entry: Value) -> Reply {
-        let registrar = self.registrar().await;
+    /// An administrator creates or replaces a clinician's directory entry.
+    pub async fn saves_directory_entry(&self, clinician: &Actor, entry: Value) -> Reply {
+        let administrator = self.directory_administrator().await;
         let path = format!("/v1/clinicians/{}", clinician.id);
-        let seen = registrar.get(&path).send().await;
-        let ask = registrar.put(&path, entry);
-        if seen.status == 200 { ask.if_match(&seen.etag()).send().await } else { ask.send().await }
+        let current = administrator.get(&path).send().await;
+        let request = administrator.put(&path, entry);
+        if current.status == 200 { request.if_match(&current.etag()).send().await } else { request.send().await }
     }
 
-    /// The administrator who keeps the directory; made when they are first needed.
-    async fn registrar(&self) -> Actor {
+    /// The administrator who maintains the directory; created on first use.
+    async fn directory_administrator(&self) -> Actor {
         const NAME: &str = "Robin Registrar";
         match self.sign_in(&address(NAME), PASSWORD).await.status.as_u16() {
             201 => self.signed_in(NAME, &address(NAME), PASSWORD).await,
@@ -45,13 +45,13 @@ impl TestApp {
         }
     }
 
-    /// Moves the clock to a time ahead.
-    pub fn it_is(&self, time: &str) {
+    /// Moves the clock forward to this time.
+    pub fn advance_clock_to(&self, time: &str) {
         self.clock.advance(time.parse::<DateTime<Utc>>().unwrap() - self.now().get());
     }
 }
 
-/// An ordinary entry.
+/// A directory entry with usual values.
 pub fn directory_entry(name: &str) -> Value {
     json!({
         "name": name, "discipline": "psychiatrist", "gender": "female", "languages": ["en"],
@@ -61,8 +61,8 @@ pub fn directory_entry(name: &str) -> Value {
 }
 
 impl Actor {
-    /// The directory keeps this name of the clinician, whatever is taken today.
-    pub async fn is_kept_as(&self, name: &'static str) {
+    /// Stores this name of the clinician in the directory, even one that today's rules refuse.
+    pub async fn is_stored_with_name(&self, name: &'static str) {
         let (sealer, id) = (self.app.platform.sealer.clone(), self.id);
         self.app
             .sql(move |conn| {
@@ -121,48 +121,56 @@ impl IntoFuture for NewClinician {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let actor = self.app.staff(&self.name, Role::Clinician).await;
-            self.app.enters(&actor, self.entry).await.expect(200);
+            self.app.saves_directory_entry(&actor, self.entry).await.expect(200);
             actor
         })
     }
 }
 
 impl Actor {
-    /// Holds a clinic.
-    pub async fn holds_clinic(&self, clinic: Value) -> Seen {
+    /// Creates a clinic.
+    pub async fn holds_clinic(&self, clinic: Value) -> CheckedReply {
         self.post("/v1/clinics", clinic).send().await.expect(201)
     }
 
-    /// Holds a clinic of slots without gaps.
-    pub async fn holds_clinic_on(&self, day: &str, from: &str, until: &str, minutes: u16, kind: &str, mode: &str) -> Seen {
+    /// Creates a clinic whose slots follow each other without gaps.
+    pub async fn holds_clinic_on(
+        &self,
+        day: &str,
+        from: &str,
+        until: &str,
+        minutes: u16,
+        kind: &str,
+        mode: &str,
+    ) -> CheckedReply {
         self.holds_clinic(clinic(day, from, until, minutes, kind, mode)).await
     }
 
-    /// Is away.
-    pub async fn is_away(&self, from: &str, to: &str) -> Seen {
+    /// Records an absence.
+    pub async fn is_away(&self, from: &str, to: &str) -> CheckedReply {
         self.post("/v1/absences", json!({ "starts_at": from, "ends_at": to })).send().await.expect(201)
     }
 
-    /// The entries of a clinician's own calendar.
+    /// The entries of the clinician's own calendar.
     pub async fn calendar(&self, from: &str, to: &str) -> Vec<Value> {
         self.get(&format!("/v1/calendar?from={from}&to={to}")).send().await.expect(200).items().clone()
     }
 
-    /// When the free slots in a clinician's own calendar start.
+    /// The start times of the free slots in the clinician's own calendar.
     pub async fn free_slots(&self, from: &str, to: &str) -> Vec<String> {
         let entries = self.calendar(from, to).await;
         let free = entries.iter().filter(|entry| entry["state"] == "free");
         free.map(|entry| entry["starts_at"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// The names of the clinicians whom the caller finds, in order.
-    pub async fn finds(&self, query: &str) -> Vec<String> {
+    /// The names of the clinicians that a search finds, in order.
+    pub async fn finds_clinicians(&self, query: &str) -> Vec<String> {
         let list = self.get(&format!("/v1/clinicians?{query}")).send().await.expect(200);
         list.items().iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect()
     }
 }
 
-/// A clinic's form.
+/// The body of a request that creates a clinic.
 pub fn clinic(day: &str, from: &str, until: &str, minutes: u16, kind: &str, mode: &str) -> Value {
     let place = if mode == "in_person" { json!("Tavistock House") } else { Value::Null };
     json!({ "weekday": day, "from": from, "until": until, "slot_minutes": minutes, "kind": kind, "mode": mode, "place": place })

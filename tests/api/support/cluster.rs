@@ -1,7 +1,7 @@
 //! A private PostgreSQL for the tests: one server per test process, one database per test.
 //!
-//! The server is found on the machine, started on first use in a directory of its own under `/tmp`, reached over a Unix
-//! socket only, and gone when the test process is gone, however it went. `TEST_DATABASE_URL` names another server to use
+//! The programs are found on the machine. The server is started on first use in a directory of its own under `/tmp`, listens on a
+//! Unix socket only, and stops when the test process ends for whatever reason. `TEST_DATABASE_URL` names another server to use
 //! instead, `CONFIDE_TEST_PG_BIN` the directory of the programs to start, and `CONFIDE_REQUIRE_POSTGRES=1` makes it a
 //! failure to have neither.
 
@@ -29,10 +29,10 @@ use installed::{REQUIRED, is_required, programs, variable};
 /// How long initdb and the first start may take on a busy machine.
 const START_LIMIT: Duration = Duration::from_secs(90);
 
-/// Makes the cluster, runs the server, stops it once standard input ends, and takes both away. Standard input ends when the
-/// test process exits, panics or is killed, because it alone holds the other end. The signal is repeated since a server that
-/// has only just been started may not listen to it yet; it is SIGQUIT because nobody needs the files flushed.
-const KEEPER: &str = r#"
+/// Creates the cluster, runs the server, stops it once standard input ends, and removes both. Standard input ends when the
+/// test process exits, panics or is killed, because it alone holds the other end. The signal is repeated because a server that
+/// has just been started may not handle it yet; it is SIGQUIT because the files need not be flushed.
+const SUPERVISOR: &str = r#"
 dir=$1 bin=$2
 hasty="-c autovacuum=off -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
 [ "$3" = durable ] && hasty=
@@ -52,18 +52,18 @@ cd / && rm -rf "$dir"
 pub struct Server {
     address: Address,
     admin: Mutex<PgConnection>,
-    /// What the names of this run's databases begin with.
+    /// The prefix of the names of this run's databases.
     run: String,
     next: AtomicU32,
     copies_files: bool,
-    /// Its standard input is what the server's life hangs on.
-    _keeper: Option<Child>,
+    /// The server stops when the standard input of this process is closed.
+    _supervisor: Option<Child>,
 }
 
 /// The server of this test process, started on first use; `None` when the machine has no PostgreSQL.
 ///
 /// # Panics
-/// When the server that there should be does not start, or there is none and `CONFIDE_REQUIRE_POSTGRES=1` asks for one.
+/// When the server does not start, or the machine has none and `CONFIDE_REQUIRE_POSTGRES=1` is set.
 pub fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Result<Option<Server>, String>> = OnceLock::new();
     match SERVER.get_or_init(start) {
@@ -74,15 +74,15 @@ pub fn server() -> Option<&'static Server> {
     }
 }
 
-/// The same for a test that needs it.
+/// The server, for a test that needs it.
 ///
 /// # Panics
-/// When the machine has no PostgreSQL: such tests are reported as ignored where there is none, so that it went since.
+/// When the machine has no PostgreSQL. Without it these tests are ignored, so it was removed after they were built.
 pub fn required() -> &'static Server {
     server().unwrap_or_else(|| panic!("{ABSENCE}"))
 }
 
-/// Why nothing runs on PostgreSQL.
+/// The message when there is no PostgreSQL.
 pub const ABSENCE: &str = "There is no PostgreSQL: no initdb and postgres in CONFIDE_TEST_PG_BIN, /usr/lib/postgresql/*/bin, \
                            /usr/local/bin or `pg_config --bindir`, and TEST_DATABASE_URL is not set.";
 
@@ -92,7 +92,7 @@ impl Server {
         self.address.url(dbname)
     }
 
-    /// A new database, empty or a copy of `template` (to which nobody may be connected), and its name.
+    /// Creates a database, empty or a copy of `template` (which must have no connections), and returns its name.
     ///
     /// # Panics
     /// When the server refuses.
@@ -107,7 +107,7 @@ impl Server {
         name
     }
 
-    /// Drops a database that a test is done with, cutting off whoever is still connected.
+    /// Drops a database and closes its remaining connections.
     ///
     /// # Panics
     /// When the server refuses.
@@ -131,21 +131,22 @@ fn start() -> Result<Option<Server>, String> {
         return Ok(Some(server));
     }
     let Some(bin) = programs()? else { return Ok(None) };
-    let (dir, mut keeper, mut log) = launch(&bin)?;
+    let (dir, mut supervisor, mut log) = launch(&bin)?;
     let address = Address::of(&format!("postgres:///postgres?host={}&port=5432&user=confide", dir.display()))?;
-    match connect(&address.url("postgres"), &mut keeper) {
-        Ok(admin) => attach(address, admin, Some(keeper)).map(Some),
+    match connect(&address.url("postgres"), &mut supervisor) {
+        Ok(admin) => attach(address, admin, Some(supervisor)).map(Some),
         Err(why) => {
-            // `wait` closes the keeper's standard input, so it clears up.
-            drop(keeper.wait());
-            let mut said = String::new();
-            drop(log.rewind().and_then(|()| log.read_to_string(&mut said)));
-            Err(format!("{why}\n{said}"))
+            // `wait` closes the supervisor's standard input, so it cleans up.
+            drop(supervisor.wait());
+            let mut output = String::new();
+            drop(log.rewind().and_then(|()| log.read_to_string(&mut output)));
+            Err(format!("{why}\n{output}"))
         }
     }
 }
 
-/// Makes the server's directory and starts its keeper, as another user where this one is root, whom PostgreSQL refuses.
+/// Creates the server's directory and starts its supervisor, as another user where this one is root, because PostgreSQL refuses
+/// to run as root.
 fn launch(bin: &Path) -> Result<(PathBuf, Child, File), String> {
     let dir = own_directory()?;
     let log_path = dir.join("log");
@@ -157,25 +158,25 @@ fn launch(bin: &Path) -> Result<(PathBuf, Child, File), String> {
         .map_err(|e| format!("{}: {e}", log_path.display()))?;
     let copy = || log.try_clone().map_err(|e| e.to_string());
     let is_root = fs::metadata(&dir).map_err(|e| e.to_string())?.uid() == 0;
-    let mut keeper = Command::new(if is_root { "setpriv" } else { "sh" });
+    let mut supervisor = Command::new(if is_root { "setpriv" } else { "sh" });
     if is_root {
         let (uid, gid) = ordinary_user()?;
         chown(&dir, Some(uid), Some(gid)).map_err(|e| format!("chown {}: {e}", dir.display()))?;
-        keeper.args([&format!("--reuid={uid}"), &format!("--regid={gid}"), "--clear-groups", "sh"]);
+        supervisor.args([&format!("--reuid={uid}"), &format!("--regid={gid}"), "--clear-groups", "sh"]);
     }
-    // What tests write may be lost with the machine; what a benchmark measures must cost what it costs.
+    // Test data may be lost with the machine; a benchmark must pay for durable writes.
     let durability = if variable("CONFIDE_TEST_PG_DURABLE").is_some() { "durable" } else { "hasty" };
-    keeper.args(["-c", KEEPER, "keeper"]).arg(&dir).arg(bin).arg(durability);
-    // LANGUAGE says nothing in the locale C; a role with another one gets German messages by it, where they are installed.
-    // A group of its own, so that Ctrl-C reaches the tests and not the server; no output inherited, so that a pipe that
+    supervisor.args(["-c", SUPERVISOR, "supervisor"]).arg(&dir).arg(bin).arg(durability);
+    // LANGUAGE has no effect in the locale C; a role with another locale gets German messages by it, where they are installed.
+    // A process group of its own, so that Ctrl-C reaches the tests and not the server; no output inherited, so that a pipe that
     // reads the tests' output ends with them.
-    keeper.current_dir(&dir).env("LC_ALL", "C").env("LANGUAGE", "de").process_group(0);
-    keeper.stdin(Stdio::piped()).stdout(copy()?).stderr(copy()?);
-    let child = keeper.spawn().map_err(|e| format!("{:?}: {e}", keeper.get_program()))?;
+    supervisor.current_dir(&dir).env("LC_ALL", "C").env("LANGUAGE", "de").process_group(0);
+    supervisor.stdin(Stdio::piped()).stdout(copy()?).stderr(copy()?);
+    let child = supervisor.spawn().map_err(|e| format!("{:?}: {e}", supervisor.get_program()))?;
     Ok((dir, child, log))
 }
 
-/// A new directory that only its owner may enter. Not under `TMPDIR`: a socket's path may have no more than 107 bytes.
+/// A new directory that only its owner may enter. Not under `TMPDIR`: the path of a socket has at most 107 bytes.
 fn own_directory() -> Result<PathBuf, String> {
     (0_u32..1000)
         .map(|n| PathBuf::from(format!("/tmp/confide-test-pg-{}-{n}", std::process::id())))
@@ -198,14 +199,14 @@ fn ordinary_user() -> Result<(u32, u32), String> {
         .ok_or_else(|| "there is neither a user postgres nor a user nobody to run it as".to_owned())
 }
 
-/// Connects as soon as the server lets anyone in; an error when it has ended instead or takes too long.
-fn connect(url: &str, keeper: &mut Child) -> Result<PgConnection, String> {
-    let begun = Instant::now();
+/// Connects as soon as the server accepts connections; an error when it has ended instead or takes too long.
+fn connect(url: &str, supervisor: &mut Child) -> Result<PgConnection, String> {
+    let start = Instant::now();
     loop {
-        let ended = keeper.try_wait().map_err(|e| e.to_string())?.is_some();
+        let ended = supervisor.try_wait().map_err(|e| e.to_string())?.is_some();
         match PgConnection::establish(url) {
             Ok(connection) => return Ok(connection),
-            Err(e) if ended || begun.elapsed() > START_LIMIT => return Err(e.to_string()),
+            Err(e) if ended || start.elapsed() > START_LIMIT => return Err(e.to_string()),
             Err(_) => sleep(Duration::from_millis(20)),
         }
     }
@@ -225,7 +226,7 @@ struct Name {
     datname: String,
 }
 
-fn attach(address: Address, mut admin: PgConnection, keeper: Option<Child>) -> Result<Server, String> {
+fn attach(address: Address, mut admin: PgConnection, supervisor: Option<Child>) -> Result<Server, String> {
     let about: About = sql_query(
         "SELECT extract(epoch FROM now())::bigint AS seconds, current_setting('server_version_num')::bigint AS version",
     )
@@ -236,14 +237,14 @@ fn attach(address: Address, mut admin: PgConnection, keeper: Option<Child>) -> R
         admin: Mutex::new(admin),
         run: format!("confide_test_{}_{}", about.seconds, std::process::id()),
         next: AtomicU32::new(0),
-        // Servers before 15 know no strategies and always copy files.
+        // Servers before version 15 have no strategies and always copy files.
         copies_files: about.version >= 150_000,
-        _keeper: keeper,
+        _supervisor: supervisor,
     })
 }
 
 impl Server {
-    /// Drops what earlier runs left on a server that outlives them; six hours spare any that still runs.
+    /// Drops databases that earlier runs left on a shared server. Six hours spare the runs that are still going.
     fn sweep(&self) -> Result<(), String> {
         const STALE: &str = r"SELECT datname::text AS datname FROM pg_database
             WHERE datname ~ '^confide_test_\d+_\d+_\d+$'
@@ -257,7 +258,7 @@ impl Server {
     }
 }
 
-/// A connection URL with its database cut out.
+/// A connection URL without its database name.
 struct Address {
     before: String,
     after: String,

@@ -1,4 +1,4 @@
-//! Those who turn to us, and those who answer.
+//! The contact line: callers and call handlers.
 
 use confide::access::contacts::jobs;
 use confide::people::Role;
@@ -8,45 +8,45 @@ use super::actors::Actor;
 use super::app::TestApp;
 use super::reply::Reply;
 
-/// The number of the caller in most of these tests.
+/// The caller's phone number in most of these tests.
 pub const CALLERS_NUMBER: &str = "+447700900123";
 
 impl TestApp {
-    /// Somebody who answers the line.
+    /// A call handler.
     pub async fn call_handler(&self) -> Actor {
         self.staff("Hanna Handler", Role::CallHandler).await
     }
 
-    /// The token in the newest text to a number.
+    /// The token in the newest text message to a number.
     pub async fn invitation_texted_to(&self, number: &str) -> String {
         let texts = self.texts_to(number).await;
-        token_in(texts.last().unwrap_or_else(|| panic!("no text to {number}")))
+        token_in(texts.last().unwrap_or_else(|| panic!("no text message to {number}")))
     }
 
-    /// Asks to be rung, without an account.
-    pub async fn asks_to_be_rung(&self, form: Value) -> Reply {
+    /// Requests a call back, without an account.
+    pub async fn requests_call_back(&self, form: Value) -> Reply {
         self.post("/v1/contact-requests", form).send().await
     }
 
-    /// One round of what the service does about contacts by itself.
-    pub async fn looks_after_contacts(&self) -> usize {
+    /// Runs the background jobs of contacts once; returns how many contacts they handled.
+    pub async fn run_contact_jobs(&self) -> usize {
         self.write(move |tx| Ok(jobs::erase_due(tx)? + jobs::notify_overdue(tx)?)).await
     }
 
-    /// Looks up what an invitation brings.
+    /// Looks up the details that an invitation fills in.
     pub async fn looks_up_invitation(&self, token: &str) -> Reply {
         self.post("/v1/invitation-lookups", json!({ "token": token })).send().await
     }
 
-    /// What an invited person would send to register, leaving out what the invitation brings.
-    pub fn registration_with(&self, name: &str, token: &str) -> Value {
+    /// The registration of an invited person, with the token of the invitation.
+    pub fn registration_with_invitation(&self, name: &str, token: &str) -> Value {
         let mut form = self.registration(name);
         form["invitation_token"] = json!(token);
         form
     }
 
-    /// The actions about somebody or something in the audit trail, by their words.
-    pub async fn audited_about(&self, subject: &str) -> Vec<String> {
+    /// The audit trail's actions about a person or record, sorted by name.
+    pub async fn audit_actions_by_name(&self, subject: &str) -> Vec<String> {
         use confide::platform::ids::Id;
         use confide::platform::schema::audit_events::dsl;
         use diesel::prelude::*;
@@ -64,8 +64,8 @@ pub fn token_in(text: &str) -> String {
     text.split("#token=").nth(1).unwrap_or_else(|| panic!("no link in {text}")).split_whitespace().next().unwrap().to_owned()
 }
 
-/// A token as it may be pasted: with white space around it, and in it where the line ended that it was copied from.
-pub fn pasted(token: &str) -> Vec<String> {
+/// The token as people paste it: with white space around it, and inside it where a copied line ended.
+pub fn pasted_variants(token: &str) -> Vec<String> {
     let (first, last) = token.split_at(token.len() / 2);
     vec![
         format!(" {token} "),
@@ -76,21 +76,21 @@ pub fn pasted(token: &str) -> Vec<String> {
     ]
 }
 
-/// True when nothing at all is known of a caller.
-pub fn says_nothing(caller: &Value) -> bool {
+/// Whether no detail of the caller is known.
+pub fn is_blank_caller(caller: &Value) -> bool {
     caller.as_object().unwrap().values().all(|value| value.is_null() || *value == json!(false))
 }
 
-/// A nurse in England who gives what she must for a verdict, and a number.
-pub fn a_nurse() -> Value {
+/// A caller: a nurse in England who gives a phone number and enough for an eligibility decision.
+pub fn nurse_caller() -> Value {
     json!({ "preferred_name": "Wren", "phone": "07700 900123", "profession": "nurse", "setting": "secondary_care",
         "nation": "england", "icb_code": "QWE", "safe_to_call": false, "safe_to_text": true,
         "safe_times": "after eight in the evening", "note": "Cannot sleep since the inquest." })
 }
 
 impl Actor {
-    /// Logs somebody who turns to us by a channel.
-    pub async fn logs(&self, channel: &str, caller: Value) -> Reply {
+    /// Logs a contact with a caller who used this channel.
+    pub async fn logs_contact(&self, channel: &str, caller: Value) -> Reply {
         self.post("/v1/contacts", json!({ "channel": channel, "caller": caller })).send().await
     }
 
@@ -98,16 +98,16 @@ impl Actor {
         self.get(&format!("/v1/contacts/{contact}")).send().await
     }
 
-    /// Says what holds of a contact.
-    pub async fn triages(&self, contact: &str, needs: &[&str]) -> Reply {
+    /// Records the needs of a contact at triage.
+    pub async fn triages_contact(&self, contact: &str, needs: &[&str]) -> Reply {
         self.post(&format!("/v1/contacts/{contact}/triage"), json!({ "needs": needs })).send().await
     }
 
-    pub async fn closes_contact(&self, contact: &str, ending: &str) -> Reply {
-        self.post(&format!("/v1/contacts/{contact}/close"), json!({ "close_reason": ending })).send().await
+    pub async fn closes_contact(&self, contact: &str, reason: &str) -> Reply {
+        self.post(&format!("/v1/contacts/{contact}/close"), json!({ "close_reason": reason })).send().await
     }
 
-    /// What is to be seen to, by kind, what is due first at the top.
+    /// Kind and id of each contact task, the first due first.
     pub async fn contact_tasks(&self, query: &str) -> Vec<(String, String)> {
         let list = self.get(&format!("/v1/contact-tasks?{query}")).send().await.expect(200);
         let text = |item: &Value, member: &str| item[member].as_str().unwrap().to_owned();
@@ -122,17 +122,17 @@ impl Actor {
         self.post(&format!("/v1/contact-tasks/{task}/take"), json!({ "take_over": true })).send().await
     }
 
-    pub async fn finishes_task(&self, task: &str, note: &str) -> Reply {
+    pub async fn completes_task(&self, task: &str, note: &str) -> Reply {
         self.post(&format!("/v1/contact-tasks/{task}/complete"), json!({ "note": note })).send().await
     }
 
-    /// Takes and finishes everything that waits about contacts.
-    pub async fn sees_to_contacts(&self) {
+    /// Takes and completes every waiting contact task.
+    pub async fn completes_waiting_contact_tasks(&self) {
         let tasks = self.contact_tasks("state=waiting&limit=100").await;
-        assert!(!tasks.is_empty(), "nothing waits");
+        assert!(!tasks.is_empty(), "no contact task is waiting");
         for (_, task) in tasks {
             self.takes_task(&task).await.expect(200);
-            self.finishes_task(&task, "Seen to.").await.expect(200);
+            self.completes_task(&task, "Seen to.").await.expect(200);
         }
     }
 
@@ -147,15 +147,15 @@ impl Actor {
         list.items().iter().map(|item| item["state"].as_str().unwrap().to_owned()).collect()
     }
 
-    pub async fn on_invitation(&self, invitation: &str, verb: &str) -> Reply {
-        self.post_nothing(&format!("/v1/invitations/{invitation}/{verb}")).send().await
+    pub async fn acts_on_invitation(&self, invitation: &str, verb: &str) -> Reply {
+        self.post_empty(&format!("/v1/invitations/{invitation}/{verb}")).send().await
     }
 
-    /// Logs a nurse and sends her an invitation by text; gives back the contact and the token.
-    pub async fn invites_a_nurse(&self) -> (String, String) {
+    /// Logs a nurse and sends her an invitation by text message; returns the contact and the token.
+    pub async fn invites_nurse(&self) -> (String, String) {
         self.app.clock.advance(chrono::TimeDelta::seconds(1));
-        let contact = self.logs("phone", a_nurse()).await.expect(201).id();
-        self.triages(&contact, &["wants_to_register"]).await.expect(200);
+        let contact = self.logs_contact("phone", nurse_caller()).await.expect(201).id();
+        self.triages_contact(&contact, &["wants_to_register"]).await.expect(200);
         self.invites_caller(&contact, "sms").await.expect(201);
         (contact, self.app.invitation_texted_to(CALLERS_NUMBER).await)
     }

@@ -1,4 +1,4 @@
-//! The document, believed: an answer with a status, a header or a member that it does not declare fails the test.
+//! The OpenAPI document as a contract: a response with a status, a header or a member that it does not declare fails the test.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -10,7 +10,7 @@ use confide::platform::http::contract::resolve_reference;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use super::reply::Seen;
+use super::reply::CheckedReply;
 
 pub struct Documented {
     pub document: Value,
@@ -32,9 +32,9 @@ impl Documented {
 
     fn new(document: Value) -> Self {
         let mut strict = json!({ "schemas": document["components"]["schemas"] });
-        forbid_more(&mut strict);
+        forbid_unknown_members(&mut strict);
         let mut operations = Vec::new();
-        // Most answers share a schema, and compiling one is dear.
+        // Most responses share a schema, and compiling one is expensive.
         let mut compiled: BTreeMap<String, Arc<Validator>> = BTreeMap::new();
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
@@ -61,7 +61,7 @@ impl Documented {
         Self { document, operations }
     }
 
-    /// What the document calls an operation, and the headers that it takes.
+    /// The operation id in the document, and the headers that the operation takes.
     pub fn operation(&self, method: &Method, path: &str) -> Option<(String, Vec<String>)> {
         let found = self.find(method, path)?;
         let operation = &self.document["paths"][&found.path][method.as_str().to_lowercase()];
@@ -72,12 +72,12 @@ impl Documented {
 
     fn find(&self, method: &Method, path: &str) -> Option<&Operation> {
         let path = path.split('?').next().unwrap();
-        let fitting = |operation: &&Operation| operation.method == method.as_str() && operation.pattern.is_match(path);
-        // Of `/x/{id}` and `/x/word` the literal one is meant.
-        self.operations.iter().filter(fitting).min_by_key(|operation| operation.path.matches('{').count())
+        let matching = |operation: &&Operation| operation.method == method.as_str() && operation.pattern.is_match(path);
+        // Where both `/x/{id}` and `/x/word` match, the literal path is meant.
+        self.operations.iter().filter(matching).min_by_key(|operation| operation.path.matches('{').count())
     }
 
-    pub fn check(&self, method: &Method, path: &str, reply: &Seen) {
+    pub fn check(&self, method: &Method, path: &str, reply: &CheckedReply) {
         let Some(operation) = self.find(method, path) else {
             panic!("{method} {path} is not an operation of the document (answered {})", reply.status);
         };
@@ -111,15 +111,15 @@ impl Documented {
         }
     }
 
-    fn check_code(&self, operation: &Operation, name: &str, reply: &Seen) {
+    fn check_code(&self, operation: &Operation, name: &str, reply: &CheckedReply) {
         let declared = &self.document["paths"][&operation.path][operation.method.to_lowercase()]["x-problems"];
         let known = declared.as_array().is_some_and(|codes| codes.contains(&reply.json["code"]));
         assert!(known, "{name} answered {}, which its x-problems do not declare", reply.json["code"]);
     }
 }
 
-/// The headers of an answer that say which record it is about, or which version of it, and that its response does not declare: a
-/// client made from the document would never look at them.
+/// The headers `ETag` and `Location` of a response that the document does not declare: a client generated from the document would
+/// never read them.
 fn undeclared(response: &Value, sent: &HeaderMap) -> Vec<String> {
     let declared = |name: &str| {
         let mut known = response["headers"].as_object().into_iter().flatten();
@@ -145,8 +145,8 @@ pub fn responses(document: &Value, operation: &Value) -> BTreeMap<String, Value>
     responses
 }
 
-/// A response schema leaves room for members to come; the test does not.
-fn forbid_more(value: &mut Value) {
+/// Refuses unknown members: response schemas allow future members, but a test must not see undeclared ones.
+fn forbid_unknown_members(value: &mut Value) {
     match value {
         Value::Object(members) => {
             if members.get("type") == Some(&json!("object"))
@@ -155,22 +155,22 @@ fn forbid_more(value: &mut Value) {
             {
                 members.insert("additionalProperties".to_owned(), json!(false));
             }
-            members.values_mut().for_each(forbid_more);
+            members.values_mut().for_each(forbid_unknown_members);
         }
-        Value::Array(items) => items.iter_mut().for_each(forbid_more),
+        Value::Array(items) => items.iter_mut().for_each(forbid_unknown_members),
         _ => {}
     }
 }
 
 #[test]
-fn a_header_that_is_not_declared_is_found() {
+fn undeclared_header_is_found() {
     let mut sent = HeaderMap::new();
     sent.insert(ETAG, HeaderValue::from_static("\"v1\""));
-    let shows = json!({ "headers": { "ETag": { "required": true } } });
-    assert!(undeclared(&shows, &sent).is_empty());
+    let declares_etag = json!({ "headers": { "ETag": { "required": true } } });
+    assert!(undeclared(&declares_etag, &sent).is_empty());
     assert_eq!(undeclared(&json!({ "description": "Done." }), &sent), ["etag"]);
     sent.insert(LOCATION, HeaderValue::from_static("/v1/clinics/1"));
-    assert_eq!(undeclared(&shows, &sent), ["location"]);
+    assert_eq!(undeclared(&declares_etag, &sent), ["location"]);
     sent.insert(RETRY_AFTER, HeaderValue::from_static("1"));
     assert_eq!(undeclared(&json!({ "headers": { "Location": {} } }), &sent), ["etag"]);
 }

@@ -1,4 +1,4 @@
-//! What a failing disk makes of a row, and of a SQLite file.
+//! Damage as a failing disk causes it: in a row, and in a SQLite file.
 
 use std::fs::OpenOptions;
 use std::io::{Seek, SeekFrom, Write};
@@ -6,21 +6,21 @@ use std::path::Path;
 
 use confide::platform::db::Engine;
 
-use crate::guards::lines;
+use crate::guards::query_lines;
 
-/// What a sealed column may hold that no key opens.
-pub fn damage() -> Vec<u8> {
+/// The value of a damaged sealed column, which no key opens.
+pub fn damaged_bytes() -> Vec<u8> {
     let mut bytes = vec![0x55; 80];
     bytes[..2].copy_from_slice(&[1, 1]);
     bytes
 }
 
-/// Overwrites the first page of a table and of each of its indexes. Nobody has the file open.
+/// Overwrites the first page of a table and of each of its indexes. No process may have the file open.
 pub fn damage_table(file: &Path, table: &str) {
     let mut conn = Engine::Sqlite(file.to_owned()).connect().unwrap_or_else(|error| panic!("{error}"));
     let roots = format!("SELECT CAST(rootpage AS TEXT) AS line FROM sqlite_schema WHERE tbl_name = '{table}' AND rootpage > 0");
-    let pages: Vec<u64> = lines(&mut conn, &roots).iter().map(|page| page.parse().unwrap()).collect();
-    let size: u64 = lines(&mut conn, "SELECT CAST(page_size AS TEXT) AS line FROM pragma_page_size")[0].parse().unwrap();
+    let pages: Vec<u64> = query_lines(&mut conn, &roots).iter().map(|page| page.parse().unwrap()).collect();
+    let size: u64 = query_lines(&mut conn, "SELECT CAST(page_size AS TEXT) AS line FROM pragma_page_size")[0].parse().unwrap();
     drop(conn);
     assert!(pages.len() > 1, "the table and its indexes");
     let mut damaged = OpenOptions::new().write(true).open(file).unwrap();

@@ -1,8 +1,8 @@
-//! The attributes that say on which engines a test runs.
+//! The attributes that set on which engines a test runs.
 //!
 //! `#[apply(both_engines)]` over `async fn name(app: TestApp)` makes two tests, `name::sqlite` and `name::postgres`, each with a
 //! fresh application. A test that sets its application up itself takes `kind: Kind` instead, and may then be no `async fn`.
-//! `#[apply(sqlite_only)]` and `#[apply(postgres_only)]` make one of the two, for what the other engine does not have.
+//! `#[apply(sqlite_only)]` and `#[apply(postgres_only)]` make one of the two, for features that the other engine does not have.
 //!
 //! Where `build.rs` found no PostgreSQL, tests on it are reported as ignored.
 
@@ -23,7 +23,7 @@ macro_rules! postgres_only {
     ($($test:tt)*) => { $crate::support::engines::on_engines! { [postgres] $($test)* } };
 }
 
-/// Puts a module of the same name beside the function, which holds a test for each engine.
+/// Adds a module with the name of the function that holds a test for each engine.
 macro_rules! on_engines {
     ($engines:tt $(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block) => {
         async fn $name($app: TestApp) $body
@@ -70,19 +70,23 @@ macro_rules! on_engines {
 
 pub(crate) use {both_engines, on_engines, postgres_only, sqlite_only};
 
-/// Runs a test with a fresh application. One function for all of them: otherwise each would be compiled with a runtime of its own.
+/// Runs a test with a fresh application. One function for all of them: otherwise each would be compiled with a runtime of its
+/// own.
 pub fn with_app(kind: Kind, test: fn(TestApp) -> LocalBoxFuture<'static, ()>) {
     alone(Box::pin(async move { test(TestApp::start(kind).await).await }));
 }
 
-/// Runs a test that sets its application up itself.
+/// Runs a test that starts its own application.
 pub fn alone(test: LocalBoxFuture<'static, ()>) {
     actix_web::rt::System::new().block_on(test);
 }
 
-/// An ignored test cannot see that PostgreSQL has come since, and `build.rs` does not see everything.
+/// An ignored test cannot notice that PostgreSQL was installed later, and `build.rs` does not notice everything.
 #[test]
-fn whether_postgres_is_there_is_as_it_was_when_the_tests_were_built() {
-    let (is_there, was_there) = (installed::is_there(), !cfg!(no_postgres));
-    assert_eq!(is_there, was_there, "PostgreSQL was installed or removed since: `touch build.rs` has the tests built for it");
+fn postgres_availability_has_not_changed_since_the_build() {
+    let (is_installed, was_installed) = (installed::is_there(), !cfg!(no_postgres));
+    assert_eq!(
+        is_installed, was_installed,
+        "PostgreSQL was installed or removed after the tests were built: run `touch build.rs` and build them again"
+    );
 }

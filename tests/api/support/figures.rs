@@ -1,4 +1,4 @@
-//! Populations, and the figures that are published about them.
+//! Groups of practitioners, and the statistics that are published about them.
 
 use chrono::{DateTime, Utc};
 use confide::insight;
@@ -11,17 +11,17 @@ use super::app::TestApp;
 use super::reply::Reply;
 
 impl TestApp {
-    /// So many practitioners, registered now.
-    pub async fn crowd(&self, size: usize) -> Vec<Actor> {
-        let mut crowd = Vec::new();
+    /// Registers this many practitioners.
+    pub async fn many_practitioners(&self, size: usize) -> Vec<Actor> {
+        let mut practitioners = Vec::new();
         for number in 0..size {
-            crowd.push(self.practitioner(&format!("Person {}", number + 1)).await);
+            practitioners.push(self.practitioner(&format!("Person {}", number + 1)).await);
         }
-        crowd
+        practitioners
     }
 
-    /// An appointment of some kind at some time that came to this.
-    pub async fn came_to_pass(
+    /// Inserts an appointment of this kind, at this time, with this attendance.
+    pub async fn appointment_with_attendance(
         &self,
         practitioner: &Actor,
         clinician: &Actor,
@@ -48,8 +48,8 @@ impl TestApp {
         .await;
     }
 
-    /// The service counts every period that has settled; returns how many it counted.
-    pub async fn counts(&self) -> usize {
+    /// Publishes the statistics of every period that is complete; returns how many periods.
+    pub async fn publish_due_statistics(&self) -> usize {
         let mut all = 0;
         loop {
             match self.write(insight::publish_due).await {
@@ -61,30 +61,30 @@ impl TestApp {
 }
 
 impl Actor {
-    /// Figures of activity; `query` says which.
-    pub async fn activity(&self, query: &str) -> Reply {
+    /// Reads activity statistics; `query` selects them.
+    pub async fn reads_activity(&self, query: &str) -> Reply {
         self.get(&format!("/v1/statistics/activity?{query}")).send().await
     }
 
-    /// Figures of outcomes; `query` says of which months.
-    pub async fn outcomes(&self, query: &str) -> Reply {
+    /// Reads outcome statistics; `query` selects the months.
+    pub async fn reads_outcomes(&self, query: &str) -> Reply {
         self.get(&format!("/v1/statistics/outcomes?{query}")).send().await
     }
 }
 
-/// The cells of a table by category; hidden ones are null.
+/// The count of a category in a table; null when it is hidden.
 pub fn cell(table: &Value, category: &str) -> Value {
     let cells = table["cells"].as_array().unwrap();
     cells.iter().find(|cell| cell["category"] == category).unwrap_or_else(|| panic!("no {category} in {table}"))["count"].clone()
 }
 
-/// A share of a table.
+/// A rate in a table.
 pub fn rate<'a>(table: &'a Value, rate: &str) -> &'a Value {
     let rates = table["rates"].as_array().unwrap();
     rates.iter().find(|one| one["rate"] == rate).unwrap_or_else(|| panic!("no {rate} in {table}"))
 }
 
-/// The table of that name among a period's.
+/// The table of a period with this breakdown.
 pub fn table<'a>(period: &'a Value, breakdown: &str) -> &'a Value {
     let tables = period["tables"].as_array().unwrap();
     tables.iter().find(|table| table["breakdown"] == breakdown).unwrap_or_else(|| panic!("no {breakdown} in {period}"))

@@ -1,4 +1,4 @@
-//! Those for whom somebody else must pay first: who asks, who screens, who decides.
+//! Funding requests: practitioners who need funding, the coordinators who screen, the commissioners who decide.
 
 use confide::access::funding::jobs;
 use confide::people::Role;
@@ -10,13 +10,13 @@ use super::actors::Actor;
 use super::app::TestApp;
 use super::reply::Reply;
 
-/// The board that the people of the tests work for, and another one.
+/// The integrated care board of the practitioners in tests, and another one.
 pub const SOUTH_WEST_LONDON: &str = "QWE";
 pub const SOUTH_EAST_LONDON: &str = "QKK";
 
 impl TestApp {
-    /// What a nurse in England would send to register, who can be helped only by special arrangement.
-    pub fn nurses_registration(&self, name: &str) -> Value {
+    /// The registration of a nurse in England, who can be helped only when her board funds it.
+    pub fn nurse_registration(&self, name: &str) -> Value {
         let mut form = self.registration(name);
         form["profession"] = json!("nurse");
         form["registration_body"] = json!("nmc");
@@ -25,33 +25,33 @@ impl TestApp {
         form
     }
 
-    /// Such a nurse, registered and signed in.
+    /// A nurse who needs funding, registered and signed in.
     pub async fn nurse(&self, name: &str) -> Actor {
-        self.practitioner_with(&self.nurses_registration(name)).await
+        self.practitioner_with(&self.nurse_registration(name)).await
     }
 
-    /// A commissioner of these boards.
+    /// A commissioner for these boards.
     pub async fn commissioner(&self, name: &str, boards: &[&str]) -> Actor {
         let commissioner = self.staff(name, Role::Commissioner).await;
         let admin = self.staff(&format!("{name}s Administrator"), Role::Administrator).await;
-        admin.sets_areas(&commissioner, boards).await.expect(200);
+        admin.sets_commissioned_areas(&commissioner, boards).await.expect(200);
         commissioner
     }
 
-    /// How many letters with this subject somebody has.
-    pub async fn letters_about(&self, actor: &Actor, subject: &str) -> usize {
-        self.letters_to(&actor.email).await.iter().filter(|letter| letter.subject == subject).count()
+    /// How many emails with this subject the actor has received.
+    pub async fn count_emails_about(&self, actor: &Actor, subject: &str) -> usize {
+        self.emails_to(&actor.email).await.iter().filter(|email| email.subject == subject).count()
     }
 
-    /// One round of what the service does about requests by itself.
-    pub async fn looks_after_funding(&self) -> usize {
+    /// Runs the background jobs of funding once.
+    pub async fn run_funding_jobs(&self) -> usize {
         self.write(jobs::run_due).await
     }
 
-    /// A nurse whose request was approved so; returns her and the request.
+    /// A nurse whose request was decided like this; returns her and the request.
     pub async fn funded_nurse(&self, name: &str, decision: Value) -> (Actor, String) {
         let nurse = self.nurse(name).await;
-        let request = nurse.hands_in_her_request().await;
+        let request = nurse.submits_own_request().await;
         let coordinator = self.staff(&format!("{name}s Coordinator"), Role::Coordinator).await;
         coordinator.sends_to_panel(&request, "2027-01-25").await;
         let commissioner = self.commissioner(&format!("{name}s Commissioner"), &[SOUTH_WEST_LONDON]).await;
@@ -59,53 +59,53 @@ impl TestApp {
         (nurse, request)
     }
 
-    /// The same, and she is in care already.
+    /// The same nurse, already in care.
     pub async fn funded_nurse_in_care(&self, name: &str, decision: Value) -> (Actor, String) {
         let (nurse, request) = self.funded_nurse(name, decision).await;
-        self.stands_at(&nurse, Pathway::InCare).await;
+        self.set_pathway(&nurse, Pathway::InCare).await;
         (nurse, request)
     }
 }
 
-/// An approval of so many sessions.
-pub fn sessions(count: i32) -> Value {
+/// A decision that approves this many sessions.
+pub fn approve_sessions(count: i32) -> Value {
     json!({ "decision": "approved_limited", "ground": "exceptional", "reason": "An exceptional case.", "sessions": count })
 }
 
-/// An approval of so much money.
-pub fn pence(amount: i32) -> Value {
+/// A decision that approves this amount, in pence.
+pub fn approve_amount(amount: i32) -> Value {
     json!({ "decision": "approved_limited", "ground": "exceptional", "reason": "An exceptional case.", "amount_pence": amount })
 }
 
-/// An approval that opens booking until a day.
-pub fn until(day: &str) -> Value {
+/// A decision that approves booking until this day.
+pub fn approve_until(day: &str) -> Value {
     json!({ "decision": "approved_limited", "ground": "criteria_met", "reason": "As agreed.", "valid_until": day })
 }
 
-/// An approval without limits.
-pub fn whole() -> Value {
+/// A decision that approves without limits.
+pub fn approve_without_limit() -> Value {
     json!({ "decision": "approved", "ground": "criteria_met", "reason": "As agreed." })
 }
 
-/// A decline.
-pub fn no() -> Value {
+/// A decision that declines.
+pub fn decline() -> Value {
     json!({ "decision": "declined", "ground": "not_exceptional", "reason": "Not exceptional." })
 }
 
 impl Actor {
-    /// Sets for which boards a commissioner decides.
-    pub async fn sets_areas(&self, commissioner: &Self, boards: &[&str]) -> Reply {
+    /// Sets the boards for which a commissioner decides.
+    pub async fn sets_commissioned_areas(&self, commissioner: &Self, boards: &[&str]) -> Reply {
         self.put(&format!("/v1/staff/{}/commissioned-areas", commissioner.id), json!({ "icb_codes": boards })).send().await
     }
 
-    /// The newest request that the caller may see.
+    /// The id of the newest request that the caller sees.
     pub async fn newest_request(&self) -> String {
         let list = self.get("/v1/funding-requests").send().await.expect(200);
         list.items().first().unwrap_or_else(|| panic!("{} sees no request", self.name))["id"].as_str().unwrap().to_owned()
     }
 
     /// The ids of the requests that the caller sees, the newest first.
-    pub async fn requests(&self) -> Vec<String> {
+    pub async fn funding_request_ids(&self) -> Vec<String> {
         let list = self.get("/v1/funding-requests").send().await.expect(200);
         list.items().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
     }
@@ -114,71 +114,71 @@ impl Actor {
         self.get(&format!("/v1/funding-requests/{request}")).send().await
     }
 
-    /// Where a request stands.
+    /// The state of a request.
     pub async fn state_of_request(&self, request: &str) -> String {
         self.reads_request(request).await.expect(200).text("state")
     }
 
-    /// Does something with a request.
-    pub async fn on_request(&self, request: &str, verb: &str, form: Value) -> Reply {
+    /// Performs an action on a request, such as `submit`.
+    pub async fn acts_on_request(&self, request: &str, verb: &str, form: Value) -> Reply {
         self.post(&format!("/v1/funding-requests/{request}/{verb}"), form).send().await
     }
 
-    /// Does something with a request for which there is nothing to say.
-    pub async fn on_request_plainly(&self, request: &str, verb: &str) -> Reply {
-        self.post_nothing(&format!("/v1/funding-requests/{request}/{verb}")).send().await
+    /// Performs an action that has no body on a request.
+    pub async fn acts_on_request_without_body(&self, request: &str, verb: &str) -> Reply {
+        self.post_empty(&format!("/v1/funding-requests/{request}/{verb}")).send().await
     }
 
-    /// Writes what a request says.
+    /// Replaces the content of a request.
     pub async fn writes_request(&self, request: &str, form: Value) -> Reply {
         self.put(&format!("/v1/funding-requests/{request}"), form).if_match("*").send().await
     }
 
     pub async fn submits_request(&self, request: &str) -> Reply {
-        self.on_request(request, "submit", json!({ "consent_to_send": true })).await
+        self.acts_on_request(request, "submit", json!({ "consent_to_send": true })).await
     }
 
-    /// Writes and hands in the own request; returns it.
-    pub async fn hands_in_her_request(&self) -> String {
+    /// Writes and submits one's own request; returns its id.
+    pub async fn submits_own_request(&self) -> String {
         let request = self.newest_request().await;
-        self.writes_request(&request, an_ordinary_request()).await.expect(200);
+        self.writes_request(&request, usual_funding_request()).await.expect(200);
         self.submits_request(&request).await.expect(200);
         request
     }
 
     /// Screens a request and sends it to the panel.
     pub async fn sends_to_panel(&self, request: &str, panel_on: &str) {
-        self.on_request_plainly(request, "screen").await.expect(200);
-        self.on_request(request, "send-to-panel", json!({ "panel_on": panel_on })).await.expect(200);
+        self.acts_on_request_without_body(request, "screen").await.expect(200);
+        self.acts_on_request(request, "send-to-panel", json!({ "panel_on": panel_on })).await.expect(200);
     }
 
     pub async fn decides(&self, request: &str, decision: Value) -> Reply {
-        self.on_request(request, "decide", decision).await
+        self.acts_on_request(request, "decide", decision).await
     }
 
     pub async fn appeals(&self, request: &str, ground: &str) -> Reply {
-        self.on_request(request, "appeal", json!({ "ground": ground, "text": "They did not read it." })).await
+        self.acts_on_request(request, "appeal", json!({ "ground": ground, "text": "They did not read it." })).await
     }
 
-    /// How many sessions of a request are booked.
+    /// How many sessions of a request are used.
     pub async fn sessions_used(&self, request: &str) -> i64 {
         self.reads_request(request).await.expect(200).json["sessions_used"].as_i64().unwrap()
     }
 
-    /// The appointments that nothing pays for any more: the entry and the appointment of each.
-    pub async fn uncovered(&self) -> Vec<(String, String)> {
+    /// The appointments whose funding has ended: the ids of the entry and of the appointment.
+    pub async fn unfunded_appointments(&self) -> Vec<(String, String)> {
         let list = self.get("/v1/unfunded-appointments").send().await.expect(200);
         let text = |item: &Value, member: &str| item[member].as_str().unwrap().to_owned();
         list.items().iter().map(|item| (text(item, "id"), text(item, "appointment_id"))).collect()
     }
 
-    pub async fn keeps(&self, entry: &str) -> Reply {
-        self.post(&format!("/v1/unfunded-appointments/{entry}/confirm"), json!({ "reason": "We carry it." })).send().await
+    pub async fn confirms_unfunded_appointment(&self, entry: &str) -> Reply {
+        self.post(&format!("/v1/unfunded-appointments/{entry}/confirm"), json!({ "reason": "The service pays." })).send().await
     }
 }
 
-/// What an ordinary request says.
-pub fn an_ordinary_request() -> Value {
+/// The content of a usual funding request.
+pub fn usual_funding_request() -> Value {
     json!({
         "icb_code": SOUTH_WEST_LONDON, "reason": "confidentiality", "sessions": 12,
         "statement": "My manager runs the local service.", "share_statement": false
@@ -186,12 +186,14 @@ pub fn an_ordinary_request() -> Value {
 }
 
 impl TestApp {
-    /// Treatment slots of one clinician, an hour apart, from so many hours ahead on.
+    /// Inserts treatment slots of one clinician, an hour apart, the first in `from_hours` hours.
     pub async fn treatment_slots(&self, clinician: &Actor, count: usize, from_hours: i64) -> Vec<Id> {
         let mut slots = Vec::with_capacity(count);
         for number in 0..count {
-            let ahead = chrono::TimeDelta::hours(from_hours + i64::try_from(number).unwrap());
-            slots.push(self.free_slot(clinician, ahead, confide::scheduling::calendar::model::AppointmentKind::Treatment).await);
+            let in_hours = chrono::TimeDelta::hours(from_hours + i64::try_from(number).unwrap());
+            slots.push(
+                self.free_slot(clinician, in_hours, confide::scheduling::calendar::model::AppointmentKind::Treatment).await,
+            );
         }
         slots
     }

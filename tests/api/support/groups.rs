@@ -1,4 +1,4 @@
-//! Groups: those who run, lead and join them.
+//! Group therapy: coordinators who run groups, clinicians who lead them, practitioners who join them.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use confide::care::groups::model::ScreeningVerdict;
@@ -14,7 +14,7 @@ use super::actors::Actor;
 use super::app::TestApp;
 use super::reply::Reply;
 
-/// A group with those who run and lead it.
+/// A group with its coordinator and its two facilitators.
 pub struct Group {
     pub id: String,
     pub cory: Actor,
@@ -22,7 +22,7 @@ pub struct Group {
     pub dora: Actor,
 }
 
-/// Eight weekly sessions of therapy by video from Thursday 4 February 2027 on, eight places, three members at least.
+/// A therapy group: eight weekly video sessions from Thursday 4 February 2027 on, eight places, at least three members.
 pub fn therapy(first: &Actor, second: &Actor) -> Value {
     json!({
         "kind": "closed_series", "record_type": "therapy", "topic": "burnout", "audience": "practitioners",
@@ -33,55 +33,55 @@ pub fn therapy(first: &Actor, second: &Actor) -> Value {
     })
 }
 
-/// The same, changed so.
-pub fn with(mut form: Value, changes: Value) -> Value {
+/// The form with these members changed.
+pub fn with_changes(mut form: Value, changes: Value) -> Value {
     for (name, value) in changes.as_object().unwrap() {
         form[name] = value.clone();
     }
     form
 }
 
-/// A group without an end that meets each week.
+/// A weekly group without a last session.
 pub fn slow_open(first: &Actor, second: &Actor) -> Value {
     let mut form = therapy(first, second);
     for left_out in ["sessions", "closes_at_session"] {
         form.as_object_mut().unwrap().remove(left_out);
     }
-    with(form, json!({ "kind": "slow_open", "title": "Open Thursdays" }))
+    with_changes(form, json!({ "kind": "slow_open", "title": "Open Thursdays" }))
 }
 
-/// A class of which heads are counted.
+/// A class, for which only the number of attendees is recorded.
 pub fn class(first: &Actor, second: &Actor) -> Value {
-    with(therapy(first, second), json!({ "record_type": "session", "capacity": 15, "title": "A class" }))
+    with_changes(therapy(first, second), json!({ "record_type": "session", "capacity": 15, "title": "A class" }))
 }
 
-/// A group for families, whose members are guests.
+/// A group for bereaved families, whose members are guests.
 pub fn for_families(first: &Actor, second: &Actor) -> Value {
-    with(
+    with_changes(
         class(first, second),
         json!({ "audience": "bereaved_family", "topic": "bereaved_of_family", "capacity": 2, "minimum": 1 }),
     )
 }
 
 impl TestApp {
-    /// A coordinator and two clinicians, and a group that the first makes for the others.
+    /// A coordinator, two clinicians, and a group that the coordinator creates for them.
     pub async fn group(&self, form: impl Fn(&Actor, &Actor) -> Value) -> Group {
         let cory = self.coordinator().await;
         let (cleo, dora) = (self.clinician("Cleo Marsh").await, self.clinician("Dora Field").await);
-        let id = cory.makes_group(form(&cleo, &dora)).await.expect(201).id();
+        let id = cory.creates_group(form(&cleo, &dora)).await.expect(201).id();
         Group { id, cory, cleo, dora }
     }
 
-    /// A practitioner in care, put in with what a registration asks for, of an employer that is nobody else's.
-    pub async fn found_in_care(&self, name: &str) -> Actor {
-        self.in_care_employed_by(name, None).await
+    /// Inserts a practitioner in care, with the details of a registration and no employer.
+    pub async fn seeded_in_care(&self, name: &str) -> Actor {
+        self.seeded_in_care_employed_by(name, None).await
     }
 
-    pub async fn in_care_employed_by(&self, name: &str, employer: Option<&str>) -> Actor {
+    pub async fn seeded_in_care_employed_by(&self, name: &str, employer: Option<&str>) -> Actor {
         let actor = self.staff(name, Role::Practitioner).await;
-        let told: RegistrationDetails = serde_json::from_value(json!({
+        let details: RegistrationDetails = serde_json::from_value(json!({
             "legal_name": name, "phone": null, "greeting": null, "profession": "doctor", "registration_body": "gmc",
-            "registration_number": number_of(name), "setting": "secondary_care", "nation": "england", "region": null,
+            "registration_number": gmc_number_of(name), "setting": "secondary_care", "nation": "england", "region": null,
             "icb_code": null, "employer_ods": employer, "confidentiality_reason": "none",
             "consents": { "care": true, "data_processing": true, "gp_sharing": false, "service_name_in_messages": false, "given_at": self.now() },
             "emergency_contact": { "name": "Augusta Leigh", "phone": "020 7946 0018", "relationship": "aunt" },
@@ -91,15 +91,15 @@ impl TestApp {
         let id = actor.id;
         self.write(move |tx| {
             let reference = format!("T-{}", &id.to_string()[24..]);
-            registration::insert(tx, id, &reference, EligibilityDecision::Eligible, &told)?;
+            registration::insert(tx, id, &reference, EligibilityDecision::Eligible, &details)?;
             registration::set_pathway(tx, id, Pathway::InCare)
         })
         .await;
         actor
     }
 
-    /// The group was found to suit them, so long ago; nobody was asked.
-    pub async fn was_screened(&self, practitioner: &Actor, group: &Group, ago: TimeDelta) {
+    /// Inserts a screening by which the group suits the practitioner, this long ago.
+    pub async fn screened_as_suitable(&self, practitioner: &Actor, group: &Group, ago: TimeDelta) {
         let now = self.now() - ago;
         let screening = Screening {
             id: Id::new(now),
@@ -113,17 +113,17 @@ impl TestApp {
         self.write(move |tx| screenings::insert(tx, &screening)).await;
     }
 
-    /// A member of the group, who came to be one in the ordinary way.
+    /// A practitioner in care who has been screened and enrolled; returns them and their enrolment.
     pub async fn member(&self, name: &str, group: &Group) -> (Actor, String) {
-        let person = self.found_in_care(name).await;
-        self.was_screened(&person, group, TimeDelta::zero()).await;
+        let person = self.seeded_in_care(name).await;
+        self.screened_as_suitable(&person, group, TimeDelta::zero()).await;
         let alias = name.split(' ').next().unwrap().to_lowercase();
         let enrolment = person.enrols(&group.id, &alias).await.expect(201).id();
         (person, enrolment)
     }
 
-    /// What the service does about groups by itself.
-    pub async fn groups_go_on(&self) {
+    /// Runs the background jobs of groups.
+    pub async fn run_group_jobs(&self) {
         self.write(move |tx| {
             confide::care::groups::extend_timetables(tx)?;
             confide::care::groups::reassign_expired_offers(tx)
@@ -132,16 +132,21 @@ impl TestApp {
     }
 }
 
-/// The number on the register of doctors of somebody who was put in.
-pub fn number_of(name: &str) -> String {
+/// The GMC number of an inserted practitioner.
+pub fn gmc_number_of(name: &str) -> String {
     let number = name.bytes().fold(7_u32, |sum, byte| (sum * 31 + u32::from(byte)) % 1_000_000);
     format!("7{number:06}")
 }
 
 impl Group {
-    /// The same people some time later.
-    pub async fn later(&self) -> Self {
-        Self { id: self.id.clone(), cory: self.cory.back().await, cleo: self.cleo.back().await, dora: self.dora.back().await }
+    /// The same people, signed in again.
+    pub async fn signed_in_again(&self) -> Self {
+        Self {
+            id: self.id.clone(),
+            cory: self.cory.signs_in_again().await,
+            cleo: self.cleo.signs_in_again().await,
+            dora: self.dora.signs_in_again().await,
+        }
     }
 
     /// The group's sessions, the earliest first.
@@ -149,14 +154,14 @@ impl Group {
         self.cory.sessions_of(&self.id).await
     }
 
-    /// Screens somebody who waits or is treated, with that verdict.
+    /// The first facilitator screens a practitioner, with this verdict.
     pub async fn screens(&self, practitioner: &Actor, verdict: &str) -> Reply {
         self.cleo.screens(&self.id, practitioner, verdict).await
     }
 }
 
 impl Actor {
-    pub async fn makes_group(&self, form: Value) -> Reply {
+    pub async fn creates_group(&self, form: Value) -> Reply {
         self.post("/v1/groups", form).send().await
     }
 
@@ -164,20 +169,20 @@ impl Actor {
         self.get(&format!("/v1/groups/{group}")).send().await
     }
 
-    /// Changes a group, having read it.
+    /// Reads a group and replaces the version read.
     pub async fn changes_group(&self, group: &str, form: Value) -> Reply {
         let etag = self.reads_group(group).await.expect(200).etag();
         self.put(&format!("/v1/groups/{group}"), form).if_match(&etag).send().await
     }
 
-    /// The titles of the groups that somebody finds.
+    /// The titles of the groups that a search finds.
     pub async fn finds_groups(&self, query: &str) -> Vec<String> {
         let list = self.get(&format!("/v1/groups?{query}")).send().await.expect(200);
         list.items().iter().map(|group| group["title"].as_str().unwrap().to_owned()).collect()
     }
 
     pub async fn starts_group(&self, group: &str) -> Reply {
-        self.post_nothing(&format!("/v1/groups/{group}/start")).send().await
+        self.post_empty(&format!("/v1/groups/{group}/start")).send().await
     }
 
     pub async fn ends_group(&self, group: &str) -> Reply {
@@ -185,36 +190,38 @@ impl Actor {
     }
 
     pub async fn screens(&self, group: &str, practitioner: &Self, verdict: &str) -> Reply {
-        self.takes_a_moment();
+        self.advances_one_second();
         let form = json!({ "practitioner_id": practitioner.id, "verdict": verdict, "notes": "Spoke for a quarter of an hour." });
         self.post(&format!("/v1/groups/{group}/screenings"), form).send().await
     }
 
-    /// Takes a place of one's own.
+    /// Enrols oneself.
     pub async fn enrols(&self, group: &str, alias: &str) -> Reply {
-        self.takes_a_moment();
+        self.advances_one_second();
         self.post(&format!("/v1/groups/{group}/enrolments"), json!({ "alias": alias })).send().await
     }
 
-    /// The same, having said whom one would meet.
-    pub async fn enrols_and_meets(&self, group: &str, alias: &str, meets: &str) -> Reply {
-        self.takes_a_moment();
-        self.post(&format!("/v1/groups/{group}/enrolments"), json!({ "alias": alias, "willing_to_meet": meets })).send().await
+    /// Enrols oneself and states which other members one is willing to meet.
+    pub async fn enrols_willing_to_meet(&self, group: &str, alias: &str, willing_to_meet: &str) -> Reply {
+        self.advances_one_second();
+        self.post(&format!("/v1/groups/{group}/enrolments"), json!({ "alias": alias, "willing_to_meet": willing_to_meet }))
+            .send()
+            .await
     }
 
-    /// Takes a place for somebody.
+    /// Enrols a practitioner.
     pub async fn enrols_for(&self, group: &str, practitioner: &Self, alias: &str) -> Reply {
         let form = json!({ "practitioner_id": practitioner.id, "alias": alias });
         self.post(&format!("/v1/groups/{group}/enrolments"), form).send().await
     }
 
-    pub async fn waits_for(&self, group: &str, alias: &str) -> Reply {
-        self.takes_a_moment();
+    pub async fn joins_waiting_list(&self, group: &str, alias: &str) -> Reply {
+        self.advances_one_second();
         self.post(&format!("/v1/groups/{group}/join-waiting-list"), json!({ "alias": alias })).send().await
     }
 
-    /// No two do something at the very same instant, so that one comes before the other.
-    fn takes_a_moment(&self) {
+    /// Moves the clock by a second, so that no two actions have the same time and their order is defined.
+    fn advances_one_second(&self) {
         self.app.clock.advance(TimeDelta::seconds(1));
     }
 
@@ -223,35 +230,35 @@ impl Actor {
     }
 
     pub async fn accepts_place(&self, enrolment: &str) -> Reply {
-        self.post_nothing(&format!("/v1/group-enrolments/{enrolment}/accept")).send().await
+        self.post_empty(&format!("/v1/group-enrolments/{enrolment}/accept")).send().await
     }
 
     pub async fn leaves_group(&self, enrolment: &str) -> Reply {
-        self.post_nothing(&format!("/v1/group-enrolments/{enrolment}/leave")).send().await
+        self.post_empty(&format!("/v1/group-enrolments/{enrolment}/leave")).send().await
     }
 
-    pub async fn removes(&self, enrolment: &str) -> Reply {
+    pub async fn removes_member(&self, enrolment: &str) -> Reply {
         self.post(&format!("/v1/group-enrolments/{enrolment}/remove"), json!({ "reason": "Agreed between us." })).send().await
     }
 
-    pub async fn enters_guest(&self, group: &str, alias: &str, spoken_to_on: &str) -> Reply {
+    pub async fn adds_guest(&self, group: &str, alias: &str, contacted_on: &str) -> Reply {
         let contact = json!({ "name": "Una Example", "email": "una@example.org", "phone": null });
-        let form = json!({ "alias": alias, "contact": contact, "contacted_on": spoken_to_on });
+        let form = json!({ "alias": alias, "contact": contact, "contacted_on": contacted_on });
         self.post(&format!("/v1/groups/{group}/guests"), form).send().await
     }
 
-    /// Changes one's own enrolment, having read it.
-    pub async fn says_whom_to_meet(&self, enrolment: &str, meets: &str) -> Reply {
+    /// Sets which other members one is willing to meet, in one's own enrolment.
+    pub async fn sets_willing_to_meet(&self, enrolment: &str, willing_to_meet: &str) -> Reply {
         let etag = self.reads_enrolment(enrolment).await.expect(200).etag();
         let path = format!("/v1/group-enrolments/{enrolment}");
-        self.patch(&path, json!({ "willing_to_meet": meets })).if_match(&etag).send().await
+        self.patch(&path, json!({ "willing_to_meet": willing_to_meet })).if_match(&etag).send().await
     }
 
-    /// The aliases and states of those of a group, the newest first.
-    pub async fn sees_members(&self, group: &str) -> Vec<(String, String)> {
+    /// Alias and state of each enrolment of a group, the newest first.
+    pub async fn lists_members(&self, group: &str) -> Vec<(String, String)> {
         let list = self.get(&format!("/v1/groups/{group}/enrolments")).send().await.expect(200);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        list.items().iter().map(|kept| (text(&kept["alias"]), text(&kept["state"]))).collect()
+        list.items().iter().map(|enrolment| (text(&enrolment["alias"]), text(&enrolment["state"]))).collect()
     }
 
     pub async fn sessions_of(&self, group: &str) -> Vec<Value> {
@@ -262,36 +269,36 @@ impl Actor {
         self.get(&format!("/v1/group-sessions/{session}")).send().await
     }
 
-    /// Moves a session, having read it.
+    /// Reads a session and moves the version read.
     pub async fn moves_session(&self, session: &str, to: &str) -> Reply {
         let etag = self.reads_session(session).await.expect(200).etag();
         let form = json!({ "starts_at": to, "reason": "The room is being painted." });
         self.post(&format!("/v1/group-sessions/{session}/move"), form).if_match(&etag).send().await
     }
 
-    /// Cancels a session, having read it.
+    /// Reads a session and cancels the version read.
     pub async fn cancels_session(&self, session: &str) -> Reply {
         let etag = self.reads_session(session).await.expect(200).etag();
         let form = json!({ "reason": "Both of us are ill." });
         self.post(&format!("/v1/group-sessions/{session}/cancel"), form).if_match(&etag).send().await
     }
 
-    /// Records who came.
-    pub async fn records_who_came(&self, session: &str, came: &[(&str, &str)], head_count: Option<u16>) -> Reply {
-        let one = |(enrolment, attendance): &(&str, &str)| json!({ "enrolment_id": enrolment, "attendance": attendance });
-        let form = json!({ "attendances": came.iter().map(one).collect::<Vec<_>>(), "head_count": head_count });
+    /// Records the attendance at a session.
+    pub async fn records_group_attendance(&self, session: &str, attendances: &[(&str, &str)], head_count: Option<u16>) -> Reply {
+        let attendance = |(enrolment, attendance): &(&str, &str)| json!({ "enrolment_id": enrolment, "attendance": attendance });
+        let form = json!({ "attendances": attendances.iter().map(attendance).collect::<Vec<_>>(), "head_count": head_count });
         self.post(&format!("/v1/group-sessions/{session}/record-attendance"), form).send().await
     }
 
-    pub async fn notes_about(&self, session: &str, enrolment: &str, text: &str, shared: Option<&str>) -> Reply {
+    pub async fn writes_group_note(&self, session: &str, enrolment: &str, text: &str, shared: Option<&str>) -> Reply {
         let form = json!({ "enrolment_id": enrolment, "text": text, "shared": shared });
         self.post(&format!("/v1/group-sessions/{session}/notes"), form).send().await
     }
 
-    /// Signs a note, having read it.
-    pub async fn signs_note(&self, note: &str) -> Reply {
+    /// Reads a group note and signs the version read.
+    pub async fn signs_group_note(&self, note: &str) -> Reply {
         let etag = self.get(&format!("/v1/group-notes/{note}")).send().await.expect(200).etag();
-        self.post_nothing(&format!("/v1/group-notes/{note}/sign")).if_match(&etag).send().await
+        self.post_empty(&format!("/v1/group-notes/{note}/sign")).if_match(&etag).send().await
     }
 
     pub async fn reads_group_notes(&self, practitioner: &Self) -> Reply {
@@ -299,15 +306,16 @@ impl Actor {
     }
 }
 
-/// When something begins, by its view.
+/// The start time in a response.
 pub fn starts_at(view: &Value) -> DateTime<Utc> {
     view["starts_at"].as_str().unwrap().parse().unwrap()
 }
 
 impl TestApp {
-    /// Another group of the same people, for practitioners, on Fridays.
-    pub async fn group_beside(&self, group: &Group) -> String {
-        let form = with(therapy(&group.cleo, &group.dora), json!({ "starts_on": "2027-02-05", "title": "Friday evenings" }));
-        group.cory.makes_group(form).await.expect(201).id()
+    /// Another therapy group with the same facilitators, on Fridays.
+    pub async fn second_group(&self, group: &Group) -> String {
+        let form =
+            with_changes(therapy(&group.cleo, &group.dora), json!({ "starts_on": "2027-02-05", "title": "Friday evenings" }));
+        group.cory.creates_group(form).await.expect(201).id()
     }
 }

@@ -1,28 +1,28 @@
-//! What PostgreSQL this machine has for the tests. The tests ask before they start a server, and `build.rs` asks whether to mark
-//! them as ignored.
+//! Finds the PostgreSQL of this machine. The tests use it to start a server, and `build.rs` to decide whether to mark them as
+//! ignored.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Names a server to use, by its URL.
+/// The variable with the URL of a server to use.
 pub const SERVER: &str = "TEST_DATABASE_URL";
-/// Names the directory of the programs to start.
+/// The variable with the directory of the programs to start.
 pub const PROGRAMS: &str = "CONFIDE_TEST_PG_BIN";
-/// With the value 1 it is an error to have no PostgreSQL.
+/// The variable that makes it an error to have no PostgreSQL, with the value 1.
 pub const REQUIRED: &str = "CONFIDE_REQUIRE_POSTGRES";
 
-/// A variable that is set to something.
+/// The value of a variable that is set and not empty.
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// True when it is an error to have no PostgreSQL.
+/// Whether it is an error to have no PostgreSQL.
 pub fn is_required() -> bool {
     variable(REQUIRED).is_some_and(|value| value == "1")
 }
 
-/// True when there is a server or a program to start one, or the settings say so.
+/// Whether there is a server or a program to start one. Also true when the settings name one that does not work.
 pub fn is_there() -> bool {
     variable(SERVER).is_some() || !matches!(programs(), Ok(None))
 }
@@ -45,7 +45,7 @@ pub fn programs() -> Result<Option<PathBuf>, String> {
         .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
         .collect();
     versions.sort_by(|a, b| b.cmp(a));
-    let told = Command::new("pg_config").arg("--bindir").stderr(Stdio::null()).output().ok();
-    let told = told.and_then(|out| String::from_utf8(out.stdout).ok()).map(|dir| PathBuf::from(dir.trim()));
-    Ok(versions.into_iter().map(|(_, dir)| dir).chain([PathBuf::from("/usr/local/bin")]).chain(told).find(|dir| complete(dir)))
+    let output = Command::new("pg_config").arg("--bindir").stderr(Stdio::null()).output().ok();
+    let bindir = output.and_then(|out| String::from_utf8(out.stdout).ok()).map(|dir| PathBuf::from(dir.trim()));
+    Ok(versions.into_iter().map(|(_, dir)| dir).chain([PathBuf::from("/usr/local/bin")]).chain(bindir).find(|dir| complete(dir)))
 }

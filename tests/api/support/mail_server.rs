@@ -1,4 +1,4 @@
-//! A mail server of a test's own, which behaves as it is asked to.
+//! An SMTP server for a test, which behaves as the test sets it.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -11,19 +11,19 @@ use confide::platform::outbox::worker::Sender;
 
 /// How the server behaves.
 #[derive(Debug, Clone)]
-pub enum Mood {
-    /// It takes what it is sent.
-    Takes,
-    /// It accepts connections and says nothing.
+pub enum Behaviour {
+    /// It accepts every message.
+    Accepts,
+    /// It accepts connections and sends nothing.
     Silent,
     /// It answers a command (`MAIL`, `RCPT`, `DATA`, or `.` for the whole message) with this line.
-    Says(&'static str, &'static str),
-    /// It answers `RCPT` of one address with this line, and takes everything else.
-    Minds(&'static str, &'static str),
-    /// It takes `RCPT` of one address only after so long, and everything else at once.
-    Dawdles(&'static str, Duration),
-    /// It keeps the message and cuts the connection before it says so.
-    TakesAndCuts,
+    Answers(&'static str, &'static str),
+    /// It answers `RCPT` of one address with this line, and accepts everything else.
+    AnswersRecipient(&'static str, &'static str),
+    /// It accepts `RCPT` of one address only after this time, and everything else at once.
+    DelaysRecipient(&'static str, Duration),
+    /// It accepts the message and closes the connection before it confirms.
+    AcceptsAndDisconnects,
 }
 
 #[derive(Clone)]
@@ -33,7 +33,7 @@ pub struct MailServer {
 }
 
 struct State {
-    mood: Mood,
+    behaviour: Behaviour,
     received: Vec<String>,
 }
 
@@ -41,64 +41,64 @@ impl MailServer {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
-        let state = Arc::new(Mutex::new(State { mood: Mood::Takes, received: Vec::new() }));
+        let state = Arc::new(Mutex::new(State { behaviour: Behaviour::Accepts, received: Vec::new() }));
         let server = Self { url, state };
         let shared = server.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (stream, server) = (stream.unwrap(), shared.clone());
-                std::thread::spawn(move || server.talk(stream));
+                std::thread::spawn(move || server.serve(stream));
             }
         });
         server
     }
 
-    /// From now on it behaves so.
-    pub fn is(&self, mood: Mood) {
-        self.state.lock().unwrap().mood = mood;
+    /// Sets how the server behaves from now on.
+    pub fn behaves(&self, behaviour: Behaviour) {
+        self.state.lock().unwrap().behaviour = behaviour;
     }
 
-    fn mood(&self) -> Mood {
-        self.state.lock().unwrap().mood.clone()
+    fn behaviour(&self) -> Behaviour {
+        self.state.lock().unwrap().behaviour.clone()
     }
 
-    /// As much of SMTP as a polite client needs. `None` when the client is gone.
-    fn talk(&self, mut stream: TcpStream) -> Option<()> {
-        if matches!(self.mood(), Mood::Silent) {
-            let mut nothing = String::new();
-            let _ = BufReader::new(stream).read_line(&mut nothing);
+    /// The part of SMTP that a correct client needs. `None` when the client has disconnected.
+    fn serve(&self, mut stream: TcpStream) -> Option<()> {
+        if matches!(self.behaviour(), Behaviour::Silent) {
+            let mut ignored = String::new();
+            let _ = BufReader::new(stream).read_line(&mut ignored);
             return None;
         }
         let mut lines = BufReader::new(stream.try_clone().ok()?).lines();
-        let mut say = move |line: &str| stream.write_all(format!("{line}\r\n").as_bytes()).ok();
-        say("220 ready")?;
+        let mut reply = move |line: &str| stream.write_all(format!("{line}\r\n").as_bytes()).ok();
+        reply("220 ready")?;
         loop {
             let line = lines.next()?.ok()?;
             let verb = line.split([' ', ':']).next()?.to_ascii_uppercase();
-            match (verb.as_str(), self.mood()) {
-                ("EHLO" | "HELO", _) => say("250 hello")?,
-                ("QUIT", _) => return say("221 bye"),
-                (verb, Mood::Says(at, answer)) if verb == at => say(answer)?,
-                ("RCPT", Mood::Minds(address, answer)) if line.contains(address) => say(answer)?,
-                ("RCPT", Mood::Dawdles(address, time)) if line.contains(address) => {
+            match (verb.as_str(), self.behaviour()) {
+                ("EHLO" | "HELO", _) => reply("250 hello")?,
+                ("QUIT", _) => return reply("221 bye"),
+                (verb, Behaviour::Answers(at, answer)) if verb == at => reply(answer)?,
+                ("RCPT", Behaviour::AnswersRecipient(address, answer)) if line.contains(address) => reply(answer)?,
+                ("RCPT", Behaviour::DelaysRecipient(address, time)) if line.contains(address) => {
                     std::thread::sleep(time);
-                    say("250 ok")?;
+                    reply("250 ok")?;
                 }
-                ("DATA", mood) => {
-                    say("354 go on")?;
+                ("DATA", behaviour) => {
+                    reply("354 go on")?;
                     let text: Vec<String> = lines.by_ref().map_while(Result::ok).take_while(|line| line != ".").collect();
-                    match mood {
-                        Mood::Says(".", answer) => say(answer)?,
-                        mood => {
+                    match behaviour {
+                        Behaviour::Answers(".", answer) => reply(answer)?,
+                        behaviour => {
                             self.state.lock().unwrap().received.push(text.join("\n"));
-                            if matches!(mood, Mood::TakesAndCuts) {
+                            if matches!(behaviour, Behaviour::AcceptsAndDisconnects) {
                                 return None;
                             }
-                            say("250 taken")?;
+                            reply("250 accepted")?;
                         }
                     }
                 }
-                _ => say("250 ok")?,
+                _ => reply("250 ok")?,
             }
         }
     }
@@ -108,13 +108,13 @@ impl MailServer {
         Sender::new(transport, confide::server::notification_registry())
     }
 
-    /// The messages that it took, in order.
+    /// The messages that it accepted, in order.
     pub fn received(&self) -> Vec<String> {
         self.state.lock().unwrap().received.clone()
     }
 
-    /// How often it took each message, by its Message-ID.
-    pub fn counts(&self) -> BTreeMap<String, usize> {
+    /// How often it accepted each message, by Message-ID.
+    pub fn received_counts(&self) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
         for message in self.received() {
             let id = message.lines().find_map(|line| line.strip_prefix("Message-ID:")).unwrap().trim().to_owned();

@@ -1,5 +1,5 @@
-//! What tests are written with: an application of their own, people who act in it, and a client that believes the document.
-#![allow(dead_code, reason = "a vocabulary may hold a word that no test uses yet")]
+//! Test helpers: an application for each test, actors who use it, and a client that checks every response against the document.
+#![allow(dead_code, reason = "the helpers may include one that no test uses yet")]
 
 pub mod actors;
 pub mod app;
@@ -10,7 +10,6 @@ pub mod cluster;
 pub mod contacts;
 pub mod contract;
 pub mod damage;
-pub mod doubts;
 pub mod engines;
 pub mod feedback;
 pub mod figures;
@@ -29,6 +28,7 @@ pub mod printed;
 pub mod program;
 pub mod races;
 pub mod records;
+pub mod repeat_checks;
 pub mod reply;
 pub mod reviews;
 pub mod seeded;

@@ -1,13 +1,13 @@
-//! Practitioners, who come in by the front door: they register, confirm their address and sign in.
+//! Practitioners who use the public API: they register, confirm their address, sign in and answer questionnaires.
 
 use serde_json::{Value, json};
 
 use super::actors::{Actor, PASSWORD, address};
 use super::app::TestApp;
-use super::reply::{Reply, Seen};
+use super::reply::{CheckedReply, Reply};
 
 impl TestApp {
-    /// What an invented doctor in England would send to register. Change it to be somebody else.
+    /// The registration of a made-up doctor in England; change members to make another person.
     pub fn registration(&self, name: &str) -> Value {
         let number = name.bytes().fold(7_u32, |sum, byte| (sum * 31 + u32::from(byte)) % 1_000_000);
         json!({
@@ -37,7 +37,7 @@ impl TestApp {
         self.practitioner_with(&self.registration(name)).await
     }
 
-    /// The same with a registration of one's own making.
+    /// The same with this registration.
     pub async fn practitioner_with(&self, form: &Value) -> Actor {
         self.registers(form).await.expect(201);
         let email = form["email"].as_str().unwrap();
@@ -48,17 +48,17 @@ impl TestApp {
 }
 
 impl Actor {
-    /// The own registration.
-    pub async fn own_registration(&self) -> Seen {
+    /// Reads one's own registration.
+    pub async fn own_registration(&self) -> CheckedReply {
         self.get("/v1/me/registration").send().await.expect(200)
     }
 
-    /// Where the practitioner stands.
+    /// One's own pathway state.
     pub async fn pathway(&self) -> String {
         self.own_registration().await.text("pathway")
     }
 
-    /// Changes the own registration, having read it.
+    /// Reads one's own registration and changes the version read.
     pub async fn changes_registration(&self, change: Value) -> Reply {
         let etag = self.own_registration().await.etag();
         self.patch("/v1/me/registration", change).if_match(&etag).send().await
@@ -66,70 +66,70 @@ impl Actor {
 
     /// Blocks a clinician of the service.
     pub async fn blocks(&self, clinician: &Actor) -> Reply {
-        self.blocks_whom(json!({ "clinician_id": clinician.id, "relationship": "same_team" })).await
+        self.blocks_colleague(json!({ "clinician_id": clinician.id, "relationship": "same_team" })).await
     }
 
-    /// Blocks whoever has that number on the register of doctors.
+    /// Blocks the colleague with this GMC number.
     pub async fn blocks_number(&self, number: &str) -> Reply {
         let colleague = json!({ "registration_body": "gmc", "registration_number": number, "relationship": "same_team" });
-        self.blocks_whom(colleague).await
+        self.blocks_colleague(colleague).await
     }
 
-    /// Blocks whoever has that name.
+    /// Blocks a colleague with this name.
     pub async fn blocks_name(&self, name: &str) -> Reply {
-        self.blocks_whom(json!({ "name": name, "relationship": "same_team" })).await
+        self.blocks_colleague(json!({ "name": name, "relationship": "same_team" })).await
     }
 
-    /// Blocks somebody by whatever is known of them.
-    pub async fn blocks_whom(&self, colleague: Value) -> Reply {
+    /// Blocks a colleague by the details in this form.
+    pub async fn blocks_colleague(&self, colleague: Value) -> Reply {
         self.post("/v1/me/blocked-colleagues", colleague).send().await
     }
 }
 
-/// A whole set of answers: `values[n]` to the item `{prefix}_{n + 1}`.
+/// A complete set of answers: `values[n]` to the item `{prefix}_{n + 1}`.
 pub fn answers(prefix: &str, values: &[i32]) -> Value {
     let answers = values.iter().enumerate().map(|(n, value)| json!({ "item": format!("{prefix}_{}", n + 1), "value": value }));
     json!({ "answers": answers.collect::<Vec<_>>() })
 }
 
-/// PHQ-9 answers without a sign of risk, that come to 12.
+/// PHQ-9 answers with a total of 12 and no risk.
 pub fn phq9() -> Value {
     answers("phq9", &[2, 2, 2, 2, 1, 1, 1, 1, 0])
 }
 
-/// The same with the ninth item answered.
+/// The same PHQ-9 answers with this value for the ninth item, which asks about self-harm.
 pub fn phq9_at_risk(ninth: i32) -> Value {
     answers("phq9", &[2, 2, 2, 2, 1, 1, 1, 1, ninth])
 }
 
-/// GAD-7 answers that come to 7.
+/// GAD-7 answers with a total of 7.
 pub fn gad7() -> Value {
     answers("gad7", &[1; 7])
 }
 
 impl Actor {
-    /// Starts an assessment and returns its address.
+    /// Starts an assessment and returns its path.
     pub async fn starts_assessment(&self) -> String {
-        let started = self.post_nothing("/v1/assessments").send().await.expect(201);
+        let started = self.post_empty("/v1/assessments").send().await.expect(201);
         started.header("location").unwrap().to_owned()
     }
 
     /// A POST without a body.
-    pub fn post_nothing(&self, path: &str) -> super::app::Ask {
+    pub fn post_empty(&self, path: &str) -> super::app::RequestBuilder {
         self.app.request(actix_web::http::Method::POST, path).bearer(&self.token)
     }
 
-    /// Answers a questionnaire of the assessment at that address.
+    /// Answers a questionnaire of the assessment at this path.
     pub async fn answers(&self, assessment: &str, questionnaire: &str, answers: Value) -> Reply {
         self.put(&format!("{assessment}/answers/{questionnaire}"), answers).send().await
     }
 
-    /// Hands in what was answered.
-    pub async fn submits(&self, assessment: &str) -> Reply {
-        self.post_nothing(&format!("{assessment}/submit")).send().await
+    /// Submits the assessment at this path.
+    pub async fn submits_assessment(&self, assessment: &str) -> Reply {
+        self.post_empty(&format!("{assessment}/submit")).send().await
     }
 
-    /// Answers and submits the intake questionnaires; returns the assessment's address.
+    /// Answers and submits the intake questionnaires; returns the path of the assessment.
     pub async fn completes_intake(&self) -> String {
         self.completes_intake_with(phq9()).await
     }
@@ -139,42 +139,42 @@ impl Actor {
         let assessment = self.starts_assessment().await;
         self.answers(&assessment, "phq-9", phq9).await.expect(200);
         self.answers(&assessment, "gad-7", gad7()).await.expect(200);
-        self.submits(&assessment).await.expect(200);
+        self.submits_assessment(&assessment).await.expect(200);
         assessment
     }
 }
 
-/// Somebody who is about to register, and says about themselves what is put in here.
-pub struct Newcomer {
+/// A builder for a practitioner's registration.
+pub struct NewPractitioner {
     app: TestApp,
     form: Value,
 }
 
 impl TestApp {
-    /// An invented doctor in England.
-    pub fn newcomer(&self, name: &str) -> Newcomer {
-        Newcomer { app: self.clone(), form: self.registration(name) }
+    /// A made-up doctor in England, not registered yet.
+    pub fn new_practitioner(&self, name: &str) -> NewPractitioner {
+        NewPractitioner { app: self.clone(), form: self.registration(name) }
     }
 
-    /// Asks, without an account, whether somebody would be covered.
+    /// Checks, without an account, whether a profession in secondary care in England is eligible.
     pub async fn asks_eligibility(&self, profession: &str) -> Reply {
         self.get(&format!("/v1/eligibility?profession={profession}&setting=secondary_care&nation=england")).send().await
     }
 
-    /// Follows the link in the newest e-mail to an address that asks whether it is theirs, and types the usual password there.
+    /// Follows the confirmation link in the newest email to an address and enters the usual password.
     pub async fn confirms_address(&self, email: &str) -> Reply {
         let token = self.token_for(email).await;
         self.opens_link(&token, PASSWORD).await
     }
 
-    /// Opens a confirmation link and types a password there.
+    /// Opens a confirmation link and enters a password.
     pub async fn opens_link(&self, token: &str, password: &str) -> Reply {
         self.post("/v1/email-verifications/confirm", json!({ "token": token, "password": password })).send().await
     }
 }
 
-impl Newcomer {
-    pub fn called(mut self, pseudonym: &str) -> Self {
+impl NewPractitioner {
+    pub fn with_pseudonym(mut self, pseudonym: &str) -> Self {
         self.form["pseudonym"] = json!(pseudonym);
         self
     }
@@ -184,20 +184,20 @@ impl Newcomer {
         self
     }
 
-    /// Never to meet whoever has that number on the register of doctors.
-    pub fn avoiding(mut self, number: &str) -> Self {
+    /// Blocks the colleague with this GMC number.
+    pub fn blocking_number(mut self, number: &str) -> Self {
         let colleague = json!({ "registration_body": "gmc", "registration_number": number, "relationship": "same_team" });
         self.form["blocked_colleagues"] = json!([colleague]);
         self
     }
 
-    /// Sends the registration; returns the answer and the address that must be confirmed.
+    /// Sends the registration; returns the response and the address to confirm.
     pub async fn registers(&self) -> (Reply, String) {
         (self.app.registers(&self.form).await, self.form["email"].as_str().unwrap().to_owned())
     }
 
     /// Registers, confirms the address and signs in.
-    pub async fn arrives(self) -> Actor {
+    pub async fn registers_and_signs_in(self) -> Actor {
         self.app.practitioner_with(&self.form).await
     }
 }

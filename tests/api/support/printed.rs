@@ -1,4 +1,4 @@
-//! A PDF as others see it: read by one program and drawn by another, neither of which had a hand in making it.
+//! A PDF as other programs see it: parsed by one library and rendered by another, neither of which produced it.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use lopdf::{Dictionary, Document, Object};
 
 use super::reply::Reply;
 
-/// Pixels a point.
+/// Pixels per point.
 const SCALE: f32 = 2.0;
 
 pub struct Printed {
@@ -19,7 +19,7 @@ pub struct Printed {
     document: Document,
 }
 
-/// A page as ink on paper; places are in points from the upper left corner.
+/// A rendered page; places are in points from the upper left corner.
 pub struct Sheet {
     width: usize,
     height: usize,
@@ -33,7 +33,7 @@ impl Printed {
         Self { bytes: bytes.to_vec(), document: Document::load_mem(bytes).expect("a PDF") }
     }
 
-    /// All its text, in the order in which it was written, with single spaces.
+    /// All its text, in the order of the content streams, with single spaces.
     pub fn text(&self) -> String {
         let pages: Vec<u32> = self.document.get_pages().into_keys().collect();
         let text = self.document.extract_text(&pages).unwrap();
@@ -64,17 +64,17 @@ impl Printed {
         self.entry(self.catalog_entry("MarkInfo").as_dict().unwrap(), "Marked").unwrap().as_bool().unwrap()
     }
 
-    pub fn shows_its_title(&self) -> bool {
+    pub fn displays_title(&self) -> bool {
         self.entry(self.catalog_entry("ViewerPreferences").as_dict().unwrap(), "DisplayDocTitle").unwrap().as_bool().unwrap()
     }
 
-    /// The metadata, where the standards are named that the document claims to keep.
+    /// The metadata, which name the standards that the document claims to meet.
     pub fn metadata(&self) -> String {
         let stream = self.catalog_entry("Metadata").as_stream().unwrap();
         String::from_utf8_lossy(&stream.get_plain_content().unwrap()).into_owned()
     }
 
-    /// The structure, `H1 P L(LI(Lbl LBody))`.
+    /// The structure tree, such as `H1 P L(LI(Lbl LBody))`.
     pub fn structure(&self) -> String {
         self.elements(self.catalog_entry("StructTreeRoot").as_dict().unwrap()).join(" ")
     }
@@ -95,7 +95,7 @@ impl Printed {
             .collect()
     }
 
-    /// Draws its pages, and leaves them in `target/printed` for eyes.
+    /// Renders its pages and saves them in `target/printed` for inspection.
     pub fn sheets(&self, name: &str) -> Vec<Sheet> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("printed");
         std::fs::create_dir_all(&folder).unwrap();
@@ -116,7 +116,7 @@ impl Printed {
 }
 
 impl Sheet {
-    /// Which part of a rectangle (left, top, right, bottom) is inked, from 0 to 1.
+    /// The share of a rectangle (left, top, right, bottom) that is dark, from 0 to 1.
     pub fn ink(&self, (left, top, right, bottom): (f32, f32, f32, f32)) -> f32 {
         let at = |points: f32, most: usize| ((points * SCALE) as usize).min(most);
         let (mut inked, mut all) = (0, 0);
@@ -129,16 +129,16 @@ impl Sheet {
         inked as f32 / all.max(1) as f32
     }
 
-    /// The lowest inked point above the foot of the page.
-    pub fn lowest(&self) -> f32 {
-        let foot = (770.0 * SCALE) as usize;
+    /// The lowest dark point above the footer.
+    pub fn lowest_ink(&self) -> f32 {
+        let footer = (770.0 * SCALE) as usize;
         let inked = |row: &usize| self.ink[row * self.width..(row + 1) * self.width].iter().any(|ink| *ink > 96);
-        (0..foot).rev().find(inked).map_or(0.0, |row| row as f32 / SCALE)
+        (0..footer).rev().find(inked).map_or(0.0, |row| row as f32 / SCALE)
     }
 
-    /// Nothing runs over the margins.
+    /// Asserts that nothing is printed in the margins.
     #[track_caller]
-    pub fn keeps_its_margins(&self) {
+    pub fn assert_margins_are_empty(&self) {
         for (side, place) in [
             ("left", (0.0, 0.0, 50.0, 842.0)),
             ("right", (545.0, 0.0, 596.0, 842.0)),
@@ -151,7 +151,7 @@ impl Sheet {
 }
 
 impl Reply {
-    /// The answer, which must be a PDF that no cache keeps and whose name says nothing.
+    /// The response, which must be a PDF that is not cached and has a neutral file name.
     #[track_caller]
     pub fn expect_pdf(self) -> Printed {
         let reply = self.expect(200);

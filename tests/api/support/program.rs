@@ -1,4 +1,4 @@
-//! The program as a process of its own.
+//! The program as a separate process.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// The binary, with nothing of the test's own environment in its settings.
+/// A command that runs the binary without the settings in the test's environment.
 pub fn confide(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_confide"));
     command.args(arguments);
@@ -19,7 +19,7 @@ pub fn confide(arguments: &[&str]) -> Command {
     command
 }
 
-/// A process that is gone when this is.
+/// A running process, which is killed when this value is dropped.
 pub struct Running(Child);
 
 impl Running {
@@ -27,8 +27,8 @@ impl Running {
         Self(command.spawn().unwrap())
     }
 
-    /// `kill -9`: it says and settles nothing any more.
-    pub fn killed(mut self) {
+    /// `kill -9`: the process can write and clean up nothing any more.
+    pub fn kill_and_wait(mut self) {
         self.kill().unwrap();
         self.wait().unwrap();
     }
@@ -59,21 +59,27 @@ impl Drop for Running {
     }
 }
 
-/// An answer as it came over the wire.
-pub struct Answer {
+/// A response as received over the network.
+pub struct RawResponse {
     pub status: u16,
     pub head: String,
     pub body: String,
 }
 
-impl Answer {
+impl RawResponse {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or(Value::Null)
     }
 }
 
-/// Sends one request and reads the answer to its end. `None` when the service is gone.
-pub fn ask(address: SocketAddr, verb: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Option<Answer> {
+/// Sends one request and reads the response to its end. `None` when the service does not answer.
+pub fn send_request(
+    address: SocketAddr,
+    verb: &str,
+    path: &str,
+    token: Option<&str>,
+    body: Option<&Value>,
+) -> Option<RawResponse> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     let body = body.map(Value::to_string).unwrap_or_default();
@@ -88,5 +94,5 @@ pub fn ask(address: SocketAddr, verb: &str, path: &str, token: Option<&str>, bod
     stream.read_to_string(&mut answer).ok()?;
     let (head, body) = answer.split_once("\r\n\r\n")?;
     let status = head.split(' ').nth(1)?.parse().ok()?;
-    Some(Answer { status, head: head.to_owned(), body: body.to_owned() })
+    Some(RawResponse { status, head: head.to_owned(), body: body.to_owned() })
 }

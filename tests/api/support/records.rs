@@ -1,4 +1,4 @@
-//! What the tables say. Nothing is put in from here.
+//! Reads from the tables. Nothing is inserted here.
 
 use confide::people::practitioners::model::Pathway;
 use confide::platform::ids::{Id, UtcTime};
@@ -10,26 +10,26 @@ use super::actors::Actor;
 use super::app::TestApp;
 
 impl TestApp {
-    /// Where the practitioner stands.
+    /// The pathway state of a practitioner.
     pub async fn pathway_of(&self, practitioner: &Actor) -> Pathway {
         let id = practitioner.id;
         self.write(move |tx| confide::people::practitioners::queries::pathway(tx, id)).await.unwrap()
     }
 
     /// `free`, `booked` or `withdrawn`.
-    pub async fn state_of(&self, slot: &Id) -> String {
+    pub async fn slot_state(&self, slot: &Id) -> String {
         let slot = *slot;
         self.sql(move |conn| Ok(slots::table.find(slot).select(slots::state).get_result(conn)?)).await
     }
 
-    /// How many live appointments there are in a slot.
-    pub async fn live_in(&self, slot: &Id) -> i64 {
+    /// How many booked appointments a slot has.
+    pub async fn booked_appointments_in(&self, slot: &Id) -> i64 {
         let slot = *slot;
-        let live = appointments::slot_id.eq(slot).and(appointments::status.eq("booked"));
-        self.sql(move |conn| Ok(appointments::table.filter(live).count().get_result(conn)?)).await
+        let booked = appointments::slot_id.eq(slot).and(appointments::status.eq("booked"));
+        self.sql(move |conn| Ok(appointments::table.filter(booked).count().get_result(conn)?)).await
     }
 
-    /// Every slot there is: clinician, start, end, state, in order of clinician and time.
+    /// Every slot: clinician, start, end, state, in order of clinician and time.
     pub async fn all_slots(&self) -> Vec<(Id, UtcTime, UtcTime, String)> {
         self.sql(|conn| {
             let columns = (slots::clinician_id, slots::starts_at, slots::ends_at, slots::state);
@@ -52,12 +52,12 @@ impl TestApp {
     }
 
     /// The actions of the audit trail about a subject, in order.
-    pub async fn audited(&self, subject: &str) -> Vec<String> {
-        self.audited_with_roles(subject).await.into_iter().map(|(_, action)| action).collect()
+    pub async fn audit_actions(&self, subject: &str) -> Vec<String> {
+        self.audit_actions_with_roles(subject).await.into_iter().map(|(_, action)| action).collect()
     }
 
-    /// The same with the roles of those who acted.
-    pub async fn audited_with_roles(&self, subject: &str) -> Vec<(String, String)> {
+    /// The same with the role of each actor.
+    pub async fn audit_actions_with_roles(&self, subject: &str) -> Vec<(String, String)> {
         let id: Id = subject.parse().unwrap();
         self.sql(move |conn| {
             let rows = audit_events::table.filter(audit_events::subject_id.eq(Some(id)));
@@ -67,13 +67,13 @@ impl TestApp {
         .await
     }
 
-    /// How often this was recorded of that subject.
-    pub async fn recorded(&self, action: &str, subject: Id) -> usize {
-        self.audited(&subject.to_string()).await.iter().filter(|known| *known == action).count()
+    /// How often the audit trail has this action about this subject.
+    pub async fn audit_count_of(&self, action: &str, subject: Id) -> usize {
+        self.audit_actions(&subject.to_string()).await.iter().filter(|known| *known == action).count()
     }
 
-    /// How many rows the history of an appointment has.
-    pub async fn happenings(&self, appointment: &str) -> i64 {
+    /// How many entries the history of an appointment has.
+    pub async fn appointment_event_count(&self, appointment: &str) -> i64 {
         let id: Id = appointment.parse().unwrap();
         let rows = appointment_events::appointment_id.eq(id);
         self.sql(move |conn| Ok(appointment_events::table.filter(rows).count().get_result(conn)?)).await

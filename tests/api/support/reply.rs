@@ -1,4 +1,4 @@
-//! An answer, and what a test may expect of it.
+//! A response, and what a test expects of it.
 
 use std::ops::Deref;
 
@@ -7,14 +7,14 @@ use actix_web::http::header::HeaderMap;
 use actix_web::web::Bytes;
 use serde_json::Value;
 
-/// An answer of which nobody has said yet what it has to be.
+/// A response whose status the test has not checked yet.
 #[derive(Debug, Clone)]
-#[must_use = "say which status or problem it has to be"]
-pub struct Reply(Seen);
+#[must_use = "check the status or the problem with `expect`"]
+pub struct Reply(CheckedReply);
 
-/// An answer that is as it was expected.
+/// A response whose status has been checked.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub struct CheckedReply {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
@@ -22,9 +22,9 @@ pub struct Seen {
 }
 
 impl Deref for Reply {
-    type Target = Seen;
+    type Target = CheckedReply;
 
-    fn deref(&self) -> &Seen {
+    fn deref(&self) -> &CheckedReply {
         &self.0
     }
 }
@@ -32,29 +32,29 @@ impl Deref for Reply {
 impl Reply {
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        Self(Seen { status, headers, body, json })
+        Self(CheckedReply { status, headers, body, json })
     }
 
-    /// The answer, which must have this status.
+    /// The response, which must have this status.
     #[track_caller]
-    pub fn expect(self, status: u16) -> Seen {
+    pub fn expect(self, status: u16) -> CheckedReply {
         self.0.expect(status)
     }
 
-    /// The answer, which must be a problem with this code.
+    /// The response, which must be a problem with this code.
     #[track_caller]
-    pub fn expect_problem(self, code: &str) -> Seen {
+    pub fn expect_problem(self, code: &str) -> CheckedReply {
         self.0.expect_problem(code)
     }
 
-    /// The same, and the problem must name this member or parameter.
+    /// The response, which must be a problem with this code that names this member or parameter.
     #[track_caller]
-    pub fn expect_field(self, code: &str, pointer: &str) -> Seen {
+    pub fn expect_field(self, code: &str, pointer: &str) -> CheckedReply {
         self.0.expect_field(code, pointer)
     }
 }
 
-impl Seen {
+impl CheckedReply {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
@@ -63,14 +63,14 @@ impl Seen {
         self.header("etag").expect("an ETag").to_owned()
     }
 
-    /// The answer, which must have this status.
+    /// The response, which must have this status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "answered {}: {}", self.status, String::from_utf8_lossy(&self.body));
         self
     }
 
-    /// The answer, which must be a problem with this code.
+    /// The response, which must be a problem with this code.
     #[track_caller]
     pub fn expect_problem(self, code: &str) -> Self {
         assert_eq!(self.json["code"], code, "answered {}: {}", self.status, String::from_utf8_lossy(&self.body));
@@ -79,7 +79,7 @@ impl Seen {
         self
     }
 
-    /// The same, and the problem must name this member or parameter.
+    /// The response, which must be a problem with this code that names this member or parameter.
     #[track_caller]
     pub fn expect_field(self, code: &str, pointer: &str) -> Self {
         let reply = self.expect_problem(code);
@@ -94,15 +94,15 @@ impl Seen {
         self.json[member].as_str().unwrap_or_else(|| panic!("no text {member} in {}", self.json)).to_owned()
     }
 
-    /// The `id` of what was answered.
+    /// The member `id`.
     #[track_caller]
     pub fn id(&self) -> String {
         self.text("id")
     }
 
-    /// The items of a list that must have some: a loop over none would show nothing.
+    /// The items of a list, which must not be empty, because a loop over an empty list would check nothing.
     #[track_caller]
-    pub fn some_items(&self) -> &Vec<Value> {
+    pub fn expect_items(&self) -> &Vec<Value> {
         let items = self.items();
         assert!(!items.is_empty(), "the list is empty");
         items

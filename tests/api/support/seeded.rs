@@ -1,4 +1,4 @@
-//! People and slots put in as rows, for tests that are about something later in the order of care.
+//! Practitioners, slots and appointments inserted as rows, for tests about later steps of the pathway.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use confide::people::Role;
@@ -15,10 +15,10 @@ use diesel::prelude::*;
 use super::actors::Actor;
 use super::app::TestApp;
 
-/// What somebody told us who is put in.
-fn told(now: UtcTime) -> serde_json::Value {
+/// The registration details of an inserted practitioner.
+fn registration_details(now: UtcTime) -> serde_json::Value {
     serde_json::json!({
-        "legal_name": "Somebody Put In", "phone": null, "greeting": null, "profession": "doctor", "registration_body": "gmc",
+        "legal_name": "Inserted Practitioner", "phone": null, "greeting": null, "profession": "doctor", "registration_body": "gmc",
         "registration_number": null, "setting": "secondary_care", "nation": "england", "region": "london", "icb_code": "QWE",
         "employer_ods": null, "confidentiality_reason": "none",
         "consents": { "care": true, "data_processing": true, "gp_sharing": false, "service_name_in_messages": false, "given_at": now },
@@ -27,11 +27,11 @@ fn told(now: UtcTime) -> serde_json::Value {
     })
 }
 
-/// The length of a slot that is put in.
+/// The length of an inserted slot.
 pub const FIFTY_MINUTES: TimeDelta = TimeDelta::minutes(50);
 
 impl TestApp {
-    /// A practitioner who stands there, signed in.
+    /// Inserts a practitioner at this point of the pathway and signs in.
     pub async fn seeded_practitioner(&self, name: &str, pathway: Pathway) -> Actor {
         let actor = self.staff(name, Role::Practitioner).await;
         let (id, now, sealer) = (actor.id, self.now(), self.platform.sealer.clone());
@@ -43,7 +43,7 @@ impl TestApp {
                     practitioners::pathway.eq(pathway),
                     practitioners::decision.eq("eligible"),
                     practitioners::decided_at.eq(now),
-                    practitioners::details.eq(sealer.seal_json(Place("practitioners.details", id), &told(now))?),
+                    practitioners::details.eq(sealer.seal_json(Place("practitioners.details", id), &registration_details(now))?),
                     practitioners::version.eq(1),
                     practitioners::created_at.eq(now),
                     practitioners::updated_at.eq(now),
@@ -55,29 +55,29 @@ impl TestApp {
         actor
     }
 
-    /// A practitioner whose intake is done.
-    pub async fn ready(&self, name: &str) -> Actor {
+    /// Inserts a practitioner whose intake is done.
+    pub async fn practitioner_after_intake(&self, name: &str) -> Actor {
         self.seeded_practitioner(name, Pathway::IntakeDone).await
     }
 
-    /// One of them.
+    /// A practitioner whose intake is done.
     pub async fn ada(&self) -> Actor {
-        self.ready("Ada Example").await
+        self.practitioner_after_intake("Ada Example").await
     }
 
-    /// Another one.
+    /// Another practitioner whose intake is done.
     pub async fn ben(&self) -> Actor {
-        self.ready("Ben Example").await
+        self.practitioner_after_intake("Ben Example").await
     }
 
     pub async fn cleo(&self) -> Actor {
         self.clinician("Cleo Clinician").await
     }
 
-    /// A free slot of fifty minutes that begins in this long.
-    pub async fn free_slot(&self, clinician: &Actor, ahead: TimeDelta, kind: AppointmentKind) -> Id {
+    /// Inserts a free slot of fifty minutes that starts after this time from now.
+    pub async fn free_slot(&self, clinician: &Actor, from_now: TimeDelta, kind: AppointmentKind) -> Id {
         let (clinic, slot, now, clinician) = (Id::new(self.now()), Id::new(self.now()), self.now(), clinician.id);
-        let starts_at = now + ahead;
+        let starts_at = now + from_now;
         self.sql(move |conn| {
             let day = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();
             diesel::insert_into(clinics::table)
@@ -117,12 +117,12 @@ impl TestApp {
         slot
     }
 
-    pub async fn stands_at(&self, practitioner: &Actor, pathway: Pathway) {
+    pub async fn set_pathway(&self, practitioner: &Actor, pathway: Pathway) {
         let id = practitioner.id;
         self.write(move |tx| confide::people::practitioners::queries::set_pathway(tx, id, pathway)).await;
     }
 
-    /// The two turn out to work for the same employer.
+    /// Gives a practitioner and a clinician the same employer.
     pub async fn share_an_employer(&self, practitioner: &Actor, clinician: &Actor) {
         let (practitioner, clinician) = (practitioner.id, clinician.id);
         let sealer = self.platform.sealer.clone();
@@ -154,7 +154,7 @@ impl TestApp {
         .await;
     }
 
-    /// What a clinician's directory entry says.
+    /// Sets details of a clinician's directory entry.
     pub async fn describe(&self, clinician: &Actor, gender: &'static str, specialism: &'static str, language: &'static str) {
         let id = clinician.id;
         self.sql(move |conn| {
@@ -176,7 +176,7 @@ impl TestApp {
         .await;
     }
 
-    pub async fn withdraw(&self, slot: &Id) {
+    pub async fn withdraw_slot(&self, slot: &Id) {
         let slot = *slot;
         self.sql(move |conn| {
             diesel::update(slots::table.find(slot)).set(slots::state.eq("withdrawn")).execute(conn)?;
@@ -185,8 +185,8 @@ impl TestApp {
         .await;
     }
 
-    /// An absence took the slot away from under this appointment.
-    pub async fn orphan(&self, appointment: &str) {
+    /// Marks an appointment as having lost its slot to an absence.
+    pub async fn orphan_appointment(&self, appointment: &str) {
         let (id, now): (Id, UtcTime) = (appointment.parse().unwrap(), self.now());
         self.sql(move |conn| {
             diesel::update(appointments::table.find(id)).set(appointments::orphaned_at.eq(Some(now))).execute(conn)?;
@@ -195,7 +195,7 @@ impl TestApp {
         .await;
     }
 
-    /// An assessment appointment of these two, whenever it is; nobody was asked.
+    /// Inserts an assessment appointment of these two at any time, without the checks of booking.
     pub async fn appointment(&self, practitioner: &Actor, clinician: &Actor, starts_at: DateTime<Utc>) -> Id {
         let slot = self.free_slot(clinician, starts_at - self.now().get(), AppointmentKind::Assessment).await;
         let (id, practitioner, clinician, now) = (Id::new(self.now()), practitioner.id, clinician.id, self.now());
@@ -226,7 +226,7 @@ impl TestApp {
     }
 
     /// Sets an appointment's status.
-    pub async fn appointment_is(&self, appointment: Id, status: &'static str) {
+    pub async fn set_appointment_status(&self, appointment: Id, status: &'static str) {
         self.sql(move |conn| {
             diesel::update(appointments::table.find(appointment)).set(appointments::status.eq(status)).execute(conn)?;
             Ok(())

@@ -1,4 +1,4 @@
-//! The source files of the program, for guards that read them.
+//! The source files of the program, for guards that check them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// The crate that it belongs to; of a file of the root package, its first folder or its own name.
+    /// The crate of the file; in the root package, its first folder or its own name.
     pub fn layer(&self) -> &str {
         let first = self.name.iter().next().and_then(|part| part.to_str()).unwrap_or_default();
         first.strip_suffix(".rs").unwrap_or(first)
@@ -32,7 +32,7 @@ pub fn sources() -> Vec<Source> {
         gather(&root.join("crates").join(name).join("src"), Path::new(name), &mut found);
     }
     found.sort_by(|one, other| one.name.cmp(&other.name));
-    assert!(found.len() > 500, "the search finds hardly any: {}", found.len());
+    assert!(found.len() > 500, "only {} source files found", found.len());
     found
 }
 
@@ -48,14 +48,14 @@ fn gather(folder: &Path, name: &Path, found: &mut Vec<Source>) {
     }
 }
 
-/// The code of a file: neither the tests at its end nor its comments, of which the lines are left empty.
+/// The code of a file, without the tests at its end and with its comment lines blanked.
 pub fn code(text: &str) -> String {
     let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
     let plain: Vec<&str> = code.lines().map(|line| if line.trim_start().starts_with("//") { "" } else { line }).collect();
     plain.join("\n")
 }
 
-/// True of what names consist of.
+/// Whether a character can be part of an identifier.
 pub fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
@@ -63,7 +63,7 @@ pub fn is_word(c: char) -> bool {
 /// Paths by their segments, each with its line.
 type Paths = Vec<(usize, Vec<String>)>;
 
-/// Every path that the code names, `use` trees taken apart: the line, and the segments.
+/// Every path in the code, with `use` trees split into single paths: the line and the segments.
 pub fn paths(code: &str) -> Paths {
     let (mut found, declarations) = parts(code);
     for (line, tree) in declarations {
@@ -72,22 +72,22 @@ pub fn paths(code: &str) -> Paths {
     found
 }
 
-/// What the `use` declarations of the code bring in: the name that it has here, `*` for everything, and its path.
+/// The imports of the `use` declarations: the name in this file, `*` for a glob import, and the path.
 pub fn imports(code: &str) -> Vec<(String, Vec<String>)> {
     let (_, declarations) = parts(code);
-    let brought = declarations.iter().flat_map(|(_, tree)| branches(tree)).filter_map(|(path, alias)| {
+    let imports = declarations.iter().flat_map(|(_, tree)| branches(tree)).filter_map(|(path, alias)| {
         let last = path.iter().rev().find(|segment| *segment != "self");
         Some((alias.or_else(|| last.cloned())?, path))
     });
-    brought.collect()
+    imports.collect()
 }
 
 /// The paths outside `use` declarations, and the trees of the declarations, each with its line.
 fn parts(code: &str) -> (Paths, Vec<(usize, String)>) {
     let (mut found, mut trees, mut declaration) = (Vec::new(), Vec::new(), None::<(usize, String)>);
     for (number, line) in (1..).zip(code.lines()) {
-        let (begun, text) = match (declaration.take(), declared(line)) {
-            (Some((begun, before)), _) => (begun, format!("{before}\n{line}")),
+        let (first_line, text) = match (declaration.take(), use_declaration(line)) {
+            (Some((first_line, before)), _) => (first_line, format!("{before}\n{line}")),
             (None, Some(rest)) => (number, rest.to_owned()),
             (None, None) => {
                 let runs = line.split(|c: char| !(is_word(c) || c == ':')).filter(|run| run.contains("::"));
@@ -96,15 +96,15 @@ fn parts(code: &str) -> (Paths, Vec<(usize, String)>) {
             }
         };
         match text.split_once(';') {
-            Some((used, _)) => trees.push((begun, used.to_owned())),
-            None => declaration = Some((begun, text)),
+            Some((used, _)) => trees.push((first_line, used.to_owned())),
+            None => declaration = Some((first_line, text)),
         }
     }
     (found, trees)
 }
 
-/// What a line that begins a `use` declaration begins to use.
-fn declared(line: &str) -> Option<&str> {
+/// What follows `use` in a line that starts a `use` declaration.
+fn use_declaration(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let public = line.strip_prefix("pub").map(|rest| match rest.split_once(')') {
         Some((within, rest)) if within.starts_with('(') => rest,
@@ -112,7 +112,7 @@ fn declared(line: &str) -> Option<&str> {
     });
     let used = public.unwrap_or(line).trim_start().strip_prefix("use ")?.trim_start_matches(['$', ':']);
     let rest = used.trim_start_matches(is_word);
-    // A sentence inside a text may begin with that word, too.
+    // A sentence inside a string may also start with `use`.
     ["::", "{", ";", " as "].iter().any(|next| rest.starts_with(*next)).then_some(used)
 }
 
@@ -121,17 +121,17 @@ fn segments(text: &str) -> Vec<String> {
     text[..end].split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-/// The branches of a `use` tree, each with the name that it gives to what it brings in, if it gives one: `a::{b, c::{d as e, f::*}}` is
-/// `a::b`, `a::c::d` as `e` and `a::c::f` as `*`.
+/// The paths of a `use` tree, each with its alias, if it has one: `a::{b, c::{d as e, f::*}}` is `a::b`, `a::c::d` as `e` and
+/// `a::c::f` as `*`.
 fn branches(text: &str) -> Vec<(Vec<String>, Option<String>)> {
     let text = text.trim();
     let Some(open) = text.find('{') else {
-        let everything = text.ends_with('*').then(|| "*".to_owned());
+        let glob = text.ends_with('*').then(|| "*".to_owned());
         let alias = text.split_once(" as ").map(|(_, alias)| alias.trim().to_owned());
-        return vec![(segments(text), everything.or(alias))];
+        return vec![(segments(text), glob.or(alias))];
     };
     let stem = segments(&text[..open]);
-    let (mut depth, mut begin, mut inside) = (0, open + 1, Vec::new());
+    let (mut depth, mut start, mut inside) = (0, open + 1, Vec::new());
     for (at, c) in text.char_indices().skip_while(|(at, _)| *at < open) {
         match c {
             '{' => depth += 1,
@@ -139,8 +139,8 @@ fn branches(text: &str) -> Vec<(Vec<String>, Option<String>)> {
             _ => {}
         }
         if (c == ',' && depth == 1) || depth == 0 {
-            inside.push(&text[begin..at]);
-            begin = at + 1;
+            inside.push(&text[start..at]);
+            start = at + 1;
             if depth == 0 {
                 break;
             }

@@ -1,4 +1,4 @@
-//! A server that takes no writes, as a standby does: the tests' own, by a way on which every session is read-only.
+//! A server that accepts no writes, like a standby: a proxy to the tests' PostgreSQL that makes every session read-only.
 
 use std::io::{Read, Write, copy};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -7,37 +7,37 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Listens on a port of 127.0.0.1 and passes everything on to a socket.
+/// Listens on a port of 127.0.0.1 and forwards everything to a socket.
 pub struct Standby {
     pub port: u16,
-    asked: Arc<AtomicU32>,
+    connections: Arc<AtomicU32>,
 }
 
 impl Standby {
     pub fn start(socket: PathBuf) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let (port, asked) = (listener.local_addr().unwrap().port(), Arc::new(AtomicU32::new(0)));
-        let counter = asked.clone();
+        let (port, connections) = (listener.local_addr().unwrap().port(), Arc::new(AtomicU32::new(0)));
+        let counter = connections.clone();
         std::thread::spawn(move || {
             for client in listener.incoming() {
                 let (client, server) = (client.unwrap(), UnixStream::connect(&socket).unwrap());
                 counter.fetch_add(1, Ordering::SeqCst);
-                std::thread::spawn(move || pass_on(client, server));
+                std::thread::spawn(move || forward(client, server));
             }
         });
-        Self { port, asked }
+        Self { port, connections }
     }
 
-    /// How often it was connected to.
-    pub fn asked(&self) -> u32 {
-        self.asked.load(Ordering::SeqCst)
+    /// How many connections it has accepted.
+    pub fn connection_count(&self) -> u32 {
+        self.connections.load(Ordering::SeqCst)
     }
 }
 
-/// `None` when either side is gone.
-fn pass_on(mut client: TcpStream, mut server: UnixStream) -> Option<()> {
+/// Forwards in both directions. `None` when either side has disconnected.
+fn forward(mut client: TcpStream, mut server: UnixStream) -> Option<()> {
     let mut startup = startup(&mut client)?;
-    // One more setting of the session; a zero ends the list.
+    // Adds a setting to the startup message; a zero byte ends the list.
     startup.pop();
     startup.extend_from_slice(b"default_transaction_read_only\0on\0\0");
     let length = u32::try_from(startup.len()).ok()?;
@@ -52,7 +52,7 @@ fn pass_on(mut client: TcpStream, mut server: UnixStream) -> Option<()> {
     server.shutdown(Shutdown::Both).ok()
 }
 
-/// The message with which a session begins. Whoever asks first whether the talk may be encrypted is told that it may not.
+/// The startup message of a session. A request for encryption before it is refused.
 fn startup(client: &mut TcpStream) -> Option<Vec<u8>> {
     loop {
         let mut length = [0; 4];

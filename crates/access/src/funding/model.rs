@@ -117,7 +117,7 @@ platform::string_enum! {
         /// The practitioner's circumstances are not exceptional.
         NotExceptional = "not_exceptional",
         /// The evidence does not show the need.
-        InsufficientEvidence = "insufficient_evidence",
+        InsufficientEvidence = "insufficient_evidence" | "evidence_lacking",
         /// There is no money for it.
         NoFunds = "no_funds",
         /// Another board is responsible for the practitioner.

@@ -111,7 +111,7 @@ platform::string_enum! {
         /// The note covers only the first seven days, which are self-certified.
         SelfCertification = "self_certification",
         /// The text contains a word that may reveal what is treated, with what, or where.
-        SensitiveWords = "sensitive_words",
+        SensitiveWords = "sensitive_words" | "telling_words",
     }
 
     /// State of a fit note.

@@ -98,7 +98,7 @@ platform::string_enum! {
         /// Open funding requests and approvals.
         FundingRequests = "funding_requests",
         /// Referrals from and to hubs.
-        Referrals = "referrals",
+        Referrals = "referrals" | "hub_referrals",
         /// Tasks of the contact line.
         ContactTasks = "contact_tasks",
         /// The account, with its sessions and emailed links.

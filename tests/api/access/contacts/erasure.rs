@@ -5,35 +5,35 @@ use confide::access::schema::{contact_tasks, contacts, invitations};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::contacts::{a_nurse, says_nothing};
+use crate::support::contacts::{is_blank_caller, nurse_caller};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
 async fn contact_without_a_registration_is_erased_after_a_year(app: TestApp) {
     let hanna = app.call_handler().await;
-    let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
-    hanna.triages(&contact, &["needs_today"]).await.expect(200);
-    hanna.sees_to_contacts().await;
+    let contact = hanna.logs_contact("phone", nurse_caller()).await.expect(201).id();
+    hanna.triages_contact(&contact, &["needs_today"]).await.expect(200);
+    hanna.completes_waiting_contact_tasks().await;
     hanna.invites_caller(&contact, "sms").await.expect(201);
-    let (registered, token) = hanna.invites_a_nurse().await;
-    app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
+    let (registered, token) = hanna.invites_nurse().await;
+    app.registers(&app.registration_with_invitation("Ada Byron", &token)).await.expect(201);
     app.confirms_address("ada.byron@example.org").await.expect(204);
 
     app.clock.advance(TimeDelta::days(365) - TimeDelta::seconds(1));
-    assert_eq!(app.looks_after_contacts().await, 0);
+    assert_eq!(app.run_contact_jobs().await, 0);
     app.clock.advance(TimeDelta::seconds(3));
-    assert!(app.looks_after_contacts().await > 0);
-    assert_eq!(app.looks_after_contacts().await, 0, "only once");
+    assert!(app.run_contact_jobs().await > 0);
+    assert_eq!(app.run_contact_jobs().await, 0, "only once");
 
-    let hanna = hanna.back().await;
+    let hanna = hanna.signs_in_again().await;
     let read = hanna.reads_contact(&contact).await.expect(200);
     assert_eq!(read.text("erased_at"), app.now().to_string());
-    assert!(says_nothing(&read.json["caller"]), "{}", read.json);
+    assert!(is_blank_caller(&read.json["caller"]), "{}", read.json);
     assert_eq!(read.json["tasks"][0]["note"], Value::Null);
     assert_eq!(read.json["triage_history"][0]["needs"], json!(["needs_today"]), "the needs stay for statistics");
     hanna.invites_caller(&contact, "sms").await.expect(409).expect_problem("contact_erased");
     let invitation = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200).items()[0]["id"].clone();
-    hanna.on_invitation(invitation.as_str().unwrap(), "renew").await.expect(409).expect_problem("contact_erased");
+    hanna.acts_on_invitation(invitation.as_str().unwrap(), "renew").await.expect(409).expect_problem("contact_erased");
     hanna
         .put(&format!("/v1/contacts/{contact}"), json!({ "caller": {} }))
         .if_match("*")
@@ -48,7 +48,7 @@ async fn contact_without_a_registration_is_erased_after_a_year(app: TestApp) {
         "Wren",
         "a registration followed"
     );
-    assert!(app.audited_about(&contact).await.contains(&"contact.forgotten".to_owned()));
+    assert!(app.audit_actions_by_name(&contact).await.contains(&"contact.forgotten".to_owned()));
 
     let (details, notes, prefilled) = app
         .sql(|conn| {
@@ -66,13 +66,13 @@ async fn contact_without_a_registration_is_erased_after_a_year(app: TestApp) {
 #[apply(both_engines)]
 async fn newer_contact_of_the_same_person_is_not_erased_with_the_older_one(app: TestApp) {
     let hanna = app.call_handler().await;
-    let first = hanna.logs("phone", a_nurse()).await.expect(201).id();
+    let first = hanna.logs_contact("phone", nurse_caller()).await.expect(201).id();
     app.clock.advance(TimeDelta::days(300));
-    let hanna = hanna.back().await;
-    let second = hanna.logs("phone", a_nurse()).await.expect(201).id();
+    let hanna = hanna.signs_in_again().await;
+    let second = hanna.logs_contact("phone", nurse_caller()).await.expect(201).id();
     app.clock.advance(TimeDelta::days(66));
-    app.looks_after_contacts().await;
-    let hanna = hanna.back().await;
+    app.run_contact_jobs().await;
+    let hanna = hanna.signs_in_again().await;
     assert!(hanna.reads_contact(&first).await.expect(200).json["caller"]["preferred_name"].is_null());
     assert_eq!(hanna.reads_contact(&second).await.expect(200).json["caller"]["preferred_name"], "Wren");
 }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::reply::Seen;
+use crate::support::reply::CheckedReply;
 use crate::support::{TestApp, apply, both_engines};
 
 /// Whether a channel is open, and until when or from when.
@@ -13,7 +13,7 @@ fn opening(routes: &Value, channel: &str) -> (bool, Option<String>) {
     (route["open_now"].as_bool().unwrap(), text("open_until").or_else(|| text("opens_at")))
 }
 
-async fn routes(app: &TestApp) -> Seen {
+async fn routes(app: &TestApp) -> CheckedReply {
     app.get("/v1/contact-routes").send().await.expect(200)
 }
 
@@ -41,15 +41,15 @@ async fn anyone_can_read_which_channels_are_open(app: TestApp) {
 #[apply(both_engines)]
 async fn contact_logged_out_of_hours_shows_which_channels_are_open(app: TestApp) {
     let hanna = app.call_handler().await;
-    assert_eq!(hanna.logs("phone", json!({})).await.expect(201).json["out_of_hours"], Value::Null);
+    assert_eq!(hanna.logs_contact("phone", json!({})).await.expect(201).json["out_of_hours"], Value::Null);
     app.clock.advance(TimeDelta::hours(18));
-    let hanna = hanna.back().await;
-    let night = hanna.logs("phone", json!({})).await.expect(201);
+    let hanna = hanna.signs_in_again().await;
+    let night = hanna.logs_contact("phone", json!({})).await.expect(201);
     let out_of_hours = &night.json["out_of_hours"];
     assert_eq!(opening(&out_of_hours["routes"], "text"), (true, None));
     assert_eq!(opening(&out_of_hours["routes"], "phone"), (false, at("2027-01-12T08:00:00Z")));
     assert_eq!(out_of_hours["urgent"][0]["id"], "emergency_999");
-    assert_eq!(hanna.logs("text", json!({})).await.expect(201).json["out_of_hours"], Value::Null, "texts are answered");
+    assert_eq!(hanna.logs_contact("text", json!({})).await.expect(201).json["out_of_hours"], Value::Null, "texts are answered");
 }
 
 #[apply(both_engines)]
@@ -69,14 +69,14 @@ async fn administrator_changes_the_hours_from_a_date_and_for_one_day(app: TestAp
     assert_eq!(opening(&now.json["routes"], "phone"), (true, at("2027-01-12T22:30:00Z")));
     assert_eq!(opening(&now.json["routes"], "email"), (false, at("2027-01-13T09:00:00Z")));
     assert!(now.json["routes"].to_string().contains("The office moves."));
-    let avery = avery.back().await;
+    let avery = avery.signs_in_again().await;
     avery.delete(&format!("/v1/contact-hours/{}", shut.id())).send().await.expect(409).expect_problem("state_conflict");
     let listed = avery.get("/v1/contact-hours?channel=phone").send().await.expect(200);
     assert_eq!((listed.items().len(), listed.items()[0]["hours"][0]["until"].as_str()), (2, Some("22:30")));
     let first = avery.get("/v1/contact-hours?limit=2").send().await.expect(200);
     let rest = avery.get(&format!("/v1/contact-hours?cursor={}", first.text("next_cursor"))).send().await.expect(200);
     assert_eq!((first.items().len(), rest.items().len()), (2, 4));
-    assert_eq!(app.audited_about(&set.id()).await, ["contact_hours.set"]);
+    assert_eq!(app.audit_actions_by_name(&set.id()).await, ["contact_hours.set"]);
 }
 
 #[apply(both_engines)]

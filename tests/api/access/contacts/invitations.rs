@@ -7,7 +7,7 @@ use confide::platform::ids::Id;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::contacts::{CALLERS_NUMBER, a_nurse, pasted, token_in};
+use crate::support::contacts::{CALLERS_NUMBER, nurse_caller, pasted_variants, token_in};
 use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
@@ -18,7 +18,7 @@ async fn linked(app: &TestApp) -> Vec<Option<Id>> {
 
 /// The form of a nurse without the details that the invitation fills in.
 fn short_form(app: &TestApp, name: &str, token: &str) -> Value {
-    let mut form = app.nurses_registration(name);
+    let mut form = app.nurse_registration(name);
     for member in ["profession", "setting", "nation", "icb_code", "pseudonym"] {
         form.as_object_mut().unwrap().remove(member);
     }
@@ -29,7 +29,7 @@ fn short_form(app: &TestApp, name: &str, token: &str) -> Value {
 #[apply(both_engines)]
 async fn link_by_text_message_is_neutral_and_prefills_the_callers_details(app: TestApp) {
     let hanna = app.call_handler().await;
-    let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
+    let contact = hanna.logs_contact("phone", nurse_caller()).await.expect(201).id();
     let sent = hanna.invites_caller(&contact, "sms").await.expect(201);
     assert_eq!((sent.text("state"), sent.text("delivery")), ("sent".into(), "queued".into()));
     assert_eq!(sent.text("expires_at"), "2027-01-18T09:00:00Z", "seven days");
@@ -54,11 +54,11 @@ async fn link_by_text_message_is_neutral_and_prefills_the_callers_details(app: T
 #[apply(both_engines)]
 async fn link_by_email_is_as_neutral(app: TestApp) {
     let hanna = app.call_handler().await;
-    let contact = hanna.logs("email", json!({})).await.expect(201).id();
+    let contact = hanna.logs_contact("email", json!({})).await.expect(201).id();
     hanna.invites_caller(&contact, "email").await.expect(422).expect_field("incomplete", "/email");
     let form = json!({ "channel": "email", "email": "wren@example.org" });
     hanna.post(&format!("/v1/contacts/{contact}/invitations"), form).send().await.expect(201);
-    let emails = app.letters_to("wren@example.org").await;
+    let emails = app.emails_to("wren@example.org").await;
     assert_eq!(emails[0].subject, "The link you asked for");
     let body = emails[0].body.to_lowercase();
     for word in ["confide", "health", "clinic", "regist", "doctor", "therap"] {
@@ -72,7 +72,7 @@ async fn link_by_email_is_as_neutral(app: TestApp) {
 async fn link_is_not_sent_over_an_unsafe_channel(app: TestApp) {
     let hanna = app.call_handler().await;
     let caller = json!({ "phone": "020 7946 0018", "email": "wren@example.org", "safe_to_email": false });
-    let contact = hanna.logs("phone", caller).await.expect(201).id();
+    let contact = hanna.logs_contact("phone", caller).await.expect(201).id();
     hanna.invites_caller(&contact, "email").await.expect(422).expect_field("unsafe_channel", "/channel");
     hanna.invites_caller(&contact, "sms").await.expect(422).expect_field("invalid_body", "/phone");
     let other = json!({ "channel": "sms", "phone": "07700 900555" });
@@ -81,7 +81,7 @@ async fn link_is_not_sent_over_an_unsafe_channel(app: TestApp) {
     // A channel that has become unsafe since is not used again.
     let caller = json!({ "caller": { "safe_to_text": false } });
     hanna.put(&format!("/v1/contacts/{contact}"), caller).if_match("*").send().await.expect(200);
-    hanna.on_invitation(&sent.id(), "renew").await.expect(422).expect_problem("unsafe_channel");
+    hanna.acts_on_invitation(&sent.id(), "renew").await.expect(422).expect_problem("unsafe_channel");
     hanna.closes_contact(&contact, "other").await.expect(200);
     hanna.invites_caller(&contact, "email").await.expect(409).expect_problem("contact_closed");
 }
@@ -89,7 +89,7 @@ async fn link_is_not_sent_over_an_unsafe_channel(app: TestApp) {
 #[apply(both_engines)]
 async fn registration_with_the_link_uses_the_prefilled_details(app: TestApp) {
     let hanna = app.call_handler().await;
-    let (contact, token) = hanna.invites_a_nurse().await;
+    let (contact, token) = hanna.invites_nurse().await;
     let form = short_form(&app, "Nora Nurse", &token);
     assert_eq!(app.registers(&form).await.expect(201).text("decision"), "needs_funding");
     app.confirms_address("nora.nurse@example.org").await.expect(204);
@@ -114,8 +114,8 @@ async fn registration_with_the_link_uses_the_prefilled_details(app: TestApp) {
 #[apply(both_engines)]
 async fn registration_can_be_repeated_after_its_invitation_was_used(app: TestApp) {
     let hanna = app.call_handler().await;
-    let (_, token) = hanna.invites_a_nurse().await;
-    let form = app.registration_with("Ada Byron", &token);
+    let (_, token) = hanna.invites_nurse().await;
+    let form = app.registration_with_invitation("Ada Byron", &token);
     let register = || app.post("/v1/registrations", form.clone()).key("one-key").send();
     let first = register().await.expect(201);
     app.confirms_address("ada.byron@example.org").await.expect(204);
@@ -126,8 +126,8 @@ async fn registration_can_be_repeated_after_its_invitation_was_used(app: TestApp
 #[apply(both_engines)]
 async fn form_takes_precedence_over_the_prefilled_details(app: TestApp) {
     let hanna = app.call_handler().await;
-    let (_, token) = hanna.invites_a_nurse().await;
-    let mut form = app.registration_with("Ada Byron", &token);
+    let (_, token) = hanna.invites_nurse().await;
+    let mut form = app.registration_with_invitation("Ada Byron", &token);
     form["phone"] = json!("020 7946 0018");
     form["icb_code"] = json!("QKK");
     assert_eq!(app.registers(&form).await.expect(201).text("decision"), "eligible", "the form says doctor");
@@ -141,7 +141,7 @@ async fn form_takes_precedence_over_the_prefilled_details(app: TestApp) {
 #[apply(both_engines)]
 async fn details_missing_from_form_and_link_are_required(app: TestApp) {
     let hanna = app.call_handler().await;
-    let contact = hanna.logs("phone", json!({ "phone": "07700 900123" })).await.expect(201).id();
+    let contact = hanna.logs_contact("phone", json!({ "phone": "07700 900123" })).await.expect(201).id();
     hanna.invites_caller(&contact, "sms").await.expect(201);
     let token = app.invitation_texted_to(CALLERS_NUMBER).await;
     let mut form = short_form(&app, "Nora Nurse", &token);
@@ -154,7 +154,7 @@ async fn details_missing_from_form_and_link_are_required(app: TestApp) {
     app.registers(&form).await.expect(422).expect_field("invalid_body", "/email");
     // A refused registration does not use up the link.
     app.looks_up_invitation(&token).await.expect(200);
-    form = app.nurses_registration("Nora Nurse");
+    form = app.nurse_registration("Nora Nurse");
     form["invitation_token"] = json!(token);
     form["password"] = json!("password");
     app.registers(&form).await.expect(422).expect_problem("weak_password");
@@ -164,8 +164,9 @@ async fn details_missing_from_form_and_link_are_required(app: TestApp) {
 #[apply(both_engines)]
 async fn only_one_of_many_concurrent_registrations_uses_the_link(app: TestApp) {
     let hanna = app.call_handler().await;
-    let (_, token) = hanna.invites_a_nurse().await;
-    let forms: Vec<Value> = (0..6).map(|number| app.registration_with(&format!("Ada Byron{number}"), &token)).collect();
+    let (_, token) = hanna.invites_nurse().await;
+    let forms: Vec<Value> =
+        (0..6).map(|number| app.registration_with_invitation(&format!("Ada Byron{number}"), &token)).collect();
     expect_outcomes(&at_once(6, |number| app.registers(&forms[number])).await, &[("201", 6)]);
     app.looks_up_invitation(&token).await.expect(200);
     let mut links = Vec::new();
@@ -183,10 +184,10 @@ async fn only_one_of_many_concurrent_registrations_uses_the_link(app: TestApp) {
 async fn link_does_not_reveal_whether_an_address_has_an_account(app: TestApp) {
     let hanna = app.call_handler().await;
     let ada = app.practitioner("Ada Byron").await;
-    let (known, first) = hanna.invites_a_nurse().await;
-    let again = app.registers(&app.registration_with("Ada Byron", &first)).await.expect(201);
-    let (fresh, second) = hanna.invites_a_nurse().await;
-    let new = app.registers(&app.registration_with("Eve Lund", &second)).await.expect(201);
+    let (known, first) = hanna.invites_nurse().await;
+    let again = app.registers(&app.registration_with_invitation("Ada Byron", &first)).await.expect(201);
+    let (fresh, second) = hanna.invites_nurse().await;
+    let new = app.registers(&app.registration_with_invitation("Eve Lund", &second)).await.expect(201);
     assert_eq!(again.json, new.json);
     for (contact, token) in [(&known, &first), (&fresh, &second)] {
         app.looks_up_invitation(token).await.expect(200);
@@ -202,17 +203,17 @@ async fn link_does_not_reveal_whether_an_address_has_an_account(app: TestApp) {
 #[apply(both_engines)]
 async fn link_expires_and_can_be_revoked_or_renewed(app: TestApp) {
     let hanna = app.call_handler().await;
-    let (contact, first) = hanna.invites_a_nurse().await;
+    let (contact, first) = hanna.invites_nurse().await;
     app.clock.advance(TimeDelta::minutes(1));
     let sent = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);
-    let renewed = hanna.on_invitation(sent.items()[0]["id"].as_str().unwrap(), "renew").await.expect(201);
+    let renewed = hanna.acts_on_invitation(sent.items()[0]["id"].as_str().unwrap(), "renew").await.expect(201);
     let second = app.invitation_texted_to(CALLERS_NUMBER).await;
     assert_eq!(hanna.invitation_states(&contact).await, ["sent", "revoked"]);
     app.looks_up_invitation(&first).await.expect(410).expect_problem("invitation_expired");
-    app.registers(&app.registration_with("Ada Byron", &first)).await.expect(410).expect_problem("invitation_expired");
+    app.registers(&app.registration_with_invitation("Ada Byron", &first)).await.expect(410).expect_problem("invitation_expired");
     app.looks_up_invitation(&second).await.expect(200);
-    hanna.on_invitation(&renewed.id(), "revoke").await.expect(200);
-    hanna.on_invitation(&renewed.id(), "revoke").await.expect(410).expect_problem("invitation_expired");
+    hanna.acts_on_invitation(&renewed.id(), "revoke").await.expect(200);
+    hanna.acts_on_invitation(&renewed.id(), "revoke").await.expect(410).expect_problem("invitation_expired");
     app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_expired");
 
     app.clock.advance(TimeDelta::minutes(1));
@@ -222,18 +223,18 @@ async fn link_expires_and_can_be_revoked_or_renewed(app: TestApp) {
     app.looks_up_invitation(&third).await.expect(200);
     app.clock.advance(TimeDelta::seconds(1));
     app.looks_up_invitation(&third).await.expect(410).expect_problem("invitation_expired");
-    app.registers(&app.registration_with("Ada Byron", &third)).await.expect(410).expect_problem("invitation_expired");
+    app.registers(&app.registration_with_invitation("Ada Byron", &third)).await.expect(410).expect_problem("invitation_expired");
     app.looks_up_invitation("no-such-token").await.expect(410).expect_problem("token_expired");
-    let hanna = hanna.back().await;
+    let hanna = hanna.signs_in_again().await;
     assert_eq!(hanna.invitation_states(&contact).await, ["expired", "revoked", "revoked"]);
-    let audited = app.audited_about(&renewed.id()).await;
+    let audited = app.audit_actions_by_name(&renewed.id()).await;
     assert_eq!(audited, ["invitation.issued", "invitation.revoked"]);
 }
 
 #[apply(both_engines)]
 async fn contact_has_one_valid_link_even_after_concurrent_invitations(app: TestApp) {
     let hanna = app.call_handler().await;
-    let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
+    let contact = hanna.logs_contact("phone", nurse_caller()).await.expect(201).id();
     expect_outcomes(&at_once(5, |_| hanna.invites_caller(&contact, "sms")).await, &[("201", 5)]);
     let live = hanna.invitation_states(&contact).await.into_iter().filter(|state| state == "sent").count();
     assert_eq!(live, 1);
@@ -242,13 +243,13 @@ async fn contact_has_one_valid_link_even_after_concurrent_invitations(app: TestA
 #[apply(both_engines)]
 async fn contact_with_a_confirmed_registration_is_not_due_for_erasure(app: TestApp) {
     let hanna = app.call_handler().await;
-    let (_, token) = hanna.invites_a_nurse().await;
+    let (_, token) = hanna.invites_nurse().await;
     let unregistered = async || {
         app.sql(|conn| Ok(contacts::table.filter(contacts::unregistered_since.is_not_null()).count().get_result::<i64>(conn)?))
             .await
     };
     assert_eq!(unregistered().await, 1);
-    app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
+    app.registers(&app.registration_with_invitation("Ada Byron", &token)).await.expect(201);
     assert_eq!(unregistered().await, 1, "the address is not confirmed yet");
     app.confirms_address("ada.byron@example.org").await.expect(204);
     assert_eq!(unregistered().await, 0);
@@ -257,11 +258,11 @@ async fn contact_with_a_confirmed_registration_is_not_due_for_erasure(app: TestA
 #[apply(both_engines)]
 async fn unconfirmed_form_does_not_use_up_the_link(app: TestApp) {
     let hanna = app.call_handler().await;
-    let (contact, first) = hanna.invites_a_nurse().await;
-    let mut mistyped = app.registration_with("Ada Byron", &first);
+    let (contact, first) = hanna.invites_nurse().await;
+    let mut mistyped = app.registration_with_invitation("Ada Byron", &first);
     mistyped["email"] = json!("ada.bryon@example.org");
     app.registers(&mistyped).await.expect(201);
-    app.registers(&app.registration_with("Ada Byron", &first)).await.expect(201);
+    app.registers(&app.registration_with_invitation("Ada Byron", &first)).await.expect(201);
     // Another link is sent before she confirms: only one of the two leads to a registration.
     app.clock.advance(TimeDelta::minutes(1));
     hanna.invites_caller(&contact, "sms").await.expect(201);
@@ -274,14 +275,14 @@ async fn unconfirmed_form_does_not_use_up_the_link(app: TestApp) {
 #[apply(both_engines)]
 async fn token_pasted_with_white_space_prefills_the_same_details(app: TestApp) {
     let hanna = app.call_handler().await;
-    let (_, token) = hanna.invites_a_nurse().await;
+    let (_, token) = hanna.invites_nurse().await;
     let prefilled = app.looks_up_invitation(&token).await.expect(200);
-    for written in pasted(&token) {
+    for written in pasted_variants(&token) {
         let looked = app.looks_up_invitation(&written).await;
         assert_eq!((looked.status.as_u16(), &looked.json), (200, &prefilled.json), "{written:?}");
     }
-    for (number, written) in pasted(&token).into_iter().enumerate() {
-        let made = app.registers(&app.registration_with(&format!("Ada Byron{number}"), &written)).await;
+    for (number, written) in pasted_variants(&token).into_iter().enumerate() {
+        let made = app.registers(&app.registration_with_invitation(&format!("Ada Byron{number}"), &written)).await;
         assert_eq!(made.status.as_u16(), 201, "{written:?}: {}", made.json);
     }
     app.confirms_address("ada.byron0@example.org").await.expect(204);

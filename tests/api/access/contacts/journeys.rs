@@ -4,13 +4,13 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::support::actors::{Actor, PASSWORD};
-use crate::support::contacts::{CALLERS_NUMBER, a_nurse};
-use crate::support::funding::{SOUTH_WEST_LONDON, no, sessions};
+use crate::support::contacts::{CALLERS_NUMBER, nurse_caller};
+use crate::support::funding::{SOUTH_WEST_LONDON, approve_sessions, decline};
 use crate::support::{TestApp, apply, both_engines};
 
 /// The form of a nurse who was invited: only what the invitation does not fill in.
 async fn registers_with(app: &TestApp, name: &str, token: &str) -> Actor {
-    let mut form = app.nurses_registration(name);
+    let mut form = app.nurse_registration(name);
     for member in ["profession", "setting", "nation", "icb_code", "pseudonym"] {
         form.as_object_mut().unwrap().remove(member);
     }
@@ -30,8 +30,8 @@ async fn nurse_phones_is_invited_is_funded_and_books_an_assessment(app: TestApp)
     let called_at = app.now();
 
     // She phones, says little, and wants to register.
-    let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
-    let advice = hanna.triages(&contact, &["wants_to_register"]).await.expect(200);
+    let contact = hanna.logs_contact("phone", nurse_caller()).await.expect(201).id();
+    let advice = hanna.triages_contact(&contact, &["wants_to_register"]).await.expect(200);
     assert_eq!(advice.text("next_step"), "send_invitation");
     let verdict = hanna.get(&format!("/v1/contacts/{contact}/eligibility")).send().await.expect(200);
     assert_eq!(verdict.text("decision"), "needs_funding");
@@ -49,9 +49,9 @@ async fn nurse_phones_is_invited_is_funded_and_books_an_assessment(app: TestApp)
     );
 
     // Her care needs funding: she applies, and the commissioner approves six sessions.
-    let request = nurse.hands_in_her_request().await;
+    let request = nurse.submits_own_request().await;
     cory.sends_to_panel(&request, "2027-01-25").await;
-    commissioner.decides(&request, sessions(6)).await.expect(200);
+    commissioner.decides(&request, approve_sessions(6)).await.expect(200);
     assert_eq!(nurse.pathway().await, "registered");
 
     nurse.completes_intake().await;
@@ -75,17 +75,17 @@ async fn text_at_three_in_the_morning_leads_to_a_registration_next_day(app: Test
     app.clock.advance(TimeDelta::hours(18));
     let hanna = app.call_handler().await;
     // A text without a name. The telephone is not answered at this hour; texts are, and the urgent routes are there.
-    let contact = hanna.logs("text", json!({ "phone": "07700 900123", "safe_to_text": true })).await.expect(201);
+    let contact = hanna.logs_contact("text", json!({ "phone": "07700 900123", "safe_to_text": true })).await.expect(201);
     assert!(contact.json["out_of_hours"].is_null());
-    let call = hanna.logs("phone", json!({})).await.expect(201);
+    let call = hanna.logs_contact("phone", json!({})).await.expect(201);
     assert_eq!(call.json["out_of_hours"]["urgent"][0]["id"], "emergency_999");
     let contact = contact.id();
-    let advice = hanna.triages(&contact, &["needs_today", "wants_to_register"]).await.expect(200);
+    let advice = hanna.triages_contact(&contact, &["needs_today", "wants_to_register"]).await.expect(200);
     assert_eq!(advice.text("next_step"), "arrange_today");
     let routes: Vec<&str> =
         advice.json["signposts"].as_array().unwrap().iter().map(|route| route["id"].as_str().unwrap()).collect();
     assert!(routes.contains(&"emergency_999") && routes.contains(&"samaritans") && routes.contains(&"shout"), "{routes:?}");
-    hanna.sees_to_contacts().await;
+    hanna.completes_waiting_contact_tasks().await;
     hanna.invites_caller(&contact, "sms").await.expect(201);
     hanna.closes_contact(&contact, "invited").await.expect(200);
 
@@ -93,7 +93,7 @@ async fn text_at_three_in_the_morning_leads_to_a_registration_next_day(app: Test
     let token = app.invitation_texted_to(CALLERS_NUMBER).await;
     let brings = app.looks_up_invitation(&token).await.expect(200);
     assert!(brings.json["preferred_name"].is_null() && brings.text("phone") == "07700 900123");
-    app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
+    app.registers(&app.registration_with_invitation("Ada Byron", &token)).await.expect(201);
     app.confirms_address("ada.byron@example.org").await.expect(204);
     let ada = app.signed_in("Ada Byron", "ada.byron@example.org", PASSWORD).await;
     assert_eq!((ada.pathway().await, ada.own_registration().await.text("phone")), ("registered".into(), "07700 900123".into()));
@@ -103,18 +103,18 @@ async fn text_at_three_in_the_morning_leads_to_a_registration_next_day(app: Test
 async fn declined_caller_appeals_and_is_signposted(app: TestApp) {
     let (hanna, cory) = (app.call_handler().await, app.coordinator().await);
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
-    let (_, token) = hanna.invites_a_nurse().await;
+    let (_, token) = hanna.invites_nurse().await;
     let nurse = registers_with(&app, "Nora Nurse", &token).await;
-    let request = nurse.hands_in_her_request().await;
+    let request = nurse.submits_own_request().await;
     cory.sends_to_panel(&request, "2027-01-25").await;
-    commissioner.decides(&request, no()).await.expect(200);
+    commissioner.decides(&request, decline()).await.expect(200);
     nurse.appeals(&request, "evidence_not_considered").await.expect(200);
-    commissioner.decides(&request, no()).await.expect(200);
+    commissioner.decides(&request, decline()).await.expect(200);
     assert_eq!((nurse.state_of_request(&request).await, nurse.pathway().await), ("final".into(), "signposted".into()));
     assert!(!nurse.own_registration().await.json["signposts"].as_array().unwrap().is_empty());
     // She phones again, is found only by the number that she gives, and may always talk to a call handler.
     let again = hanna.post("/v1/contact-searches", json!({ "phone": "07700 900123" })).send().await.expect(200);
     assert_eq!(again.items().len(), 1);
-    let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
-    assert_eq!(hanna.triages(&contact, &["needs_today"]).await.expect(200).text("next_step"), "arrange_today");
+    let contact = hanna.logs_contact("phone", nurse_caller()).await.expect(201).id();
+    assert_eq!(hanna.triages_contact(&contact, &["needs_today"]).await.expect(200).text("next_step"), "arrange_today");
 }

@@ -3,14 +3,14 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::support::app::{Kind, Wishes};
+use crate::support::app::{Kind, TestSettings};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
 async fn call_back_request_is_handled_and_its_status_can_be_looked_up(app: TestApp) {
     let hanna = app.call_handler().await;
     let asked = app
-        .asks_to_be_rung(json!({ "phone": "07700 900123", "preferred_name": "Wren", "safe_times": "after eight" }))
+        .requests_call_back(json!({ "phone": "07700 900123", "preferred_name": "Wren", "safe_times": "after eight" }))
         .await
         .expect(202);
     assert_eq!(asked.text("call_back_by"), "2027-01-12T09:00:00Z");
@@ -33,12 +33,12 @@ async fn call_back_request_is_handled_and_its_status_can_be_looked_up(app: TestA
     );
     hanna.takes_task(&task).await.expect(200);
     assert_eq!(status().await, "taken");
-    hanna.triages(&contact, &["needs_today"]).await.expect(200);
-    hanna.finishes_task(&task, "Rang and spoke.").await.expect(200);
+    hanna.triages_contact(&contact, &["needs_today"]).await.expect(200);
+    hanna.completes_task(&task, "Rang and spoke.").await.expect(200);
     assert_eq!(status().await, "done");
     assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["needs_today"], true, "the other task is still open");
     hanna.closes_contact(&contact, "informed").await.expect(409).expect_problem("contact_tasks_open");
-    hanna.sees_to_contacts().await;
+    hanna.completes_waiting_contact_tasks().await;
     hanna.closes_contact(&contact, "informed").await.expect(200);
     app.post("/v1/contact-request-lookups", json!({ "code": "no-such-code" }))
         .send()
@@ -46,7 +46,7 @@ async fn call_back_request_is_handled_and_its_status_can_be_looked_up(app: TestA
         .expect(404)
         .expect_problem("not_found");
     assert_eq!(
-        app.audited_about(&contact).await,
+        app.audit_actions_by_name(&contact).await,
         ["contact.asked_for", "contact.closed", "contact.read", "contact.read", "contact.triaged"]
     );
 }
@@ -87,35 +87,36 @@ async fn invitation_for_a_referral_cannot_be_read_or_changed_by_call_handlers(ap
         })
         .await;
     hanna.get(&format!("/v1/invitations/{id}")).send().await.expect(404);
-    hanna.on_invitation(&id.to_string(), "revoke").await.expect(404);
-    hanna.on_invitation(&id.to_string(), "renew").await.expect(404);
+    hanna.acts_on_invitation(&id.to_string(), "revoke").await.expect(404);
+    hanna.acts_on_invitation(&id.to_string(), "renew").await.expect(404);
     let token = app.token_for("wren@example.org").await;
     assert_eq!(app.looks_up_invitation(&token).await.expect(200).text("preferred_name"), "Wren");
-    app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
+    app.registers(&app.registration_with_invitation("Ada Byron", &token)).await.expect(201);
 }
 
 #[apply(both_engines)]
 async fn overdue_task_is_reported_once_to_call_handlers_and_coordinators(app: TestApp) {
     let hanna = app.call_handler().await;
     let cory = app.coordinator().await;
-    let contact = hanna.logs("phone", json!({})).await.expect(201).id();
-    hanna.triages(&contact, &["immediate_danger"]).await.expect(200);
-    let overdue_emails = async |person: &crate::support::actors::Actor| app.letters_about(person, "Something is overdue").await;
-    app.looks_after_contacts().await;
+    let contact = hanna.logs_contact("phone", json!({})).await.expect(201).id();
+    hanna.triages_contact(&contact, &["immediate_danger"]).await.expect(200);
+    let overdue_emails =
+        async |person: &crate::support::actors::Actor| app.count_emails_about(person, "Something is overdue").await;
+    app.run_contact_jobs().await;
     assert_eq!(overdue_emails(&cory).await, 0);
     app.clock.advance(TimeDelta::minutes(16));
-    assert_eq!(hanna.back().await.get("/v1/contact-tasks").send().await.expect(200).items()[0]["overdue"], true);
-    app.looks_after_contacts().await;
-    app.looks_after_contacts().await;
+    assert_eq!(hanna.signs_in_again().await.get("/v1/contact-tasks").send().await.expect(200).items()[0]["overdue"], true);
+    app.run_contact_jobs().await;
+    app.run_contact_jobs().await;
     assert_eq!((overdue_emails(&cory).await, overdue_emails(&hanna).await), (1, 1));
-    let email = &app.letters_to(&cory.email).await[0];
+    let email = &app.emails_to(&cory.email).await[0];
     assert!(!email.body.to_lowercase().contains("danger") && email.body.contains("https://app.example.org/tasks"));
 }
 
 #[apply(both_engines)]
 async fn call_back_requests_are_limited_by_address_and_by_number(kind: Kind) {
-    let policy = confide::platform::config::Policy { contact_requests_per_minute: 2, ..Wishes::default().policy };
-    let app = TestApp::start_with(kind, Wishes { policy, ..Wishes::default() }).await;
+    let policy = confide::platform::config::Policy { contact_requests_per_minute: 2, ..TestSettings::default().policy };
+    let app = TestApp::start_with(kind, TestSettings { policy, ..TestSettings::default() }).await;
     let asks = async |peer: &str, phone: &str| {
         let reply = app.post("/v1/contact-requests", json!({ "phone": phone })).from(peer).send().await;
         reply.status.as_u16()

@@ -8,7 +8,9 @@ use confide::scheduling::calendar::model::AppointmentKind;
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::support::funding::{SOUTH_WEST_LONDON, no, pence, sessions, until, whole};
+use crate::support::funding::{
+    SOUTH_WEST_LONDON, approve_amount, approve_sessions, approve_until, approve_without_limit, decline,
+};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
@@ -24,19 +26,19 @@ async fn nothing_can_be_held_or_booked_before_approval(app: TestApp) {
         nurse.books(&slot).await.expect_problem("not_eligible");
         nurse.books(&treatment).await.expect_problem("not_eligible");
         cory.books_for(&nurse, &slot).await.expect_problem("not_eligible");
-        nurse.post_nothing("/v1/assessments").send().await.expect_problem("not_eligible");
+        nurse.post_empty("/v1/assessments").send().await.expect_problem("not_eligible");
     };
     expect_no_booking("draft").await;
-    nurse.hands_in_her_request().await;
+    nurse.submits_own_request().await;
     expect_no_booking("submitted").await;
     cory.sends_to_panel(&request, "2027-01-25").await;
     expect_no_booking("panel").await;
-    commissioner.decides(&request, no()).await.expect(200);
+    commissioner.decides(&request, decline()).await.expect(200);
     expect_no_booking("declined").await;
     nurse.appeals(&request, "irrational").await.expect(200);
     expect_no_booking("appeal").await;
-    assert_eq!(app.state_of(&slot).await, "free");
-    commissioner.decides(&request, whole()).await.expect(200);
+    assert_eq!(app.slot_state(&slot).await, "free");
+    commissioner.decides(&request, approve_without_limit()).await.expect(200);
     nurse.completes_intake().await;
     nurse.holds(&slot).await.expect(200);
     nurse.books(&slot).await.expect(201);
@@ -45,27 +47,27 @@ async fn nothing_can_be_held_or_booked_before_approval(app: TestApp) {
 #[apply(both_engines)]
 async fn practitioner_in_care_without_a_current_approval_cannot_book(app: TestApp) {
     let (cleo, nurse) = (app.cleo().await, app.nurse("Nora Nurse").await);
-    app.stands_at(&nurse, Pathway::InCare).await;
+    app.set_pathway(&nurse, Pathway::InCare).await;
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Treatment).await;
     nurse.holds(&slot).await.expect(422).expect_problem("funding_required");
     nurse.books(&slot).await.expect(422).expect_problem("funding_required");
-    assert_eq!(app.state_of(&slot).await, "free");
+    assert_eq!(app.slot_state(&slot).await, "free");
     assert!(app.appointments_of(&nurse).await.is_empty());
 }
 
 #[apply(both_engines)]
 async fn doctor_books_without_funded_sessions(app: TestApp) {
     let (cleo, doctor) = (app.cleo().await, app.practitioner("Ada Byron").await);
-    app.stands_at(&doctor, Pathway::InCare).await;
+    app.set_pathway(&doctor, Pathway::InCare).await;
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Treatment).await;
     doctor.books(&slot).await.expect(201);
-    assert!(doctor.requests().await.is_empty());
+    assert!(doctor.funding_request_ids().await.is_empty());
 }
 
 #[apply(both_engines)]
 async fn timely_cancellation_returns_a_session(app: TestApp) {
     let (cory, cleo) = (app.coordinator().await, app.cleo().await);
-    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(2)).await;
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", approve_sessions(2)).await;
     let slots = app.treatment_slots(&cleo, 5, 30).await;
     let (first, second) = (nurse.books(&slots[0]).await.expect(201), cory.books_for(&nurse, &slots[1]).await.expect(201));
     assert_eq!(nurse.sessions_used(&request).await, 2);
@@ -82,7 +84,7 @@ async fn timely_cancellation_returns_a_session(app: TestApp) {
     assert_eq!(nurse.sessions_used(&request).await, 2);
 
     app.clock.advance(TimeDelta::hours(20));
-    let (nurse, cory) = (nurse.back().await, cory.back().await);
+    let (nurse, cory) = (nurse.signs_in_again().await, cory.signs_in_again().await);
     nurse.cancels(&second.id(), "practitioner_unwell").await.expect(200);
     assert_eq!(nurse.sessions_used(&request).await, 2, "cancelled too late to return the session");
     cory.cancels(&third.id(), "clinician_unwell").await.expect(200);
@@ -92,11 +94,11 @@ async fn timely_cancellation_returns_a_session(app: TestApp) {
 #[apply(both_engines)]
 async fn missed_appointment_uses_a_session(app: TestApp) {
     let (cory, cleo) = (app.coordinator().await, app.cleo().await);
-    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(1)).await;
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", approve_sessions(1)).await;
     let slots = app.treatment_slots(&cleo, 2, 30).await;
     let booked = nurse.books(&slots[0]).await.expect(201);
     app.clock.advance(TimeDelta::hours(31));
-    let (nurse, cory) = (nurse.back().await, cory.back().await);
+    let (nurse, cory) = (nurse.signs_in_again().await, cory.signs_in_again().await);
     cory.records_attendance(&booked.id(), "did_not_attend").await.expect(200);
     assert_eq!(nurse.sessions_used(&request).await, 1);
     let later = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
@@ -107,7 +109,7 @@ async fn missed_appointment_uses_a_session(app: TestApp) {
 async fn budget_is_charged_at_the_price_of_the_day(app: TestApp) {
     let cleo = app.cleo().await;
     // Two treatments at 95 pounds, and one pound too little for a third.
-    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", pence(28_400)).await;
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", approve_amount(28_400)).await;
     let slots = app.treatment_slots(&cleo, 3, 30).await;
     let first = nurse.books(&slots[0]).await.expect(201);
     nurse.books(&slots[1]).await.expect(201);
@@ -121,29 +123,29 @@ async fn budget_is_charged_at_the_price_of_the_day(app: TestApp) {
 #[apply(both_engines)]
 async fn second_approval_is_used_when_the_first_is_exhausted(app: TestApp) {
     let (cory, cleo) = (app.coordinator().await, app.cleo().await);
-    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(1)).await;
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", approve_sessions(1)).await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let slots = app.treatment_slots(&cleo, 4, 30).await;
     nurse.books(&slots[0]).await.expect(201);
     app.clock.advance(TimeDelta::seconds(1));
     let more = nurse.post("/v1/funding-requests", json!({})).send().await.expect(201).id();
     nurse.books(&slots[1]).await.expect_problem("funding_exhausted");
-    nurse.hands_in_her_request().await;
+    nurse.submits_own_request().await;
     cory.sends_to_panel(&more, "2027-01-25").await;
-    commissioner.decides(&more, no()).await.expect(200);
+    commissioner.decides(&more, decline()).await.expect(200);
     assert_eq!(nurse.pathway().await, "in_care", "a declined request does not end care that has begun");
-    nurse.on_request(&more, "request-reconsideration", json!({ "text": "It helps." })).await.expect(200);
-    commissioner.decides(&more, sessions(1)).await.expect(200);
+    nurse.acts_on_request(&more, "request-reconsideration", json!({ "text": "It helps." })).await.expect(200);
+    commissioner.decides(&more, approve_sessions(1)).await.expect(200);
     nurse.books(&slots[1]).await.expect(201);
     nurse.books(&slots[2]).await.expect_problem("funding_exhausted");
     assert_eq!((nurse.sessions_used(&request).await, nurse.sessions_used(&more).await), (1, 1));
-    commissioner.decides(&request, sessions(3)).await.expect_problem("state_conflict");
+    commissioner.decides(&request, approve_sessions(3)).await.expect_problem("state_conflict");
 }
 
 #[apply(both_engines)]
 async fn schema_refuses_to_exceed_a_limit(app: TestApp) {
     let cleo = app.cleo().await;
-    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(1)).await;
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", approve_sessions(1)).await;
     let slots = app.treatment_slots(&cleo, 1, 30).await;
     nurse.books(&slots[0]).await.expect(201);
     let id: Id = request.parse().unwrap();
@@ -160,16 +162,16 @@ async fn schema_refuses_to_exceed_a_limit(app: TestApp) {
 #[apply(both_engines)]
 async fn approval_cannot_be_used_after_its_last_day_even_before_the_expiry_is_recorded(app: TestApp) {
     let cleo = app.cleo().await;
-    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", until("2027-01-13")).await;
-    app.it_is("2027-01-13T23:30:00Z");
-    let nurse = nurse.back().await;
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", approve_until("2027-01-13")).await;
+    app.advance_clock_to("2027-01-13T23:30:00Z");
+    let nurse = nurse.signs_in_again().await;
     let slots = app.treatment_slots(&cleo, 2, 30).await;
     nurse.books(&slots[0]).await.expect(201);
     app.clock.advance(TimeDelta::hours(1));
-    let nurse = nurse.back().await;
+    let nurse = nurse.signs_in_again().await;
     assert_eq!(nurse.state_of_request(&request).await, "expired", "the state is computed on reading");
     nurse.books(&slots[1]).await.expect(422).expect_problem("funding_expired");
     nurse.holds(&slots[1]).await.expect_problem("funding_expired");
-    app.looks_after_funding().await;
+    app.run_funding_jobs().await;
     nurse.books(&slots[1]).await.expect_problem("funding_expired");
 }

@@ -3,7 +3,7 @@
 use futures_util::future::{join, join_all};
 
 use crate::support::actors::Actor;
-use crate::support::funding::{pence, sessions};
+use crate::support::funding::{approve_amount, approve_sessions};
 use crate::support::races::{at_once, expect_outcomes, successes};
 use crate::support::reply::Reply;
 use crate::support::{TestApp, apply, both_engines};
@@ -13,12 +13,12 @@ use crate::support::{TestApp, apply, both_engines};
 async fn fifty_bookings(app: &TestApp, nurse: &Actor) -> Vec<Reply> {
     let cleo = app.cleo().await;
     let slots = app.treatment_slots(&cleo, 50, 30).await;
-    app.at_once_for(("practitioners", nurse.id.to_string()), 50, |number| nurse.books(&slots[number])).await
+    app.at_once_on_row(("practitioners", nurse.id.to_string()), 50, |number| nurse.books(&slots[number])).await
 }
 
 #[apply(both_engines)]
 async fn fifty_concurrent_bookings_on_eight_sessions_make_eight(app: TestApp) {
-    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(8)).await;
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", approve_sessions(8)).await;
     let replies = fifty_bookings(&app, &nurse).await;
     expect_outcomes(&replies, &[("201", 8), ("funding_exhausted", 42)]);
     assert_eq!((nurse.sessions_used(&request).await, app.appointments_of(&nurse).await.len()), (8, 8));
@@ -26,7 +26,7 @@ async fn fifty_concurrent_bookings_on_eight_sessions_make_eight(app: TestApp) {
 
 #[apply(both_engines)]
 async fn fifty_concurrent_bookings_on_a_budget_for_eight_make_eight(app: TestApp) {
-    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", pence(8 * 9_500 + 9_499)).await;
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", approve_amount(8 * 9_500 + 9_499)).await;
     let replies = fifty_bookings(&app, &nurse).await;
     expect_outcomes(&replies, &[("201", 8), ("funding_exhausted", 42)]);
     assert_eq!(nurse.reads_request(&request).await.expect(200).json["amount_used_pence"], 76_000);
@@ -34,7 +34,7 @@ async fn fifty_concurrent_bookings_on_a_budget_for_eight_make_eight(app: TestApp
 
 #[apply(both_engines)]
 async fn concurrent_cancellations_and_bookings_keep_the_count_right(app: TestApp) {
-    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(3)).await;
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", approve_sessions(3)).await;
     let cleo = app.cleo().await;
     let slots = app.treatment_slots(&cleo, 12, 60).await;
     let mut active_ids = Vec::new();

@@ -4,7 +4,7 @@ use confide::people::Role;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
-use crate::support::funding::{SOUTH_EAST_LONDON, SOUTH_WEST_LONDON, no, whole};
+use crate::support::funding::{SOUTH_EAST_LONDON, SOUTH_WEST_LONDON, approve_without_limit, decline};
 use crate::support::{TestApp, apply, both_engines};
 
 /// Every action of a practitioner on their own request, each with a valid body.
@@ -20,8 +20,8 @@ fn practitioner_actions() -> Vec<(&'static str, Value)> {
 
 async fn tries(actor: &Actor, request: &str, verb: &str, form: &Value) -> u16 {
     let reply = match form {
-        Value::Null => actor.on_request_plainly(request, verb).await,
-        form => actor.on_request(request, verb, form.clone()).await,
+        Value::Null => actor.acts_on_request_without_body(request, verb).await,
+        form => actor.acts_on_request(request, verb, form.clone()).await,
     };
     reply.status.as_u16()
 }
@@ -32,10 +32,10 @@ async fn commissioner_sees_only_pseudonym_profession_and_category(app: TestApp) 
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let nurse = app.nurse("Nora Nurse").await;
     let request = nurse.newest_request().await;
-    assert!(commissioner.requests().await.is_empty(), "a draft is not visible");
+    assert!(commissioner.funding_request_ids().await.is_empty(), "a draft is not visible");
     commissioner.reads_request(&request).await.expect_problem("not_found");
-    nurse.hands_in_her_request().await;
-    assert!(commissioner.requests().await.is_empty(), "nor is a request that the coordinator has not sent");
+    nurse.submits_own_request().await;
+    assert!(commissioner.funding_request_ids().await.is_empty(), "nor is a request that the coordinator has not sent");
     cory.sends_to_panel(&request, "2027-01-25").await;
 
     let (list, seen) = (
@@ -63,9 +63,9 @@ async fn commissioner_sees_only_pseudonym_profession_and_category(app: TestApp) 
     ] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
-    assert_eq!(app.recorded("funding_request.read", request.parse().unwrap()).await, 1);
-    assert_eq!(app.recorded("funding_request.listed", request.parse().unwrap()).await, 1);
-    let roles = app.audited_with_roles(&request).await;
+    assert_eq!(app.audit_count_of("funding_request.read", request.parse().unwrap()).await, 1);
+    assert_eq!(app.audit_count_of("funding_request.listed", request.parse().unwrap()).await, 1);
+    let roles = app.audit_actions_with_roles(&request).await;
     assert!(roles.contains(&("commissioner".into(), "funding_request.read".into())), "{roles:?}");
 }
 
@@ -92,13 +92,13 @@ async fn commissioner_of_another_area_gets_not_found_on_every_operation(app: Tes
     let other = app.commissioner("Olive Other", &[SOUTH_EAST_LONDON]).await;
     let without_areas = app.staff("Noel Newman", Role::Commissioner).await;
     let nurse = app.nurse("Nora Nurse").await;
-    let request = nurse.hands_in_her_request().await;
+    let request = nurse.submits_own_request().await;
     cory.sends_to_panel(&request, "2027-01-25").await;
     for outsider in [&other, &without_areas] {
-        assert!(outsider.requests().await.is_empty());
+        assert!(outsider.funding_request_ids().await.is_empty());
         outsider.reads_request(&request).await.expect(404);
-        outsider.decides(&request, whole()).await.expect(404);
-        outsider.on_request(&request, "request-information", json!({ "question": "Why?" })).await.expect(404);
+        outsider.decides(&request, approve_without_limit()).await.expect(404);
+        outsider.acts_on_request(&request, "request-information", json!({ "question": "Why?" })).await.expect(404);
     }
     assert_eq!(nurse.state_of_request(&request).await, "panel");
 }
@@ -107,11 +107,11 @@ async fn commissioner_of_another_area_gets_not_found_on_every_operation(app: Tes
 async fn another_practitioner_gets_not_found(app: TestApp) {
     let cory = app.coordinator().await;
     let nurse = app.nurse("Nora Nurse").await;
-    let request = nurse.hands_in_her_request().await;
+    let request = nurse.submits_own_request().await;
     cory.sends_to_panel(&request, "2027-01-25").await;
     let doctor = app.practitioner("Ada Byron").await;
     doctor.reads_request(&request).await.expect(404);
-    assert!(doctor.requests().await.is_empty());
+    assert!(doctor.funding_request_ids().await.is_empty());
     for (verb, form) in practitioner_actions() {
         assert_eq!(tries(&doctor, &request, verb, &form).await, 404, "{verb}");
     }
@@ -130,12 +130,12 @@ async fn coordinator_acts_on_behalf_of_practitioners_and_sees_all_requests(app: 
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let (nora, nell) = (app.nurse("Nora Nurse").await, app.nurse("Nell Nurse").await);
     let request = nora.newest_request().await;
-    cory.writes_request(&request, crate::support::funding::an_ordinary_request()).await.expect(200);
+    cory.writes_request(&request, crate::support::funding::usual_funding_request()).await.expect(200);
     cory.submits_request(&request).await.expect(200);
     cory.sends_to_panel(&request, "2027-01-25").await;
-    commissioner.decides(&request, no()).await.expect(200);
+    commissioner.decides(&request, decline()).await.expect(200);
     cory.appeals(&request, "irrational").await.expect(200);
-    assert_eq!(cory.requests().await.len(), 2);
+    assert_eq!(cory.funding_request_ids().await.len(), 2);
     let of_nell = cory.get(&format!("/v1/funding-requests?practitioner_id={}", nell.id)).send().await.expect(200);
     assert_eq!((of_nell.items().len(), of_nell.items()[0]["state"].as_str()), (1, Some("draft")));
     let appeals = cory.get("/v1/funding-requests?state=appeal&limit=1").send().await.expect(200);

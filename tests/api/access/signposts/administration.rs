@@ -4,24 +4,24 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::races::{at_once, expect_outcomes};
-use crate::support::signposts::a_peer_line;
+use crate::support::signposts::peer_line_signpost;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
 async fn entry_is_added_changed_and_ended_with_its_history(app: TestApp) {
     let avery = app.administrator().await;
-    let added = avery.post("/v1/signposts", a_peer_line()).key("one").send().await.expect(201);
-    let again = avery.post("/v1/signposts", a_peer_line()).key("one").send().await.expect(201);
+    let added = avery.post("/v1/signposts", peer_line_signpost()).key("one").send().await.expect(201);
+    let again = avery.post("/v1/signposts", peer_line_signpost()).key("one").send().await.expect(201);
     assert_eq!(added.id(), again.id(), "a repeat adds nothing");
     let id = added.id();
     assert_eq!(added.header("location").unwrap(), format!("/v1/signposts/{id}"));
     assert_eq!((added.text("last_checked"), added.json["emergency_route"].clone()), ("2027-01-11".into(), json!(false)));
-    assert_eq!(app.looks_for_help("need=work_support&profession=doctor&region=london").await.last(), Some(&id));
+    assert_eq!(app.finds_signposts("need=work_support&profession=doctor&region=london").await.last(), Some(&id));
 
-    let mut other = a_peer_line();
+    let mut other = peer_line_signpost();
     other["contact"] = json!("0300 000 0002");
     app.clock.advance(TimeDelta::minutes(1));
-    let changed = avery.rewrites_signpost(&id, other.clone()).await.expect(200);
+    let changed = avery.replaces_signpost(&id, other.clone()).await.expect(200);
     assert_eq!((changed.text("contact"), changed.etag()), ("0300 000 0002".into(), "\"v2\"".into()));
     avery.put(&format!("/v1/signposts/{id}"), other.clone()).if_match("\"v1\"").send().await.expect_problem("version_mismatch");
     avery.put(&format!("/v1/signposts/{id}"), other.clone()).send().await.expect_problem("version_required");
@@ -30,14 +30,14 @@ async fn entry_is_added_changed_and_ended_with_its_history(app: TestApp) {
     avery.ends_signpost(&id, "2027-01-10").await.expect_field("invalid_body", "/last_day");
     let ended = avery.ends_signpost(&id, "2027-01-11").await.expect(200);
     assert_eq!(ended.text("valid_to"), "2027-01-11");
-    assert!(app.looks_for_help("need=work_support").await.contains(&id), "its last day");
+    assert!(app.finds_signposts("need=work_support").await.contains(&id), "its last day");
     app.clock.advance(TimeDelta::days(1));
-    let avery = avery.back().await;
-    assert!(!app.looks_for_help("need=work_support").await.contains(&id));
+    let avery = avery.signs_in_again().await;
+    assert!(!app.finds_signposts("need=work_support").await.contains(&id));
     assert_eq!(app.reads_signpost(&id).await.expect(200).text("name"), "Peer support line", "ended, not deleted");
     avery.ends_signpost(&id, "2027-02-01").await.expect_problem("state_conflict");
-    avery.rewrites_signpost(&id, other).await.expect(200);
-    assert!(app.looks_for_help("need=work_support").await.contains(&id), "it may begin again");
+    avery.replaces_signpost(&id, other).await.expect(200);
+    assert!(app.finds_signposts("need=work_support").await.contains(&id), "it may begin again");
 
     let changes = avery.get(&format!("/v1/signposts/{id}/history?limit=3")).send().await.expect(200);
     let recorded: Vec<_> = changes.items().iter().map(|change| (change["version"].clone(), change["change"].clone())).collect();
@@ -47,7 +47,7 @@ async fn entry_is_added_changed_and_ended_with_its_history(app: TestApp) {
     let first = &rest.items()[0];
     assert_eq!((&first["change"], &first["signpost"]["contact"]), (&json!("added"), &json!("0300 000 0001")));
     assert_eq!((&first["changed_by"], rest.items().len()), (&json!(avery.id), 1));
-    let audited = app.audited(&id).await;
+    let audited = app.audit_actions(&id).await;
     assert_eq!(audited, ["signpost.added", "signpost.changed", "signpost.ended", "signpost.changed"]);
 }
 
@@ -63,24 +63,24 @@ async fn entry_without_required_details_is_refused(app: TestApp) {
         ("needs", json!(["cake"]), "/needs/0"),
         ("channel", json!("fax"), "/channel"),
     ] {
-        let mut form = a_peer_line();
+        let mut form = peer_line_signpost();
         form[member] = value;
         avery.adds_signpost(form.clone()).await.expect_field("invalid_body", pointer);
-        avery.rewrites_signpost("gp", form).await.expect_field("invalid_body", pointer);
+        avery.replaces_signpost("gp", form).await.expect_field("invalid_body", pointer);
     }
 }
 
 #[apply(both_engines)]
 async fn built_in_entries_can_be_changed_except_the_emergency_routes(app: TestApp) {
     let avery = app.administrator().await;
-    avery.rewrites_signpost("gp", a_peer_line()).await.expect(200);
-    assert_eq!(app.starts_again().await, 0);
+    avery.replaces_signpost("gp", peer_line_signpost()).await.expect(200);
+    assert_eq!(app.reload_signposts().await, 0);
     assert_eq!(app.reads_signpost("gp").await.expect(200).text("name"), "Peer support line", "a restart undoes nothing");
     for route in ["emergency_999", "samaritans"] {
-        let refused = avery.rewrites_signpost(route, a_peer_line()).await.expect_problem("emergency_route");
+        let refused = avery.replaces_signpost(route, peer_line_signpost()).await.expect_problem("emergency_route");
         assert_eq!(refused.status, 409);
         avery.ends_signpost(route, "2027-06-01").await.expect_problem("emergency_route");
-        let checked = avery.confirms_check(route).await.expect(200);
+        let checked = avery.confirms_signpost(route).await.expect(200);
         assert_eq!(checked.text("last_checked"), "2027-01-11");
     }
     let before = avery.get("/v1/signposts/gp/history").send().await.expect(200);
@@ -93,21 +93,21 @@ async fn entry_unchecked_for_ninety_days_is_listed_until_it_is_checked(app: Test
     let avery = app.administrator().await;
     assert!(avery.unchecked_signposts().await.is_empty(), "all were checked fifty days ago");
     app.clock.advance(TimeDelta::days(41));
-    let avery = avery.back().await;
+    let avery = avery.signs_in_again().await;
     let unchecked = avery.unchecked_signposts().await;
     assert!(unchecked.contains(&"gp".to_owned()) && unchecked.contains(&"samaritans".to_owned()));
     assert!(!unchecked.contains(&"local_hub".to_owned()), "an ended entry needs no check");
-    let checked = avery.confirms_check("gp").await.expect(200);
+    let checked = avery.confirms_signpost("gp").await.expect(200);
     assert_eq!(checked.text("last_checked"), "2027-02-21");
-    app.loses_signpost("samaritans").await;
-    avery.confirms_check("samaritans").await.expect(200);
+    app.delete_signpost_row("samaritans").await;
+    avery.confirms_signpost("samaritans").await.expect(200);
     let left = avery.unchecked_signposts().await;
     assert_eq!(left.len(), unchecked.len() - 2);
     let first = avery.get("/v1/unchecked-signposts?limit=2").send().await.expect(200);
     let rest =
         avery.get(&format!("/v1/unchecked-signposts?limit=100&cursor={}", first.text("next_cursor"))).send().await.expect(200);
     assert_eq!(first.items().len() + rest.items().len(), left.len());
-    avery.confirms_check("nowhere").await.expect_problem("not_found");
+    avery.confirms_signpost("nowhere").await.expect_problem("not_found");
     let today = app.now().london_day();
     let counted = app.write(move |tx| confide::reference::signposts::count_unchecked(tx, 90, today)).await;
     assert_eq!(counted, left.len(), "the value of the metric");
@@ -118,7 +118,7 @@ async fn one_of_two_concurrent_changes_is_refused_as_outdated(app: TestApp) {
     let avery = app.administrator().await;
     let etag = app.reads_signpost("gp").await.expect(200).etag();
     let write = |contact: &str| {
-        let mut form = a_peer_line();
+        let mut form = peer_line_signpost();
         form["contact"] = json!(contact);
         avery.put("/v1/signposts/gp", form).if_match(&etag).send()
     };

@@ -7,7 +7,7 @@ use confide::scheduling::calendar::model::AppointmentKind;
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::support::funding::{no, sessions};
+use crate::support::funding::{approve_sessions, decline};
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::signposts::{EMERGENCY, ids_of};
 use crate::support::{TestApp, apply, both_engines};
@@ -63,7 +63,7 @@ async fn signposts_outside_england_leave_out_services_for_england_only(app: Test
             let wrong: Vec<_> = shown.iter().filter(|id| english.contains(&id.as_str())).collect();
             assert!(nation == "england" || wrong.is_empty(), "{nation}: {wrong:?}");
         }
-        let found = app.looks_for_help(&format!("nation={nation}&limit=100")).await;
+        let found = app.finds_signposts(&format!("nation={nation}&limit=100")).await;
         assert!(found.contains(&own.to_owned()));
         assert_eq!(found.contains(&"nhs_talking_therapies".to_owned()), nation == "england");
     }
@@ -109,10 +109,10 @@ async fn registration_during_closed_intake_includes_signposts(app: TestApp) {
 async fn declined_funding_request_keeps_its_signposts(app: TestApp) {
     let nora = app.nurse("Nora Byron").await;
     let (cory, morgan) = (app.coordinator().await, app.staff("Morgan Vale", confide::people::Role::Commissioner).await);
-    app.administrator().await.sets_areas(&morgan, &["QWE"]).await.expect(200);
-    let request = nora.hands_in_her_request().await;
+    app.administrator().await.sets_commissioned_areas(&morgan, &["QWE"]).await.expect(200);
+    let request = nora.submits_own_request().await;
     cory.sends_to_panel(&request, "2027-01-25").await;
-    morgan.decides(&request, no()).await.expect(200);
+    morgan.decides(&request, decline()).await.expect(200);
     narrowed(&app, "workplace_support", "[\"doctor\"]", "[]").await;
     let expect_signposts = async |state: &str| {
         let seen = nora.reads_request(&request).await.expect(200);
@@ -124,8 +124,8 @@ async fn declined_funding_request_keeps_its_signposts(app: TestApp) {
     };
     expect_signposts("declined").await;
     let appeal = json!({ "ground": "evidence_not_considered", "text": "The documents said so.", "share": true });
-    nora.on_request(&request, "appeal", appeal).await.expect(200);
-    morgan.decides(&request, no()).await.expect(200);
+    nora.acts_on_request(&request, "appeal", appeal).await.expect(200);
+    morgan.decides(&request, decline()).await.expect(200);
     expect_signposts("final").await;
 }
 
@@ -140,7 +140,7 @@ async fn assessment_outcome_signposted_includes_signposts(app: TestApp) {
         let outcome = json!({ "appointment_id": appointment, "outcome": "signposted", "signpost_ids": named });
         cleo.post(&format!("{assessment}/outcomes"), outcome).send().await.expect(201);
         // Later an entry ends; the signposts of the outcome can still be read.
-        app.signpost_is_over("gp").await;
+        app.expire_signpost("gp").await;
         let seen = person.get(&assessment).send().await.expect(200);
         let found = ids_of(&seen.json["outcomes"][0]["signposts"]);
         if named == json!([]) {
@@ -166,7 +166,7 @@ async fn booking_refused_as_not_eligible_includes_signposts(app: TestApp) {
     narrowed(&app, "workplace_support", "[\"nurse\"]", "[]").await;
     for (number, pathway) in [Pathway::AwaitingFunding, Pathway::Signposted, Pathway::Discharged].into_iter().enumerate() {
         let ada = app.seeded_practitioner(&format!("Ada Number{number}"), pathway).await;
-        let begun = ada.post_nothing("/v1/assessments").send().await;
+        let begun = ada.post_empty("/v1/assessments").send().await;
         for (what, refused) in [("book", ada.books(&slot).await), ("hold", ada.holds(&slot).await), ("begin", begun)] {
             let refused = refused.expect_problem("not_eligible");
             let found = ids_of(&refused.json["signposts"]);
@@ -175,17 +175,17 @@ async fn booking_refused_as_not_eligible_includes_signposts(app: TestApp) {
         }
     }
     // An eligible practitioner gets no signposts with a refusal.
-    let (bea, dan) = (app.ready("Bea Example").await, app.ready("Dan Example").await);
+    let (bea, dan) = (app.practitioner_after_intake("Bea Example").await, app.practitioner_after_intake("Dan Example").await);
     let booked = bea.books(&slot).await.expect(201).id();
     assert!(dan.books(&slot).await.expect_problem("slot_taken").json.get("signposts").is_none());
-    app.stands_at(&bea, Pathway::Discharged).await;
+    app.set_pathway(&bea, Pathway::Discharged).await;
     let refused = bea.moves(&booked, &other).await.expect_problem("not_eligible");
     assert_eq!(ids_of(&refused.json["signposts"])[..2], EMERGENCY, "move");
 }
 
 #[apply(both_engines)]
 async fn booking_without_funding_includes_signposts(app: TestApp) {
-    let (nora, _) = app.funded_nurse_in_care("Nora Byron", sessions(1)).await;
+    let (nora, _) = app.funded_nurse_in_care("Nora Byron", approve_sessions(1)).await;
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let slots = app.treatment_slots(&cleo, 2, 24 * 5).await;
     nora.books(&slots[0]).await.expect(201);

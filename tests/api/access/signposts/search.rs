@@ -2,12 +2,12 @@
 
 use chrono::TimeDelta;
 
-use crate::support::signposts::{EMERGENCY, a_peer_line};
+use crate::support::signposts::{EMERGENCY, peer_line_signpost};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
 async fn anyone_can_search_and_sees_crisis_help_first(app: TestApp) {
-    let found = app.looks_for_help("limit=100").await;
+    let found = app.finds_signposts("limit=100").await;
     assert_eq!(found[..5], ["emergency_999", "accident_and_emergency", "nhs_111_mental_health", "samaritans", "shout"]);
     assert!(found.contains(&"gp".to_owned()) && !found.contains(&"local_hub".to_owned()), "an ended entry is not shown");
     let read = app.reads_signpost("shout").await.expect(200);
@@ -18,10 +18,10 @@ async fn anyone_can_search_and_sees_crisis_help_first(app: TestApp) {
 
 #[apply(both_engines)]
 async fn needs_channel_and_urgency_narrow_the_search(app: TestApp) {
-    assert_eq!(app.looks_for_help("need=funding").await, ["local_commissioner"]);
-    assert_eq!(app.looks_for_help("need=crisis&channel=text").await, ["shout"]);
-    assert_eq!(app.looks_for_help("urgency=emergency").await, EMERGENCY);
-    let several = app.looks_for_help("need=bereavement&need=work_support").await;
+    assert_eq!(app.finds_signposts("need=funding").await, ["local_commissioner"]);
+    assert_eq!(app.finds_signposts("need=crisis&channel=text").await, ["shout"]);
+    assert_eq!(app.finds_signposts("urgency=emergency").await, EMERGENCY);
+    let several = app.finds_signposts("need=bereavement&need=work_support").await;
     assert_eq!(several[0], "workplace_support", "it meets both needs");
     assert!(several.contains(&"gp".to_owned()) && !several.contains(&"samaritans".to_owned()));
     app.get("/v1/signposts?need=cake").send().await.expect_field("invalid_parameter", "need");
@@ -30,16 +30,16 @@ async fn needs_channel_and_urgency_narrow_the_search(app: TestApp) {
 
 #[apply(both_engines)]
 async fn directory_can_be_read_as_of_a_date(app: TestApp) {
-    assert!(app.looks_for_help("need=bereavement&on=2021-03-01").await.contains(&"bereavement_line".to_owned()));
-    assert!(app.looks_for_help("need=local_services&on=2024-03-31").await.contains(&"local_hub".to_owned()));
-    assert!(!app.looks_for_help("need=local_services&on=2024-04-01").await.contains(&"local_hub".to_owned()));
+    assert!(app.finds_signposts("need=bereavement&on=2021-03-01").await.contains(&"bereavement_line".to_owned()));
+    assert!(app.finds_signposts("need=local_services&on=2024-03-31").await.contains(&"local_hub".to_owned()));
+    assert!(!app.finds_signposts("need=local_services&on=2024-04-01").await.contains(&"local_hub".to_owned()));
     assert_eq!(app.reads_signpost("local_hub").await.expect(200).text("valid_to"), "2024-03-31", "ended, and still readable");
 }
 
 #[apply(both_engines)]
 async fn entries_for_other_professions_or_areas_are_left_out(app: TestApp) {
     let avery = app.administrator().await;
-    let line = avery.adds_signpost(a_peer_line()).await.expect(201).id();
+    let line = avery.adds_signpost(peer_line_signpost()).await.expect(201).id();
     for (query, shown) in [
         ("", true),
         ("profession=doctor", true),
@@ -53,16 +53,16 @@ async fn entries_for_other_professions_or_areas_are_left_out(app: TestApp) {
         ("profession=nurse&icb_code=QNC", false),
         ("on=2026-12-31", false),
     ] {
-        assert_eq!(app.looks_for_help(&format!("limit=100&{query}")).await.contains(&line), shown, "{query}");
+        assert_eq!(app.finds_signposts(&format!("limit=100&{query}")).await.contains(&line), shown, "{query}");
     }
     for query in ["profession=nurse", "region=south_west", "icb_code=QWU"] {
-        assert!(app.looks_for_help(query).await.contains(&"emergency_999".to_owned()), "crisis help is for all: {query}");
+        assert!(app.finds_signposts(query).await.contains(&"emergency_999".to_owned()), "crisis help is for all: {query}");
     }
 }
 
 #[apply(both_engines)]
 async fn pages_of_the_directory_have_no_gaps(app: TestApp) {
-    let whole = app.looks_for_help("limit=100").await;
+    let whole = app.finds_signposts("limit=100").await;
     let (mut found, mut query) = (Vec::new(), "limit=4".to_owned());
     loop {
         let page = app.get(&format!("/v1/signposts?{query}")).send().await.expect(200);

@@ -5,15 +5,15 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use serde_json::{Value, json};
 
-use crate::support::app::Wishes;
-use crate::support::fit_notes::{four_weeks, report};
+use crate::support::app::TestSettings;
+use crate::support::fit_notes::{four_week_fit_note, psychologist_report};
 use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
 async fn doctor_issues_a_note_for_an_attended_appointment(app: TestApp) {
     let scene = app.consultation().await;
-    let note = scene.issued().await;
+    let note = scene.issues_usual_note().await;
     for (member, value) in [
         ("state", json!("issued")),
         ("basis", json!("video")),
@@ -33,19 +33,19 @@ async fn doctor_issues_a_note_for_an_attended_appointment(app: TestApp) {
         assert_eq!(note.json[member], value, "{member}");
     }
     assert_eq!(note.header("location"), Some(format!("/v1/fit-notes/{}", note.id()).as_str()));
-    assert_eq!(app.times("fit_note.issued", &note.id()).await, 1);
+    assert_eq!(app.audit_count("fit_note.issued", &note.id()).await, 1);
 }
 
 #[apply(both_engines)]
 async fn appointment_has_one_fit_note_until_it_is_withdrawn(app: TestApp) {
     let scene = app.consultation().await;
-    let first = scene.issued().await;
-    scene.tries(json!({})).await.expect_problem("already_exists");
-    scene.tries(json!({ "condition": "Something else" })).await.expect_problem("already_exists");
+    let first = scene.issues_usual_note().await;
+    scene.tries_to_issue(json!({})).await.expect_problem("already_exists");
+    scene.tries_to_issue(json!({ "condition": "Something else" })).await.expect_problem("already_exists");
     // A repeated request with the same key returns the same note.
-    let once = || scene.doctor.post("/v1/fit-notes", four_weeks(&scene.ada, scene.appointment)).key("one").send();
+    let once = || scene.doctor.post("/v1/fit-notes", four_week_fit_note(&scene.ada, scene.appointment)).key("one").send();
     once().await.expect_problem("already_exists");
-    scene.doctor.withdraws_note(&first.id(), false).await.expect(200);
+    scene.doctor.withdraws_fit_note(&first.id(), false).await.expect(200);
     let (again, repeated) = (once().await.expect(201), once().await.expect(201));
     assert_eq!(again.json, repeated.json);
     assert_ne!(again.id(), first.id());
@@ -55,7 +55,7 @@ async fn appointment_has_one_fit_note_until_it_is_withdrawn(app: TestApp) {
 #[apply(both_engines)]
 async fn one_of_several_concurrent_requests_issues_a_fit_note(app: TestApp) {
     let scene = app.consultation().await;
-    expect_outcomes(&at_once(8, |_| scene.tries(json!({}))).await, &[("201", 1), ("fit_note_exists", 7)]);
+    expect_outcomes(&at_once(8, |_| scene.tries_to_issue(json!({}))).await, &[("201", 1), ("fit_note_exists", 7)]);
     assert_eq!(scene.ada.get("/v1/fit-notes").send().await.expect(200).items().len(), 1);
 }
 
@@ -72,8 +72,8 @@ async fn only_professions_authorised_by_law_issue_fit_notes(app: TestApp) {
     ] {
         let issuer = app.clinician(name).discipline(discipline).registered(body, number).employed_by("A1A1A").await;
         let appointment = app.appointment(&scene.ada, &issuer, app.now().get() - TimeDelta::days(1)).await;
-        app.appointment_is(appointment, "attended").await;
-        let reply = issuer.certifies(&four_weeks(&scene.ada, appointment)).await;
+        app.set_appointment_status(appointment, "attended").await;
+        let reply = issuer.issues_fit_note(&four_week_fit_note(&scene.ada, appointment)).await;
         match expected {
             Some(profession) => assert_eq!(reply.expect(201).text("issuer_profession"), profession),
             None => drop(reply.expect_problem("fit_note_not_allowed")),
@@ -82,8 +82,8 @@ async fn only_professions_authorised_by_law_issue_fit_notes(app: TestApp) {
     }
     let unregistered = app.clinician("Una Unknown").employed_by("A1A1A").await;
     let appointment = app.appointment(&scene.ada, &unregistered, app.now().get() - TimeDelta::days(2)).await;
-    app.appointment_is(appointment, "attended").await;
-    unregistered.certifies(&four_weeks(&scene.ada, appointment)).await.expect_problem("fit_note_not_allowed");
+    app.set_appointment_status(appointment, "attended").await;
+    unregistered.issues_fit_note(&four_week_fit_note(&scene.ada, appointment)).await.expect_problem("fit_note_not_allowed");
 }
 
 #[apply(both_engines)]
@@ -93,38 +93,41 @@ async fn clinician_cannot_issue_a_fit_note_for_themselves(app: TestApp) {
     let ada = app.practitioner_with(&form).await;
     let herself = app.clinician("Ada Byron Consultant").registered("gmc", "7654321").employed_by("A1A1A").await;
     let appointment = app.appointment(&ada, &herself, app.now().get()).await;
-    app.appointment_is(appointment, "attended").await;
+    app.set_appointment_status(appointment, "attended").await;
     // Both accounts are one person's: they must not meet, whatever was booked before that was known.
-    herself.certifies(&four_weeks(&ada, appointment)).await.expect_problem("not_found");
+    herself.issues_fit_note(&four_week_fit_note(&ada, appointment)).await.expect_problem("not_found");
 }
 
 #[apply(both_engines)]
 async fn fit_note_needs_the_issuers_own_attended_appointment_with_the_practitioner(app: TestApp) {
     let scene = app.consultation().await;
     for status in ["booked", "not_attended"] {
-        app.appointment_is(scene.appointment, status).await;
-        scene.tries(json!({})).await.expect_problem("fit_note_not_assessed");
+        app.set_appointment_status(scene.appointment, status).await;
+        scene.tries_to_issue(json!({})).await.expect_problem("fit_note_not_assessed");
     }
-    app.appointment_is(scene.appointment, "attended").await;
+    app.set_appointment_status(scene.appointment, "attended").await;
     let bea = app.practitioner("Bea Byron").await;
     let other = app.appointment(&bea, &scene.doctor, app.now().get() - TimeDelta::days(1)).await;
-    app.appointment_is(other, "attended").await;
-    scene.tries(json!({ "appointment_id": other })).await.expect_field("fit_note_not_assessed", "/appointment_id");
-    scene.tries(json!({ "appointment_id": Value::Null })).await.expect_field("fit_note_not_assessed", "/appointment_id");
-    scene.tries(json!({ "report": report("2027-01-10") })).await.expect_field("fit_note_not_assessed", "/appointment_id");
-    scene.issued().await;
+    app.set_appointment_status(other, "attended").await;
+    scene.tries_to_issue(json!({ "appointment_id": other })).await.expect_field("fit_note_not_assessed", "/appointment_id");
+    scene.tries_to_issue(json!({ "appointment_id": Value::Null })).await.expect_field("fit_note_not_assessed", "/appointment_id");
+    scene
+        .tries_to_issue(json!({ "report": psychologist_report("2027-01-10") }))
+        .await
+        .expect_field("fit_note_not_assessed", "/appointment_id");
+    scene.issues_usual_note().await;
 }
 
 #[apply(both_engines)]
 async fn one_fit_note_may_be_based_on_a_colleagues_report(app: TestApp) {
     let scene = app.consultation().await;
-    let on_report = json!({ "appointment_id": Value::Null, "report": report("2027-01-08") });
-    let note = scene.tries(on_report.clone()).await.expect(201);
+    let on_report = json!({ "appointment_id": Value::Null, "report": psychologist_report("2027-01-08") });
+    let note = scene.tries_to_issue(on_report.clone()).await.expect(201);
     assert_eq!((note.text("basis"), note.text("assessed_on")), ("written_report".to_owned(), "2027-01-11".to_owned()));
-    assert_eq!(note.json["report"], report("2027-01-08"));
-    scene.tries(on_report).await.expect_problem("already_exists");
-    let late = json!({ "appointment_id": Value::Null, "report": report("2027-01-12") });
-    scene.tries(late).await.expect_field("fit_note_not_assessed", "/report/written_on");
+    assert_eq!(note.json["report"], psychologist_report("2027-01-08"));
+    scene.tries_to_issue(on_report).await.expect_problem("already_exists");
+    let late = json!({ "appointment_id": Value::Null, "report": psychologist_report("2027-01-12") });
+    scene.tries_to_issue(late).await.expect_field("fit_note_not_assessed", "/report/written_on");
 }
 
 #[apply(both_engines)]
@@ -137,25 +140,28 @@ async fn may_be_fit_needs_adaptations_and_comments_and_fit_is_not_a_value(app: T
         }
         note
     };
-    scene.tries(may_be(json!({ "adaptations": [] }))).await.expect_field("invalid_body", "/adaptations");
-    scene.tries(may_be(json!({ "comments": Value::Null }))).await.expect_field("invalid_body", "/comments");
-    scene.tries(json!({ "adaptations": ["amended_duties"] })).await.expect_field("invalid_body", "/adaptations");
-    scene.tries(json!({ "fitness": "fit" })).await.expect_field("invalid_body", "/fitness");
-    let note = scene.tries(may_be(json!({ "comments": "Concentrates for two hours." }))).await.expect(201);
+    scene.tries_to_issue(may_be(json!({ "adaptations": [] }))).await.expect_field("invalid_body", "/adaptations");
+    scene.tries_to_issue(may_be(json!({ "comments": Value::Null }))).await.expect_field("invalid_body", "/comments");
+    scene.tries_to_issue(json!({ "adaptations": ["amended_duties"] })).await.expect_field("invalid_body", "/adaptations");
+    scene.tries_to_issue(json!({ "fitness": "fit" })).await.expect_field("invalid_body", "/fitness");
+    let note = scene.tries_to_issue(may_be(json!({ "comments": "Concentrates for two hours." }))).await.expect(201);
     assert_eq!(note.json["adaptations"], json!(["phased_return", "altered_hours"]), "each once, in the order of the form");
 }
 
 #[apply(both_engines)]
 async fn condition_can_be_stated_less_precisely_on_request(app: TestApp) {
     let scene = app.consultation().await;
-    scene.tries(json!({ "precise_condition": "Severe depressive episode" })).await.expect_field("invalid_body", "/discretion");
-    scene.tries(json!({ "discretion": "wellbeing" })).await.expect_field("invalid_body", "/precise_condition");
+    scene
+        .tries_to_issue(json!({ "precise_condition": "Severe depressive episode" }))
+        .await
+        .expect_field("invalid_body", "/discretion");
+    scene.tries_to_issue(json!({ "discretion": "wellbeing" })).await.expect_field("invalid_body", "/precise_condition");
     let discreet = json!({ "condition": "Illness", "precise_condition": "Severe depressive episode", "discretion": "position_with_employer" });
-    let note = scene.tries(discreet).await.expect(201);
+    let note = scene.tries_to_issue(discreet).await.expect(201);
     assert_eq!(note.text("precise_condition"), "Severe depressive episode");
-    let hers = scene.ada.reads_note(&note.id()).await.expect(200);
+    let hers = scene.ada.reads_fit_note(&note.id()).await.expect(200);
     assert_eq!((&hers.json["precise_condition"], &hers.json["discretion"]), (&Value::Null, &json!("position_with_employer")));
-    let printed = scene.ada.downloads_note(&note.id()).await.text();
+    let printed = scene.ada.downloads_fit_note(&note.id()).await.text();
     assert!(printed.contains("Illness") && !printed.contains("depressive"), "{printed}");
 }
 
@@ -178,9 +184,9 @@ async fn fit_note_period_is_stated_once_and_within_limits(app: TestApp) {
         (dates("2027-01-11", "2027-04-12"), "fit_note_too_long", "/period"),
         (json!({ "kind": "indefinite" }), "fit_note_too_long", "/period"),
     ] {
-        scene.tries(json!({ "period": period })).await.expect_field(code, pointer);
+        scene.tries_to_issue(json!({ "period": period })).await.expect_field(code, pointer);
     }
-    let note = scene.tries(json!({ "period": dates("2027-01-11", "2027-04-10") })).await.expect(201);
+    let note = scene.tries_to_issue(json!({ "period": dates("2027-01-11", "2027-04-10") })).await.expect(201);
     assert_eq!((note.text("covers_from"), note.text("covers_until")), ("2027-01-11".to_owned(), "2027-04-10".to_owned()));
 }
 
@@ -190,8 +196,8 @@ async fn fit_note_may_start_at_an_earlier_assessment_but_not_before_it(app: Test
     let again = scene.meet_again().await;
     let from =
         |day: &str| json!({ "appointment_id": again, "period": { "kind": "dates", "starts_on": day, "ends_on": "2027-02-10" } });
-    scene.tries(from("2027-01-10")).await.expect_field("invalid_body", "/period/starts_on");
-    let note = scene.tries(from("2027-01-11")).await.expect(201);
+    scene.tries_to_issue(from("2027-01-10")).await.expect_field("invalid_body", "/period/starts_on");
+    let note = scene.tries_to_issue(from("2027-01-11")).await.expect(201);
     assert_eq!((note.text("assessed_on"), note.text("covers_from")), ("2027-01-20".to_owned(), "2027-01-11".to_owned()));
 }
 
@@ -199,18 +205,18 @@ async fn fit_note_may_start_at_an_earlier_assessment_but_not_before_it(app: Test
 async fn fit_note_may_be_indefinite_after_six_months(app: TestApp) {
     let mut scene = app.consultation().await;
     let quarter = |from: &str, until: &str| json!({ "period": { "kind": "dates", "starts_on": from, "ends_on": until } });
-    scene.tries(quarter("2027-01-11", "2027-04-10")).await.expect(201);
+    scene.tries_to_issue(quarter("2027-01-11", "2027-04-10")).await.expect(201);
     scene = scene.later(90).await;
     scene.appointment = scene.meet_again().await;
-    scene.tries(quarter("2027-04-11", "2027-07-10")).await.expect(201);
+    scene.tries_to_issue(quarter("2027-04-11", "2027-07-10")).await.expect(201);
     scene = scene.later(91).await;
     scene.appointment = scene.meet_again().await;
-    let note = scene.tries(json!({ "period": { "kind": "indefinite" } })).await.expect(201);
+    let note = scene.tries_to_issue(json!({ "period": { "kind": "indefinite" } })).await.expect(201);
     assert_eq!((note.text("covers_from"), &note.json["covers_until"]), ("2027-07-11".to_owned(), &Value::Null));
     let confirmed = app.consultation_of("Bea Byron").await;
     let reason = json!({ "period": { "kind": "indefinite" }, "six_months_reason": "Her GP's notes since last summer." });
-    confirmed.tries(json!({ "period": { "kind": "indefinite" } })).await.expect_problem("invalid_body");
-    confirmed.tries(reason).await.expect(201);
+    confirmed.tries_to_issue(json!({ "period": { "kind": "indefinite" } })).await.expect_problem("invalid_body");
+    confirmed.tries_to_issue(reason).await.expect(201);
 }
 
 #[apply(both_engines)]
@@ -218,15 +224,15 @@ async fn warnings_must_be_acknowledged_before_a_fit_note_is_issued(app: TestApp)
     let scene = app.consultation().await;
     let week = json!({ "kind": "dates", "starts_on": "2027-01-11", "ends_on": "2027-01-17" });
     let mut form = json!({ "period": week, "condition": "Alcohol dependence" });
-    let refused = scene.tries(form.clone()).await.expect_field("fit_note_warnings", "/acknowledged");
+    let refused = scene.tries_to_issue(form.clone()).await.expect_field("fit_note_warnings", "/acknowledged");
     let named: Vec<&str> = refused.json["errors"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
     assert_eq!(named, ["self_certification", "sensitive_words"]);
     form["acknowledged"] = json!(["self_certification"]);
-    scene.tries(form.clone()).await.expect_problem("fit_note_warnings");
+    scene.tries_to_issue(form.clone()).await.expect_problem("fit_note_warnings");
     form["acknowledged"] = json!(["sensitive_words", "self_certification"]);
-    let note = scene.tries(form).await.expect(201);
+    let note = scene.tries_to_issue(form).await.expect(201);
     assert_eq!(note.json["acknowledged"], json!(["self_certification", "sensitive_words"]));
-    assert_eq!(scene.ada.reads_note(&note.id()).await.expect(200).json["acknowledged"], json!([]));
+    assert_eq!(scene.ada.reads_fit_note(&note.id()).await.expect(200).json["acknowledged"], json!([]));
 }
 
 #[apply(both_engines)]
@@ -234,37 +240,38 @@ async fn text_that_links_the_name_to_the_service_is_refused(app: TestApp) {
     let scene = app.consultation().await;
     let reference = scene.ada.own_registration().await.text("reference");
     for text in ["As Kestrel told me.", "NHS 999 054 8609", reference.as_str()] {
-        scene.tries(json!({ "comments": text })).await.expect_field("invalid_body", "/comments");
-        scene.tries(json!({ "condition": text })).await.expect_field("invalid_body", "/condition");
+        scene.tries_to_issue(json!({ "comments": text })).await.expect_field("invalid_body", "/comments");
+        scene.tries_to_issue(json!({ "condition": text })).await.expect_field("invalid_body", "/condition");
     }
-    scene.tries(json!({ "comments": "Rest \u{1f642}" })).await.expect_field("invalid_body", "/comments");
+    scene.tries_to_issue(json!({ "comments": "Rest \u{1f642}" })).await.expect_field("invalid_body", "/comments");
 }
 
 #[apply(both_engines)]
 async fn stored_name_that_cannot_be_printed_is_refused_with_an_explanation(app: TestApp) {
     let scene = app.consultation().await;
-    scene.doctor.is_kept_as("Cleo \u{1f642}").await;
-    let refused = scene.tries(json!({})).await.expect(422).expect_problem("invalid_body");
-    assert!(refused.text("detail").contains("your name in the directory"), "{}", refused.json);
+    scene.doctor.is_stored_with_name("Cleo \u{1f642}").await;
+    let refused = scene.tries_to_issue(json!({})).await.expect(422).expect_problem("invalid_body");
+    assert!(refused.text("detail").contains("Your name in the directory"), "{}", refused.json);
     assert_eq!(refused.json["errors"], json!([]), "no member of the request is invalid");
 }
 
 #[apply(both_engines)]
 async fn no_fit_note_is_issued_until_the_organisation_is_configured(app: TestApp) {
     let scene = app.consultation().await;
-    let mut options = Wishes::default();
+    let mut options = TestSettings::default();
     options.policy.organisation = None;
     let nameless = app.with_the_same_database(options).await;
-    let request = || nameless.post("/v1/fit-notes", four_weeks(&scene.ada, scene.appointment)).bearer(&scene.doctor.token);
+    let request =
+        || nameless.post("/v1/fit-notes", four_week_fit_note(&scene.ada, scene.appointment)).bearer(&scene.doctor.token);
     request().send().await.expect_problem("organisation_not_set");
-    scene.issued().await;
+    scene.issues_usual_note().await;
 }
 
 #[apply(both_engines)]
 async fn issued_fit_notes_cannot_be_changed_by_sql(app: TestApp) {
     let scene = app.consultation().await;
-    let note = scene.issued().await;
-    scene.doctor.issues_duplicate(&note.id()).await.expect(201);
+    let note = scene.issues_usual_note().await;
+    scene.doctor.issues_fit_note_duplicate(&note.id()).await.expect(201);
     for sql in [
         "UPDATE fit_notes SET content = record",
         "UPDATE fit_notes SET issued_at = practitioner_id",
@@ -277,7 +284,7 @@ async fn issued_fit_notes_cannot_be_changed_by_sql(app: TestApp) {
     }
     let done = app.platform.db.write(move |conn| Ok(sql_query("UPDATE fit_notes SET code_tag = code_tag").execute(conn)?)).await;
     assert_eq!(done.unwrap(), 1, "an update that changes nothing is allowed");
-    scene.doctor.withdraws_note(&note.id(), false).await.expect(200);
+    scene.doctor.withdraws_fit_note(&note.id(), false).await.expect(200);
     let back = "UPDATE fit_notes SET withdrawn_at = NULL, withdrawn_by = NULL, withdrawal = NULL";
     assert!(app.platform.db.write(move |conn| Ok(sql_query(back).execute(conn)?)).await.is_err());
 }

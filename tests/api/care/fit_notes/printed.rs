@@ -4,19 +4,19 @@ use chrono::TimeDelta;
 use confide::platform::config::Organisation;
 use serde_json::json;
 
-use crate::support::app::Wishes;
+use crate::support::app::TestSettings;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
 async fn printed_fit_note_has_every_item_of_the_form_and_does_not_reveal_the_service(app: TestApp) {
     let scene = app.consultation().await;
-    let note = scene.tries(json!({
+    let note = scene.tries_to_issue(json!({
         "fitness": "may_be_fit", "adaptations": ["phased_return", "amended_duties"],
         "comments": "Tires after four hours; no night shifts.", "assess_again": false,
         "period": { "kind": "dates", "starts_on": "2027-01-11", "ends_on": "2027-01-31" }
     }));
     let note = note.await.expect(201);
-    let printed = scene.ada.downloads_note(&note.id()).await;
+    let printed = scene.ada.downloads_fit_note(&note.id()).await;
     let text = printed.text();
     let order = [
         "Northgate Clinic",
@@ -57,24 +57,24 @@ async fn printed_fit_note_has_every_item_of_the_form_and_does_not_reveal_the_ser
     for revealing in ["confide", "ada", "byron", "stress"] {
         assert!(!metadata.contains(revealing), "{revealing}");
     }
-    assert!(printed.is_tagged() && printed.shows_its_title() && printed.language() == "en-GB");
+    assert!(printed.is_tagged() && printed.displays_title() && printed.language() == "en-GB");
     assert!(printed.structure().starts_with("Document(P P H1 P H2 L("), "{}", printed.structure());
     let sheets = printed.sheets("fit-note");
     assert_eq!(sheets.len(), 1, "an ordinary note has one page");
-    sheets[0].keeps_its_margins();
+    sheets[0].assert_margins_are_empty();
 }
 
 #[apply(both_engines)]
 async fn fit_note_pdf_has_the_same_bytes_for_every_reader_at_any_time(app: TestApp) {
     let scene = app.consultation().await;
-    let id = scene.issued().await.id();
-    let first = scene.ada.downloads_note(&id).await.bytes;
-    assert!(scene.ada.downloads_note(&id).await.bytes == first);
-    assert!(scene.doctor.downloads_note(&id).await.bytes == first);
+    let id = scene.issues_usual_note().await.id();
+    let first = scene.ada.downloads_fit_note(&id).await.bytes;
+    assert!(scene.ada.downloads_fit_note(&id).await.bytes == first);
+    assert!(scene.doctor.downloads_fit_note(&id).await.bytes == first);
     // Another instance, with another configuration, a year later.
     app.clock.advance(TimeDelta::days(365));
-    let ada = scene.ada.back().await;
-    let mut options = Wishes::default();
+    let ada = scene.ada.signs_in_again().await;
+    let mut options = TestSettings::default();
     options.policy.organisation =
         Some(Organisation { name: "Another".to_owned(), address: vec!["Elsewhere".to_owned()], check_url: None });
     let other = app.with_the_same_database(options).await;
@@ -85,11 +85,11 @@ async fn fit_note_pdf_has_the_same_bytes_for_every_reader_at_any_time(app: TestA
 #[apply(both_engines)]
 async fn different_comments_give_a_different_pdf(app: TestApp) {
     let scene = app.consultation().await;
-    let first = scene.issued().await.id();
-    let printed = scene.ada.downloads_note(&first).await;
-    scene.doctor.withdraws_note(&first, false).await.expect(200);
-    let second = scene.tries(json!({ "comments": "Needs rest and regular sleep!" })).await.expect(201).id();
-    let other = scene.ada.downloads_note(&second).await;
+    let first = scene.issues_usual_note().await.id();
+    let printed = scene.ada.downloads_fit_note(&first).await;
+    scene.doctor.withdraws_fit_note(&first, false).await.expect(200);
+    let second = scene.tries_to_issue(json!({ "comments": "Needs rest and regular sleep!" })).await.expect(201).id();
+    let other = scene.ada.downloads_fit_note(&second).await;
     assert!(other.bytes != printed.bytes);
     assert!(printed.text().contains("regular sleep.") && other.text().contains("regular sleep!"));
 }
@@ -97,12 +97,14 @@ async fn different_comments_give_a_different_pdf(app: TestApp) {
 #[apply(both_engines)]
 async fn long_fit_note_continues_on_a_second_page(app: TestApp) {
     let scene = app.consultation().await;
-    let note =
-        scene.tries(json!({ "comments": "Zoë Łukasz rests.\n".repeat(80), "condition": "x".repeat(300) })).await.expect(201);
-    let printed = scene.ada.downloads_note(&note.id()).await;
+    let note = scene
+        .tries_to_issue(json!({ "comments": "Zoë Łukasz rests.\n".repeat(80), "condition": "x".repeat(300) }))
+        .await
+        .expect(201);
+    let printed = scene.ada.downloads_fit_note(&note.id()).await;
     assert!(printed.pages() > 1);
     for sheet in printed.sheets("fit-note-long") {
-        sheet.keeps_its_margins();
+        sheet.assert_margins_are_empty();
     }
     assert_eq!(printed.text().matches("Zoë Łukasz rests.").count(), 80);
 }
@@ -110,7 +112,7 @@ async fn long_fit_note_continues_on_a_second_page(app: TestApp) {
 #[apply(both_engines)]
 async fn fit_note_download_is_available_only_as_pdf(app: TestApp) {
     let scene = app.consultation().await;
-    let path = format!("/v1/fit-notes/{}/pdf", scene.issued().await.id());
+    let path = format!("/v1/fit-notes/{}/pdf", scene.issues_usual_note().await.id());
     for accept in ["application/pdf", "*/*", "application/*", "application/pdf, application/problem+json;q=0.5"] {
         scene.ada.get(&path).header("accept", accept).send().await.expect_pdf();
     }

@@ -4,18 +4,18 @@ use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
 
-use crate::support::follow_ups::in_two_weeks;
+use crate::support::follow_ups::follow_up_in_two_weeks;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
 async fn each_role_sees_only_its_part_of_a_follow_up(app: TestApp) {
     let (cleo, cory) = (app.clinician("Cleo Clinician").await, app.coordinator().await);
-    let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
-    let mut form = in_two_weeks(appointment);
+    let (ada, appointment) = app.practitioner_seen_by("Ada Byron", &cleo, 1).await;
+    let mut form = follow_up_in_two_weeks(appointment);
     form["note"] = json!("See how the nights are.");
     form["questionnaire"] = json!("phq-9");
 
-    let made = cleo.agrees(&ada, form.clone()).await.expect(201);
+    let made = cleo.agrees_follow_up(&ada, form.clone()).await.expect(201);
 
     assert_eq!(made.header("location"), Some(format!("/v1/follow-ups/{}", made.id()).as_str()));
     assert_eq!((made.text("due_from"), made.text("due_by")), ("2027-01-25".into(), "2027-02-01".into()));
@@ -25,7 +25,7 @@ async fn each_role_sees_only_its_part_of_a_follow_up(app: TestApp) {
     );
     assert_eq!((made.text("clinician_id"), made.text("agreed_by")), (cleo.id.to_string(), cleo.id.to_string()));
     assert_eq!(made.text("note"), "See how the nights are.");
-    assert!(!String::from_utf8_lossy(&app.sealed_note_of(&made.id()).await.unwrap()).contains("nights"));
+    assert!(!String::from_utf8_lossy(&app.sealed_follow_up_note(&made.id()).await.unwrap()).contains("nights"));
     let id = made.id();
     assert_eq!(ada.reads_follow_up(&id).await.expect(200).json["note"], Value::Null, "it is not shared");
     let seen = cory.reads_follow_up(&id).await.expect(200);
@@ -36,62 +36,62 @@ async fn each_role_sees_only_its_part_of_a_follow_up(app: TestApp) {
         assert_eq!((list.items().len(), &list.items()[0]["note"]), (1, &Value::Null), "no notes in lists");
     }
     form["note_shared"] = json!(true);
-    let shared = cleo.agrees(&ada, form).await.expect(201).id();
+    let shared = cleo.agrees_follow_up(&ada, form).await.expect(201).id();
     assert_eq!(ada.reads_follow_up(&shared).await.expect(200).text("note"), "See how the nights are.");
     assert_eq!(cory.reads_follow_up(&shared).await.expect(200).json["note"], Value::Null);
 
-    let mut actions = app.audited(&id).await;
+    let mut actions = app.audit_actions(&id).await;
     actions.sort();
     assert_eq!(actions, ["follow_up.agreed", "follow_up.read", "follow_up.read"]);
-    assert_eq!(app.recorded("follow_ups.read", ada.id).await, 2);
+    assert_eq!(app.audit_count_of("follow_ups.read", ada.id).await, 2);
 }
 
 #[apply(both_engines)]
 async fn follow_up_is_agreed_by_the_clinician_of_an_appointment_that_has_started(app: TestApp) {
     let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
-    let (ada, _) = app.has_been_with("Ada Byron", &cleo, 3).await;
+    let (ada, _) = app.practitioner_seen_by("Ada Byron", &cleo, 3).await;
     let upcoming = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::hours(1)).await;
-    cleo.agrees(&ada, in_two_weeks(upcoming)).await.expect_problem("too_early");
-    app.appointment_is(upcoming, "not_attended").await;
-    cleo.agrees(&ada, in_two_weeks(upcoming)).await.expect_problem("too_early");
+    cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(upcoming)).await.expect_problem("too_early");
+    app.set_appointment_status(upcoming, "not_attended").await;
+    cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(upcoming)).await.expect_problem("too_early");
     let with_dora = app.appointment(&ada, &dora, app.now().get()).await;
-    cleo.agrees(&ada, in_two_weeks(with_dora)).await.expect_problem("not_found");
-    dora.agrees(&ada, in_two_weeks(with_dora)).await.expect(201);
-    let (bea, hers) = app.has_been_with("Bea Byron", &dora, 5).await;
-    dora.agrees(&ada, in_two_weeks(hers)).await.expect_problem("not_found");
-    app.stands_at(&bea, Pathway::Discharged).await;
-    dora.agrees(&bea, in_two_weeks(hers)).await.expect_problem("not_eligible");
+    cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(with_dora)).await.expect_problem("not_found");
+    dora.agrees_follow_up(&ada, follow_up_in_two_weeks(with_dora)).await.expect(201);
+    let (bea, hers) = app.practitioner_seen_by("Bea Byron", &dora, 5).await;
+    dora.agrees_follow_up(&ada, follow_up_in_two_weeks(hers)).await.expect_problem("not_found");
+    app.set_pathway(&bea, Pathway::Discharged).await;
+    dora.agrees_follow_up(&bea, follow_up_in_two_weeks(hers)).await.expect_problem("not_eligible");
 }
 
 #[apply(both_engines)]
 async fn invalid_follow_up_is_refused_with_the_member_named(app: TestApp) {
     let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
-    let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
+    let (ada, appointment) = app.practitioner_seen_by("Ada Byron", &cleo, 1).await;
     let with = |member: &str, value: Value| {
-        let mut form = in_two_weeks(appointment);
+        let mut form = follow_up_in_two_weeks(appointment);
         form[member] = value;
         form
     };
-    cleo.agrees(&ada, with("interval_to", json!(1))).await.expect_field("invalid_body", "/interval_to");
-    cleo.agrees(&ada, with("interval_to", json!(60))).await.expect_field("invalid_body", "/interval_to");
-    cleo.agrees(&ada, with("questionnaire", json!("mbi"))).await.expect_field("invalid_body", "/questionnaire");
-    cleo.agrees(&ada, with("purpose", json!("party"))).await.expect_field("invalid_body", "/purpose");
-    cleo.agrees(&ada, with("clinician_id", json!(ada.id))).await.expect_field("invalid_body", "/clinician_id");
+    cleo.agrees_follow_up(&ada, with("interval_to", json!(1))).await.expect_field("invalid_body", "/interval_to");
+    cleo.agrees_follow_up(&ada, with("interval_to", json!(60))).await.expect_field("invalid_body", "/interval_to");
+    cleo.agrees_follow_up(&ada, with("questionnaire", json!("mbi"))).await.expect_field("invalid_body", "/questionnaire");
+    cleo.agrees_follow_up(&ada, with("purpose", json!("party"))).await.expect_field("invalid_body", "/purpose");
+    cleo.agrees_follow_up(&ada, with("clinician_id", json!(ada.id))).await.expect_field("invalid_body", "/clinician_id");
     ada.blocks(&dora).await.expect(201);
-    cleo.agrees(&ada, with("clinician_id", json!(dora.id))).await.expect_field("invalid_body", "/clinician_id");
+    cleo.agrees_follow_up(&ada, with("clinician_id", json!(dora.id))).await.expect_field("invalid_body", "/clinician_id");
     for _ in 0..20 {
-        cleo.agrees(&ada, in_two_weeks(appointment)).await.expect(201);
+        cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(appointment)).await.expect(201);
     }
-    cleo.agrees(&ada, in_two_weeks(appointment)).await.expect_problem("limit_reached");
+    cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(appointment)).await.expect_problem("limit_reached");
 }
 
 #[apply(both_engines)]
 async fn repeated_request_with_the_same_key_creates_one_follow_up(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
-    let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
+    let (ada, appointment) = app.practitioner_seen_by("Ada Byron", &cleo, 1).await;
     let path = format!("/v1/practitioners/{}/follow-ups", ada.id);
-    let once = cleo.post(&path, in_two_weeks(appointment)).key("one").send().await.expect(201);
-    let again = cleo.post(&path, in_two_weeks(appointment)).key("one").send().await.expect(201);
+    let once = cleo.post(&path, follow_up_in_two_weeks(appointment)).key("one").send().await.expect(201);
+    let again = cleo.post(&path, follow_up_in_two_weeks(appointment)).key("one").send().await.expect(201);
     assert_eq!(once.id(), again.id());
     assert_eq!(cleo.finds_follow_ups("").await, [once.id()]);
 }
@@ -99,18 +99,18 @@ async fn repeated_request_with_the_same_key_creates_one_follow_up(app: TestApp) 
 #[apply(both_engines)]
 async fn uninvolved_clinicians_and_practitioners_cannot_access_a_follow_up(app: TestApp) {
     let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
-    let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
-    let (bea, _) = app.has_been_with("Bea Byron", &dora, 2).await;
-    let id = cleo.agrees_on_the_usual(&ada, appointment).await;
+    let (ada, appointment) = app.practitioner_seen_by("Ada Byron", &cleo, 1).await;
+    let (bea, _) = app.practitioner_seen_by("Bea Byron", &dora, 2).await;
+    let id = cleo.agrees_usual_follow_up(&ada, appointment).await;
     let of_ada = format!("/v1/practitioners/{}/follow-ups", ada.id);
     dora.reads_follow_up(&id).await.expect_problem("not_found");
     dora.get(&of_ada).send().await.expect_problem("not_found");
-    dora.agrees(&ada, in_two_weeks(appointment)).await.expect_problem("not_found");
-    dora.calls_off(&id, "not_needed").await.expect_problem("not_found");
-    dora.rang(&id, "no_answer", "x").await.expect_problem("not_found");
-    dora.links(&id, &appointment.to_string()).await.expect_problem("not_found");
+    dora.agrees_follow_up(&ada, follow_up_in_two_weeks(appointment)).await.expect_problem("not_found");
+    dora.cancels_follow_up(&id, "not_needed").await.expect_problem("not_found");
+    dora.records_follow_up_contact(&id, "no_answer", "x").await.expect_problem("not_found");
+    dora.links_appointment(&id, &appointment.to_string()).await.expect_problem("not_found");
     bea.reads_follow_up(&id).await.expect_problem("not_found");
-    bea.links(&id, &appointment.to_string()).await.expect_problem("not_found");
+    bea.links_appointment(&id, &appointment.to_string()).await.expect_problem("not_found");
     assert!(dora.finds_follow_ups("").await.is_empty());
     assert!(bea.get("/v1/me/follow-ups").send().await.expect(200).items().is_empty());
     ada.blocks(&cleo).await.expect(201);
@@ -120,8 +120,8 @@ async fn uninvolved_clinicians_and_practitioners_cannot_access_a_follow_up(app: 
 #[apply(both_engines)]
 async fn follow_up_is_changed_only_with_its_current_version(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
-    let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
-    let made = cleo.agrees(&ada, in_two_weeks(appointment)).await.expect(201);
+    let (ada, appointment) = app.practitioner_seen_by("Ada Byron", &cleo, 1).await;
+    let made = cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(appointment)).await.expect(201);
     let path = format!("/v1/follow-ups/{}", made.id());
     let form = json!({ "due_from": "2027-02-01", "due_by": "2027-02-05", "purpose": "medication_review", "kind": "treatment",
         "mode": "phone", "clinician_id": cleo.id, "note": "Ask about sleep." });
@@ -136,12 +136,12 @@ async fn follow_up_is_changed_only_with_its_current_version(app: TestApp) {
     assert_eq!((changed.text("due_by"), changed.text("mode")), ("2027-02-05".into(), "phone".into()));
     assert_eq!(changed.text("note"), "Ask about sleep.");
     cleo.put(&path, form.clone()).if_match(&made.etag()).send().await.expect_problem("version_mismatch");
-    let cancelled = cleo.calls_off(&made.id(), "not_needed").await.expect(200);
+    let cancelled = cleo.cancels_follow_up(&made.id(), "not_needed").await.expect(200);
     assert_eq!((cancelled.text("state"), cancelled.text("cancel_reason")), ("cancelled".into(), "not_needed".into()));
     cleo.put(&path, form).if_match(&cancelled.etag()).send().await.expect_problem("state_conflict");
-    cleo.calls_off(&made.id(), "not_needed").await.expect_problem("state_conflict");
-    cleo.rang(&made.id(), "no_answer", "x").await.expect_problem("state_conflict");
-    let mut actions = app.audited(&made.id()).await;
+    cleo.cancels_follow_up(&made.id(), "not_needed").await.expect_problem("state_conflict");
+    cleo.records_follow_up_contact(&made.id(), "no_answer", "x").await.expect_problem("state_conflict");
+    let mut actions = app.audit_actions(&made.id()).await;
     actions.sort();
     assert_eq!(actions, ["follow_up.agreed", "follow_up.cancelled", "follow_up.changed"]);
 }

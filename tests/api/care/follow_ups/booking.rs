@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::{Value, json};
 
-use crate::support::follow_ups::in_two_weeks;
+use crate::support::follow_ups::follow_up_in_two_weeks;
 use crate::support::practitioners::{gad7, phq9};
 use crate::support::{TestApp, apply, both_engines};
 
@@ -14,8 +14,8 @@ async fn booking_a_suggested_slot_fulfils_the_follow_up(app: TestApp) {
     for clinician in [&cleo, &dora] {
         clinician.holds_clinic_on("tuesday", "09:00", "12:00", 60, "treatment", "video").await;
     }
-    let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
-    let id = cleo.agrees_on_the_usual(&ada, appointment).await;
+    let (ada, appointment) = app.practitioner_seen_by("Ada Byron", &cleo, 1).await;
+    let id = cleo.agrees_usual_follow_up(&ada, appointment).await;
 
     let mine = ada.get("/v1/me/follow-ups").send().await.expect(200);
 
@@ -51,10 +51,10 @@ async fn only_bookable_slots_are_suggested(app: TestApp) {
     let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
     cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "treatment", "video").await;
     cleo.holds_clinic_on("tuesday", "13:00", "14:00", 60, "treatment", "phone").await;
-    let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
-    let mut form = in_two_weeks(appointment);
+    let (ada, appointment) = app.practitioner_seen_by("Ada Byron", &cleo, 1).await;
+    let mut form = follow_up_in_two_weeks(appointment);
     form["mode"] = json!("video");
-    let id = cleo.agrees(&ada, form).await.expect(201).id();
+    let id = cleo.agrees_follow_up(&ada, form).await.expect(201).id();
     let suggested = async || {
         let seen = ada.reads_follow_up(&id).await.expect(200);
         let slots = seen.json["suggestion"]["slots"].as_array().unwrap().clone();
@@ -65,7 +65,7 @@ async fn only_bookable_slots_are_suggested(app: TestApp) {
     let until_then = "2027-01-26T09:30:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap() - app.now().get();
     let elsewhere = app.free_slot(&dora, until_then, AppointmentKind::Treatment).await;
     ada.books(&elsewhere).await.expect(201);
-    let (bea, _) = app.has_been_with("Bea Byron", &cleo, 3).await;
+    let (bea, _) = app.practitioner_seen_by("Bea Byron", &cleo, 3).await;
     bea.books_at(&cleo, "2027-01-26T11:00:00Z").await;
     assert_eq!(suggested().await, Vec::<String>::new(), "nine and ten overlap, eleven is taken");
     let appointments = ada.get("/v1/appointments?status=booked").send().await.expect(200);
@@ -79,41 +79,41 @@ async fn only_bookable_slots_are_suggested(app: TestApp) {
 async fn another_appointment_can_be_linked_to_a_follow_up(app: TestApp) {
     let (cleo, dora, cory) =
         (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await, app.coordinator().await);
-    let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
-    let (bea, hers) = app.has_been_with("Bea Byron", &cleo, 3).await;
-    let id = cleo.agrees_on_the_usual(&ada, appointment).await;
+    let (ada, appointment) = app.practitioner_seen_by("Ada Byron", &cleo, 1).await;
+    let (bea, hers) = app.practitioner_seen_by("Bea Byron", &cleo, 3).await;
+    let id = cleo.agrees_usual_follow_up(&ada, appointment).await;
     let slot = app.free_slot(&dora, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let with_dora = ada.books(&slot).await.expect(201).id();
     assert_eq!(ada.state_of_follow_up(&id).await, "waiting", "with another clinician, and early");
-    ada.links(&id, &appointment.to_string()).await.expect_problem("invalid_body");
-    ada.links(&id, &hers.to_string()).await.expect_problem("not_found");
-    cleo.links(&id, &with_dora).await.expect_problem("not_found");
-    bea.links(&id, &hers.to_string()).await.expect_problem("not_found");
+    ada.links_appointment(&id, &appointment.to_string()).await.expect_problem("invalid_body");
+    ada.links_appointment(&id, &hers.to_string()).await.expect_problem("not_found");
+    cleo.links_appointment(&id, &with_dora).await.expect_problem("not_found");
+    bea.links_appointment(&id, &hers.to_string()).await.expect_problem("not_found");
 
-    let linked = cory.links(&id, &with_dora).await.expect(200);
+    let linked = cory.links_appointment(&id, &with_dora).await.expect(200);
 
     assert_eq!((linked.text("state"), &linked.json["appointment"]["linked"]), ("booked".into(), &json!(true)));
     ada.cancels(&with_dora, "practitioner_other").await.expect(200);
     assert_eq!(ada.state_of_follow_up(&id).await, "waiting");
-    ada.links(&id, &with_dora).await.expect_problem("invalid_body");
+    ada.links_appointment(&id, &with_dora).await.expect_problem("invalid_body");
     let slot = app.free_slot(&dora, TimeDelta::days(4), AppointmentKind::Treatment).await;
     let again = ada.books(&slot).await.expect(201).id();
-    ada.links(&id, &again).await.expect(200);
-    app.appointment_is(again.parse().unwrap(), "attended").await;
+    ada.links_appointment(&id, &again).await.expect(200);
+    app.set_appointment_status(again.parse().unwrap(), "attended").await;
     assert_eq!(cleo.state_of_follow_up(&id).await, "done");
-    ada.links(&id, &again).await.expect_problem("state_conflict");
-    assert_eq!(app.recorded("follow_up.linked", id.parse().unwrap()).await, 2);
+    ada.links_appointment(&id, &again).await.expect_problem("state_conflict");
+    assert_eq!(app.audit_count_of("follow_up.linked", id.parse().unwrap()).await, 2);
 }
 
 #[apply(both_engines)]
 async fn missed_appointment_leaves_the_follow_up_open(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
-    let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
-    let id = cleo.agrees_on_the_usual(&ada, appointment).await;
+    let (ada, appointment) = app.practitioner_seen_by("Ada Byron", &cleo, 1).await;
+    let id = cleo.agrees_usual_follow_up(&ada, appointment).await;
     let slot = app.free_slot(&cleo, TimeDelta::days(15), AppointmentKind::Treatment).await;
     let booked = ada.books(&slot).await.expect(201).id();
     app.clock.advance(TimeDelta::days(15));
-    let (cleo, ada) = (cleo.back().await, ada.back().await);
+    let (cleo, ada) = (cleo.signs_in_again().await, ada.signs_in_again().await);
     cleo.records_attendance(&booked, "did_not_attend").await.expect(200);
     assert_eq!(ada.state_of_follow_up(&id).await, "due");
     cleo.records_attendance(&booked, "attended_late_seen").await.expect(200);
@@ -127,9 +127,9 @@ async fn questionnaire_counts_once_it_is_submitted_after_the_agreement(app: Test
     let assessment = ada.starts_assessment().await;
     ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
     let appointment = app.appointment(&ada, &cleo, app.now().get()).await;
-    let mut form = in_two_weeks(appointment);
+    let mut form = follow_up_in_two_weeks(appointment);
     form["questionnaire"] = json!("phq-9");
-    let id = cleo.agrees(&ada, form).await.expect(201).id();
+    let id = cleo.agrees_follow_up(&ada, form).await.expect(201).id();
     app.clock.advance(TimeDelta::minutes(1));
     ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
     assert_eq!(cleo.reads_follow_up(&id).await.expect(200).json["questionnaire_answered_at"], Value::Null);
@@ -137,7 +137,7 @@ async fn questionnaire_counts_once_it_is_submitted_after_the_agreement(app: Test
     ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
     assert_eq!(cleo.reads_follow_up(&id).await.expect(200).json["questionnaire_answered_at"], Value::Null, "not submitted");
 
-    ada.submits(&assessment).await.expect(200);
+    ada.submits_assessment(&assessment).await.expect(200);
 
     let seen = cleo.reads_follow_up(&id).await.expect(200);
     assert_eq!(seen.text("questionnaire_answered_at"), app.now().to_string());

@@ -11,10 +11,10 @@ const STATES: [&str; 7] = ["waiting", "due", "overdue", "booked", "done", "cance
 
 /// A follow-up for an assessment of a practitioner of that name, due in `days` days.
 async fn one(app: &TestApp, cleo: &Actor, name: &str, hours_ago: i64, days: u16) -> (Actor, String) {
-    let (person, appointment) = app.has_been_with(name, cleo, hours_ago).await;
+    let (person, appointment) = app.practitioner_seen_by(name, cleo, hours_ago).await;
     let form = json!({ "appointment_id": appointment, "interval_unit": "days", "interval_from": days, "interval_to": days + 1,
         "purpose": "review", "kind": "assessment" });
-    let id = cleo.agrees(&person, form).await.expect(201).id();
+    let id = cleo.agrees_follow_up(&person, form).await.expect(201).id();
     (person, id)
 }
 
@@ -32,20 +32,20 @@ async fn list_filtered_by_state_contains_exactly_the_follow_ups_in_that_state(ap
     app.appointment(&all[3].0, &cleo, at(0)).await;
     for (number, status) in [(4, "attended"), (7, "not_attended"), (5, "cancelled")] {
         let appointment = app.appointment(&all[number].0, &cleo, at(i64::try_from(number).unwrap())).await;
-        app.appointment_is(appointment, status).await;
+        app.set_appointment_status(appointment, status).await;
     }
     app.appointment(&all[9].0, &cleo, at(9)).await;
     // With another clinician, linked by a coordinator; then also with the agreed clinician, and attended.
     let linked = app.appointment(&all[6].0, &dora, at(6)).await;
-    cory.links(&all[6].1, &linked.to_string()).await.expect(200);
+    cory.links_appointment(&all[6].1, &linked.to_string()).await.expect(200);
     let linked = app.appointment(&all[10].0, &dora, at(10)).await;
-    cory.links(&all[10].1, &linked.to_string()).await.expect(200);
+    cory.links_appointment(&all[10].1, &linked.to_string()).await.expect(200);
     let seen = app.appointment(&all[10].0, &cleo, at(12)).await;
-    app.appointment_is(seen, "attended").await;
-    app.stands_at(&all[8].0, Pathway::Discharged).await;
-    cleo.calls_off(&all[1].1, "declined").await.expect(200);
+    app.set_appointment_status(seen, "attended").await;
+    app.set_pathway(&all[8].0, Pathway::Discharged).await;
+    cleo.cancels_follow_up(&all[1].1, "declined").await.expect(200);
     app.clock.advance(TimeDelta::days(10));
-    let (cleo, cory) = (cleo.back().await, cory.back().await);
+    let (cleo, cory) = (cleo.signs_in_again().await, cory.signs_in_again().await);
 
     let expected =
         ["waiting", "cancelled", "overdue", "booked", "done", "due", "booked", "overdue", "care_ended", "waiting", "done"];
@@ -68,7 +68,7 @@ async fn list_filtered_by_state_contains_exactly_the_follow_ups_in_that_state(ap
             assert_eq!(reader.finds_follow_ups("overdue=true").await.len(), 2);
             assert!(reader.finds_follow_ups("overdue=true&state=booked").await.is_empty());
         }
-        app.looks_at_follow_ups().await;
+        app.run_follow_up_jobs().await;
     }
 }
 

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use crate::support::actors::Actor;
-use crate::support::groups::{Group, number_of, slow_open, therapy, with};
+use crate::support::groups::{Group, gmc_number_of, slow_open, therapy, with_changes};
 use crate::support::{TestApp, apply, both_engines};
 
 /// Everything that a practitioner can read of a group.
@@ -34,41 +34,41 @@ async fn practitioners_who_know_each_other_share_a_group_only_if_both_agree(app:
     let group = app.group(therapy).await;
     let (ada, place) = app.member("Ada Byron", &group).await;
     let (bea, cay, dee) =
-        (app.found_in_care("Bea Byron").await, app.found_in_care("Cay Byron").await, app.found_in_care("Dee Byron").await);
+        (app.seeded_in_care("Bea Byron").await, app.seeded_in_care("Cay Byron").await, app.seeded_in_care("Dee Byron").await);
     bea.blocks_name("ADA  BYRON").await.expect(201);
-    cay.blocks_number(&number_of("Ada Byron")).await.expect(201);
+    cay.blocks_number(&gmc_number_of("Ada Byron")).await.expect(201);
     ada.blocks_name("Dee Byron").await.expect(201);
     for person in [&bea, &cay, &dee] {
-        app.was_screened(person, &group, TimeDelta::zero()).await;
+        app.screened_as_suitable(person, &group, TimeDelta::zero()).await;
         group.cory.enrols_for(&group.id, person, "robin").await.expect_problem("group_conflict");
         person.enrols(&group.id, "robin").await.expect_problem("place_not_cleared");
     }
 
-    ada.says_whom_to_meet(&place, "anyone").await.expect(200);
+    ada.sets_willing_to_meet(&place, "anyone").await.expect(200);
     group.cory.enrols_for(&group.id, &dee, "robin").await.expect_problem("group_conflict");
     let form = json!({ "practitioner_id": dee.id, "alias": "robin", "willing_to_meet": "colleagues" });
     group.cory.post(&format!("/v1/groups/{}/enrolments", group.id), form).send().await.expect_problem("group_conflict");
     assert_eq!(agreements(&app).await, 0);
-    app.was_screened(&dee, &group, TimeDelta::zero()).await;
+    app.screened_as_suitable(&dee, &group, TimeDelta::zero()).await;
     let form = json!({ "practitioner_id": dee.id, "alias": "robin", "willing_to_meet": "anyone" });
     group.cory.post(&format!("/v1/groups/{}/enrolments", group.id), form).send().await.expect(201);
     assert_eq!(agreements(&app).await, 1);
-    assert_eq!(app.recorded("group.agreement_relied_on", dee.id).await, 1);
+    assert_eq!(app.audit_count_of("group.agreement_relied_on", dee.id).await, 1);
 }
 
 #[apply(both_engines)]
 async fn colleagues_of_one_employer_share_a_group_only_if_both_agree(app: TestApp) {
     let group = app.group(therapy).await;
-    let ada = app.in_care_employed_by("Ada Byron", Some("RXX")).await;
-    let bea = app.in_care_employed_by("Bea Byron", Some("RXX")).await;
-    let cay = app.in_care_employed_by("Cay Byron", Some("RYY")).await;
+    let ada = app.seeded_in_care_employed_by("Ada Byron", Some("RXX")).await;
+    let bea = app.seeded_in_care_employed_by("Bea Byron", Some("RXX")).await;
+    let cay = app.seeded_in_care_employed_by("Cay Byron", Some("RYY")).await;
     for person in [&ada, &bea, &cay] {
-        app.was_screened(person, &group, TimeDelta::zero()).await;
+        app.screened_as_suitable(person, &group, TimeDelta::zero()).await;
     }
-    ada.enrols_and_meets(&group.id, "ada", "colleagues").await.expect(201);
+    ada.enrols_willing_to_meet(&group.id, "ada", "colleagues").await.expect(201);
     cay.enrols(&group.id, "cay").await.expect(201);
     group.cory.enrols_for(&group.id, &bea, "bea").await.expect_problem("group_conflict");
-    bea.enrols_and_meets(&group.id, "bea", "colleagues").await.expect(201);
+    bea.enrols_willing_to_meet(&group.id, "bea", "colleagues").await.expect(201);
     assert_eq!(agreements(&app).await, 1, "with ada, and not with cay");
 }
 
@@ -76,16 +76,16 @@ async fn colleagues_of_one_employer_share_a_group_only_if_both_agree(app: TestAp
 async fn conflicts_with_facilitators_count_too(app: TestApp) {
     let cory = app.coordinator().await;
     let (cleo, dora) = (app.clinician("Cleo Marsh").employed_by("RXX").await, app.clinician("Dora Field").await);
-    let id = cory.makes_group(therapy(&cleo, &dora)).await.expect(201).id();
+    let id = cory.creates_group(therapy(&cleo, &dora)).await.expect(201).id();
     let group = Group { id, cory, cleo, dora };
-    let ada = app.in_care_employed_by("Ada Byron", Some("RXX")).await;
-    let bea = app.found_in_care("Bea Byron").await;
+    let ada = app.seeded_in_care_employed_by("Ada Byron", Some("RXX")).await;
+    let bea = app.seeded_in_care("Bea Byron").await;
     bea.blocks(&group.dora).await.expect(201);
     for person in [&ada, &bea] {
-        app.was_screened(person, &group, TimeDelta::zero()).await;
+        app.screened_as_suitable(person, &group, TimeDelta::zero()).await;
         person.reads_group(&group.id).await.expect_problem("not_found");
         person.enrols(&group.id, "robin").await.expect_problem("not_found");
-        person.waits_for(&group.id, "robin").await.expect_problem("not_found");
+        person.joins_waiting_list(&group.id, "robin").await.expect_problem("not_found");
         assert!(person.finds_groups("").await.is_empty());
         group.cory.enrols_for(&group.id, person, "robin").await.expect_problem("group_conflict");
     }
@@ -101,7 +101,7 @@ async fn conflicts_with_facilitators_count_too(app: TestApp) {
     let place = group.cory.post(&path, form(&ada)).send().await.expect(201);
     assert_eq!(ada.reads_group(&group.id).await.expect(200).json["members"], json!(["robin"]));
     group.cory.post(&path, form(&bea)).send().await.expect_problem("group_conflict");
-    assert_eq!(group.cleo.sees_members(&group.id).await.len(), 1, "they have agreed");
+    assert_eq!(group.cleo.lists_members(&group.id).await.len(), 1, "they have agreed");
     group.cleo.reads_enrolment(&place.id()).await.expect(200);
 }
 
@@ -109,8 +109,8 @@ async fn conflicts_with_facilitators_count_too(app: TestApp) {
 async fn blocking_a_colleague_does_not_reveal_whether_they_are_in_a_group(app: TestApp) {
     let group = app.group(therapy).await;
     app.member("Ada Byron", &group).await;
-    let bea = app.found_in_care("Bea Byron").await;
-    app.was_screened(&bea, &group, TimeDelta::zero()).await;
+    let bea = app.seeded_in_care("Bea Byron").await;
+    app.screened_as_suitable(&bea, &group, TimeDelta::zero()).await;
     let before = all_that_is_visible(&bea, &group).await;
     let listed = bea.blocks_name("Ada Byron").await.expect(201).id();
     assert_eq!(all_that_is_visible(&bea, &group).await, before, "what is visible does not depend on the members");
@@ -119,11 +119,11 @@ async fn blocking_a_colleague_does_not_reveal_whether_they_are_in_a_group(app: T
     bea.delete(&format!("/v1/me/blocked-colleagues/{listed}")).send().await.expect(204);
     let again = bea.enrols(&group.id, "wren").await.expect_problem("place_not_cleared");
     assert_eq!(again.json, refused.json, "removing the block reveals nothing either");
-    let cay = app.found_in_care("Cay Byron").await;
+    let cay = app.seeded_in_care("Cay Byron").await;
     let unscreened = cay.enrols(&group.id, "robin").await.expect_problem("place_not_cleared");
     assert_eq!(unscreened.json["detail"], refused.json["detail"], "an unscreened practitioner gets the same refusal");
-    bea.waits_for(&group.id, "wren").await.expect(201);
-    app.groups_go_on().await;
+    bea.joins_waiting_list(&group.id, "wren").await.expect(201);
+    app.run_group_jobs().await;
     let waits = bea.get("/v1/group-enrolments").send().await.expect(200);
     assert_eq!(waits.items()[0]["state"], "waiting");
     let seen = group.cleo.get(&format!("/v1/groups/{}/enrolments", group.id)).send().await.expect(200);
@@ -138,21 +138,23 @@ async fn blocking_a_colleague_does_not_reveal_whether_they_are_in_a_group(app: T
 
 #[apply(both_engines)]
 async fn waiting_practitioner_with_a_conflict_is_skipped_without_a_hint(app: TestApp) {
-    let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
+    let group = app.group(|a, b| with_changes(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
     app.member("Ada Byron", &group).await;
-    let (bea, cay) = (app.found_in_care("Bea Byron").await, app.found_in_care("Cay Byron").await);
+    let (bea, cay) = (app.seeded_in_care("Bea Byron").await, app.seeded_in_care("Cay Byron").await);
     let listed = bea.blocks_name("Ada Byron").await.expect(201).id();
-    let (first, second) =
-        (bea.waits_for(&group.id, "wren").await.expect(201).id(), cay.waits_for(&group.id, "robin").await.expect(201).id());
+    let (first, second) = (
+        bea.joins_waiting_list(&group.id, "wren").await.expect(201).id(),
+        cay.joins_waiting_list(&group.id, "robin").await.expect(201).id(),
+    );
     group.screens(&bea, "suitable").await.expect(201);
     group.screens(&cay, "suitable").await.expect(201);
     assert_eq!(bea.reads_enrolment(&first).await.expect(200).text("state"), "waiting");
     assert_eq!(cay.reads_enrolment(&second).await.expect(200).text("state"), "offered");
 
     bea.delete(&format!("/v1/me/blocked-colleagues/{listed}")).send().await.expect(204);
-    bea.says_whom_to_meet(&first, "anyone").await.expect(200);
+    bea.sets_willing_to_meet(&first, "anyone").await.expect(200);
     cay.leaves_group(&second).await.expect(200);
-    app.groups_go_on().await;
+    app.run_group_jobs().await;
     assert_eq!(bea.reads_enrolment(&first).await.expect(200).text("state"), "waiting", "until they are screened again");
     group.screens(&bea, "suitable").await.expect(201);
     assert_eq!(bea.reads_enrolment(&first).await.expect(200).text("state"), "offered");
@@ -162,14 +164,14 @@ async fn waiting_practitioner_with_a_conflict_is_skipped_without_a_hint(app: Tes
 async fn offer_with_a_conflict_looks_expired(app: TestApp) {
     let group = app.group(slow_open).await;
     app.member("Ada Byron", &group).await;
-    let bea = app.found_in_care("Bea Byron").await;
-    let waits = bea.waits_for(&group.id, "wren").await.expect(201).id();
+    let bea = app.seeded_in_care("Bea Byron").await;
+    let waits = bea.joins_waiting_list(&group.id, "wren").await.expect(201).id();
     group.screens(&bea, "suitable").await.expect(201);
     bea.blocks_name("Ada Byron").await.expect(201);
     let refused = bea.accepts_place(&waits).await.expect_problem("offer_expired");
     assert_eq!(bea.reads_enrolment(&waits).await.expect(200).text("state"), "expired");
     assert_eq!(bea.accepts_place(&waits).await.expect_problem("offer_expired").json, refused.json);
-    assert_eq!(bea.waits_for(&group.id, "wren").await.expect(201).text("state"), "waiting");
+    assert_eq!(bea.joins_waiting_list(&group.id, "wren").await.expect(201).text("state"), "waiting");
 }
 
 #[apply(both_engines)]

@@ -8,16 +8,16 @@ use futures_util::future::join3;
 use serde_json::json;
 
 use crate::support::actors::Actor;
-use crate::support::app::{Kind as Engine, Wishes};
-use crate::support::groups::{Group, slow_open, therapy, with};
+use crate::support::app::{Kind as Engine, TestSettings};
+use crate::support::groups::{Group, slow_open, therapy, with_changes};
 use crate::support::races::{at_once, expect_outcomes, outcomes, successes};
 use crate::support::{TestApp, apply, both_engines, postgres_only};
 
 async fn crowd(app: &TestApp, group: &Group, size: usize) -> Vec<Actor> {
     let mut people = Vec::new();
     for number in 0..size {
-        let person = app.found_in_care(&format!("Person Number{number}")).await;
-        app.was_screened(&person, group, TimeDelta::zero()).await;
+        let person = app.seeded_in_care(&format!("Person Number{number}")).await;
+        app.screened_as_suitable(&person, group, TimeDelta::zero()).await;
         people.push(person);
     }
     people
@@ -36,7 +36,7 @@ async fn sixty_four_enrol_for_eight_places(app: &TestApp) {
     let group = app.group(therapy).await;
     let people = crowd(app, &group, 64).await;
     let row = ("therapy_groups", group.id.clone());
-    let replies = app.at_once_for(row, 64, |number| people[number].enrols(&group.id, "heron")).await;
+    let replies = app.at_once_on_row(row, 64, |number| people[number].enrols(&group.id, "heron")).await;
     expect_outcomes(&replies, &[("201", 8), ("group_full", 56)]);
     assert_eq!(seats(app, &group.id).await, [1, 2, 3, 4, 5, 6, 7, 8]);
     let figures = group.cory.reads_group(&group.id).await.expect(200);
@@ -62,12 +62,12 @@ async fn concurrent_requests_give_one_practitioner_one_place(app: TestApp) {
 
 #[apply(both_engines)]
 async fn concurrent_leaving_accepting_and_enrolling_never_exceed_the_capacity(app: TestApp) {
-    let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 3, "minimum": 1 }))).await;
+    let group = app.group(|a, b| with_changes(slow_open(a, b), json!({ "capacity": 3, "minimum": 1 }))).await;
     let people = crowd(&app, &group, 9).await;
     for round in 0..6 {
         let mut waits = Vec::new();
         for person in &people[..3] {
-            let reply = person.waits_for(&group.id, "heron").await;
+            let reply = person.joins_waiting_list(&group.id, "heron").await;
             waits.push(reply.expect(201).id());
         }
         let accept = at_once(3, |number| people[number].accepts_place(&waits[number]));
@@ -91,14 +91,14 @@ async fn concurrent_leaving_accepting_and_enrolling_never_exceed_the_capacity(ap
         assert!(seats(&app, &group.id).await.is_empty(), "round {round}");
         for person in &people {
             app.clock.advance(TimeDelta::milliseconds(1));
-            app.was_screened(person, &group, TimeDelta::zero()).await;
+            app.screened_as_suitable(person, &group, TimeDelta::zero()).await;
         }
     }
 }
 
 #[apply(postgres_only)]
 async fn two_connections_serve_sixty_four_concurrent_enrolments(engine: Engine) {
-    let options = Wishes { connections: 2, ..Wishes::default() };
+    let options = TestSettings { connections: 2, ..TestSettings::default() };
     let app = TestApp::start_with(engine, options).await;
     sixty_four_enrol_for_eight_places(&app).await;
 }

@@ -7,7 +7,7 @@ use diesel::RunQueryDsl;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
-use crate::support::groups::{Group, class, for_families, therapy, with};
+use crate::support::groups::{Group, class, for_families, therapy, with_changes};
 use crate::support::{TestApp, apply, both_engines};
 
 /// A running group with two members, while its first session takes place.
@@ -20,13 +20,19 @@ struct Meeting {
 }
 
 async fn meeting(app: &TestApp, form: impl Fn(&Actor, &Actor) -> Value) -> Meeting {
-    let group = app.group(|a, b| with(form(a, b), json!({ "minimum": 1 }))).await;
+    let group = app.group(|a, b| with_changes(form(a, b), json!({ "minimum": 1 }))).await;
     let (ada, first) = app.member("Ada Byron", &group).await;
     let (bea, second) = app.member("Bea Byron", &group).await;
     group.cory.starts_group(&group.id).await.expect(200);
     let session = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
-    app.it_is("2027-02-04T18:10:00Z");
-    Meeting { group: group.later().await, session, ada: ada.back().await, bea: bea.back().await, places: [first, second] }
+    app.advance_clock_to("2027-02-04T18:10:00Z");
+    Meeting {
+        group: group.signed_in_again().await,
+        session,
+        ada: ada.signs_in_again().await,
+        bea: bea.signs_in_again().await,
+        places: [first, second],
+    }
 }
 
 /// Whether the database schema refuses a statement.
@@ -47,42 +53,42 @@ async fn refused_by_the_schema(app: &TestApp, statement: &'static str) -> bool {
 
 #[apply(both_engines)]
 async fn attendance_is_recorded_for_each_member_once_the_session_has_started(app: TestApp) {
-    let group = app.group(|a, b| with(therapy(a, b), json!({ "minimum": 1 }))).await;
+    let group = app.group(|a, b| with_changes(therapy(a, b), json!({ "minimum": 1 }))).await;
     let (_, place) = app.member("Ada Byron", &group).await;
     let (bea, second) = app.member("Bea Byron", &group).await;
     let session = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
     let came = [(place.as_str(), "attended_on_time")];
-    group.cleo.records_who_came(&session, &came, None).await.expect_problem("group_not_open");
+    group.cleo.records_group_attendance(&session, &came, None).await.expect_problem("group_not_open");
     group.cory.starts_group(&group.id).await.expect(200);
-    group.cleo.records_who_came(&session, &came, None).await.expect_problem("too_early");
+    group.cleo.records_group_attendance(&session, &came, None).await.expect_problem("too_early");
     bea.leaves_group(&second).await.expect(200);
-    app.it_is("2027-02-04T18:00:00Z");
-    let group = group.later().await;
+    app.advance_clock_to("2027-02-04T18:00:00Z");
+    let group = group.signed_in_again().await;
 
-    let recorded = group.cleo.records_who_came(&session, &came, None).await.expect(200);
+    let recorded = group.cleo.records_group_attendance(&session, &came, None).await.expect(200);
     assert_eq!(recorded.json["attendances"], json!([{ "enrolment_id": place, "attendance": "attended_on_time" }]));
     assert_eq!((recorded.json["head_count"].clone(), recorded.text("recorded_at")), (Value::Null, "2027-02-04T18:00:00Z".into()));
     let left = [(second.as_str(), "did_not_attend")];
-    group.cleo.records_who_came(&session, &left, None).await.expect_field("invalid_body", "/attendances/0/enrolment_id");
+    group.cleo.records_group_attendance(&session, &left, None).await.expect_field("invalid_body", "/attendances/0/enrolment_id");
     let twice = [came[0], came[0]];
-    group.cleo.records_who_came(&session, &twice, None).await.expect_field("invalid_body", "/attendances/1/enrolment_id");
-    group.cleo.records_who_came(&session, &[], Some(1)).await.expect_field("invalid_body", "/head_count");
-    app.clinician("Omar Other").await.records_who_came(&session, &came, None).await.expect_problem("not_found");
-    assert_eq!(app.recorded("group_session.attendance_recorded", session.parse().unwrap()).await, 1);
+    group.cleo.records_group_attendance(&session, &twice, None).await.expect_field("invalid_body", "/attendances/1/enrolment_id");
+    group.cleo.records_group_attendance(&session, &[], Some(1)).await.expect_field("invalid_body", "/head_count");
+    app.clinician("Omar Other").await.records_group_attendance(&session, &came, None).await.expect_problem("not_found");
+    assert_eq!(app.audit_count_of("group_session.attendance_recorded", session.parse().unwrap()).await, 1);
 
     app.clock.advance(TimeDelta::days(7));
-    let group = group.later().await;
-    let corrected = group.dora.records_who_came(&session, &[(&place, "cancelled_by_patient")], None).await.expect(200);
+    let group = group.signed_in_again().await;
+    let corrected = group.dora.records_group_attendance(&session, &[(&place, "cancelled_by_patient")], None).await.expect(200);
     assert_eq!(corrected.json["attendances"][0]["attendance"], "cancelled_by_patient");
     app.clock.advance(TimeDelta::seconds(1));
-    group.later().await.dora.records_who_came(&session, &came, None).await.expect_problem("too_late");
+    group.signed_in_again().await.dora.records_group_attendance(&session, &came, None).await.expect_problem("too_late");
 }
 
 #[apply(both_engines)]
 async fn members_do_not_see_attendance(app: TestApp) {
     let Meeting { group, session, ada, places, .. } = meeting(&app, therapy).await;
     let came = [(places[0].as_str(), "attended_on_time"), (places[1].as_str(), "did_not_attend")];
-    group.cleo.records_who_came(&session, &came, None).await.expect(200);
+    group.cleo.records_group_attendance(&session, &came, None).await.expect(200);
     let seen = ada.reads_session(&session).await.expect(200);
     assert_eq!((seen.json["attendances"].clone(), seen.json["recorded_at"].clone()), (json!([]), Value::Null));
     assert_eq!(group.dora.reads_session(&session).await.expect(200).json["attendances"].as_array().unwrap().len(), 2);
@@ -93,8 +99,11 @@ async fn members_do_not_see_attendance(app: TestApp) {
 #[apply(both_engines)]
 async fn therapy_session_has_a_note_in_each_members_record(app: TestApp) {
     let Meeting { group, session, ada, bea, places } = meeting(&app, therapy).await;
-    let note =
-        group.cleo.notes_about(&session, &places[0], "Spoke of the night shifts.", Some("See you next week.")).await.expect(201);
+    let note = group
+        .cleo
+        .writes_group_note(&session, &places[0], "Spoke of the night shifts.", Some("See you next week."))
+        .await
+        .expect(201);
     assert_eq!((note.text("state"), note.text("text")), ("draft".into(), "Spoke of the night shifts.".into()));
     let path = format!("/v1/group-notes/{}", note.id());
     group.dora.get(&path).send().await.expect_problem("not_found");
@@ -106,7 +115,7 @@ async fn therapy_session_has_a_note_in_each_members_record(app: TestApp) {
     group.cleo.put(&path, reworded.clone()).send().await.expect_problem("version_required");
     group.cleo.put(&path, reworded.clone()).if_match(&note.etag()).send().await.expect(200);
     group.cleo.put(&path, reworded.clone()).if_match(&note.etag()).send().await.expect_problem("version_mismatch");
-    let signed = group.cleo.signs_note(&note.id()).await.expect(200);
+    let signed = group.cleo.signs_group_note(&note.id()).await.expect(200);
     assert_eq!((signed.text("state"), signed.text("signed_at")), ("signed".into(), "2027-02-04T18:10:00Z".into()));
     group.cleo.put(&path, reworded).if_match("*").send().await.expect_problem("state_conflict");
     group.cleo.signs_note_of_any_version(&note.id()).await.expect_problem("state_conflict");
@@ -118,15 +127,17 @@ async fn therapy_session_has_a_note_in_each_members_record(app: TestApp) {
     bea.reads_group_notes(&ada).await.expect_problem("not_found");
     bea.get(&path).send().await.expect_problem("not_found");
     group.cory.reads_group_notes(&ada).await.expect_problem("wrong_role");
-    assert!(app.recorded("group_notes.read", ada.id).await >= 3);
-    assert!(app.recorded("group_note.signed", ada.id).await == 1 && app.recorded("group_note.written", ada.id).await == 1);
+    assert!(app.audit_count_of("group_notes.read", ada.id).await >= 3);
+    assert!(
+        app.audit_count_of("group_note.signed", ada.id).await == 1 && app.audit_count_of("group_note.written", ada.id).await == 1
+    );
 }
 
 #[apply(both_engines)]
 async fn only_treating_clinicians_read_group_notes(app: TestApp) {
     let Meeting { group, session, ada, places, .. } = meeting(&app, therapy).await;
-    let note = group.cleo.notes_about(&session, &places[0], "Came.", None).await.expect(201);
-    group.cleo.signs_note(&note.id()).await.expect(200);
+    let note = group.cleo.writes_group_note(&session, &places[0], "Came.", None).await.expect(201);
+    group.cleo.signs_group_note(&note.id()).await.expect(200);
     let other = app.clinician("Omar Other").await;
     other.reads_group_notes(&ada).await.expect_problem("not_found");
     other.get(&format!("/v1/group-notes/{}", note.id())).send().await.expect_problem("not_found");
@@ -136,24 +147,24 @@ async fn only_treating_clinicians_read_group_notes(app: TestApp) {
     other.reads_group_notes(&ada).await.expect_problem("not_found");
     ada.blocks(&group.cleo).await.expect(201);
     group.cleo.reads_group_notes(&ada).await.expect_problem("not_found");
-    group.cleo.notes_about(&session, &places[0], "Again.", None).await.expect_problem("invalid_body");
+    group.cleo.writes_group_note(&session, &places[0], "Again.", None).await.expect_problem("invalid_body");
     group.dora.reads_group_notes(&ada).await.expect(200);
 }
 
 #[apply(both_engines)]
 async fn facilitator_of_another_group_reads_only_its_own_notes(app: TestApp) {
     let Meeting { group, session, ada, places, .. } = meeting(&app, therapy).await;
-    let note = group.cleo.notes_about(&session, &places[0], "Came.", None).await.expect(201);
-    group.cleo.signs_note(&note.id()).await.expect(200);
+    let note = group.cleo.writes_group_note(&session, &places[0], "Came.", None).await.expect(201);
+    group.cleo.signs_group_note(&note.id()).await.expect(200);
     let (elsa, fay) = (app.clinician("Elsa Wood").await, app.clinician("Fay Wood").await);
-    let friday = with(therapy(&elsa, &fay), json!({ "starts_on": "2027-02-12" }));
+    let friday = with_changes(therapy(&elsa, &fay), json!({ "starts_on": "2027-02-12" }));
     let friday = Group {
-        id: group.cory.makes_group(friday).await.expect(201).id(),
+        id: group.cory.creates_group(friday).await.expect(201).id(),
         cory: group.cory.clone(),
         cleo: elsa.clone(),
         dora: fay,
     };
-    app.was_screened(&ada, &friday, TimeDelta::zero()).await;
+    app.screened_as_suitable(&ada, &friday, TimeDelta::zero()).await;
     ada.enrols(&friday.id, "kestrel").await.expect(201);
     assert!(elsa.reads_group_notes(&ada).await.expect(200).items().is_empty());
     elsa.get(&format!("/v1/group-notes/{}", note.id())).send().await.expect_problem("not_found");
@@ -162,31 +173,32 @@ async fn facilitator_of_another_group_reads_only_its_own_notes(app: TestApp) {
 #[apply(both_engines)]
 async fn class_session_records_a_head_count_and_has_no_notes(app: TestApp) {
     let Meeting { group, session, places, .. } = meeting(&app, class).await;
-    group.cleo.records_who_came(&session, &[], None).await.expect_field("invalid_body", "/head_count");
-    let recorded = group.cleo.records_who_came(&session, &[(&places[0], "attended_late_seen")], Some(999)).await.expect(200);
+    group.cleo.records_group_attendance(&session, &[], None).await.expect_field("invalid_body", "/head_count");
+    let recorded =
+        group.cleo.records_group_attendance(&session, &[(&places[0], "attended_late_seen")], Some(999)).await.expect(200);
     assert_eq!(recorded.json["head_count"], 999);
-    group.cleo.records_who_came(&session, &[], Some(1000)).await.expect_field("invalid_body", "/head_count");
-    group.cleo.notes_about(&session, &places[0], "Spoke.", None).await.expect_problem("invalid_body");
+    group.cleo.records_group_attendance(&session, &[], Some(1000)).await.expect_field("invalid_body", "/head_count");
+    group.cleo.writes_group_note(&session, &places[0], "Spoke.", None).await.expect_problem("invalid_body");
 }
 
 #[apply(both_engines)]
 async fn guest_attendance_is_recorded_with_a_head_count(app: TestApp) {
     let group = app.group(for_families).await;
-    let una = group.cory.enters_guest(&group.id, "una", "2027-01-08").await.expect(201).id();
+    let una = group.cory.adds_guest(&group.id, "una", "2027-01-08").await.expect(201).id();
     group.cory.starts_group(&group.id).await.expect(200);
     let session = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
-    app.it_is("2027-02-04T18:10:00Z");
-    let group = group.later().await;
-    group.cleo.records_who_came(&session, &[(&una, "attended_on_time")], Some(1)).await.expect(200);
-    group.cleo.notes_about(&session, &una, "Spoke.", None).await.expect_problem("invalid_body");
+    app.advance_clock_to("2027-02-04T18:10:00Z");
+    let group = group.signed_in_again().await;
+    group.cleo.records_group_attendance(&session, &[(&una, "attended_on_time")], Some(1)).await.expect(200);
+    group.cleo.writes_group_note(&session, &una, "Spoke.", None).await.expect_problem("invalid_body");
 }
 
 #[apply(both_engines)]
 async fn schema_separates_the_two_record_types_and_protects_signed_notes(app: TestApp) {
     let Meeting { group, session, places, .. } = meeting(&app, therapy).await;
-    let note = group.cleo.notes_about(&session, &places[0], "Came.", None).await.expect(201);
+    let note = group.cleo.writes_group_note(&session, &places[0], "Came.", None).await.expect(201);
     assert!(!refused_by_the_schema(&app, "UPDATE group_notes SET version = version + 1").await, "a draft may change");
-    group.cleo.signs_note(&note.id()).await.expect(200);
+    group.cleo.signs_group_note(&note.id()).await.expect(200);
     for statement in [
         "UPDATE group_notes SET version = version + 1",
         "DELETE FROM group_notes",
@@ -210,6 +222,6 @@ async fn schema_separates_the_two_record_types_and_protects_signed_notes(app: Te
 impl Actor {
     /// Signs a note whatever its version.
     async fn signs_note_of_any_version(&self, note: &str) -> crate::support::reply::Reply {
-        self.post_nothing(&format!("/v1/group-notes/{note}/sign")).if_match("*").send().await
+        self.post_empty(&format!("/v1/group-notes/{note}/sign")).if_match("*").send().await
     }
 }

@@ -4,45 +4,45 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
-use crate::support::prescriptions::{because, sertraline, tablets, temazepam, with};
+use crate::support::prescriptions::{justification, sertraline, tablets, temazepam, with_member};
 use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
 /// Four weeks of an antidepressant, to be issued three times.
 fn repeated() -> Value {
-    with(sertraline(), "repeat", json!({ "issues": 3, "review_on": "2027-04-12" }))
+    with_member(sertraline(), "repeat", json!({ "issues": 3, "review_on": "2027-04-12" }))
 }
 
 async fn days_later(app: &TestApp, days: i64, actor: &Actor) -> Actor {
     app.clock.advance(TimeDelta::days(days));
-    actor.back().await
+    actor.signs_in_again().await
 }
 
 #[apply(both_engines)]
 async fn prescription_without_repeats_is_issued_once(app: TestApp) {
     let scene = app.prescribing().await;
-    let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
-    scene.cleo.issues(&draft.id()).await.expect_problem("state_conflict");
+    let draft = scene.cleo.drafts_prescription(&scene.ada, sertraline()).await.expect(201);
+    scene.cleo.issues_prescription(&draft.id()).await.expect_problem("state_conflict");
     scene.cleo.signs_prescription(&draft.id()).await.expect(200);
     let path = format!("/v1/prescriptions/{}/issue", draft.id());
-    scene.cleo.post_nothing(&path).key("one").send().await.expect(201);
-    let again = scene.cleo.post_nothing(&path).key("one").send().await.expect(201);
+    scene.cleo.post_empty(&path).key("one").send().await.expect(201);
+    let again = scene.cleo.post_empty(&path).key("one").send().await.expect(201);
     assert_eq!(again.json["issues_made"], 1, "the same key returns the same issue");
-    scene.cleo.issues(&draft.id()).await.expect_problem("state_conflict");
+    scene.cleo.issues_prescription(&draft.id()).await.expect_problem("state_conflict");
 }
 
 #[apply(both_engines)]
 async fn repeat_is_issued_at_its_interval_until_its_review_date(app: TestApp) {
     let scene = app.prescribing().await;
     let id = scene.cleo.prescribes(&scene.ada, repeated()).await;
-    let first = scene.cleo.issues(&id).await.expect(201);
+    let first = scene.cleo.issues_prescription(&id).await.expect(201);
     assert_eq!((first.json["issues_allowed"].as_i64(), first.json["interval_days"].as_i64()), (Some(3), Some(28)));
-    scene.cleo.issues(&id).await.expect_problem("too_early");
+    scene.cleo.issues_prescription(&id).await.expect_problem("too_early");
     let cleo = days_later(&app, 21, &scene.cleo).await;
-    let second = cleo.issues(&id).await.expect(201);
+    let second = cleo.issues_prescription(&id).await.expect(201);
     assert_eq!(second.json["issues_made"], 2);
     let cleo = days_later(&app, 71, &cleo).await;
-    cleo.issues(&id).await.expect_problem("review_due");
+    cleo.issues_prescription(&id).await.expect_problem("review_due");
 }
 
 #[apply(both_engines)]
@@ -54,36 +54,36 @@ async fn expired_prescription_cannot_be_issued(app: TestApp) {
     assert_eq!(cleo.reads_prescription(&controlled).await.expect(200).json["expired"], false, "the last day");
     let cleo = days_later(&app, 1, &cleo).await;
     assert_eq!(cleo.reads_prescription(&controlled).await.expect(200).json["expired"], true);
-    cleo.issues(&controlled).await.expect_problem("prescription_expired");
-    cleo.issues(&plain).await.expect(201);
+    cleo.issues_prescription(&controlled).await.expect_problem("prescription_expired");
+    cleo.issues_prescription(&plain).await.expect(201);
 }
 
 #[apply(both_engines)]
 async fn prescription_cannot_be_issued_before_its_start_date(app: TestApp) {
     let scene = app.prescribing().await;
-    let past = with(temazepam(), "starts_on", json!("2027-01-10"));
+    let past = with_member(temazepam(), "starts_on", json!("2027-01-10"));
     scene.cleo.tries_to_prescribe(&scene.ada, past).await.expect_problem("prescription_not_signable");
-    let id = scene.cleo.prescribes(&scene.ada, with(temazepam(), "starts_on", json!("2027-01-18"))).await;
+    let id = scene.cleo.prescribes(&scene.ada, with_member(temazepam(), "starts_on", json!("2027-01-18"))).await;
     let signed = scene.cleo.reads_prescription(&id).await.expect(200);
     assert_eq!((signed.text("valid_from"), signed.text("valid_until")), ("2027-01-18".into(), "2027-02-15".into()));
-    scene.cleo.issues(&id).await.expect_problem("too_early");
-    days_later(&app, 7, &scene.cleo).await.issues(&id).await.expect(201);
+    scene.cleo.issues_prescription(&id).await.expect_problem("too_early");
+    days_later(&app, 7, &scene.cleo).await.issues_prescription(&id).await.expect(201);
 }
 
 #[apply(both_engines)]
 async fn one_of_several_concurrent_requests_issues_the_prescription(app: TestApp) {
     let scene = app.prescribing().await;
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
-    expect_outcomes(&at_once(6, |_| scene.cleo.issues(&id)).await, &[("201", 1), ("all_issued", 5)]);
+    expect_outcomes(&at_once(6, |_| scene.cleo.issues_prescription(&id)).await, &[("201", 1), ("all_issued", 5)]);
     assert_eq!(scene.cleo.reads_prescription(&id).await.expect(200).json["issues"].as_array().unwrap().len(), 1);
-    assert_eq!(app.recorded("prescription.issued", id.parse().unwrap()).await, 1);
+    assert_eq!(app.audit_count_of("prescription.issued", id.parse().unwrap()).await, 1);
 }
 
 #[apply(both_engines)]
 async fn concurrent_signing_and_cancelling_always_ends_cancelled(app: TestApp) {
     let scene = app.prescribing().await;
-    let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
-    let signing = async { scene.cleo.signs_version(&draft.id(), &draft.etag()).await };
+    let draft = scene.cleo.drafts_prescription(&scene.ada, sertraline()).await.expect(201);
+    let signing = async { scene.cleo.signs_prescription_version(&draft.id(), &draft.etag()).await };
     let (signed, cancelled) =
         futures_util::future::join(signing, scene.cleo.cancels_prescription(&draft.id(), "prescribing_error")).await;
     cancelled.expect(200);
@@ -97,18 +97,18 @@ async fn cancellation_states_its_effect(app: TestApp) {
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
     let void = scene.cleo.cancels_prescription(&id, "prescribing_error").await.expect(200);
     assert_eq!((void.text("state"), void.json["cancellation"]["effect"].clone()), ("cancelled".into(), json!("void")));
-    scene.cleo.issues(&id).await.expect_problem("state_conflict");
+    scene.cleo.issues_prescription(&id).await.expect_problem("state_conflict");
     scene.cleo.cancels_prescription(&id, "prescribing_error").await.expect_problem("state_conflict");
 
     let id = scene.cleo.prescribes(&scene.ada, repeated()).await;
-    scene.cleo.issues(&id).await.expect(201);
+    scene.cleo.issues_prescription(&id).await.expect(201);
     let stopped = scene.cleo.cancels_prescription(&id, "treatment_changed").await.expect(200);
     assert_eq!(stopped.json["cancellation"]["effect"], "stops_remaining");
     let id = scene.cleo.prescribes(&scene.ada, json!({ "items": [tablets("mirtazapine-15mg-tablets", 1, 28)] })).await;
-    scene.cleo.issues(&id).await.expect(201);
+    scene.cleo.issues_prescription(&id).await.expect(201);
     let late = scene.cleo.cancels_prescription(&id, "contraindication").await.expect(200);
     assert_eq!(late.json["cancellation"]["effect"], "inform_pharmacy");
-    assert_eq!(app.recorded("prescription.cancelled", id.parse().unwrap()).await, 1);
+    assert_eq!(app.audit_count_of("prescription.cancelled", id.parse().unwrap()).await, 1);
 }
 
 #[apply(both_engines)]
@@ -143,15 +143,15 @@ async fn database_refuses_more_issues_than_allowed(app: TestApp) {
 async fn another_treating_clinician_issues_and_cancels_but_not_drafts(app: TestApp) {
     let scene = app.prescribing().await;
     let dora = app.clinician("Dora Clinician").employed_by("A1A1A").registered("gmc", "7654322").await;
-    let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
+    let draft = scene.cleo.drafts_prescription(&scene.ada, sertraline()).await.expect(201);
     let id = scene.cleo.prescribes(&scene.ada, repeated()).await;
-    dora.issues(&id).await.expect_problem("not_found");
+    dora.issues_prescription(&id).await.expect_problem("not_found");
     dora.cancels_prescription(&id, "clinical_grounds").await.expect_problem("not_found");
 
-    app.sees(&scene.ada, &dora).await;
-    dora.issues(&id).await.expect(201);
+    app.past_appointment(&scene.ada, &dora).await;
+    dora.issues_prescription(&id).await.expect(201);
     dora.cancels_prescription(&id, "clinical_grounds").await.expect(200);
-    dora.issues(&draft.id()).await.expect_problem("not_found");
+    dora.issues_prescription(&draft.id()).await.expect_problem("not_found");
     dora.cancels_prescription(&draft.id(), "clinical_grounds").await.expect_problem("not_found");
     scene.cleo.cancels_prescription(&draft.id(), "prescribing_error").await.expect(200);
 }
@@ -160,9 +160,9 @@ async fn another_treating_clinician_issues_and_cancels_but_not_drafts(app: TestA
 async fn overlapping_second_course_needs_a_justification(app: TestApp) {
     let scene = app.prescribing().await;
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
-    scene.cleo.issues(&id).await.expect(201);
+    scene.cleo.issues_prescription(&id).await.expect(201);
     let cleo = days_later(&app, 28, &scene.cleo).await;
     cleo.tries_to_prescribe(&scene.ada, sertraline()).await.expect_problem("prescription_not_signable");
-    let justified = with(sertraline(), "justifications", json!([because("duplicate_ingredient", None)]));
+    let justified = with_member(sertraline(), "justifications", json!([justification("duplicate_ingredient", None)]));
     cleo.prescribes(&scene.ada, justified).await;
 }

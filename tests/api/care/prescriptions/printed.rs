@@ -2,22 +2,22 @@
 
 use serde_json::json;
 
-use crate::support::prescriptions::{because, sertraline, tablets, temazepam, with};
+use crate::support::prescriptions::{justification, sertraline, tablets, temazepam, with_member};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
 async fn controlled_drug_is_printed_with_everything_the_law_requires(app: TestApp) {
     let scene = app.prescribing().await;
     let admin = app.administrator().await;
-    admin.enters_rights(&scene.cleo, json!({ "rights": [], "private_cd_code": "6ABC12" })).await.expect(200);
-    let mut content = with(temazepam(), "form", json!("private"));
+    admin.sets_prescribing_rights(&scene.cleo, json!({ "rights": [], "private_cd_code": "6ABC12" })).await.expect(200);
+    let mut content = with_member(temazepam(), "form", json!("private"));
     content["items"][0]["indication"] = json!("Crushing insomnia");
     content["items"][0]["instalment"] = json!({ "amount": "7", "interval_days": 7 });
     content["items"].as_array_mut().unwrap().push(tablets("sertraline-50mg-tablets", 1, 28));
     let id = scene.cleo.prescribes(&scene.ada, content).await;
-    let issued = scene.cleo.issues(&id).await.expect(201);
+    let issued = scene.cleo.issues_prescription(&id).await.expect(201);
 
-    let printed = scene.cleo.prints(&id).await.expect_pdf();
+    let printed = scene.cleo.prints_prescription(&id).await.expect_pdf();
     let text = printed.text();
     for expected in [
         "Ada Byron",
@@ -52,28 +52,31 @@ async fn controlled_drug_is_printed_with_everything_the_law_requires(app: TestAp
     for absent in ["insomnia", "Confide", "mental", "psychiatr", "twenty-eight", "dental", "NOT ISSUED", "COPY"] {
         assert!(!text.to_lowercase().contains(&absent.to_lowercase()), "{absent} is in {text}");
     }
-    assert!(printed.is_tagged() && printed.shows_its_title());
+    assert!(printed.is_tagged() && printed.displays_title());
     assert_eq!(printed.language(), "en-GB");
     assert!(printed.pages() <= 2);
     for sheet in printed.sheets("prescription") {
-        sheet.keeps_its_margins();
+        sheet.assert_margins_are_empty();
     }
-    assert!(scene.cleo.prints(&id).await.expect_pdf().bytes == printed.bytes, "the same prescription has the same bytes");
+    assert!(
+        scene.cleo.prints_prescription(&id).await.expect_pdf().bytes == printed.bytes,
+        "the same prescription has the same bytes"
+    );
 }
 
 #[apply(both_engines)]
 async fn prescription_that_must_not_be_dispensed_is_marked(app: TestApp) {
     let scene = app.prescribing().await;
-    let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
-    scene.cleo.prints(&draft.id()).await.expect_problem("state_conflict");
+    let draft = scene.cleo.drafts_prescription(&scene.ada, sertraline()).await.expect(201);
+    scene.cleo.prints_prescription(&draft.id()).await.expect_problem("state_conflict");
     scene.cleo.signs_prescription(&draft.id()).await.expect(200);
-    assert!(scene.cleo.prints(&draft.id()).await.expect_pdf().text().contains("NOT ISSUED YET"));
-    scene.cleo.issues(&draft.id()).await.expect(201);
-    let good = scene.cleo.prints(&draft.id()).await.expect_pdf().text();
+    assert!(scene.cleo.prints_prescription(&draft.id()).await.expect_pdf().text().contains("NOT ISSUED YET"));
+    scene.cleo.issues_prescription(&draft.id()).await.expect(201);
+    let good = scene.cleo.prints_prescription(&draft.id()).await.expect_pdf().text();
     assert!(["NOT ISSUED", "COPY", "EXPIRED", "CANCELLED"].iter().all(|mark| !good.contains(mark)), "{good}");
-    assert!(scene.ada.prints(&draft.id()).await.expect_pdf().text().contains("COPY, NOT FOR DISPENSING"));
+    assert!(scene.ada.prints_prescription(&draft.id()).await.expect_pdf().text().contains("COPY, NOT FOR DISPENSING"));
     scene.cleo.cancels_prescription(&draft.id(), "treatment_changed").await.expect(200);
-    assert!(scene.cleo.prints(&draft.id()).await.expect_pdf().text().contains("CANCELLED"));
+    assert!(scene.cleo.prints_prescription(&draft.id()).await.expect_pdf().text().contains("CANCELLED"));
 }
 
 #[apply(both_engines)]
@@ -81,10 +84,10 @@ async fn dentists_prescription_states_dental_treatment_only(app: TestApp) {
     let scene = app.prescribing().await;
     let den =
         app.clinician("Den Dentist").discipline("addiction_specialist").employed_by("A1A1A").registered("gdc", "104512").await;
-    app.sees(&scene.ada, &den).await;
+    app.past_appointment(&scene.ada, &den).await;
     let content = json!({ "items": [tablets("ibuprofen-400mg-tablets", 3, 5)], "dental_need": true });
     let id = den.prescribes(&scene.ada, content).await;
-    let text = den.prints(&id).await.expect_pdf().text();
+    let text = den.prints_prescription(&id).await.expect_pdf().text();
     assert!(text.contains("For dental treatment only") && text.contains("GDC 104512"), "{text}");
 }
 
@@ -92,13 +95,13 @@ async fn dentists_prescription_states_dental_treatment_only(app: TestApp) {
 async fn printed_prescription_keeps_the_details_at_signing(app: TestApp) {
     let scene = app.prescribing().await;
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
-    scene.cleo.issues(&id).await.expect(201);
-    let before = scene.cleo.prints(&id).await.expect_pdf();
+    scene.cleo.issues_prescription(&id).await.expect(201);
+    let before = scene.cleo.prints_prescription(&id).await.expect_pdf();
     let mut changed = crate::support::clinicians::directory_entry("Cleo Married");
     (changed["registration_body"], changed["registration_number"], changed["employer_ods"]) =
         (json!("gmc"), json!("7654321"), json!("A1A1A"));
-    app.enters(&scene.cleo, changed).await.expect(200);
-    assert!(scene.cleo.prints(&id).await.expect_pdf().bytes == before.bytes);
+    app.saves_directory_entry(&scene.cleo, changed).await.expect(200);
+    assert!(scene.cleo.prints_prescription(&id).await.expect_pdf().bytes == before.bytes);
 }
 
 #[apply(both_engines)]
@@ -110,11 +113,11 @@ async fn four_long_items_print_on_as_many_pages_as_they_need(app: TestApp) {
             .into();
     items[1] = tablets("diazepam-2mg-tablets", 1, 60);
     items[1]["dosage"][0]["text"] = json!(format!("1 tablet once a day {}", "and not more ".repeat(20).trim_end()));
-    let content = with(json!({ "items": items }), "justifications", json!([because("supply_too_long", Some(2))]));
+    let content = with_member(json!({ "items": items }), "justifications", json!([justification("supply_too_long", Some(2))]));
     let id = scene.cleo.prescribes(&scene.ada, content).await;
-    let printed = scene.cleo.prints(&id).await.expect_pdf();
+    let printed = scene.cleo.prints_prescription(&id).await.expect_pdf();
     assert!(printed.text().contains("60 tablets (sixty tablets)") && printed.text().contains("4. Thiamine"));
     for sheet in printed.sheets("prescription-of-four") {
-        sheet.keeps_its_margins();
+        sheet.assert_margins_are_empty();
     }
 }

@@ -5,7 +5,7 @@ use confide::platform::ids::Id;
 use serde_json::{Value, json};
 
 use crate::support::clinical_record::penicillin;
-use crate::support::prescriptions::{because, of_unit, sertraline, tablets, temazepam, with};
+use crate::support::prescriptions::{justification, medicine_in_units, sertraline, tablets, temazepam, with_member};
 use crate::support::{TestApp, apply, both_engines};
 
 fn rules(findings: &Value) -> Vec<&str> {
@@ -15,7 +15,7 @@ fn rules(findings: &Value) -> Vec<&str> {
 #[apply(both_engines)]
 async fn prescription_is_drafted_signed_and_issued(app: TestApp) {
     let scene = app.prescribing().await;
-    let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
+    let draft = scene.cleo.drafts_prescription(&scene.ada, sertraline()).await.expect(201);
     assert_eq!((draft.text("state"), draft.json["findings"].clone()), ("draft".into(), json!([])));
     assert_eq!(draft.header("location"), Some(&*format!("/v1/prescriptions/{}", draft.id())));
     assert_eq!(draft.json["items"][0]["dosage_text"], "1 tablet once a day for 28 days");
@@ -29,9 +29,9 @@ async fn prescription_is_drafted_signed_and_issued(app: TestApp) {
     assert!(signed.json["assessment_id"].is_string());
     assert_eq!((signed.text("valid_from"), signed.text("valid_until")), ("2027-01-11".into(), "2027-07-11".into()));
 
-    let issued = scene.cleo.issues(&draft.id()).await.expect(201);
+    let issued = scene.cleo.issues_prescription(&draft.id()).await.expect(201);
     assert_eq!((issued.text("state"), issued.json["issues"][0]["number"].as_i64()), ("issued".into(), Some(1)));
-    let mut trail = app.audited(&draft.id()).await;
+    let mut trail = app.audit_actions(&draft.id()).await;
     trail.sort();
     assert_eq!(trail, ["prescription.drafted", "prescription.issued", "prescription.read", "prescription.signed"]);
 }
@@ -39,13 +39,13 @@ async fn prescription_is_drafted_signed_and_issued(app: TestApp) {
 #[apply(both_engines)]
 async fn prescription_with_a_name_that_cannot_be_printed_is_not_signed(app: TestApp) {
     let scene = app.prescribing().await;
-    let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
-    scene.cleo.is_kept_as("Cleo \u{1f642}").await;
+    let draft = scene.cleo.drafts_prescription(&scene.ada, sertraline()).await.expect(201);
+    scene.cleo.is_stored_with_name("Cleo \u{1f642}").await;
     let refused = scene.cleo.signs_prescription(&draft.id()).await.expect(422).expect_problem("invalid_body");
-    assert!(refused.text("detail").contains("your name in the directory"), "{}", refused.json);
+    assert!(refused.text("detail").contains("Your name in the directory"), "{}", refused.json);
     let read = scene.cleo.get(&format!("/v1/prescriptions/{}", draft.id())).send().await.expect(200);
     assert_eq!(read.text("state"), "draft");
-    scene.cleo.is_kept_as("Cleo Marsh").await;
+    scene.cleo.is_stored_with_name("Cleo Marsh").await;
     scene.cleo.signs_prescription(&draft.id()).await.expect(200);
 }
 
@@ -53,8 +53,8 @@ async fn prescription_with_a_name_that_cannot_be_printed_is_not_signed(app: Test
 async fn only_the_author_edits_a_draft_and_only_its_current_version(app: TestApp) {
     let scene = app.prescribing().await;
     let dora = app.clinician("Dora Clinician").employed_by("A1A1A").registered("gmc", "7654322").await;
-    app.sees(&scene.ada, &dora).await;
-    let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
+    app.past_appointment(&scene.ada, &dora).await;
+    let draft = scene.cleo.drafts_prescription(&scene.ada, sertraline()).await.expect(201);
     let path = format!("/v1/prescriptions/{}", draft.id());
     let change = json!({ "items": [tablets("sertraline-100mg-tablets", 1, 28)] });
 
@@ -62,7 +62,7 @@ async fn only_the_author_edits_a_draft_and_only_its_current_version(app: TestApp
     scene.cleo.put(&path, change.clone()).if_match("\"v9\"").send().await.expect_problem("version_mismatch");
     let changed = scene.cleo.put(&path, change).if_match(&draft.etag()).send().await.expect(200);
     assert_eq!(changed.json["items"][0]["medicine"]["strength"], "100 mg");
-    scene.cleo.signs_version(&draft.id(), &draft.etag()).await.expect_problem("version_mismatch");
+    scene.cleo.signs_prescription_version(&draft.id(), &draft.etag()).await.expect_problem("version_mismatch");
     dora.signs_prescription(&draft.id()).await.expect_problem("not_found");
     scene.cleo.signs_prescription(&draft.id()).await.expect(200);
 }
@@ -107,7 +107,7 @@ async fn obstacles_to_signing_are_listed_by_rule(app: TestApp) {
         "repeat": { "issues": 3 },
         "dental_need": false,
     });
-    let draft = scene.cleo.drafts(&scene.ada, content).await.expect(201);
+    let draft = scene.cleo.drafts_prescription(&scene.ada, content).await.expect(201);
     let expected = ["supply_too_long", "repeat_not_allowed", "address_required", "private_code_required", "review_date_required"];
     assert_eq!(rules(&draft.json["findings"]), expected);
     assert_eq!(draft.json["findings"][0]["justifiable"], true);
@@ -125,12 +125,12 @@ async fn recorded_reason_makes_an_exception_where_the_rule_allows_one(app: TestA
     let scene = app.prescribing().await;
     let long = json!({ "items": [tablets("zopiclone-7-5mg-tablets", 1, 56)] });
     scene.cleo.tries_to_prescribe(&scene.ada, long.clone()).await.expect_problem("prescription_not_signable");
-    let justified = with(long, "justifications", json!([because("supply_too_long", Some(1))]));
-    let draft = scene.cleo.drafts(&scene.ada, justified).await.expect(201);
+    let justified = with_member(long, "justifications", json!([justification("supply_too_long", Some(1))]));
+    let draft = scene.cleo.drafts_prescription(&scene.ada, justified).await.expect(201);
     assert_eq!(draft.json["findings"][0]["justified"], true);
     let signed = scene.cleo.signs_prescription(&draft.id()).await.expect(200);
     assert_eq!(signed.json["justifications"][0]["rule"], "supply_too_long");
-    assert_eq!(app.recorded("prescription.exception_made", signed.id().parse().unwrap()).await, 1);
+    assert_eq!(app.audit_count_of("prescription.exception_made", signed.id().parse().unwrap()).await, 1);
     assert_eq!(signed.text("valid_until"), "2027-02-08", "twenty-eight days");
 }
 
@@ -139,14 +139,14 @@ async fn schedules_2_and_3_need_address_quantity_in_words_and_private_code(app: 
     let scene = app.prescribing().await;
     scene.cleo.prescribes(&scene.ada, temazepam()).await;
     let admin = app.administrator().await;
-    let private = with(temazepam(), "form", json!("private"));
-    let again = |content: Value| with(content, "justifications", json!([because("duplicate_ingredient", Some(1))]));
+    let private = with_member(temazepam(), "form", json!("private"));
+    let again = |content: Value| with_member(content, "justifications", json!([justification("duplicate_ingredient", Some(1))]));
     scene.cleo.tries_to_prescribe(&scene.ada, again(private.clone())).await.expect_problem("prescription_not_signable");
     let code = json!({ "rights": [], "private_cd_code": "6ABC12" });
-    admin.enters_rights(&scene.cleo, code).await.expect(200);
+    admin.sets_prescribing_rights(&scene.cleo, code).await.expect(200);
     scene.cleo.prescribes(&scene.ada, again(private)).await;
 
-    let without_address = with(temazepam(), "address", Value::Null);
+    let without_address = with_member(temazepam(), "address", Value::Null);
     scene.cleo.tries_to_prescribe(&scene.ada, again(without_address)).await.expect_problem("prescription_not_signable");
     let mut wrong = temazepam();
     wrong["items"][0]["quantity_words"] = json!("forty");
@@ -165,7 +165,7 @@ async fn doses_and_quantities_must_agree(app: TestApp) {
     let mut double = sertraline();
     double["items"][0]["quantity"]["value"] = json!("56");
     scene.cleo.tries_to_prescribe(&scene.ada, double.clone()).await.expect_problem("prescription_not_signable");
-    let justified = with(double, "justifications", json!([because("quantity_mismatch", None)]));
+    let justified = with_member(double, "justifications", json!([justification("quantity_mismatch", None)]));
     scene.cleo.prescribes(&scene.ada, justified).await;
 }
 
@@ -173,16 +173,16 @@ async fn doses_and_quantities_must_agree(app: TestApp) {
 async fn allergies_must_be_recorded_and_are_checked(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").registered("gmc", "7654321").await;
     let ada = app.practitioner("Ada Byron").await;
-    app.treated(&ada, &cleo).await;
-    ada.answers_about_gp("given").await.expect(200);
+    app.assess_and_accept(&ada, &cleo).await;
+    ada.sets_gp_sharing("given").await.expect(200);
     cleo.tries_to_prescribe(&ada, sertraline()).await.expect_problem("prescription_not_signable");
 
     let known = json!({ "status": "known", "allergies": [penicillin()] });
     cleo.replaces(&ada, "allergies", known).await.expect(200);
     cleo.prescribes(&ada, sertraline()).await;
-    let amoxicillin = json!({ "items": [of_unit("amoxicillin-500mg-capsules", "capsule", 3, 7)] });
+    let amoxicillin = json!({ "items": [medicine_in_units("amoxicillin-500mg-capsules", "capsule", 3, 7)] });
     cleo.tries_to_prescribe(&ada, amoxicillin.clone()).await.expect_field("prescription_not_signable", "/items/0");
-    let weighed = with(amoxicillin.clone(), "justifications", json!([because("allergy_conflict", Some(1))]));
+    let weighed = with_member(amoxicillin.clone(), "justifications", json!([justification("allergy_conflict", Some(1))]));
     cleo.prescribes(&ada, weighed.clone()).await;
 
     // A severe reaction to the ingredient itself: no reason is accepted.
@@ -204,19 +204,19 @@ async fn same_ingredient_is_refused_until_the_first_prescription_is_cancelled(ap
 #[apply(both_engines)]
 async fn without_gp_sharing_a_reason_is_needed_and_more_for_controlled_drugs(app: TestApp) {
     let scene = app.prescribing().await;
-    scene.ada.answers_about_gp("refused").await.expect(200);
+    scene.ada.sets_gp_sharing("refused").await.expect(200);
     scene.cleo.tries_to_prescribe(&scene.ada, sertraline()).await.expect_problem("prescription_not_signable");
-    let justified = with(sertraline(), "justifications", json!([because("gp_sharing_missing", None)]));
+    let justified = with_member(sertraline(), "justifications", json!([justification("gp_sharing_missing", None)]));
     scene.cleo.prescribes(&scene.ada, justified).await;
 
     let week = |days| json!({ "items": [tablets("diazepam-2mg-tablets", 1, days)] });
-    let weak = with(week(5), "justifications", json!([because("gp_sharing_missing", None)]));
+    let weak = with_member(week(5), "justifications", json!([justification("gp_sharing_missing", None)]));
     scene.cleo.tries_to_prescribe(&scene.ada, weak).await.expect_problem("prescription_not_signable");
-    let mut reason = because("shared_records_required", Some(1));
+    let mut reason = justification("shared_records_required", Some(1));
     reason["ground"] = json!("serious_harm");
-    let long = with(week(14), "justifications", json!([reason]));
+    let long = with_member(week(14), "justifications", json!([reason]));
     scene.cleo.tries_to_prescribe(&scene.ada, long).await.expect_problem("prescription_not_signable");
-    let short = with(week(5), "justifications", json!([reason]));
+    let short = with_member(week(5), "justifications", json!([reason]));
     scene.cleo.prescribes(&scene.ada, short).await;
 }
 
@@ -230,16 +230,16 @@ async fn medicine_outside_the_catalogue_is_checked_like_any_other(app: TestApp) 
         json!({ "items": [item] })
     };
     // This code passes the check digit; it is not a confirmed dm+d code of the medicine.
-    let drafted = scene.cleo.drafts(&scene.ada, described("321196004", "cd4_part1")).await.expect(201);
+    let drafted = scene.cleo.drafts_prescription(&scene.ada, described("321196004", "cd4_part1")).await.expect(201);
     assert_eq!(drafted.json["items"][0]["medicine"]["ingredients"], json!(["nitrazepam"]));
     scene.cleo.signs_prescription(&drafted.id()).await.expect(200);
-    let wrong = scene.cleo.drafts(&scene.ada, described("321196005", "cd4_part1")).await;
+    let wrong = scene.cleo.drafts_prescription(&scene.ada, described("321196005", "cd4_part1")).await;
     wrong.expect_field("invalid_body", "/content/items/0/medicine/code");
-    let understated = scene.cleo.drafts(&scene.ada, described("321196004", "not_controlled")).await;
+    let understated = scene.cleo.drafts_prescription(&scene.ada, described("321196004", "not_controlled")).await;
     understated.expect_field("invalid_body", "/content/items/0/medicine/schedule");
     let mut both = sertraline();
     both["items"][0]["medicine"]["name"] = json!("Sertraline");
-    scene.cleo.drafts(&scene.ada, both).await.expect_field("invalid_body", "/content/items/0/medicine/catalogue_id");
+    scene.cleo.drafts_prescription(&scene.ada, both).await.expect_field("invalid_body", "/content/items/0/medicine/catalogue_id");
 }
 
 #[apply(both_engines)]
@@ -248,7 +248,7 @@ async fn invalid_prescription_is_refused_with_the_member_named(app: TestApp) {
     let refused = async |change: &dyn Fn(&mut Value), pointer: &str| {
         let mut content = sertraline();
         change(&mut content);
-        scene.cleo.drafts(&scene.ada, content).await.expect_field("invalid_body", pointer);
+        scene.cleo.drafts_prescription(&scene.ada, content).await.expect_field("invalid_body", pointer);
     };
     refused(&|c| c["items"][0]["medicine"]["catalogue_id"] = json!("snake-oil"), "/content/items/0/medicine/catalogue_id").await;
     refused(&|c| c["items"][0]["quantity"]["value"] = json!("1.234"), "/content/items/0/quantity/value").await;

@@ -4,18 +4,18 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::support::actors::Actor;
-use crate::support::clinical_record::{InCare, of, penicillin, plan_until};
+use crate::support::clinical_record::{InCare, penicillin, plan_reviewed_on, record_path};
 use crate::support::{TestApp, apply, both_engines};
 
 /// The paths of Ada's record, all with content.
 async fn filled(app: &TestApp, scene: &InCare) -> Vec<String> {
     let InCare { ada, cleo, appointment, .. } = scene;
-    let note = cleo.has_signed(ada, *appointment).await;
-    let problem = cleo.post(&of(ada, "problems"), json!({ "name": "Burnout", "shared": true })).send().await.expect(201);
+    let note = cleo.writes_and_signs_note(ada, *appointment).await;
+    let problem = cleo.post(&record_path(ada, "problems"), json!({ "name": "Burnout", "shared": true })).send().await.expect(201);
     let problem = problem.header("location").unwrap().to_owned();
     cleo.changes(&problem, json!({ "state": "resolved" })).await.expect(200);
     cleo.replaces(ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
-    cleo.replaces(ada, "care-plan", plan_until("2027-02-01")).await.expect(200);
+    cleo.replaces(ada, "care-plan", plan_reviewed_on("2027-02-01")).await.expect(200);
     cleo.replaces(ada, "gp-sharing", json!({ "consent": "given", "method": "by_phone" })).await.expect(200);
     app.clock.advance(TimeDelta::seconds(1));
     let parts = [
@@ -28,7 +28,7 @@ async fn filled(app: &TestApp, scene: &InCare) -> Vec<String> {
         "gp-sharing",
         "gp-sharing/history",
     ];
-    let mut addresses: Vec<String> = parts.iter().map(|part| of(ada, part)).collect();
+    let mut addresses: Vec<String> = parts.iter().map(|part| record_path(ada, part)).collect();
     addresses.extend([note, format!("{problem}/history"), problem]);
     addresses
 }
@@ -55,7 +55,7 @@ async fn clinicians_who_do_not_treat_get_not_found(app: TestApp) {
     for (days, clinician) in [(1, &colleague), (2, &blocked), (3, &cancelled)] {
         let appointment = app.appointment(&scene.ada, clinician, app.now().get() + TimeDelta::days(days)).await;
         if days == 3 {
-            app.appointment_is(appointment, "cancelled").await;
+            app.set_appointment_status(appointment, "cancelled").await;
         }
     }
     scene.ada.blocks(&blocked).await.expect(201);
@@ -66,7 +66,7 @@ async fn clinicians_who_do_not_treat_get_not_found(app: TestApp) {
         }
         clinician.writes_note(&scene.ada, json!({ "appointment_id": scene.appointment })).await.expect_problem("not_found");
         clinician
-            .post(&of(&scene.ada, "problems"), json!({ "name": "X", "shared": false }))
+            .post(&record_path(&scene.ada, "problems"), json!({ "name": "X", "shared": false }))
             .send()
             .await
             .expect_problem("not_found");
@@ -74,7 +74,10 @@ async fn clinicians_who_do_not_treat_get_not_found(app: TestApp) {
             .replaces_version(&scene.ada, "allergies", "*", json!({ "status": "none_known" }))
             .await
             .expect_problem("not_found");
-        clinician.replaces_version(&scene.ada, "care-plan", "*", plan_until("2027-02-01")).await.expect_problem("not_found");
+        clinician
+            .replaces_version(&scene.ada, "care-plan", "*", plan_reviewed_on("2027-02-01"))
+            .await
+            .expect_problem("not_found");
         clinician
             .replaces_version(&scene.ada, "gp-sharing", "*", json!({ "consent": "given", "method": "by_phone" }))
             .await
@@ -96,12 +99,12 @@ async fn every_access_is_audited_with_the_readers_role(app: TestApp) {
     let scene = app.in_care().await;
     let addresses = filled(&app, &scene).await;
     app.clock.advance(TimeDelta::seconds(1));
-    let (before, person) = (app.audited(&scene.ada.id.to_string()).await.len(), scene.ada.id);
+    let (before, person) = (app.audit_actions(&scene.ada.id.to_string()).await.len(), scene.ada.id);
     for part in &addresses[..8] {
         app.clock.advance(TimeDelta::seconds(1));
         scene.cleo.get(part).send().await.expect(200);
     }
-    let trail = app.audited_with_roles(&person.to_string()).await;
+    let trail = app.audit_actions_with_roles(&person.to_string()).await;
     let since: Vec<_> = trail[before..].iter().map(|(role, action)| (role.as_str(), action.as_str())).collect();
     assert_eq!(
         since,
@@ -118,7 +121,7 @@ async fn every_access_is_audited_with_the_readers_role(app: TestApp) {
     );
     for (address, action) in [(&addresses[8], "note.read"), (&addresses[9], "problem.read"), (&addresses[10], "problem.read")] {
         let subject = address.split('/').nth(3).unwrap();
-        let count = async || app.audited(subject).await.iter().filter(|known| *known == action).count();
+        let count = async || app.audit_actions(subject).await.iter().filter(|known| *known == action).count();
         let had = count().await;
         scene.cleo.get(address).send().await.expect(200);
         assert_eq!(count().await, had + 1, "{address}");
@@ -126,11 +129,11 @@ async fn every_access_is_audited_with_the_readers_role(app: TestApp) {
     app.clock.advance(TimeDelta::seconds(1));
     scene.ada.get("/v1/me/record").send().await.expect(200);
     assert_eq!(
-        app.audited_with_roles(&person.to_string()).await.last().unwrap(),
+        app.audit_actions_with_roles(&person.to_string()).await.last().unwrap(),
         &("practitioner".to_owned(), "record.read".to_owned())
     );
     // A refused request is not audited as an access.
-    let had = app.audited(&person.to_string()).await.len();
+    let had = app.audit_actions(&person.to_string()).await.len();
     app.dora().await.get(&addresses[0]).send().await.expect_problem("not_found");
-    assert_eq!(app.audited(&person.to_string()).await.len(), had);
+    assert_eq!(app.audit_actions(&person.to_string()).await.len(), had);
 }

@@ -5,7 +5,7 @@ use confide::care::records::model::AllergyStatus;
 use confide::care::records::queries;
 use serde_json::{Value, json};
 
-use crate::support::clinical_record::{InCare, of, penicillin};
+use crate::support::clinical_record::{InCare, penicillin, record_path};
 use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
@@ -21,8 +21,8 @@ async fn allergies_are_not_asked_until_recorded(app: TestApp) {
     assert_eq!(recorded.text("recorded_by"), cleo.id.to_string());
     let recorded = cleo.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
     assert_eq!(recorded.json["allergies"], json!([penicillin()]));
-    assert_eq!(app.recorded("allergies.changed", ada.id).await, 2);
-    assert_eq!(app.recorded("allergies.read", ada.id).await, 3, "every access is audited, also the one before each change");
+    assert_eq!(app.audit_count_of("allergies.changed", ada.id).await, 2);
+    assert_eq!(app.audit_count_of("allergies.read", ada.id).await, 3, "every access is audited, also the one before each change");
 }
 
 #[apply(both_engines)]
@@ -32,7 +32,7 @@ async fn earlier_allergy_records_are_retained(app: TestApp) {
     cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect(200);
     app.clock.advance(TimeDelta::minutes(1));
     let dora = app.dora().await;
-    cory.gives_lead(&ada, &dora).await.expect(200);
+    cory.assigns_lead(&ada, &dora).await.expect(200);
     dora.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
 
     let history = cleo.reads(&ada, "allergies/history?limit=1").await.expect(200);
@@ -47,7 +47,7 @@ async fn earlier_allergy_records_are_retained(app: TestApp) {
 #[apply(both_engines)]
 async fn concurrent_writes_do_not_overwrite_each_other(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
-    let path = of(&ada, "allergies");
+    let path = record_path(&ada, "allergies");
     cleo.put(&path, json!({ "status": "none_known" })).send().await.expect_problem("version_required");
     cleo.replaces_version(&ada, "allergies", "\"v0\"", json!({ "status": "none_known" })).await.expect(200);
     cleo.replaces_version(&ada, "allergies", "\"v0\"", json!({ "status": "none_known" }))

@@ -25,7 +25,7 @@ async fn practitioner_gives_and_withdraws_consent(app: TestApp) {
     assert!(current().await.allows());
     assert_eq!(cleo.reads(&ada, "gp-sharing").await.expect(200).text("gp_practice"), "Fen Lane Surgery");
 
-    ada.answers_about_gp("refused").await.expect(200);
+    ada.sets_gp_sharing("refused").await.expect(200);
     assert_eq!(current().await, GpSharing::Refused);
     assert!(!current().await.allows());
     let history = cleo.reads(&ada, "gp-sharing/history").await.expect(200);
@@ -42,7 +42,7 @@ async fn practitioner_gives_and_withdraws_consent(app: TestApp) {
         .await
         .expect(200);
     assert_eq!(older.items()[0]["consent"], "given");
-    assert_eq!(app.recorded("gp_sharing.changed", ada.id).await, 2);
+    assert_eq!(app.audit_count_of("gp_sharing.changed", ada.id).await, 2);
 }
 
 #[apply(both_engines)]

@@ -13,7 +13,7 @@ async fn accepting_clinician_becomes_the_lead(app: TestApp) {
     assert_eq!((&before.json["clinician_id"], before.etag()), (&Value::Null, "\"v0\"".into()));
     cleo.replaces(&ada, "lead-clinician", json!({ "clinician_id": cleo.id })).await.expect_problem("not_in_care");
 
-    cleo.concludes(&assessment, &appointment.to_string(), "accepted").await.expect(201);
+    cleo.records_outcome(&assessment, &appointment.to_string(), "accepted").await.expect(201);
     let lead = cleo.reads(&ada, "lead-clinician").await.expect(200);
     assert_eq!((lead.text("clinician_id"), lead.text("clinician_name")), (cleo.id.to_string(), "Cleo Clinician".into()));
     assert_eq!(lead.text("leads_since"), app.now().to_string());
@@ -28,20 +28,20 @@ async fn new_lead_has_access_at_once_and_the_former_lead_cannot_reassign(app: Te
     dora.reads(&ada, "allergies").await.expect_problem("not_found");
     assert!(dora.caseload().await.is_empty());
 
-    let changed = cleo.gives_lead(&ada, &dora).await.expect(200);
+    let changed = cleo.assigns_lead(&ada, &dora).await.expect(200);
     assert_eq!((changed.text("clinician_id"), changed.etag()), (dora.id.to_string(), "\"v2\"".into()));
     dora.reads(&ada, "allergies").await.expect(200);
     assert_eq!(dora.caseload().await.len(), 1, "before any appointment");
-    cleo.gives_lead(&ada, &eve).await.expect_problem("not_the_lead");
+    cleo.assigns_lead(&ada, &eve).await.expect_problem("not_the_lead");
 
     let cory = app.coordinator().await;
     cory.replaces_version(&ada, "lead-clinician", "\"v1\"", json!({ "clinician_id": eve.id }))
         .await
         .expect_problem("version_mismatch");
-    cory.gives_lead(&ada, &eve).await.expect(200);
-    cory.gives_lead(&ada, &eve).await.expect(200);
+    cory.assigns_lead(&ada, &eve).await.expect(200);
+    cory.assigns_lead(&ada, &eve).await.expect(200);
     dora.reads(&ada, "allergies").await.expect_problem("not_found");
-    assert_eq!(app.recorded("lead_clinician.changed", ada.id).await, 2);
+    assert_eq!(app.audit_count_of("lead_clinician.changed", ada.id).await, 2);
 }
 
 #[apply(both_engines)]
@@ -51,18 +51,18 @@ async fn clinician_who_must_not_meet_the_practitioner_cannot_lead(app: TestApp) 
     let colleague = app.clinician("Colin Colleague").employed_by("X9K3M").await;
     ada.blocks(&dora).await.expect(201);
     for excluded in [&dora, &colleague, &cory, &ada] {
-        cory.gives_lead(&ada, excluded).await.expect_problem("not_found");
-        cleo.gives_lead(&ada, excluded).await.expect_problem("not_found");
+        cory.assigns_lead(&ada, excluded).await.expect_problem("not_found");
+        cleo.assigns_lead(&ada, excluded).await.expect_problem("not_found");
     }
     let closed = app.clinician("Gus Gone").employed_by("A1A1A").await;
     app.close_account(&closed).await;
-    cory.gives_lead(&ada, &closed).await.expect_problem("not_found");
+    cory.assigns_lead(&ada, &closed).await.expect_problem("not_found");
 
     // A lead who is blocked later neither leads nor reads any more.
     ada.blocks(&cleo).await.expect(201);
     cleo.reads(&ada, "lead-clinician").await.expect_problem("not_found");
     assert_eq!(cory.reads(&ada, "lead-clinician").await.expect(200).json["clinician_id"], Value::Null);
     let eve = app.clinician("Eve Clinician").employed_by("A1A1A").await;
-    cory.gives_lead(&ada, &eve).await.expect(200);
+    cory.assigns_lead(&ada, &eve).await.expect(200);
     eve.reads(&ada, "allergies").await.expect(200);
 }

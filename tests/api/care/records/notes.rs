@@ -5,7 +5,7 @@ use confide::platform::ids::Id;
 use diesel::RunQueryDsl;
 use serde_json::{Value, json};
 
-use crate::support::clinical_record::{InCare, note_about, of};
+use crate::support::clinical_record::{InCare, note_about, record_path};
 use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
@@ -33,14 +33,14 @@ async fn only_the_author_reads_a_draft_until_it_is_signed(app: TestApp) {
     assert_eq!(cleo.reads(&ada, "notes").await.expect(200).items().len(), 1);
     assert!(ada.get("/v1/me/notes").send().await.expect(200).items().is_empty());
 
-    cleo.signs(&note).await.expect(200);
+    cleo.signs_note(&note).await.expect(200);
     assert_eq!(dora.get(&note).send().await.expect(200).text("presentation"), "Cannot sleep.");
     assert_eq!(dora.reads(&ada, "notes").await.expect(200).items().len(), 1);
     dora.patch(&note, json!({})).if_match("*").send().await.expect_problem("state_conflict");
-    let reads: Vec<_> = app.audited(&draft.id()).await.into_iter().filter(|action| action == "note.read").collect();
+    let reads: Vec<_> = app.audit_actions(&draft.id()).await.into_iter().filter(|action| action == "note.read").collect();
     // Cleo's list, her access before she signed, Dora's access, Dora's list.
     assert_eq!(reads.len(), 4);
-    assert_eq!(app.recorded("notes.listed", ada.id).await, 4, "the practitioner's own access too");
+    assert_eq!(app.audit_count_of("notes.listed", ada.id).await, 4, "the practitioner's own access too");
 }
 
 #[apply(both_engines)]
@@ -58,13 +58,13 @@ async fn draft_is_changed_by_version_and_may_be_deleted(app: TestApp) {
     cleo.patch(&note, json!({ "plan": null })).if_match(&draft.etag()).send().await.expect_problem("version_mismatch");
     let cleared = cleo.patch(&note, json!({ "plan": null })).if_match(&changed.etag()).send().await.expect(200);
     assert_eq!((&cleared.json["plan"], cleared.etag()), (&Value::Null, "\"v3\"".into()));
-    cleo.post_nothing(&format!("{note}/sign")).if_match("\"v1\"").send().await.expect_problem("version_mismatch");
-    cleo.post_nothing(&format!("{note}/sign")).send().await.expect_problem("version_required");
+    cleo.post_empty(&format!("{note}/sign")).if_match("\"v1\"").send().await.expect_problem("version_mismatch");
+    cleo.post_empty(&format!("{note}/sign")).send().await.expect_problem("version_required");
 
     cleo.delete(&note).send().await.expect(204);
     cleo.get(&note).send().await.expect_problem("not_found");
     cleo.writes_note(&ada, note_about(appointment)).await.expect(201);
-    let mut trail = app.audited(&draft.id()).await;
+    let mut trail = app.audit_actions(&draft.id()).await;
     trail.sort();
     assert_eq!(trail, ["note.begun", "note.changed", "note.changed", "note.deleted"]);
 }
@@ -72,10 +72,10 @@ async fn draft_is_changed_by_version_and_may_be_deleted(app: TestApp) {
 #[apply(both_engines)]
 async fn signed_note_never_changes_not_even_by_sql(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
-    let note = cleo.has_signed(&ada, appointment).await;
+    let note = cleo.writes_and_signs_note(&ada, appointment).await;
     cleo.patch(&note, json!({ "plan": "Another." })).if_match("*").send().await.expect_problem("state_conflict");
     cleo.delete(&note).send().await.expect_problem("state_conflict");
-    cleo.post_nothing(&format!("{note}/sign")).if_match("*").send().await.expect_problem("state_conflict");
+    cleo.post_empty(&format!("{note}/sign")).if_match("*").send().await.expect_problem("state_conflict");
     cleo.post(&format!("{note}/addenda"), json!({ "text": "She rang." })).send().await.expect(201);
 
     let id = note.rsplit_once('/').unwrap().1;
@@ -99,19 +99,19 @@ async fn note_is_signed_only_after_the_appointment_starts_and_must_match_its_att
     let later = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::hours(1)).await;
     let draft = cleo.writes_note(&ada, note_about(later)).await.expect(201);
     let note = draft.header("location").unwrap().to_owned();
-    cleo.signs(&note).await.expect_problem("too_early");
+    cleo.signs_note(&note).await.expect_problem("too_early");
 
     app.clock.advance(TimeDelta::hours(1));
-    let cleo = cleo.back().await;
-    app.appointment_is(later, "not_attended").await;
-    cleo.signs(&note).await.expect_problem("incomplete");
-    app.appointment_is(later, "cancelled").await;
-    cleo.signs(&note).await.expect_problem("too_early");
-    app.appointment_is(later, "attended").await;
+    let cleo = cleo.signs_in_again().await;
+    app.set_appointment_status(later, "not_attended").await;
+    cleo.signs_note(&note).await.expect_problem("incomplete");
+    app.set_appointment_status(later, "cancelled").await;
+    cleo.signs_note(&note).await.expect_problem("too_early");
+    app.set_appointment_status(later, "attended").await;
     cleo.changes(&note, json!({ "kind": "non_attendance" })).await.expect(200);
-    cleo.signs(&note).await.expect_problem("incomplete");
-    app.appointment_is(later, "not_attended").await;
-    assert_eq!(cleo.signs(&note).await.expect(200).text("kind"), "non_attendance");
+    cleo.signs_note(&note).await.expect_problem("incomplete");
+    app.set_appointment_status(later, "not_attended").await;
+    assert_eq!(cleo.signs_note(&note).await.expect(200).text("kind"), "non_attendance");
 }
 
 #[apply(both_engines)]
@@ -119,10 +119,10 @@ async fn note_is_not_signed_while_a_part_is_missing(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let draft = cleo.writes_note(&ada, json!({ "appointment_id": appointment, "plan": "Rest.", "risk": " " })).await.expect(201);
     let note = draft.header("location").unwrap().to_owned();
-    let refused = cleo.signs(&note).await.expect_field("incomplete", "/risk").expect_field("incomplete", "/presentation");
+    let refused = cleo.signs_note(&note).await.expect_field("incomplete", "/risk").expect_field("incomplete", "/presentation");
     assert_eq!(refused.json["errors"].as_array().unwrap().len(), 2);
     cleo.changes(&note, json!({ "presentation": "Tired.", "risk": "None found." })).await.expect(200);
-    cleo.signs(&note).await.expect(200);
+    cleo.signs_note(&note).await.expect(200);
 }
 
 #[apply(both_engines)]
@@ -143,12 +143,12 @@ async fn clinician_writes_one_note_for_each_of_their_own_appointments(app: TestA
 #[apply(both_engines)]
 async fn repeated_request_creates_no_second_note(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
-    let path = of(&ada, "notes");
+    let path = record_path(&ada, "notes");
     let first = cleo.post(&path, note_about(appointment)).key("n1").send().await.expect(201);
     let again = cleo.post(&path, note_about(appointment)).key("n1").send().await.expect(201);
     assert_eq!(first.id(), again.id());
     let note = first.header("location").unwrap();
-    cleo.signs(note).await.expect(200);
+    cleo.signs_note(note).await.expect(200);
     for _ in 0..2 {
         cleo.post(&format!("{note}/addenda"), json!({ "text": "She rang." })).key("n2").send().await.expect(201);
     }
@@ -164,7 +164,7 @@ async fn addenda_keep_their_author_and_time(app: TestApp) {
     let note = draft.header("location").unwrap().to_owned();
     let addenda = format!("{note}/addenda");
     cleo.post(&addenda, json!({ "text": "Too soon." })).send().await.expect_problem("state_conflict");
-    cleo.signs(&note).await.expect(200);
+    cleo.signs_note(&note).await.expect(200);
     cleo.post(&addenda, json!({ "text": "She rang." })).send().await.expect(201);
     app.clock.advance(TimeDelta::minutes(5));
     let added = dora.post(&addenda, json!({ "text": "Saw her too.", "shared": "We spoke." })).send().await.expect(201);
@@ -192,7 +192,7 @@ async fn practitioner_reads_only_shared_parts_of_signed_notes(app: TestApp) {
         app.clock.advance(TimeDelta::seconds(1));
         let draft = cleo.writes_note(&ada, form).await.expect(201);
         if draft.text("appointment_id") != third.to_string() {
-            cleo.signs(draft.header("location").unwrap()).await.expect(200);
+            cleo.signs_note(draft.header("location").unwrap()).await.expect(200);
         }
     }
     let mine = ada.get("/v1/me/notes").send().await.expect(200);

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::clinical_record::{InCare, plan_until};
+use crate::support::clinical_record::{InCare, plan_reviewed_on};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
@@ -11,12 +11,12 @@ async fn care_plan_is_written_and_replaced_and_the_practitioner_reads_it(app: Te
     let InCare { ada, cleo, .. } = app.in_care().await;
     let none = cleo.reads(&ada, "care-plan").await.expect(200);
     assert_eq!((none.etag(), &none.json["goals"], &none.json["review_on"]), ("\"v0\"".into(), &json!([]), &Value::Null));
-    let written = cleo.replaces(&ada, "care-plan", plan_until("2027-02-11")).await.expect(200);
+    let written = cleo.replaces(&ada, "care-plan", plan_reviewed_on("2027-02-11")).await.expect(200);
     assert_eq!((written.etag(), written.text("written_by")), ("\"v1\"".into(), cleo.id.to_string()));
     assert_eq!(written.json["goals"][0], json!({ "text": "Sleep through", "measure": "Five nights of seven", "state": "open" }));
     assert_eq!(written.json["interventions"], json!(["CBT for insomnia"]));
 
-    let mut achieved = plan_until("2027-03-11");
+    let mut achieved = plan_reviewed_on("2027-03-11");
     achieved["goals"][0]["state"] = json!("achieved");
     cleo.replaces_version(&ada, "care-plan", "\"v0\"", achieved.clone()).await.expect_problem("version_mismatch");
     cleo.replaces(&ada, "care-plan", achieved).await.expect(200);
@@ -30,9 +30,9 @@ async fn care_plan_is_written_and_replaced_and_the_practitioner_reads_it(app: Te
     let older = cleo.reads(&ada, &format!("care-plan/history?cursor={}", newest.text("next_cursor"))).await.expect(200);
     assert_eq!((&newest.items()[0]["review_on"], &older.items()[0]["review_on"]), (&json!("2027-03-11"), &json!("2027-02-11")));
     assert_eq!(older.items()[0]["goals"][0]["state"], "open");
-    assert_eq!(app.recorded("care_plan.changed", ada.id).await, 2);
-    assert_eq!(app.recorded("care_plan.read", ada.id).await, 5);
-    cleo.replaces(&ada, "care-plan", plan_until("2027-01-10")).await.expect_field("invalid_body", "/review_on");
+    assert_eq!(app.audit_count_of("care_plan.changed", ada.id).await, 2);
+    assert_eq!(app.audit_count_of("care_plan.read", ada.id).await, 5);
+    cleo.replaces(&ada, "care-plan", plan_reviewed_on("2027-01-10")).await.expect_field("invalid_body", "/review_on");
     cleo.replaces(&ada, "care-plan", json!({ "goals": [], "interventions": [], "review_on": "2027-02-11" }))
         .await
         .expect_field("invalid_body", "/goals");
@@ -45,9 +45,9 @@ async fn clinician_lists_due_care_plans_of_practitioners_they_treat(app: TestApp
     let dora = app.dora().await;
     for (person, clinician, days, day) in [(&bea, &cleo, 1, "2027-01-12"), (&cid, &dora, 1, "2027-01-12")] {
         app.appointment(person, clinician, app.now().get() + TimeDelta::days(days)).await;
-        clinician.replaces(person, "care-plan", plan_until(day)).await.expect(200);
+        clinician.replaces(person, "care-plan", plan_reviewed_on(day)).await.expect(200);
     }
-    cleo.replaces(&ada, "care-plan", plan_until("2027-01-20")).await.expect(200);
+    cleo.replaces(&ada, "care-plan", plan_reviewed_on("2027-01-20")).await.expect(200);
     let due = async |query: &str| {
         let list = cleo.get(&format!("/v1/care-plans{query}")).send().await.expect(200);
         list.items().iter().map(|plan| plan["practitioner_id"].clone()).collect::<Vec<_>>()
@@ -61,8 +61,8 @@ async fn clinician_lists_due_care_plans_of_practitioners_they_treat(app: TestApp
     assert_eq!(first.items()[0]["reference"], bea.own_registration().await.json["reference"]);
 
     app.clock.advance(TimeDelta::days(1));
-    let cleo = cleo.back().await;
+    let cleo = cleo.signs_in_again().await;
     assert_eq!(cleo.get("/v1/care-plans").send().await.expect(200).items().len(), 1, "a plan is due on its review date");
-    bea.back().await.blocks(&cleo).await.expect(201);
+    bea.signs_in_again().await.blocks(&cleo).await.expect(201);
     assert!(cleo.get("/v1/care-plans").send().await.expect(200).items().is_empty());
 }

@@ -3,14 +3,14 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::clinical_record::{InCare, of};
+use crate::support::clinical_record::{InCare, record_path};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
 async fn problem_is_added_and_resolved_and_cannot_be_deleted(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let form = json!({ "name": "Depressive episode", "snomed_code": "35489007", "since": "2026-11-01", "note": "Second one.", "shared": true });
-    let added = cleo.post(&of(&ada, "problems"), form).send().await.expect(201);
+    let added = cleo.post(&record_path(&ada, "problems"), form).send().await.expect(201);
     let problem = added.header("location").unwrap().to_owned();
     assert_eq!(
         (added.text("state"), added.text("name"), added.etag()),
@@ -37,7 +37,7 @@ async fn problem_is_added_and_resolved_and_cannot_be_deleted(app: TestApp) {
     assert_eq!((&first.items()[0]["state"], &first.items()[0]["note"]), (&json!("active"), &json!("Second one.")));
     cleo.delete(&problem).undocumented().send().await.expect_problem("method_not_allowed");
     assert_eq!(cleo.reads(&ada, "problems").await.expect(200).items()[0]["state"], "entered_in_error");
-    let trail = app.audited(&added.id()).await;
+    let trail = app.audit_actions(&added.id()).await;
     assert_eq!(trail.iter().filter(|action| *action == "problem.changed").count(), 3);
     assert!(trail.iter().filter(|action| *action == "problem.read").count() >= 6);
 }
@@ -47,8 +47,11 @@ async fn practitioner_sees_shared_problems_except_those_entered_in_error(app: Te
     let InCare { ada, cleo, .. } = app.in_care().await;
     for (name, shared) in [("Burnout", true), ("Suspicion", false), ("Mistake", true)] {
         app.clock.advance(TimeDelta::seconds(1));
-        let added =
-            cleo.post(&of(&ada, "problems"), json!({ "name": name, "shared": shared, "note": "Ours." })).send().await.expect(201);
+        let added = cleo
+            .post(&record_path(&ada, "problems"), json!({ "name": name, "shared": shared, "note": "Ours." }))
+            .send()
+            .await
+            .expect(201);
         if name == "Mistake" {
             cleo.changes(added.header("location").unwrap(), json!({ "state": "entered_in_error" })).await.expect(200);
         }
@@ -74,14 +77,14 @@ async fn problem_needs_a_valid_code_and_a_start_date_in_the_past(app: TestApp) {
         (json!({ "name": "X", "shared": false, "since": "2027-01-12" }), "invalid_body", "/since"),
         (json!({ "name": "  ", "shared": false }), "invalid_body", "/name"),
     ] {
-        cleo.post(&of(&ada, "problems"), form).send().await.expect_field(code, pointer);
+        cleo.post(&record_path(&ada, "problems"), form).send().await.expect_field(code, pointer);
     }
-    cleo.post(&of(&ada, "problems"), json!({ "name": "X", "shared": false, "since": "2027-01-11" }))
+    cleo.post(&record_path(&ada, "problems"), json!({ "name": "X", "shared": false, "since": "2027-01-11" }))
         .key("p")
         .send()
         .await
         .expect(201);
-    cleo.post(&of(&ada, "problems"), json!({ "name": "X", "shared": false, "since": "2027-01-11" }))
+    cleo.post(&record_path(&ada, "problems"), json!({ "name": "X", "shared": false, "since": "2027-01-11" }))
         .key("p")
         .send()
         .await

@@ -5,40 +5,40 @@ use confide::people::Role;
 use serde_json::json;
 
 use super::super::operation::PLANTED;
-use super::{People, Walked};
+use super::{People, WalkResult};
 use crate::support::TestApp;
 use crate::support::actors::PASSWORD;
-use crate::support::contacts::{a_nurse, token_in};
+use crate::support::contacts::{nurse_caller, token_in};
 
-/// Leaves something at each address of the room, and tells the application of it.
-pub(super) async fn leaves_something(app: &TestApp, people: &People) {
+/// Creates a record for each path of the module and remembers its id.
+pub(super) async fn create_records(app: &TestApp, people: &People) {
     let handler = &people[Role::CallHandler.as_str()];
-    let contact = handler.logs("phone", a_nurse()).await.expect(201).id();
-    handler.triages(&contact, &["immediate_danger", "needs_today"]).await.expect(200);
+    let contact = handler.logs_contact("phone", nurse_caller()).await.expect(201).id();
+    handler.triages_contact(&contact, &["immediate_danger", "needs_today"]).await.expect(200);
     let invitation = handler.invites_caller(&contact, "sms").await.expect(201).id();
     let task = handler.contact_tasks("kind=danger").await.pop().unwrap().1;
     handler.takes_task(&task).await.expect(200);
     let day = json!({ "channel": "web", "kind": "day", "starts_on": "2027-05-05", "hours": [] });
     let hours = people[Role::Administrator.as_str()].post("/v1/contact-hours", day).send().await;
     if hours.status == 201 {
-        app.remember_subject("/v1/contact-hours/{id}", &hours.id());
+        app.remember_id("/v1/contact-hours/{id}", &hours.id());
     } else {
-        // Somebody else of this service has set that day.
+        // An earlier call for this application has set that day.
         hours.expect(409);
     }
     for (address, subject) in
         [("/v1/contacts/{id}", contact), ("/v1/invitations/{id}", invitation), ("/v1/contact-tasks/{id}", task)]
     {
-        app.remember_subject(address, &subject);
+        app.remember_id(address, &subject);
     }
 }
 
-/// The room's part of the walk.
-pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
+/// The module's part of the walk.
+pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     let hanna = app.staff(&format!("Hanna {PLANTED}"), Role::CallHandler).await;
     let cory = app.staff(&format!("Cordelia {PLANTED}"), Role::Coordinator).await;
     for actor in [&hanna, &cory] {
-        walked.knows(actor);
+        walked.add_tokens_of(actor);
     }
     let email = format!("lark.{PLANTED}@example.org");
     let caller = json!({ "preferred_name": format!("Lark {PLANTED}"), "phone": "07700 900888", "email": email, "profession": "nurse",
@@ -49,46 +49,49 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     let logged = hanna.post("/v1/contacts", form).key("walk-contact").send().await.expect(201);
     let (contact, path) = (logged.id(), format!("/v1/contacts/{}", logged.id()));
     hanna.put(&path, json!({ "caller": caller })).if_match(&logged.etag()).send().await.expect(200);
-    walked.refused("an old version", hanna.put(&path, json!({ "caller": caller })).if_match("\"v99\"").send().await.expect(412));
+    walked.add_refusal(
+        "an old version",
+        hanna.put(&path, json!({ "caller": caller })).if_match("\"v99\"").send().await.expect(412),
+    );
     for query in ["", "?state=open&channel=phone", "?needs_today=true&limit=1"] {
         cory.get(&format!("/v1/contacts{query}")).send().await.expect(200);
     }
     hanna.post("/v1/contact-searches", json!({ "phone": "07700 900888", "email": email })).send().await.expect(200);
     hanna.get(&format!("{path}/eligibility")).send().await.expect(200);
-    hanna.triages(&contact, &["immediate_danger", "needs_today"]).await.expect(200);
-    walked.refused("not seen to", hanna.closes_contact(&contact, "informed").await.expect(409));
+    hanna.triages_contact(&contact, &["immediate_danger", "needs_today"]).await.expect(200);
+    walked.add_refusal("tasks are waiting", hanna.closes_contact(&contact, "informed").await.expect(409));
     let tasks = cory.contact_tasks("state=waiting&limit=100").await;
-    assert!(!tasks.is_empty(), "the danger is to be seen to");
+    assert!(!tasks.is_empty(), "the immediate danger has a task");
     for (_, task) in tasks {
         cory.takes_task(&task).await.expect(200);
-        walked.refused("hers", hanna.takes_task(&task).await.expect(409));
+        walked.add_refusal("taken by another", hanna.takes_task(&task).await.expect(409));
         hanna.takes_task_over(&task).await.expect(200);
-        hanna.finishes_task(&task, &format!("rang {PLANTED}")).await.expect(200);
+        hanna.completes_task(&task, &format!("rang {PLANTED}")).await.expect(200);
         hanna.get(&format!("/v1/contact-tasks/{task}")).send().await.expect(200);
     }
 
     let first = hanna.invites_caller(&contact, "sms").await.expect(201);
     walked.secrets.push(app.invitation_texted_to("+447700900888").await);
-    hanna.on_invitation(&first.id(), "renew").await.expect(201);
+    hanna.acts_on_invitation(&first.id(), "renew").await.expect(201);
     let revoked = hanna.invites_caller(&contact, "email").await.expect(201);
-    let token = token_in(&app.letters_to(&email).await.last().unwrap().body);
-    hanna.on_invitation(&revoked.id(), "revoke").await.expect(200);
-    walked.refused("taken back", app.looks_up_invitation(&token).await.expect(410));
+    let token = token_in(&app.emails_to(&email).await.last().unwrap().body);
+    hanna.acts_on_invitation(&revoked.id(), "revoke").await.expect(200);
+    walked.add_refusal("revoked", app.looks_up_invitation(&token).await.expect(410));
     walked.secrets.push(token);
     app.clock.advance(TimeDelta::seconds(1));
     hanna.invites_caller(&contact, "email").await.expect(201);
-    let token = token_in(&app.letters_to(&email).await.last().unwrap().body);
+    let token = token_in(&app.emails_to(&email).await.last().unwrap().body);
     walked.secrets.push(token.clone());
     app.looks_up_invitation(&token).await.expect(200);
-    let mut form = app.nurses_registration(&format!("Lark {PLANTED}"));
+    let mut form = app.nurse_registration(&format!("Lark {PLANTED}"));
     form["email"] = json!(format!("lark.at.home.{PLANTED}@example.org"));
     form["invitation_token"] = json!(token);
     app.registers(&form).await.expect(201);
     let confirms = app.token_for(form["email"].as_str().unwrap()).await;
-    walked.refused("another password", app.opens_link(&confirms, &format!("{PLANTED} is another one")).await.expect(422));
+    walked.add_refusal("another password", app.opens_link(&confirms, &format!("{PLANTED} is another one")).await.expect(422));
     app.opens_link(&confirms, PASSWORD).await.expect(204);
     walked.secrets.push(confirms);
-    walked.refused("used", app.registers(&form).await.expect(410));
+    walked.add_refusal("used", app.registers(&form).await.expect(410));
     hanna.get(&format!("{path}/invitations?limit=1")).send().await.expect(200);
     hanna.get(&format!("/v1/invitations/{}", first.id())).send().await.expect(200);
     hanna.closes_contact(&contact, "invited").await.expect(200);
@@ -98,11 +101,11 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     let form = json!({ "phone": "07700 900889", "preferred_name": format!("Jay {PLANTED}"), "note": format!("ring {PLANTED}"),
         "languages": format!("{PLANTED}ish"), "safe_times": format!("not when {PLANTED} is in") });
     walked.secrets.push("7700900889".to_owned());
-    let code = app.asks_to_be_rung(form).await.expect(202).text("code");
+    let code = app.requests_call_back(form).await.expect(202).text("code");
     app.post("/v1/contact-request-lookups", json!({ "code": code })).send().await.expect(200);
     walked.secrets.push(code);
     let admin = app.staff(&format!("Adair {PLANTED}"), Role::Administrator).await;
-    walked.knows(&admin);
+    walked.add_tokens_of(&admin);
     let trial = json!({ "channel": "web", "kind": "day", "starts_on": "2027-06-06", "hours": [{ "from": "10:00", "until": "12:00" }],
         "reason": "A trial." });
     let set = admin.post("/v1/contact-hours", trial).key("walk-hours").send().await.expect(201);
@@ -110,10 +113,10 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     admin.get(&format!("/v1/contact-hours/{}", set.id())).send().await.expect(200);
     admin.delete(&format!("/v1/contact-hours/{}", set.id())).send().await.expect(204);
 
-    // Late, and then a year later: the clock goes on and comes back.
+    // When tasks are overdue, and a year later; then the clock is set back.
     app.clock.advance(TimeDelta::days(2));
-    app.looks_after_contacts().await;
+    app.run_contact_jobs().await;
     app.clock.advance(TimeDelta::days(365));
-    app.looks_after_contacts().await;
+    app.run_contact_jobs().await;
     app.clock.advance(TimeDelta::days(-367));
 }

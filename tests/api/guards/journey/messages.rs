@@ -1,4 +1,4 @@
-//! The room messages in the guards' journey.
+//! Messages in the guards' journey.
 
 use confide::people::Role;
 use confide::platform::outbox::transport::Transport;
@@ -7,22 +7,22 @@ use confide::platform::outbox::{admin, delivery};
 use serde_json::json;
 
 use super::super::operation::PLANTED;
-use super::{People, Walked};
+use super::{People, WalkResult};
 use crate::support::TestApp;
 use crate::support::actors::Actor;
-use crate::support::mail_server::{MailServer, Mood};
+use crate::support::mail_server::{Behaviour, MailServer};
 use crate::support::messages::TextGateway;
 use crate::support::practitioners::phq9_at_risk;
 
-/// Leaves something at each address of the room, and tells the application of it.
-pub(super) async fn leaves_something(app: &TestApp, people: &People) {
+/// Creates a record for each path of the module and remembers its id.
+pub(super) async fn create_records(app: &TestApp, people: &People) {
     let messages = people["administrator"].get("/v1/messages?limit=1").send().await.expect(200);
-    app.remember_subject("/v1/messages/{id}", messages.items()[0]["id"].as_str().unwrap());
-    people["practitioner"].wishes(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
+    app.remember_id("/v1/messages/{id}", messages.items()[0]["id"].as_str().unwrap());
+    people["practitioner"].sets_message_preferences(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
 }
 
-/// The room's part of the walk.
-pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
+/// The module's part of the walk.
+pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     let mila = app.practitioner(&format!("Mila {PLANTED}")).await;
     let (cory, avery) = (
         app.staff(&format!("Cosima {PLANTED}"), Role::Coordinator).await,
@@ -30,38 +30,38 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     );
     let cleo = app.clinician(&format!("Clea {PLANTED}")).await;
     for actor in [&mila, &cory, &avery, &cleo] {
-        walked.knows(actor);
+        walked.add_tokens_of(actor);
     }
     cleo.holds_clinic_on("thursday", "09:00", "12:00", 60, "assessment", "video").await;
     mila.completes_intake_with(phq9_at_risk(1)).await;
-    walked.refused("a wrong number", mila.wishes(json!({ "mobile": "020 7946 0018" })).await.expect(422));
-    mila.wishes(json!({ "subject_line": format!("About {PLANTED}") })).await.expect(200);
-    mila.wants_texts_to("+447700900777").await;
+    walked.add_refusal("a wrong number", mila.sets_message_preferences(json!({ "mobile": "020 7946 0018" })).await.expect(422));
+    mila.sets_message_preferences(json!({ "subject_line": format!("About {PLANTED}") })).await.expect(200);
+    mila.chooses_texts_to("+447700900777").await;
     walked.secrets.push("7700900777".to_owned());
     let slot = mila.finds_slot(&cleo, "2027-01-14T09:00:00Z").await;
     let booked = mila.books(&slot).await.expect(201).id();
 
-    // A gateway takes the texts, and says what became of them.
+    // A gateway accepts the text messages and reports their delivery.
     let gateway = TextGateway::start();
     let transport = Transport::folder("Appointments <no-reply@example.org>", app.outbox_folder()).unwrap();
     let sender = Sender::new(transport.with_text_gateway(gateway.client()), confide::server::notification_registry());
     while send_due_at(&app.platform, &sender, app.now() + chrono::TimeDelta::minutes(4)).await.unwrap() > 0 {}
     app.clock.advance(chrono::TimeDelta::minutes(5));
     assert!(delivery::poll_due(&app.platform, &sender.transport).await.unwrap() > 0);
-    assert!(!app.letters_to(&cory.email).await.is_empty(), "somebody is at risk");
-    let mila = mila.back().await;
-    walked.knows(&mila);
+    assert!(!app.emails_to(&cory.email).await.is_empty(), "the coordinator is notified of a risk alert");
+    let mila = mila.signs_in_again().await;
+    walked.add_tokens_of(&mila);
     mila.cancels(&booked, "practitioner_work").await.expect(200);
     avery.get("/v1/messages").send().await.expect(200);
-    letters_in_doubt(app, &avery).await;
+    resolve_emails_in_doubt(app, &avery).await;
     for state in ["sent", "dropped"] {
-        let messages = avery.sees_messages(state).await;
-        assert!(!messages.is_empty(), "none is {state}");
+        let messages = avery.lists_messages(state).await;
+        assert!(!messages.is_empty(), "no message is {state}");
         for message in messages {
             let id = message["id"].as_str().unwrap().to_owned();
             avery.get(&format!("/v1/messages/{id}")).send().await.expect(200);
-            walked.refused("settled", avery.replays(&id).await.expect_problem("state_conflict"));
-            walked.refused("settled", avery.gives_up(&id).await.expect_problem("state_conflict"));
+            walked.add_refusal("settled", avery.replays(&id).await.expect_problem("state_conflict"));
+            walked.add_refusal("settled", avery.drops_message(&id).await.expect_problem("state_conflict"));
         }
     }
     let filter = json!({ "state": "failed", "kind": "greeting", "channel": "sms", "since": "2027-01-01T00:00:00Z" });
@@ -70,10 +70,10 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     app.write(admin::counts).await;
 }
 
-/// A mail server cuts the connection after it took two letters: one is sent again, the other is given up.
-async fn letters_in_doubt(app: &TestApp, avery: &Actor) {
+/// A mail server disconnects after accepting two emails: one is sent again, the other is dropped.
+async fn resolve_emails_in_doubt(app: &TestApp, avery: &Actor) {
     let server = MailServer::start();
-    server.is(Mood::TakesAndCuts);
+    server.behaves(Behaviour::AcceptsAndDisconnects);
     for name in ["Ines", "Imke"] {
         let email = format!("{}.{PLANTED}@example.org", name.to_lowercase());
         let person = json!({ "email": email, "name": format!("{name} {PLANTED}"), "role": "clinician" });
@@ -83,9 +83,9 @@ async fn letters_in_doubt(app: &TestApp, avery: &Actor) {
         send_due(&app.platform, &server.sender()).await.unwrap();
         app.clock.advance(chrono::TimeDelta::minutes(1));
     }
-    let doubtful = avery.sees_messages("in_doubt").await;
-    let ids: Vec<&str> = doubtful.iter().map(|message| message["id"].as_str().unwrap()).collect();
-    let [again, given_up] = ids[..] else { panic!("two are in doubt: {ids:?}") };
-    avery.replays(again).await.expect(200);
-    avery.gives_up(given_up).await.expect(200);
+    let in_doubt = avery.lists_messages("in_doubt").await;
+    let ids: Vec<&str> = in_doubt.iter().map(|message| message["id"].as_str().unwrap()).collect();
+    let [replayed, dropped] = ids[..] else { panic!("expected two messages in doubt: {ids:?}") };
+    avery.replays(replayed).await.expect(200);
+    avery.drops_message(dropped).await.expect(200);
 }

@@ -1,6 +1,6 @@
-//! Somebody of every role, a walk through what people do with the service, and a sweep over every operation that there is.
+//! People of every role, a walk through the use of the service, and a sweep over every operation.
 //!
-//! Names, addresses and texts hold the planted word, so that a guard can look for it where it must not be.
+//! Names, addresses and texts contain the planted word, so that a guard can search for it where it must not be.
 
 mod contacts;
 mod feedback;
@@ -27,30 +27,30 @@ use confide::platform::ids::Id;
 use confide::platform::recipient_limits;
 use serde_json::json;
 
-use super::migrations::lines;
+use super::migrations::query_lines;
 use super::operation::{self, Operation, PLANTED};
 use crate::support::TestApp;
 use crate::support::actors::{Actor, PASSWORD};
 use crate::support::practitioners::phq9_at_risk;
-use crate::support::reply::{Reply, Seen};
+use crate::support::reply::{CheckedReply, Reply};
 
-/// Somebody of each role, by its word.
+/// One signed-in person of each role, by role.
 pub type People = BTreeMap<&'static str, Actor>;
 
-/// One signed-in person of each role, by its word; `family` is the name they share.
-pub async fn everybody(app: &TestApp, family: &str) -> People {
+/// Creates one signed-in person of each role, with this family name, and a record at each path with an id.
+pub async fn people_of_every_role(app: &TestApp, family: &str) -> People {
     let mut people = BTreeMap::new();
     for role in Role::ALL {
-        let actor = somebody(app, &format!("{} {family}", role.as_str()), *role).await;
+        let actor = person_with_role(app, &format!("{} {family}", role.as_str()), *role).await;
         people.insert(role.as_str(), actor);
     }
-    they_have_done_something(app, &people).await;
+    create_records_for_everyone(app, &people).await;
     people
 }
 
-/// Gives each address with an id in it something that is really there, and tells the application of it, so that requests
-/// made up from the document get as far as they can.
-async fn they_have_done_something(app: &TestApp, people: &People) {
+/// Creates a record for each path with an id and remembers its id in the application, so that requests generated from the
+/// document find existing records.
+async fn create_records_for_everyone(app: &TestApp, people: &People) {
     let of = |role: Role| &people[role.as_str()];
     let (clinician, practitioner) = (of(Role::Clinician), of(Role::Practitioner));
     let clinic = clinician.holds_clinic_on("wednesday", "09:00", "11:00", 60, "assessment", "video").await;
@@ -59,7 +59,8 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
     let slot = practitioner.finds_slot(clinician, "2027-01-13T09:00:00Z").await;
     let appointment = practitioner.books(&slot).await.expect(201);
     let free = of(Role::Coordinator).finds_slot(clinician, "2027-01-13T10:00:00Z").await;
-    let colleague = practitioner.blocks_whom(json!({ "name": "Nobody Here", "relationship": "other" })).await.expect(201);
+    let colleague =
+        practitioner.blocks_colleague(json!({ "name": "Another Colleague", "relationship": "other" })).await.expect(201);
     let alerts = of(Role::Coordinator).open_alerts().await;
     for (address, subject) in [
         ("/v1/clinicians/{id}", clinician.id.to_string()),
@@ -75,25 +76,25 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
         ("/v1/me/blocked-colleagues/{id}", colleague.id()),
         ("/v1/risk-alerts/{id}", alerts[0].clone()),
     ] {
-        app.remember_subject(address, &subject);
+        app.remember_id(address, &subject);
     }
-    messages::leaves_something(app, people).await;
-    signposts::leaves_something(app, people).await;
-    contacts::leaves_something(app, people).await;
-    self_checks::leaves_something(app, people).await;
-    funding::leaves_something(app, people).await;
-    hubs::leaves_something(app, people).await;
-    outreach::leaves_something(app, people).await;
-    records::leaves_something(app, people).await;
-    prescriptions::leaves_something(app, people).await;
-    fit_notes::leaves_something(app, people).await;
-    follow_ups::leaves_something(app, people).await;
-    groups::leaves_something(app, people).await;
-    feedback::leaves_something(app, people).await;
+    messages::create_records(app, people).await;
+    signposts::create_records(app, people).await;
+    contacts::create_records(app, people).await;
+    self_checks::create_records(app, people).await;
+    funding::create_records(app, people).await;
+    hubs::create_records(app, people).await;
+    outreach::create_records(app, people).await;
+    records::create_records(app, people).await;
+    prescriptions::create_records(app, people).await;
+    fit_notes::create_records(app, people).await;
+    follow_ups::create_records(app, people).await;
+    groups::create_records(app, people).await;
+    feedback::create_records(app, people).await;
 }
 
-/// Somebody of that role who has what the role brings: practitioners are registered, clinicians are in the directory.
-pub async fn somebody(app: &TestApp, name: &str, role: Role) -> Actor {
+/// A signed-in person of this role: practitioners are registered, clinicians have a directory entry.
+pub async fn person_with_role(app: &TestApp, name: &str, role: Role) -> Actor {
     match role {
         Role::Practitioner => app.practitioner(name).await,
         Role::Clinician => app.clinician(name).await,
@@ -101,10 +102,10 @@ pub async fn somebody(app: &TestApp, name: &str, role: Role) -> Actor {
     }
 }
 
-/// How many rows each table has.
+/// The number of rows of each table.
 pub async fn row_counts(app: &TestApp) -> BTreeMap<String, String> {
     app.sql(|conn| {
-        let tables = lines(
+        let tables = query_lines(
             conn,
             match conn {
                 Conn::Sqlite(_) => "SELECT name AS line FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
@@ -113,7 +114,7 @@ pub async fn row_counts(app: &TestApp) -> BTreeMap<String, String> {
         );
         let counts: Vec<String> =
             tables.iter().map(|table| format!("SELECT '{table} ' || count(*) AS line FROM {table}")).collect();
-        let counts = lines(conn, &counts.join(" UNION ALL "));
+        let counts = query_lines(conn, &counts.join(" UNION ALL "));
         Ok(counts
             .iter()
             .map(|line| line.split_once(' ').unwrap())
@@ -123,39 +124,39 @@ pub async fn row_counts(app: &TestApp) -> BTreeMap<String, String> {
     .await
 }
 
-/// What a walk leaves for a guard to look for.
+/// What a walk collects for the guards.
 #[derive(Default)]
-pub struct Walked {
-    /// Tokens and passwords that were used on the way.
+pub struct WalkResult {
+    /// Tokens, codes, passwords and phone numbers that were used.
     pub secrets: Vec<String>,
-    /// What was answered with 400 or more.
-    pub refusals: Vec<(String, Seen)>,
+    /// The responses with a status of 400 or more.
+    pub refusals: Vec<(String, CheckedReply)>,
 }
 
-impl Walked {
-    fn knows(&mut self, actor: &Actor) {
+impl WalkResult {
+    fn add_tokens_of(&mut self, actor: &Actor) {
         self.secrets.extend([actor.token.clone(), actor.refresh_token.clone()]);
     }
 
-    fn refused(&mut self, what: &str, reply: Seen) {
+    fn add_refusal(&mut self, what: &str, reply: CheckedReply) {
         assert!(reply.status.as_u16() >= 400, "{what}: {}", reply.status);
         self.refusals.push((what.to_owned(), reply));
     }
 
-    /// An answer that may be anything but a fault of the service.
-    pub fn answered(&mut self, what: &str, reply: Reply) {
+    /// Collects a response that may have any status below 500.
+    pub fn add_response(&mut self, what: &str, reply: Reply) {
         assert!(reply.status.as_u16() < 500, "{what}: {}", reply.json);
         if reply.status.as_u16() >= 400 {
-            self.refusals.push((what.to_owned(), Seen::clone(&reply)));
+            self.refusals.push((what.to_owned(), CheckedReply::clone(&reply)));
         }
     }
 }
 
-/// Everything that people do with the service, told as one story, with its background work. A room adds its own part here.
-pub async fn walk(app: &TestApp) -> Walked {
-    let mut walked = Walked { secrets: vec![PASSWORD.to_owned(), BETTER.to_owned()], ..Walked::default() };
-    accounts_are_opened_used_and_closed(app, &mut walked).await;
-    somebody_finds_help(app, &mut walked).await;
+/// Uses every feature of the service once, with its background jobs. Each module adds its own part here.
+pub async fn walk(app: &TestApp) -> WalkResult {
+    let mut walked = WalkResult { secrets: vec![PASSWORD.to_owned(), NEW_PASSWORD.to_owned()], ..WalkResult::default() };
+    walk_accounts(app, &mut walked).await;
+    walk_care(app, &mut walked).await;
     messages::walk(app, &mut walked).await;
     signposts::walk(app, &mut walked).await;
     contacts::walk(app, &mut walked).await;
@@ -169,30 +170,30 @@ pub async fn walk(app: &TestApp) -> Walked {
     follow_ups::walk(app, &mut walked).await;
     groups::walk(app, &mut walked).await;
     feedback::walk(app, &mut walked).await;
-    the_service_does_its_own_work(app).await;
+    run_background_jobs(app).await;
     walked
 }
 
-const BETTER: &str = "amber lantern past the third gate";
+const NEW_PASSWORD: &str = "amber lantern past the third gate";
 
-async fn accounts_are_opened_used_and_closed(app: &TestApp, walked: &mut Walked) {
+async fn walk_accounts(app: &TestApp, walked: &mut WalkResult) {
     let admin = app.staff(&format!("Avery {PLANTED}"), Role::Administrator).await;
-    walked.knows(&admin);
+    walked.add_tokens_of(&admin);
     let email = format!("new.{PLANTED}@example.org");
     let form = json!({ "email": email, "name": format!("Imogen {PLANTED}"), "role": "clinician" });
-    let made = admin.post("/v1/staff", form.clone()).key("walk-1").send().await.expect(201);
+    let created = admin.post("/v1/staff", form.clone()).key("walk-1").send().await.expect(201);
     admin.post("/v1/staff", form.clone()).key("walk-1").send().await.expect(201);
-    walked.refused("taken", admin.post("/v1/staff", form).send().await.expect(409));
+    walked.add_refusal("taken", admin.post("/v1/staff", form).send().await.expect(409));
 
     let token = app.token_for(&email).await;
-    let reset = json!({ "token": token, "new_password": BETTER });
+    let reset = json!({ "token": token, "new_password": NEW_PASSWORD });
     app.post("/v1/password-resets/complete", reset.clone()).send().await.expect(204);
-    walked.refused("used link", app.post("/v1/password-resets/complete", reset).send().await.expect(410));
+    walked.add_refusal("used link", app.post("/v1/password-resets/complete", reset).send().await.expect(410));
     walked.secrets.push(token);
-    let sign_in = json!({ "email": email, "password": BETTER, "device": format!("{PLANTED} telephone") });
+    let sign_in = json!({ "email": email, "password": NEW_PASSWORD, "device": format!("{PLANTED} telephone") });
     let signed_in = app.post("/v1/sessions", sign_in).send().await.expect(201);
     walked.secrets.extend([signed_in.text("access_token"), signed_in.text("refresh_token")]);
-    walked.refused("wrong password", app.sign_in(&email, &format!("{PLANTED} is wrong")).await.expect(401));
+    walked.add_refusal("wrong password", app.sign_in(&email, &format!("{PLANTED} is wrong")).await.expect(401));
     let refresh = json!({ "refresh_token": signed_in.text("refresh_token") });
     let refreshed = app.post("/v1/session-refreshes", refresh).send().await.expect(200);
     let token = refreshed.text("access_token");
@@ -201,29 +202,29 @@ async fn accounts_are_opened_used_and_closed(app: &TestApp, walked: &mut Walked)
     let me = app.get("/v1/me").bearer(&token).send().await.expect(200);
     let rename = json!({ "name": format!("Imogen {PLANTED} Again") });
     let refused = app.patch("/v1/me", rename.clone()).bearer(&token).if_match(&me.etag()).send().await.expect(403);
-    walked.refused("a name by one's own hand", refused);
-    let seen = admin.get(&format!("/v1/staff/{}", made.id())).send().await.expect(200);
-    admin.patch(&format!("/v1/staff/{}", made.id()), rename).if_match(&seen.etag()).send().await.expect(200);
+    walked.add_refusal("one's own staff name", refused);
+    let seen = admin.get(&format!("/v1/staff/{}", created.id())).send().await.expect(200);
+    admin.patch(&format!("/v1/staff/{}", created.id()), rename).if_match(&seen.etag()).send().await.expect(200);
 
     app.post("/v1/password-resets", json!({ "email": email })).send().await.expect(202);
     app.post("/v1/email-verifications", json!({ "email": email })).send().await.expect(202);
     admin.get("/v1/staff?role=clinician&limit=1").send().await.expect(200);
-    let seen = admin.get(&format!("/v1/staff/{}", made.id())).send().await.expect(200);
-    let close = admin.patch(&format!("/v1/staff/{}", made.id()), json!({ "active": false }));
+    let seen = admin.get(&format!("/v1/staff/{}", created.id())).send().await.expect(200);
+    let close = admin.patch(&format!("/v1/staff/{}", created.id()), json!({ "active": false }));
     close.if_match(&seen.etag()).send().await.expect(200);
 }
 
-async fn somebody_finds_help(app: &TestApp, walked: &mut Walked) {
+async fn walk_care(app: &TestApp, walked: &mut WalkResult) {
     let cleo = app.clinician(&format!("Cleo {PLANTED}")).employed_by("R1H").await;
     let away = app.clinician(&format!("Alma {PLANTED}")).await;
     cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
     let cory = app.staff(&format!("Cory {PLANTED}"), Role::Coordinator).await;
     let ada = app.practitioner(&format!("Ada {PLANTED}")).await;
     for actor in [&cleo, &away, &cory, &ada] {
-        walked.knows(actor);
+        walked.add_tokens_of(actor);
     }
     ada.blocks(&away).await.expect(201);
-    ada.blocks_whom(json!({ "name": format!("Boss {PLANTED}"), "relationship": "same_team" })).await.expect(201);
+    ada.blocks_colleague(json!({ "name": format!("Boss {PLANTED}"), "relationship": "same_team" })).await.expect(201);
     ada.get("/v1/me/blocked-colleagues?limit=1").send().await.expect(200);
     ada.changes_registration(json!({})).await.expect(200);
     let assessment = ada.completes_intake_with(crate::support::practitioners::phq9_at_risk(2)).await;
@@ -243,7 +244,7 @@ async fn somebody_finds_help(app: &TestApp, walked: &mut Walked) {
     ada.releases(&slot(0)).await.expect(204);
     let form = json!({ "slot_id": slot(0), "arrangements": format!("ring at {PLANTED}") });
     let booked = ada.post("/v1/appointments", form).key("walk-2").send().await.expect(201);
-    walked.refused("a second assessment", ada.books(&slot(1)).await.expect(409));
+    walked.add_refusal("a second assessment", ada.books(&slot(1)).await.expect(409));
     ada.moves(&booked.id(), &slot(1)).await.expect(200);
     let number = json!({ "phone": "020 7946 0018" });
     ada.put(&format!("/v1/appointments/{}/phone", booked.id()), number).send().await.expect(200);
@@ -252,10 +253,10 @@ async fn somebody_finds_help(app: &TestApp, walked: &mut Walked) {
         reader.reads_appointment(&booked.id()).await.expect(200);
         reader.get("/v1/appointments?status=booked").send().await.expect(200);
     }
-    walked.refused("not hers", away.reads_appointment(&booked.id()).await.expect(404));
+    walked.add_refusal("not hers", away.reads_appointment(&booked.id()).await.expect(404));
     cleo.get(&format!("/v1/calendar?{window}")).send().await.expect(200);
     let alerts = cory.get("/v1/risk-alerts").send().await.expect(200);
-    for alert in alerts.some_items() {
+    for alert in alerts.expect_items() {
         let path = format!("/v1/risk-alerts/{}/acknowledge", alert["id"].as_str().unwrap());
         cory.post(&path, json!({ "note": format!("rang {PLANTED}") })).send().await.expect(200);
     }
@@ -268,9 +269,9 @@ async fn somebody_finds_help(app: &TestApp, walked: &mut Walked) {
     ada.cancels(&booked.id(), "practitioner_work").await.expect(200);
 }
 
-/// What the tasks of a running instance do.
-async fn the_service_does_its_own_work(app: &TestApp) {
-    app.letters_to("nobody@example.org").await;
+/// Runs the background jobs of the service.
+async fn run_background_jobs(app: &TestApp) {
+    app.emails_to("unused@example.org").await;
     app.platform.write(audit::chain).await.unwrap();
     assert_eq!(app.platform.read(audit::first_broken_link).await.unwrap(), None);
     app.write(idempotency::delete_expired).await;
@@ -280,31 +281,31 @@ async fn the_service_does_its_own_work(app: &TestApp) {
     app.write(sign_in::known_locations::sweep).await;
 }
 
-/// Calls every operation as everybody who may, with a made-up body, and every list with each of its filters and pages.
-pub async fn sweep(app: &TestApp) -> Walked {
-    let mut walked = Walked::default();
+/// Calls every operation as every role that may, with a generated body and with each query parameter.
+pub async fn sweep(app: &TestApp) -> WalkResult {
+    let mut walked = WalkResult::default();
     for operation in operation::all() {
-        for role in Role::ALL.iter().filter(|role| operation.lets_in(role.as_str())) {
-            let actor = somebody(app, &format!("{} {} {PLANTED}", operation.id, role.as_str()), *role).await;
-            walked.knows(&actor);
+        for role in Role::ALL.iter().filter(|role| operation.allows(role.as_str())) {
+            let actor = person_with_role(app, &format!("{} {} {PLANTED}", operation.id, role.as_str()), *role).await;
+            walked.add_tokens_of(&actor);
             for with in variations(&operation) {
                 let with: Vec<(&str, &str)> = with.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
                 let reply = operation.ask(app, &with, operation.sample_body().as_ref()).bearer(&actor.token).send().await;
                 let what = format!("{} as {} with {with:?}", operation.name(), role.as_str());
-                walked.answered(&what, reply);
+                walked.add_response(&what, reply);
             }
         }
     }
     walked
 }
 
-/// No query parameters, each of them alone, and all of them together.
+/// Queries without optional parameters, with each of them alone, and with all of them together.
 fn variations(operation: &Operation) -> Vec<Vec<(String, String)>> {
-    let told = |parameter: &operation::Parameter| (parameter.name.clone(), parameter.sample());
+    let with_sample = |parameter: &operation::Parameter| (parameter.name.clone(), parameter.sample());
     let optional: Vec<_> = operation
         .parameters_in("query")
         .filter(|parameter| !parameter.required && parameter.name != "cursor")
-        .map(told)
+        .map(with_sample)
         .collect();
     let mut variations = vec![Vec::new()];
     variations.extend(optional.iter().map(|one| vec![one.clone()]));

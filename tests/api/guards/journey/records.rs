@@ -1,85 +1,85 @@
-//! The room records in the guards' journey.
+//! Clinical records in the guards' journey.
 
 use chrono::TimeDelta;
 use confide::people::Role;
 use serde_json::json;
 
-use super::{People, Walked};
+use super::{People, WalkResult};
 use crate::guards::operation::PLANTED;
 use crate::support::TestApp;
 use crate::support::actors::Actor;
-use crate::support::clinical_record::of;
+use crate::support::clinical_record::record_path;
 
-/// Leaves something at each address of the room, and tells the application of it.
-pub(super) async fn leaves_something(app: &TestApp, people: &People) {
+/// Creates a record for each path of the module and remembers its id.
+pub(super) async fn create_records(app: &TestApp, people: &People) {
     let (clinician, practitioner) = (&people[Role::Clinician.as_str()], &people[Role::Practitioner.as_str()]);
-    let appointment = app.subject("/v1/appointments/{id}").unwrap();
+    let appointment = app.known_id("/v1/appointments/{id}").unwrap();
     let note = clinician.writes_note(practitioner, json!({ "appointment_id": appointment })).await.expect(201);
     let form = json!({ "name": "Something", "shared": false });
-    let problem = clinician.post(&of(practitioner, "problems"), form).send().await.expect(201);
-    app.remember_subject("/v1/notes/{id}", &note.id());
-    app.remember_subject("/v1/problems/{id}", &problem.id());
+    let problem = clinician.post(&record_path(practitioner, "problems"), form).send().await.expect(201);
+    app.remember_id("/v1/notes/{id}", &note.id());
+    app.remember_id("/v1/problems/{id}", &problem.id());
 }
 
-/// The room's part of the walk.
-pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
+/// The module's part of the walk.
+pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     let cleo = app.clinician(&format!("Carla {PLANTED}")).employed_by("R2H").await;
     let dora = app.clinician(&format!("Dora {PLANTED}")).employed_by("R2H").await;
     let cory = app.staff(&format!("Cato {PLANTED}"), Role::Coordinator).await;
     let ada = app.practitioner(&format!("Agnes {PLANTED}")).await;
     for actor in [&cleo, &dora, &cory, &ada] {
-        walked.knows(actor);
+        walked.add_tokens_of(actor);
     }
     let assessment = ada.completes_intake().await;
     let seen = app.appointment(&ada, &cleo, app.now().get()).await;
     let earlier = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::days(1)).await;
-    cleo.concludes(&assessment, &seen.to_string(), "accepted").await.expect(201);
-    notes_are_written(walked, &cleo, &dora, &ada, &[seen.to_string(), earlier.to_string()]).await;
-    the_rest_is_written(&cleo, &ada).await;
+    cleo.records_outcome(&assessment, &seen.to_string(), "accepted").await.expect(201);
+    write_notes(walked, &cleo, &dora, &ada, &[seen.to_string(), earlier.to_string()]).await;
+    write_other_records(&cleo, &ada).await;
     for (reader, path) in
         [(&ada, "/v1/me/record"), (&ada, "/v1/me/notes?limit=1"), (&cleo, "/v1/care-plans?review_due_before=2028-01-01&limit=1")]
     {
         reader.get(path).send().await.expect(200);
     }
-    walked.refused("not treated", dora.reads(&ada, "notes").await.expect(404));
-    cory.gives_lead(&ada, &dora).await.expect(200);
-    walked.refused("not the lead", cleo.post(&of(&ada, "discharge"), ending()).send().await.expect(422));
-    dora.post(&of(&ada, "discharge"), ending()).key("walk-records").send().await.expect(201);
+    walked.add_refusal("not treated", dora.reads(&ada, "notes").await.expect(404));
+    cory.assigns_lead(&ada, &dora).await.expect(200);
+    walked.add_refusal("not the lead", cleo.post(&record_path(&ada, "discharge"), discharge()).send().await.expect(422));
+    dora.post(&record_path(&ada, "discharge"), discharge()).key("walk-records").send().await.expect(201);
     dora.reads(&ada, "discharge").await.expect(200);
-    walked.refused(
+    walked.add_refusal(
         "care has ended",
-        dora.post(&of(&ada, "problems"), json!({ "name": PLANTED, "shared": true })).send().await.expect(409),
+        dora.post(&record_path(&ada, "problems"), json!({ "name": PLANTED, "shared": true })).send().await.expect(409),
     );
     ada.get("/v1/me/record").send().await.expect(200);
-    cory.post_nothing(&of(&ada, "readmit")).send().await.expect(200);
+    cory.post_empty(&record_path(&ada, "readmit")).send().await.expect(200);
 }
 
-fn ending() -> serde_json::Value {
+fn discharge() -> serde_json::Value {
     json!({ "reason": "completed", "summary": format!("slept in {PLANTED}"), "shared_summary": format!("farewell {PLANTED}") })
 }
 
-async fn notes_are_written(walked: &mut Walked, cleo: &Actor, dora: &Actor, ada: &Actor, appointments: &[String]) {
-    let words = format!("told of {PLANTED}");
-    let form = |appointment: &str| json!({ "appointment_id": appointment, "presentation": words, "mental_state": words, "risk": words, "plan": words, "shared": words });
+async fn write_notes(walked: &mut WalkResult, cleo: &Actor, dora: &Actor, ada: &Actor, appointments: &[String]) {
+    let text = format!("spoke of {PLANTED}");
+    let form = |appointment: &str| json!({ "appointment_id": appointment, "presentation": text, "mental_state": text, "risk": text, "plan": text, "shared": text });
     for appointment in appointments {
-        let draft = cleo.post(&of(ada, "notes"), form(appointment)).key(appointment).send().await.expect(201);
+        let draft = cleo.post(&record_path(ada, "notes"), form(appointment)).key(appointment).send().await.expect(201);
         let note = draft.header("location").unwrap().to_owned();
-        walked.refused("a second note", cleo.writes_note(ada, form(appointment)).await.expect(409));
+        walked.add_refusal("a second note", cleo.writes_note(ada, form(appointment)).await.expect(409));
         cleo.changes(&note, json!({ "plan": format!("rest in {PLANTED}") })).await.expect(200);
-        walked.refused("somebody else's draft", dora.get(&note).send().await.expect(404));
-        cleo.signs(&note).await.expect(200);
+        walked.add_refusal("another clinician's draft", dora.get(&note).send().await.expect(404));
+        cleo.signs_note(&note).await.expect(200);
         let addendum = json!({ "text": format!("rang from {PLANTED}"), "shared": format!("rang {PLANTED}") });
         cleo.post(&format!("{note}/addenda"), addendum).send().await.expect(201);
-        walked.refused("signed", cleo.delete(&note).send().await.expect(409));
+        walked.add_refusal("signed", cleo.delete(&note).send().await.expect(409));
     }
     let first = cleo.reads(ada, "notes?limit=1").await.expect(200);
     cleo.reads(ada, &format!("notes?cursor={}", first.text("next_cursor"))).await.expect(200);
 }
 
-async fn the_rest_is_written(cleo: &Actor, ada: &Actor) {
+async fn write_other_records(cleo: &Actor, ada: &Actor) {
     let word = format!("of {PLANTED}");
     let problem = json!({ "name": word, "snomed_code": "35489007", "note": word, "shared": true });
-    let problem = cleo.post(&of(ada, "problems"), problem).send().await.expect(201);
+    let problem = cleo.post(&record_path(ada, "problems"), problem).send().await.expect(201);
     let problem = problem.header("location").unwrap();
     cleo.changes(problem, json!({ "state": "resolved", "note": word })).await.expect(200);
     cleo.get(&format!("{problem}/history?limit=1")).send().await.expect(200);
@@ -89,9 +89,9 @@ async fn the_rest_is_written(cleo: &Actor, ada: &Actor) {
     for _ in 0..2 {
         cleo.replaces(ada, "care-plan", plan.clone()).await.expect(200);
     }
-    let told = json!({ "consent": "asked", "method": "by_phone", "gp_name": word, "gp_practice": word, "note": word });
-    cleo.replaces(ada, "gp-sharing", told).await.expect(200);
-    ada.answers_about_gp("refused").await.expect(200);
+    let consent = json!({ "consent": "asked", "method": "by_phone", "gp_name": word, "gp_practice": word, "note": word });
+    cleo.replaces(ada, "gp-sharing", consent).await.expect(200);
+    ada.sets_gp_sharing("refused").await.expect(200);
     for part in [
         "problems?limit=1",
         "allergies/history?limit=1",

@@ -4,31 +4,31 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use super::super::operation::PLANTED;
-use super::{People, Walked};
+use super::{People, WalkResult};
 use crate::support::TestApp;
-use crate::support::self_checks::an_ordinary_check;
+use crate::support::self_checks::usual_self_check;
 
-/// Leaves something at each address of the room.
-pub(super) async fn leaves_something(app: &TestApp, people: &People) {
+/// Creates a record for each path of the module.
+pub(super) async fn create_records(app: &TestApp, people: &People) {
     let code = app.self_check_code(0).await;
-    people["practitioner"].takes_over(&code).await.expect(201);
+    people["practitioner"].claims_self_check(&code).await.expect(201);
 }
 
-/// The room's part of the walk.
-pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
+/// The module's part of the walk.
+pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     let selma = app.practitioner(&format!("Selma {PLANTED}")).await;
     let sven = app.clinician(&format!("Sven {PLANTED}")).employed_by("R1H").await;
     for actor in [&selma, &sven] {
-        walked.knows(actor);
+        walked.add_tokens_of(actor);
     }
     app.get("/v1/self-checks/questionnaires?limit=1").send().await.expect(200);
-    let mut signed = an_ordinary_check(0);
-    signed["name"] = json!(PLANTED);
-    walked.refused("signed", app.takes_self_check(signed).await.expect(422));
+    let mut named = usual_self_check(0);
+    named["name"] = json!(PLANTED);
+    walked.add_refusal("with a name", app.takes_self_check(named).await.expect(422));
     let code = app.self_check_code(1).await;
-    selma.takes_over(&code).await.expect(201);
-    walked.refused("used", selma.takes_over(&code).await.expect(410));
-    walked.refused("never given out", selma.takes_over(PLANTED).await.expect(410));
+    selma.claims_self_check(&code).await.expect(201);
+    walked.add_refusal("used", selma.claims_self_check(&code).await.expect(410));
+    walked.add_refusal("never issued", selma.claims_self_check(PLANTED).await.expect(410));
     let unused = app.self_check_code(2).await;
     walked.secrets.extend([code, unused]);
     selma.completes_intake().await;

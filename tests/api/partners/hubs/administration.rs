@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::hubs::a_hub;
+use crate::support::hubs::hub_form;
 use crate::support::{TestApp, apply, both_engines};
 
 fn pairs(list: &Value, what: &str) -> Vec<(String, Option<String>)> {
@@ -13,7 +13,7 @@ fn pairs(list: &Value, what: &str) -> Vec<(String, Option<String>)> {
 #[apply(both_engines)]
 async fn hub_is_created_and_changed_and_its_history_stays(app: TestApp) {
     let admin = app.administrator().await;
-    let form = a_hub("Saltmarsh", &[("QJG", "2021-02-22", None)]);
+    let form = hub_form("Saltmarsh", &[("QJG", "2021-02-22", None)]);
     let made = admin.post("/v1/hubs", form.clone()).key("one").send().await.expect(201);
     assert_eq!(admin.post("/v1/hubs", form).key("one").send().await.expect(201).id(), made.id(), "created once");
     let hub = made.id();
@@ -26,37 +26,37 @@ async fn hub_is_created_and_changed_and_its_history_stays(app: TestApp) {
     let change = json!({ "name": "Saltings", "region": "east_of_england", "help": ["team_support", "team_support", "online"],
         "team": [{ "discipline": "recovery_worker", "people": 2 }] });
     admin.put(&format!("/v1/hubs/{hub}"), change.clone()).send().await.expect_problem("version_required");
-    let changed = admin.turns_hub(&hub, "", change.clone()).await.expect(200);
+    let changed = admin.changes_hub(&hub, "", change.clone()).await.expect(200);
     assert_eq!((changed.text("name"), &changed.json["help"]), ("Saltings".into(), &json!(["online", "team_support"])));
     assert_eq!(changed.json["team"], json!([{ "discipline": "recovery_worker", "people": 2 }]));
     admin.put(&format!("/v1/hubs/{hub}"), change).if_match(&made.etag()).send().await.expect_problem("version_mismatch");
 
     let coverage = json!({ "starts_on": "2027-02-01", "icb_codes": ["T6Y0W", "d7t5g", "T6Y0W"] });
-    let changed_hub = admin.turns_hub(&hub, "/coverage", coverage).await.expect(200);
+    let changed_hub = admin.changes_hub(&hub, "/coverage", coverage).await.expect(200);
     assert_eq!(
         pairs(&changed_hub.json["coverage"], "icb_code"),
         [("QJG".into(), Some("2027-02-01".into())), ("D7T5G".into(), None), ("T6Y0W".into(), None)]
     );
-    assert_eq!(app.hubs_found("icb_code=D7T5G&on=2027-01-31").await, ["Saltings"], "its old area finds it until then");
+    assert_eq!(app.hub_names("icb_code=D7T5G&on=2027-01-31").await, ["Saltings"], "its old area finds it until then");
     let again =
-        admin.turns_hub(&hub, "/coverage", json!({ "starts_on": "2027-02-01", "icb_codes": ["T6Y0W"] })).await.expect(200);
+        admin.changes_hub(&hub, "/coverage", json!({ "starts_on": "2027-02-01", "icb_codes": ["T6Y0W"] })).await.expect(200);
     assert_eq!(pairs(&again.json["coverage"], "icb_code"), [("QJG".into(), Some("2027-02-01".into())), ("T6Y0W".into(), None)]);
-    assert!(app.hubs_found("icb_code=D7T5G&on=2027-02-01").await.is_empty());
+    assert!(app.hub_names("icb_code=D7T5G&on=2027-02-01").await.is_empty());
 
     let channels = json!([{ "channel": "phone", "contact": "0300 000 0000", "hours": "Every day, 7 am to 9 pm" },
         { "channel": "web", "contact": "https://hub.example", "hours": "Any time" }]);
     let changed_hub =
-        admin.turns_hub(&hub, "/channels", json!({ "starts_on": "2027-01-11", "channels": channels })).await.expect(200);
+        admin.changes_hub(&hub, "/channels", json!({ "starts_on": "2027-01-11", "channels": channels })).await.expect(200);
     assert_eq!(pairs(&changed_hub.json["channels"], "channel"), [("phone".into(), None), ("web".into(), None)]);
     let text_only = json!([{ "channel": "text", "contact": "07700 900000", "hours": "Weekdays" }]);
     let changed_hub =
-        admin.turns_hub(&hub, "/channels", json!({ "starts_on": "2027-03-01", "channels": text_only })).await.expect(200);
+        admin.changes_hub(&hub, "/channels", json!({ "starts_on": "2027-03-01", "channels": text_only })).await.expect(200);
     assert_eq!(
         pairs(&changed_hub.json["channels"], "channel"),
         [("phone".into(), Some("2027-03-01".into())), ("web".into(), Some("2027-03-01".into())), ("text".into(), None)]
     );
     assert_eq!(
-        app.audited_about(&hub).await,
+        app.audit_actions_by_name(&hub).await,
         [
             "hub.changed",
             "hub.channels_turned",
@@ -79,12 +79,12 @@ async fn impossible_coverage_and_team_are_refused_by_field(app: TestApp) {
         (vec![("QWE", "2021-02-22", Some("2021-02-22"))], "/coverage/0/valid_until"),
         (vec![("QWE", "2021-02-22", None), ("QWE", "2022-02-22", None)], "/coverage/1/icb_code"),
     ] {
-        admin.opens_hub(a_hub("Wrong", &covers)).await.expect(422).expect_field("invalid_body", pointer);
+        admin.creates_hub(hub_form("Wrong", &covers)).await.expect(422).expect_field("invalid_body", pointer);
     }
-    let mut twice = a_hub("Wrong", &[]);
+    let mut twice = hub_form("Wrong", &[]);
     twice["team"] = json!([{ "discipline": "therapist", "people": 4 }, { "discipline": "therapist", "people": 1 }]);
-    admin.opens_hub(twice).await.expect_field("invalid_body", "/team/1/discipline");
-    assert!(app.hubs_found("").await.is_empty());
+    admin.creates_hub(twice).await.expect_field("invalid_body", "/team/1/discipline");
+    assert!(app.hub_names("").await.is_empty());
 
     let hub = app.hub("Saltmarsh", &[("T6Y0W", "2026-04-01", None)]).await;
     for (what, change, pointer) in [
@@ -92,6 +92,6 @@ async fn impossible_coverage_and_team_are_refused_by_field(app: TestApp) {
         ("/coverage", json!({ "starts_on": "2027-02-01", "icb_codes": ["T6Y0W", "QJG"] }), "/icb_codes/1"),
         ("/channels", json!({ "starts_on": "2027-01-10", "channels": [] }), "/starts_on"),
     ] {
-        admin.turns_hub(&hub, what, change).await.expect(422).expect_field("invalid_body", pointer);
+        admin.changes_hub(&hub, what, change).await.expect(422).expect_field("invalid_body", pointer);
     }
 }

@@ -6,8 +6,8 @@ use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
 async fn clinician_refers_only_practitioners_in_their_care(app: TestApp) {
-    let hub = app.harbour().await;
-    let harriet = app.hub_runner("Harriet Hub", &hub).await;
+    let hub = app.harbour_hub().await;
+    let harriet = app.hub_coordinator("Harriet Hub", &hub).await;
     let scene = app.in_care().await;
     let (ada, cleo, dora) = (&scene.ada, &scene.cleo, app.dora().await);
     let path = format!("/v1/practitioners/{}/referrals", ada.id);
@@ -24,11 +24,11 @@ async fn clinician_refers_only_practitioners_in_their_care(app: TestApp) {
 
     let seen = harriet.reads_referral(&made.id()).await.expect(200);
     assert!(seen.json["name"].is_null() && seen.text("phone") == "020 7946 0018");
-    harriet.takes_referral_on(&made.id()).await.expect(200);
-    assert!(app.subjects_to(&cleo.email).await.contains(&"There is an answer to a request".to_owned()));
+    harriet.accepts_referral(&made.id()).await.expect(200);
+    assert!(app.email_subjects_to(&cleo.email).await.contains(&"There is an answer to a request".to_owned()));
     let list = cleo.get(&path).send().await.expect(200);
     assert_eq!((list.items().len(), &list.items()[0]["state"]), (1, &json!("accepted")));
-    assert_eq!(app.recorded("hub_referrals.read", ada.id).await, 1);
+    assert_eq!(app.audit_count_of("hub_referrals.read", ada.id).await, 1);
     assert_eq!(ada.own_referrals().await[0]["state"], "accepted");
 
     // A blocked clinician has no access any more.

@@ -4,7 +4,7 @@ use confide::people::Role;
 use confide::platform::ids::Id;
 use serde_json::json;
 
-use crate::support::hubs::a_hub;
+use crate::support::hubs::hub_form;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
@@ -28,7 +28,7 @@ async fn coverage_is_found_by_every_code_of_an_area_before_and_after_a_merger(ap
         ("region=london", vec![]),
         ("region=east_of_england", vec!["Saltmarsh", "Tamarisk"]),
     ] {
-        assert_eq!(app.hubs_found(query).await, expected, "{query}");
+        assert_eq!(app.hub_names(query).await, expected, "{query}");
     }
 }
 
@@ -36,16 +36,16 @@ async fn coverage_is_found_by_every_code_of_an_area_before_and_after_a_merger(ap
 async fn closed_hub_is_not_listed_but_can_be_read(app: TestApp) {
     let admin = app.administrator().await;
     let hub = app.hub("Oldbridge", &[("QWU", "2021-02-22", None)]).await;
-    admin.turns_hub(&hub, "/close", json!({ "closed_on": "2027-01-10" })).await.expect_field("invalid_body", "/closed_on");
-    admin.turns_hub(&hub, "/close", json!({ "closed_on": "2027-02-01" })).await.expect(200);
-    assert_eq!(app.hubs_found("").await, ["Oldbridge"], "not before its day");
-    admin.turns_hub(&hub, "/close", json!({ "closed_on": "2027-01-11" })).await.expect(200);
-    assert!(app.hubs_found("").await.is_empty());
-    assert_eq!(app.hubs_found("on=2027-01-10").await, ["Oldbridge"]);
+    admin.changes_hub(&hub, "/close", json!({ "closed_on": "2027-01-10" })).await.expect_field("invalid_body", "/closed_on");
+    admin.changes_hub(&hub, "/close", json!({ "closed_on": "2027-02-01" })).await.expect(200);
+    assert_eq!(app.hub_names("").await, ["Oldbridge"], "not before its day");
+    admin.changes_hub(&hub, "/close", json!({ "closed_on": "2027-01-11" })).await.expect(200);
+    assert!(app.hub_names("").await.is_empty());
+    assert_eq!(app.hub_names("on=2027-01-10").await, ["Oldbridge"]);
     let read = app.get(&format!("/v1/hubs/{hub}")).send().await.expect(200);
     assert_eq!((read.text("name"), read.text("closed_on")), ("Oldbridge".into(), "2027-01-11".into()));
-    admin.turns_hub(&hub, "/close", json!({ "closed_on": "2027-03-01" })).await.expect(409).expect_problem("hub_closed");
-    assert_eq!(app.audited_about(&hub).await, ["hub.closed", "hub.closed", "hub.created"]);
+    admin.changes_hub(&hub, "/close", json!({ "closed_on": "2027-03-01" })).await.expect(409).expect_problem("hub_closed");
+    assert_eq!(app.audit_actions_by_name(&hub).await, ["hub.closed", "hub.closed", "hub.created"]);
     app.get(&format!("/v1/hubs/{}", Id::new(app.now()))).send().await.expect_problem("not_found");
 }
 
@@ -53,7 +53,7 @@ async fn closed_hub_is_not_listed_but_can_be_read(app: TestApp) {
 async fn hubs_of_one_name_are_paged_without_gaps(app: TestApp) {
     let admin = app.staff("Opener of all", Role::Administrator).await;
     for _ in 0..5 {
-        admin.opens_hub(a_hub("Twin", &[("QWU", "2021-02-22", None)])).await.expect(201);
+        admin.creates_hub(hub_form("Twin", &[("QWU", "2021-02-22", None)])).await.expect(201);
     }
     let first = app.get("/v1/hubs?limit=3").send().await.expect(200);
     let rest = app.get(&format!("/v1/hubs?limit=3&cursor={}", first.text("next_cursor"))).send().await.expect(200);

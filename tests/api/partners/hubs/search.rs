@@ -8,14 +8,14 @@ use confide::reference::workforce::rules::check_ods_code;
 use serde_json::{Value, json};
 
 use crate::guards::journey::row_counts;
-use crate::support::reply::Seen;
+use crate::support::reply::CheckedReply;
 use crate::support::{TestApp, apply, both_engines};
 
-fn areas(found: &Seen) -> Vec<&str> {
+fn areas(found: &CheckedReply) -> Vec<&str> {
     found.json["areas"].as_array().unwrap().iter().map(|area| area["icb_code"].as_str().unwrap()).collect()
 }
 
-fn hubs(found: &Seen) -> Vec<&str> {
+fn hubs(found: &CheckedReply) -> Vec<&str> {
     found.json["hubs"].as_array().unwrap().iter().map(|hub| hub["name"].as_str().unwrap()).collect()
 }
 
@@ -34,7 +34,7 @@ async fn outcode_employer_or_board_finds_the_hubs_of_its_areas(app: TestApp) {
         (json!({ "icb_code": "QNQ", "on": "2026-03-31" }), vec!["QNQ"], vec!["Plover"]),
         (json!({ "outcode": "NE1" }), vec!["QHM"], vec![]),
     ] {
-        let found = app.seeks_hubs(what.clone()).await.expect(200);
+        let found = app.searches_hubs(what.clone()).await.expect(200);
         assert_eq!((areas(&found), hubs(&found)), (codes, names), "{what}");
         assert_eq!(found.json["is_confirmed"], json!(what.get("icb_code").is_some()), "{what}");
         assert!(found.json["how_to_choose"].is_null() && found.json["choose_from"] == json!([]));
@@ -50,12 +50,12 @@ async fn unknown_place_finds_no_hub_and_offers_the_areas_to_choose_from(app: Tes
         json!({ "outcode": "EH1" }),
         json!({ "employer_ods": "X9K3M" }),
     ] {
-        let found = app.seeks_hubs(what.clone()).await.expect(200);
+        let found = app.searches_hubs(what.clone()).await.expect(200);
         assert!(areas(&found).is_empty() && hubs(&found).is_empty(), "{what}");
         assert!(found.text("how_to_choose").contains("choose the area"));
         assert_eq!(found.json["choose_from"].as_array().unwrap().len(), 36, "the current boards");
     }
-    let before = app.seeks_hubs(json!({ "outcode": "EH1", "on": "2026-03-31" })).await.expect(200);
+    let before = app.searches_hubs(json!({ "outcode": "EH1", "on": "2026-03-31" })).await.expect(200);
     assert_eq!(before.json["choose_from"].as_array().unwrap().len(), 42);
 }
 
@@ -69,7 +69,7 @@ async fn invalid_search_is_refused_by_field(app: TestApp) {
         (json!({ "outcode": "Q1" }), "/outcode", "invalid_format"),
         (json!({ "employer_ods": "R-1" }), "/employer_ods", "invalid_format"),
     ] {
-        let refused = app.seeks_hubs(what.clone()).await.expect(422).expect_field("invalid_body", pointer);
+        let refused = app.searches_hubs(what.clone()).await.expect(422).expect_field("invalid_body", pointer);
         assert_eq!(refused.json["errors"][0]["code"], code, "{what}");
     }
 }
@@ -84,7 +84,7 @@ async fn search_stores_nothing(app: TestApp) {
         json!({ "icb_code": "QWE" }),
         json!({ "outcode": "ZZ99" }),
     ] {
-        app.seeks_hubs(what).await.expect(200);
+        app.searches_hubs(what).await.expect(200);
     }
     assert_eq!(row_counts(&app).await, before);
 }
@@ -107,7 +107,7 @@ async fn administrator_corrects_the_area_of_a_place_from_a_date(app: TestApp) {
         .expect_field("invalid_parameter", "outcode");
     admin.put(path, change(&["QKK"], "2027-02-01")).send().await.expect(200);
     let on = async |day: &str| {
-        let found = app.seeks_hubs(json!({ "outcode": "SW19", "on": day })).await.expect(200);
+        let found = app.searches_hubs(json!({ "outcode": "SW19", "on": day })).await.expect(200);
         (areas(&found).join(" "), found.json["is_confirmed"] == true)
     };
     assert_eq!(on("2027-01-31").await, ("QWE".to_owned(), false), "the letters of the outcode decide, as before");
@@ -118,7 +118,7 @@ async fn administrator_corrects_the_area_of_a_place_from_a_date(app: TestApp) {
     let employer = |name: &str, codes: &[&str], day: &str| json!({ "name": name, "starts_on": day, "icb_codes": codes });
     let set = admin.put("/v1/employer-areas/x9k3m", employer("Invented Trust", &["QWE"], "2027-01-11")).send().await.expect(200);
     assert_eq!((set.text("code"), set.text("name")), ("X9K3M".into(), "Invented Trust".into()));
-    let found = app.seeks_hubs(json!({ "employer_ods": "X9K3M" })).await.expect(200);
+    let found = app.searches_hubs(json!({ "employer_ods": "X9K3M" })).await.expect(200);
     assert_eq!((hubs(&found), &found.json["is_confirmed"]), (vec!["Harbour"], &Value::Bool(true)));
     let set = admin.put("/v1/employer-areas/RJ7", employer("St George's", &["QKK"], "2027-06-01")).send().await.expect(200);
     let assignments: Vec<_> = set.json["areas"]

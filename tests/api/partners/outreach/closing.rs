@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::outreach::staff_addresses;
-use crate::support::reply::Seen;
+use crate::support::reply::CheckedReply;
 use crate::support::{TestApp, apply, both_engines};
 
 /// The number of recipients and of messages to them.
@@ -20,7 +20,7 @@ async fn rows_left(app: &TestApp) -> (i64, i64) {
     .await
 }
 
-fn counts(reply: &Seen, table: &str) -> Vec<(String, Option<i64>)> {
+fn counts(reply: &CheckedReply, table: &str) -> Vec<(String, Option<i64>)> {
     let of = |item: &Value| (item["category"].as_str().unwrap().to_owned(), item["count"].as_i64());
     reply.json[table].as_array().unwrap().iter().map(of).collect()
 }
@@ -29,9 +29,9 @@ fn counts(reply: &Seen, table: &str) -> Vec<(String, Option<i64>)> {
 async fn figures_are_calculated_once_and_identify_no_one(app: TestApp) {
     let (cory, dana) = app.two_coordinators().await;
     let staff = staff_addresses(60);
-    let campaign = cory.runs_outreach(&dana, json!({ "per_hour": 6000 }), &staff).await;
-    app.outreach_goes_for(2).await;
-    app.the_post_goes().await;
+    let campaign = cory.runs_campaign(&dana, json!({ "per_hour": 6000 }), &staff).await;
+    app.queue_outreach_for_minutes(2).await;
+    app.deliver_due_messages().await;
     // Twelve choose the self-check, two want to be contacted, six opt out.
     for (number, kind) in (0..20).map(|number| {
         (
@@ -43,16 +43,16 @@ async fn figures_are_calculated_once_and_identify_no_one(app: TestApp) {
             },
         )
     }) {
-        let token = app.outreach_token_of(&staff[number]).await;
+        let token = app.outreach_token_for(&staff[number]).await;
         app.answers_outreach(&token, kind, json!({})).await.expect(200);
     }
     let path = format!("/v1/outreach-campaigns/{campaign}/counts");
     cory.get(&path).send().await.expect(409).expect_problem("state_conflict");
 
     app.clock.advance(TimeDelta::days(29));
-    app.outreach_ends().await;
-    let (cory, _) = app.two_coordinators_again().await;
-    assert_eq!(cory.reads_outreach(&campaign).await.expect(200).text("state"), "finished");
+    app.close_finished_campaigns().await;
+    let (cory, _) = app.two_coordinators_signed_in_again().await;
+    assert_eq!(cory.reads_campaign(&campaign).await.expect(200).text("state"), "finished");
     let figures = cory.get(&path).send().await.expect(200);
     assert_eq!(figures.json["sent"], 60);
     // Two who want to be contacted are too few. The opt-outs are hidden with them, and because both make only eight,
@@ -70,24 +70,24 @@ async fn figures_are_calculated_once_and_identify_no_one(app: TestApp) {
         [("delivered".to_owned(), Some(0)), ("failed".to_owned(), Some(0)), ("none".to_owned(), Some(60))]
     );
 
-    let email = app.letters_to("people@rxx21.example.org").await.remove(0);
+    let email = app.emails_to("people@rxx21.example.org").await.remove(0);
     assert!(
-        email.body.contains("Messages that went: 60") && email.body.contains("Asked to be contacted: not shown"),
+        email.body.contains("Messages sent: 60") && email.body.contains("Asked to be contacted: not shown"),
         "{}",
         email.body
     );
-    app.outreach_ends().await;
+    app.close_finished_campaigns().await;
     assert_eq!(cory.get(&path).send().await.expect(200).json, figures.json, "the same on the second request");
-    assert_eq!(app.letters_to("people@rxx21.example.org").await.len(), 1);
+    assert_eq!(app.emails_to("people@rxx21.example.org").await.len(), 1);
 }
 
 #[apply(both_engines)]
 async fn delivered_and_failed_texts_are_counted(app: TestApp) {
     let (cory, dana) = app.two_coordinators().await;
     let staff: Vec<String> = (0..20).map(|number| format!("+4477009001{number:02}")).collect();
-    let campaign = cory.runs_outreach(&dana, json!({ "per_hour": 6000 }), &staff).await;
-    app.outreach_goes_for(1).await;
-    app.the_post_goes().await;
+    let campaign = cory.runs_campaign(&dana, json!({ "per_hour": 6000 }), &staff).await;
+    app.queue_outreach_for_minutes(1).await;
+    app.deliver_due_messages().await;
     app.sql(|conn| {
         let ids: Vec<confide::platform::ids::Id> = post::outbox.order(post::id).select(post::id).load(conn)?;
         diesel::update(post::outbox.filter(post::id.eq_any(ids[..12].to_vec())))
@@ -98,9 +98,9 @@ async fn delivered_and_failed_texts_are_counted(app: TestApp) {
             .execute(conn)?)
     })
     .await;
-    assert_eq!(app.outreach_deliveries_are_noted().await, 20);
-    assert_eq!(app.outreach_deliveries_are_noted().await, 0);
-    cory.on_outreach(&campaign, "cancel").await.expect(200);
+    assert_eq!(app.record_outreach_deliveries().await, 20);
+    assert_eq!(app.record_outreach_deliveries().await, 0);
+    cory.acts_on_campaign(&campaign, "cancel").await.expect(200);
     let figures = cory.get(&format!("/v1/outreach-campaigns/{campaign}/counts")).send().await.expect(200);
     assert_eq!(
         counts(&figures, "deliveries"),
@@ -112,43 +112,43 @@ async fn delivered_and_failed_texts_are_counted(app: TestApp) {
 async fn recipients_are_deleted_after_the_last_day_except_the_contact_that_was_asked_for(app: TestApp) {
     let (cory, dana) = app.two_coordinators().await;
     let staff = staff_addresses(700);
-    let campaign = cory.runs_outreach(&dana, json!({ "per_hour": 600 }), &staff).await;
-    app.outreach_goes_for(3).await;
-    let recipient = app.outreach_post().await.into_keys().next().unwrap();
-    app.the_post_goes().await;
-    app.outreach_goes_for(1).await;
-    let token = app.outreach_token_of(&recipient).await;
+    let campaign = cory.runs_campaign(&dana, json!({ "per_hour": 600 }), &staff).await;
+    app.queue_outreach_for_minutes(3).await;
+    let recipient = app.outreach_messages_by_address().await.into_keys().next().unwrap();
+    app.deliver_due_messages().await;
+    app.queue_outreach_for_minutes(1).await;
+    let token = app.outreach_token_for(&recipient).await;
     app.answers_outreach(&token, "please_contact_me", json!({})).await.expect(200);
     let (recipients, messages) = rows_left(&app).await;
     assert!(recipients == 700 && messages > 30, "{messages}: some sent, some still queued");
-    app.outreach_ends().await;
+    app.close_finished_campaigns().await;
     assert_eq!(rows_left(&app).await, (recipients, messages), "not before the last day has passed");
 
     app.clock.advance(TimeDelta::days(29));
-    app.outreach_ends().await;
+    app.close_finished_campaigns().await;
     assert_eq!(rows_left(&app).await, (0, 0));
     let contact_count: i64 = app.sql(|conn| Ok(contacts::contacts.count().get_result(conn)?)).await;
     assert_eq!(contact_count, 1);
-    let (cory, _) = app.two_coordinators_again().await;
-    let seen = cory.reads_outreach(&campaign).await.expect(200);
+    let (cory, _) = app.two_coordinators_signed_in_again().await;
+    let seen = cory.reads_campaign(&campaign).await.expect(200);
     assert!(seen.json["erased_at"].is_string() && seen.json["recipients"] == 0, "{}", seen.json);
 }
 
 #[apply(both_engines)]
 async fn unreleased_and_cancelled_campaigns_are_deleted_too(app: TestApp) {
     let (cory, dana) = app.two_coordinators().await;
-    let draft = cory.defines_outreach(json!({})).await;
+    let draft = cory.creates_campaign(json!({})).await;
     cory.adds_recipients(&draft, &staff_addresses(5)).await.expect(200);
-    let cancelled = cory.runs_outreach(&dana, json!({}), &staff_addresses(5)).await;
-    app.outreach_goes().await;
-    dana.on_outreach(&cancelled, "cancel").await.expect(200);
-    app.outreach_ends().await;
+    let cancelled = cory.runs_campaign(&dana, json!({}), &staff_addresses(5)).await;
+    app.queue_due_outreach().await;
+    dana.acts_on_campaign(&cancelled, "cancel").await.expect(200);
+    app.close_finished_campaigns().await;
     assert_eq!(rows_left(&app).await, (5, 0), "the draft's recipients are still there");
     app.clock.advance(TimeDelta::days(29));
-    app.outreach_ends().await;
+    app.close_finished_campaigns().await;
     assert_eq!(rows_left(&app).await, (0, 0));
-    let (cory, _) = app.two_coordinators_again().await;
-    assert_eq!(cory.reads_outreach(&draft).await.expect(200).text("state"), "cancelled");
+    let (cory, _) = app.two_coordinators_signed_in_again().await;
+    assert_eq!(cory.reads_campaign(&draft).await.expect(200).text("state"), "cancelled");
     let path = format!("/v1/outreach-campaigns/{draft}/counts");
     cory.get(&path).send().await.expect(409).expect_problem("state_conflict");
 }

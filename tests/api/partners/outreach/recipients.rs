@@ -17,13 +17,13 @@ fn owned(addresses: &[&str]) -> Vec<String> {
 #[apply(both_engines)]
 async fn one_address_is_one_recipient_however_it_is_written(app: TestApp) {
     let cory = app.coordinator().await;
-    let campaign = cory.defines_outreach(json!({})).await;
+    let campaign = cory.creates_campaign(json!({})).await;
     let batch = owned(&["Ada@Example.org", "ada@example.org ", "07700 900123", "+44 7700 900123", "bea@example.org"]);
     let taken = cory.adds_recipients(&campaign, &batch).await.expect(200);
     assert_eq!(taken.json, json!({ "received": 5, "duplicates": 2, "recipients": 3 }));
     let again = cory.adds_recipients(&campaign, &owned(&["BEA@example.org", "cleo@example.org"])).await.expect(200);
     assert_eq!(again.json, json!({ "received": 2, "duplicates": 1, "recipients": 4 }));
-    let other = cory.defines_outreach(json!({})).await;
+    let other = cory.creates_campaign(json!({})).await;
     let there = cory.adds_recipients(&other, &owned(&["bea@example.org"])).await.expect(200);
     assert_eq!(there.json["duplicates"], 0, "each campaign has its own recipients");
 }
@@ -31,14 +31,14 @@ async fn one_address_is_one_recipient_however_it_is_written(app: TestApp) {
 #[apply(both_engines)]
 async fn invalid_addresses_are_named_by_position_and_nothing_is_stored(app: TestApp) {
     let cory = app.coordinator().await;
-    let campaign = cory.defines_outreach(json!({ "channels": ["email"] })).await;
+    let campaign = cory.creates_campaign(json!({ "channels": ["email"] })).await;
     let mut batch = staff_addresses(5);
     batch[1] = "no address".to_owned();
     batch[3] = "07700 900123".to_owned();
     let refused = cory.adds_recipients(&campaign, &batch).await.expect(422).expect_field("invalid_body", "/addresses/1");
     let refused = refused.expect_field("invalid_body", "/addresses/3");
     assert_eq!(refused.json["errors"].as_array().unwrap().len(), 2);
-    assert_eq!(app.outreach_recipients("waiting").await, (0, 0));
+    assert_eq!(app.outreach_recipient_counts("waiting").await, (0, 0));
     cory.adds_recipients(&campaign, &staff_addresses(1000)).await.expect(200);
     let many = staff_addresses(1001);
     cory.adds_recipients(&campaign, &many).await.expect(422).expect_field("invalid_body", "/addresses");
@@ -47,7 +47,7 @@ async fn invalid_addresses_are_named_by_position_and_nothing_is_stored(app: Test
 #[apply(both_engines)]
 async fn batch_sent_again_with_its_key_is_added_once(app: TestApp) {
     let cory = app.coordinator().await;
-    let campaign = cory.defines_outreach(json!({})).await;
+    let campaign = cory.creates_campaign(json!({})).await;
     let path = format!("/v1/outreach-campaigns/{campaign}/recipients");
     let send = || cory.post(&path, json!({ "addresses": staff_addresses(3) })).key("batch-1").send();
     let (first, again) = (send().await.expect(200), send().await.expect(200));
@@ -60,10 +60,10 @@ async fn answers_do_not_reveal_who_has_opted_out(app: TestApp) {
     let cory = app.coordinator().await;
     app.write(move |tx| sending::opt_out(tx, AddressKey::of(tx.sealer, "no@example.org"), OptOutSource::Coordinator)).await;
     let answers = async |address: &str| {
-        let campaign = cory.defines_outreach(json!({})).await;
+        let campaign = cory.creates_campaign(json!({})).await;
         let first = cory.adds_recipients(&campaign, &owned(&[address])).await.expect(200).json;
         let again = cory.adds_recipients(&campaign, &owned(&[address])).await.expect(200).json;
-        let seen = cory.reads_outreach(&campaign).await.expect(200).json;
+        let seen = cory.reads_campaign(&campaign).await.expect(200).json;
         (first, again, seen["recipients"].clone(), seen["waiting"].clone())
     };
     assert_eq!(answers("no@example.org").await, answers("yes@example.org").await);

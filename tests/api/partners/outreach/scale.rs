@@ -16,7 +16,7 @@ use confide::platform::db::Engine;
 use confide::platform::error::Error;
 use serde_json::{Value, json};
 
-use crate::support::app::{Wishes, test_keys};
+use crate::support::app::{TestSettings, test_keys};
 use crate::support::outreach::staff_addresses;
 use crate::support::program::{Running, confide};
 use crate::support::races::at_once;
@@ -59,11 +59,11 @@ impl Instance {
     /// Lets it send some messages and kills it during the next.
     async fn dies_during_a_run(self, app: &TestApp) {
         let begun = Instant::now();
-        while app.outreach_recipients("sent").await.0 < 100 {
+        while app.outreach_recipient_counts("sent").await.0 < 100 {
             assert!(begun.elapsed() < Duration::from_secs(90), "it sends nothing");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        self.0.killed();
+        self.0.kill_and_wait();
     }
 }
 
@@ -96,27 +96,27 @@ async fn ten_thousand_recipients_get_one_message_each_or_none(app: TestApp) {
     let every = |step: usize, offset: usize| staff.iter().skip(offset).step_by(step).cloned().collect::<Vec<_>>();
     let before = every(50, 7);
     opt_out(&app, before.clone()).await;
-    cory.runs_outreach(&dana, a_fast_campaign(&app), &staff).await;
+    cory.runs_campaign(&dana, a_fast_campaign(&app), &staff).await;
     Instance::start(&app).dies_during_a_run(&app).await;
     app.clock.advance(Clock::system().now().get() - app.now().get());
 
-    let other = app.with_the_same_database(Wishes::default()).await;
+    let other = app.with_the_same_database(TestSettings::default()).await;
     let mut opted_out: BTreeSet<String> = before.into_iter().collect();
-    let mut earlier = app.outreach_recipients("sent").await.0 + app.outreach_recipients("skipped").await.0;
+    let mut earlier = app.outreach_recipient_counts("sent").await.0 + app.outreach_recipient_counts("skipped").await.0;
     assert!((100..1000).contains(&earlier), "{earlier} were processed when it was killed");
     for minute in 0..30 {
         app.clock.advance(TimeDelta::minutes(1));
         // The other instance works until the fifth minute and dies during it.
         if minute < 4 {
-            at_once(2, |number| [&app, &other][number].outreach_goes()).await;
+            at_once(2, |number| [&app, &other][number].queue_due_outreach()).await;
         } else if minute == 4 {
             for _ in 0..5 {
-                other.outreach_round().await;
+                other.queue_outreach_batch().await;
             }
             dies_during_a_run(&other).await;
-            app.outreach_goes().await;
+            app.queue_due_outreach().await;
         } else {
-            app.outreach_goes().await;
+            app.queue_due_outreach().await;
         }
         if minute % 3 == 0 {
             // Some of these already have a queued message, some do not.
@@ -124,13 +124,13 @@ async fn ten_thousand_recipients_get_one_message_each_or_none(app: TestApp) {
             opt_out(&app, opting_out.clone()).await;
             opted_out.extend(opting_out);
         }
-        let processed = app.outreach_recipients("sent").await.0 + app.outreach_recipients("skipped").await.0;
+        let processed = app.outreach_recipient_counts("sent").await.0 + app.outreach_recipient_counts("skipped").await.0;
         assert!(processed - earlier <= PER_MINUTE + 1, "{} in one minute", processed - earlier);
         earlier = processed;
     }
 
-    assert_eq!(app.outreach_recipients("waiting").await.0, 0, "a recipient was left out");
-    let messages = app.outreach_post().await;
+    assert_eq!(app.outreach_recipient_counts("waiting").await.0, 0, "a recipient was left out");
+    let messages = app.outreach_messages_by_address().await;
     assert!(messages.values().all(|count| *count == 1), "a recipient has two messages");
     let written_to: BTreeSet<String> = messages.into_keys().collect();
     let expected: BTreeSet<String> = staff.into_iter().filter(|address| !opted_out.contains(address)).collect();

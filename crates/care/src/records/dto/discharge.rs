@@ -79,7 +79,7 @@ impl DischargeView {
             (Some(summary.summary).filter(|text| !text.is_empty()), summary.shared, summary.ended)
         });
         let item = |(what, count): (String, usize)| {
-            Some(EndedItems { kind: EndedItemKind::parse(&what)?, count: u32::try_from(count).unwrap_or(u32::MAX) })
+            Some(EndedItems { kind: EndedItemKind::parse_stored(&what)?, count: u32::try_from(count).unwrap_or(u32::MAX) })
         };
         Self {
             practitioner_id: practitioner,

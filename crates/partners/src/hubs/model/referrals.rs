@@ -109,7 +109,7 @@ platform::string_enum! {
         /// The person could not be contacted.
         NotReached = "not_reached",
         /// The person was referred on to others.
-        ReferredOn = "referred_on",
+        ReferredOn = "referred_on" | "passed_on",
     }
 
     /// The kind of help that a hub refers on to.

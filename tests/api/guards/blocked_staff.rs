@@ -1,6 +1,6 @@
-//! Staff of every role whom a practitioner has blocked get the same answers as if the practitioner did not exist: from every
-//! operation that takes the id of a practitioner or of something of theirs, and in every list. The same person is the control, before
-//! the practitioner blocks them and after they are unblocked.
+//! Blocked staff of every role get the same answers as if the practitioner did not exist: from every operation that takes the id
+//! of a practitioner or of one of their records, and in every list. The same member of staff is the control, before the
+//! practitioner blocks them and after they are unblocked.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,18 +10,18 @@ use confide::people::Role;
 use confide::platform::ids::Id;
 use serde_json::{Map, Value, json};
 
-use super::journey::{People, everybody};
+use super::journey::{People, people_of_every_role};
 use super::operation::{self, Operation, sample, type_of};
 use crate::support::actors::{Actor, PASSWORD, address};
-use crate::support::app::Ask;
-use crate::support::reply::Seen;
+use crate::support::app::RequestBuilder;
+use crate::support::reply::CheckedReply;
 use crate::support::{TestApp, apply, both_engines};
 
-/// The roles that deal with practitioners; clinicians last, because what they do ends care.
+/// The roles that deal with practitioners; clinicians last, because their operations end care.
 const ROLES: &[Role] =
     &[Role::CallHandler, Role::Coordinator, Role::HubCoordinator, Role::Commissioner, Role::Administrator, Role::Clinician];
 
-/// Addresses with an id of something that belongs to no practitioner.
+/// Paths with the id of a record that belongs to no practitioner.
 const OTHERS: &[&str] = &[
     "/v1/absences",
     "/v1/clinicians",
@@ -45,8 +45,8 @@ const OTHERS: &[&str] = &[
     "/v1/staff",
 ];
 
-/// What a role is shown of the practitioners here, by an operation that reads several people's: each must be seen before and must
-/// have nobody in it afterwards.
+/// Lists in which a role sees records of the practitioners here: each must show them before the block and must not show them
+/// after it.
 const LISTS: &[(&str, &[&str])] = &[
     ("call_handler", &["listContacts", "listContactTasks"]),
     (
@@ -84,10 +84,11 @@ const LISTS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// What asks staff of whom; in other queries a practitioner's id is no more than a filter of the list.
-const OF_ONE: &[&str] = &["listAssessments", "listFitNotes", "listPrescriptions", "listReturnToWorkPlans", "listSlots"];
+/// Operations whose query must name one practitioner; in other queries a practitioner's id is only a filter.
+const SINGLE_PERSON_QUERIES: &[&str] =
+    &["listAssessments", "listFitNotes", "listPrescriptions", "listReturnToWorkPlans", "listSlots"];
 
-/// What a role reads here with another answer than 200 when nobody keeps them away.
+/// Reads that a role gets another status than 200 for, although they are not blocked, and why.
 const READ_OTHERWISE: &[(&str, &[&str])] = &[
     // The campaign of the journey is not over, and names no practitioner.
     ("coordinator", &["getOutreachCounts"]),
@@ -95,46 +96,46 @@ const READ_OTHERWISE: &[(&str, &[&str])] = &[
     ("clinician", &["getPrescriptionPdf"]),
 ];
 
-/// What a role writes here with the same answer about the practitioner as about nobody: the body with the least that is asked for is
-/// refused before anybody is looked for, so nothing is shown of these.
-const TELL_NOTHING: &[(&str, &[&str])] = &[
+/// Writes that get the same answer about the practitioner as about an unknown one: the minimal body is refused before the
+/// practitioner is looked up, so the test shows nothing about them.
+const SAME_ANSWER: &[(&str, &[&str])] = &[
     // Only the service's coordinators refer a registered practitioner.
     ("call_handler", &["createReferral"]),
     ("hub_coordinator", &["createReferral"]),
 ];
 
-/// What a role cannot reach here even when nobody keeps them away, and why.
+/// Records that a role cannot reach here even without a block, and why.
 const OUT_OF_REACH: &[(&str, &str)] = &[
     // Call handlers see the referrals that they made.
     ("call_handler", "/v1/referrals/{id}"),
-    // Nobody was discharged.
+    // No practitioner was discharged.
     ("clinician", "getDischarge"),
 ];
 
 /// An entry of `OUT_OF_REACH`.
 type Reason = &'static (&'static str, &'static str);
 
-/// How a practitioner is known in a request: by their own id, or by that of their place in a group.
+/// The members that name a practitioner in a request: their id, or the id of their place in a group.
 const NAMES: &[&str] = &["practitioner_id", "enrolment_id"];
 
-/// Whether the operation has an address there or below.
-fn is_below(operation: &Operation, start: &str) -> bool {
+/// Whether the operation's path is this one or below it.
+fn is_at_or_below(operation: &Operation, start: &str) -> bool {
     operation.path == start || operation.path.starts_with(&format!("{start}/"))
 }
 
-/// Whether the operation takes the id of something that belongs to a practitioner.
-fn is_about_one(operation: &Operation) -> bool {
-    operation.path.contains('{') && !OTHERS.iter().any(|start| is_below(operation, start))
+/// Whether the operation's path has the id of a practitioner or of one of their records.
+fn has_practitioner_id_in_path(operation: &Operation) -> bool {
+    operation.path.contains('{') && !OTHERS.iter().any(|start| is_at_or_below(operation, start))
 }
 
-/// Whether it names a practitioner in its query or body.
-fn names_one(operation: &Operation) -> bool {
+/// Whether the operation names a practitioner in its query or body.
+fn names_practitioner(operation: &Operation) -> bool {
     let in_query = operation.parameters_in("query").any(|parameter| NAMES.contains(&parameter.name.as_str()));
     let in_body = operation.body.as_ref().is_some_and(|body| !places(body).is_empty());
-    in_body || (in_query && OF_ONE.contains(&operation.id.as_str()))
+    in_body || (in_query && SINGLE_PERSON_QUERIES.contains(&operation.id.as_str()))
 }
 
-/// Where a schema of a body names a practitioner.
+/// The pointers at which a body of this schema names a practitioner.
 fn places(schema: &Value) -> BTreeMap<String, Value> {
     operation::members(schema, |_| true)
         .into_iter()
@@ -148,29 +149,29 @@ fn out_of_reach(role: &str, operation: &Operation) -> Option<Reason> {
         .find(|(of, what)| *of == role && (*what == operation.id || (what.starts_with('/') && operation.path.starts_with(what))))
 }
 
-/// What a table has of a role.
+/// The entries of a table for a role.
 fn listed(table: &[(&'static str, &[&'static str])], role: &str) -> BTreeSet<String> {
     table.iter().filter(|(of, _)| *of == role).flat_map(|(_, ids)| *ids).map(|id| (*id).to_owned()).collect()
 }
 
-/// The least that a schema asks for.
-fn least(schema: &Value) -> Value {
+/// A value with only the required members of a schema.
+fn minimal(schema: &Value) -> Value {
     if type_of(schema) != "object" {
         return sample(schema);
     }
     let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    Value::Object(required.map(|name| (name.to_owned(), least(&schema["properties"][name]))).collect::<Map<_, _>>())
+    Value::Object(required.map(|name| (name.to_owned(), minimal(&schema["properties"][name]))).collect::<Map<_, _>>())
 }
 
-/// A body with the least that is asked for, in which ids are those of things that are there; a practitioner's are given.
+/// A minimal body with the ids of existing records; the ids of the practitioner and their enrolment are given.
 fn body(app: &TestApp, operation: &Operation, practitioner: &str, enrolment: &str) -> Option<Value> {
     let schema = operation.body.as_ref()?;
-    let mut body = least(schema);
-    let subject = |address: &str| app.subject(address).unwrap();
-    // Who came to a session is told one by one.
-    let one_by_one = "attendances";
-    if schema["properties"][one_by_one].is_object() {
-        body[one_by_one] = json!([least(&schema["properties"][one_by_one]["items"])]);
+    let mut body = minimal(schema);
+    let subject = |address: &str| app.known_id(address).unwrap();
+    // The attendance at a session names each member.
+    let attendances = "attendances";
+    if schema["properties"][attendances].is_object() {
+        body[attendances] = json!([minimal(&schema["properties"][attendances]["items"])]);
     }
     for at in places(schema).keys() {
         let (within, name) = at.rsplit_once('/').unwrap();
@@ -196,14 +197,14 @@ fn body(app: &TestApp, operation: &Operation, practitioner: &str, enrolment: &st
     Some(body)
 }
 
-/// The operation's request by this person: about what is there, or about what is not.
-fn ask(app: &TestApp, operation: &Operation, actor: &Actor, practitioner: Option<Id>) -> Ask {
-    let nobody = || Id::new(app.now()).to_string();
+/// The operation's request by this actor: about the practitioner's records, or about ids that do not exist.
+fn ask(app: &TestApp, operation: &Operation, actor: &Actor, practitioner: Option<Id>) -> RequestBuilder {
+    let unknown_id = || Id::new(app.now()).to_string();
     let (named, enrolment) = match practitioner {
-        Some(practitioner) => (practitioner.to_string(), app.subject("/v1/group-enrolments/{id}").unwrap()),
-        None => (nobody(), nobody()),
+        Some(practitioner) => (practitioner.to_string(), app.known_id("/v1/group-enrolments/{id}").unwrap()),
+        None => (unknown_id(), unknown_id()),
     };
-    let clinician = app.subject("/v1/clinicians/{id}").unwrap();
+    let clinician = app.known_id("/v1/clinicians/{id}").unwrap();
     let all = [
         ("from", "2027-01-11T00:00:00Z"),
         ("to", "2027-01-25T00:00:00Z"),
@@ -214,10 +215,10 @@ fn ask(app: &TestApp, operation: &Operation, actor: &Actor, practitioner: Option
     let taken = |name: &str| {
         let required = operation.parameters_in("query").any(|parameter| parameter.name == name && parameter.required);
         let documented = operation.parameters_in("query").any(|parameter| parameter.name == name);
-        required || (of_a_clinician && documented) || (name == "practitioner_id" && documented && names_one(operation))
+        required || (of_a_clinician && documented) || (name == "practitioner_id" && documented && names_practitioner(operation))
     };
     let with: Vec<(&str, &str)> = all.into_iter().filter(|(name, _)| taken(name)).collect();
-    let known = practitioner.is_some() || !is_about_one(operation);
+    let known = practitioner.is_some() || !has_practitioner_id_in_path(operation);
     let address = if known { operation.address_in(app, &with) } else { operation.address(&with) };
     let mut ask = app.request(operation.method.clone(), &address).bearer(&actor.token);
     if operation.parameters_in("header").any(|parameter| parameter.name == "If-Match") {
@@ -229,35 +230,39 @@ fn ask(app: &TestApp, operation: &Operation, actor: &Actor, practitioner: Option
     }
 }
 
-/// Status and code of an answer.
-async fn answer(ask: Ask) -> (u16, String) {
+/// Sends a request and returns the status and the code.
+async fn answer(ask: RequestBuilder) -> (u16, String) {
     let reply = ask.send().await;
-    told(&reply)
+    status_and_code(&reply)
 }
 
-fn told(reply: &Seen) -> (u16, String) {
+fn status_and_code(reply: &CheckedReply) -> (u16, String) {
     (reply.status.as_u16(), reply.json["code"].as_str().unwrap_or_default().to_owned())
 }
 
-/// Ids by which something of a practitioner's is known.
+/// The ids of the practitioners and of their records.
 fn ids(app: &TestApp, people: &[&Actor]) -> Vec<String> {
-    let addresses: BTreeSet<String> =
-        operation::all().into_iter().filter(is_about_one).filter(|one| one.path.ends_with('}')).map(|one| one.path).collect();
-    let subjects = addresses.iter().filter_map(|address| app.subject(address)).filter(|id| id.parse::<Id>().is_ok());
+    let addresses: BTreeSet<String> = operation::all()
+        .into_iter()
+        .filter(has_practitioner_id_in_path)
+        .filter(|one| one.path.ends_with('}'))
+        .map(|one| one.path)
+        .collect();
+    let subjects = addresses.iter().filter_map(|address| app.known_id(address)).filter(|id| id.parse::<Id>().is_ok());
     subjects.chain(people.iter().map(|person| person.id.to_string())).collect()
 }
 
-/// Everybody, and whose things are there: the practitioner of the journey and the nurse who asks for funding. What came in by the
-/// contact line and from a hub has become the practitioner's.
-async fn everybody_has_something(app: &TestApp) -> (People, Actor) {
-    let people = everybody(app, "Reader").await;
+/// People of every role, and the nurse of the journey who applies for funding. The contact and the referral of the journey are
+/// linked to its practitioner.
+async fn create_people_and_records(app: &TestApp) -> (People, Actor) {
+    let people = people_of_every_role(app, "Reader").await;
     let name = format!("Nora {}", people["practitioner"].name);
     let nurse = app.signed_in(&name, &address(&name), PASSWORD).await;
-    let hub = app.subject("/v1/hubs/{id}").unwrap();
-    people["administrator"].lets_run(&people["hub_coordinator"], &hub, Value::Null).await.expect(200);
-    let id = |address: &str| app.subject(address).unwrap().parse::<Id>().unwrap();
+    let hub = app.known_id("/v1/hubs/{id}").unwrap();
+    people["administrator"].assigns_hub_coordinator(&people["hub_coordinator"], &hub, Value::Null).await.expect(200);
+    let id = |address: &str| app.known_id(address).unwrap().parse::<Id>().unwrap();
     let referral = people["coordinator"].refers_to_hub(&people["practitioner"], &hub).await;
-    app.remember_subject("/v1/referrals/{id}", &referral);
+    app.remember_id("/v1/referrals/{id}", &referral);
     let (invitation, practitioner) = (id("/v1/invitations/{id}"), people["practitioner"].id);
     app.write(move |tx| {
         invitations::use_up(tx, invitation)?;
@@ -267,7 +272,7 @@ async fn everybody_has_something(app: &TestApp) -> (People, Actor) {
     (people, nurse)
 }
 
-/// Status and code of an operation that reads several people's, and what of the practitioners' it shows.
+/// Status and code of a list, and which of these ids it shows.
 async fn shown(
     app: &TestApp,
     operation: &Operation,
@@ -277,10 +282,10 @@ async fn shown(
 ) -> ((u16, String), Vec<String>) {
     let reply = ask(app, operation, actor, Some(practitioner)).send().await;
     let text = reply.json.to_string();
-    (told(&reply), ids.iter().filter(|id| text.contains(id.as_str())).cloned().collect())
+    (status_and_code(&reply), ids.iter().filter(|id| text.contains(id.as_str())).cloned().collect())
 }
 
-/// The operations that name a role, those last that leave nothing to do for the others.
+/// The operations that name a role; deletions and the discharge last, because they remove what the others need.
 fn of(role: &str) -> Vec<Operation> {
     let mut mine = operation::all();
     mine.retain(|operation| operation.roles.iter().any(|one| one == role));
@@ -293,10 +298,10 @@ fn is_list(operation: &&Operation) -> bool {
 }
 
 fn is_single(operation: &&Operation) -> bool {
-    is_about_one(operation) || names_one(operation)
+    has_practitioner_id_in_path(operation) || names_practitioner(operation)
 }
 
-/// What is wrong with the answers, and what was found out of reach.
+/// The wrong answers, and the records that were found out of reach.
 #[derive(Default)]
 struct Findings {
     wrong: Vec<String>,
@@ -304,19 +309,19 @@ struct Findings {
 }
 
 impl Findings {
-    /// Takes note of an answer when nobody keeps this person away; false when nothing was found, which needs a reason.
-    fn finds(&mut self, role: &str, operation: &Operation, control: &(u16, String)) -> bool {
+    /// Records an answer without a block; false for 404, which needs an entry in `OUT_OF_REACH`.
+    fn record(&mut self, role: &str, operation: &Operation, control: &(u16, String)) -> bool {
         match (control.0, out_of_reach(role, operation)) {
             (404, Some(reason)) => {
                 self.out_of_reach.insert(reason);
             }
-            (404, None) => self.wrong.push(format!("{role}: {} answers {control:?}, and nobody is blocked", operation.name())),
+            (404, None) => self.wrong.push(format!("{role}: {} answers {control:?} without a block", operation.name())),
             _ => {}
         }
         control.0 != 404
     }
 
-    /// Compares what was found with what the table of that name has of the role.
+    /// Compares what was found with the entries of a table for a role.
     fn compare(&mut self, role: &str, name: &str, table: &[(&'static str, &[&'static str])], found: &BTreeMap<String, String>) {
         let known = listed(table, role);
         if found.keys().cloned().collect::<BTreeSet<_>>() != known {
@@ -325,13 +330,13 @@ impl Findings {
     }
 }
 
-/// Reads everything before and while both keep this person away, and tries to do everything while they do.
-async fn finds_nobody(app: &TestApp, people: &People, nurse: &Actor, role: Role, findings: &mut Findings) {
+/// Calls every read before and during the block by both practitioners, and every write during it.
+async fn check_while_blocked(app: &TestApp, people: &People, nurse: &Actor, role: Role, findings: &mut Findings) {
     let word = role.as_str();
     let (actor, practitioner) = (&people[word], &people["practitioner"]);
     let (ids, mine) = (ids(app, &[practitioner, nurse]), of(word));
 
-    // Before anybody is blocked.
+    // Before the block.
     let (mut lists, mut otherwise) = (BTreeSet::new(), BTreeMap::new());
     for operation in mine.iter().filter(is_list) {
         let (control, found) = shown(app, operation, actor, practitioner.id, &ids).await;
@@ -343,11 +348,11 @@ async fn finds_nobody(app: &TestApp, people: &People, nurse: &Actor, role: Role,
     }
     let expected: BTreeSet<&str> = LISTS.iter().find(|(of, _)| *of == word).unwrap().1.iter().copied().collect();
     if lists != expected {
-        findings.wrong.push(format!("{word}: somebody is in {lists:?}, and not in {expected:?}"));
+        findings.wrong.push(format!("{word}: the practitioners are in {lists:?}, expected in {expected:?}"));
     }
     for operation in mine.iter().filter(is_single).filter(|one| one.method == Method::GET) {
         let control = answer(ask(app, operation, actor, Some(practitioner.id))).await;
-        if findings.finds(word, operation, &control) && control.0 != 200 {
+        if findings.record(word, operation, &control) && control.0 != 200 {
             otherwise.insert(operation.id.clone(), format!("{control:?}"));
         }
     }
@@ -366,9 +371,11 @@ async fn finds_nobody(app: &TestApp, people: &People, nurse: &Actor, role: Role,
     }
     for operation in mine.iter().filter(is_single) {
         let blocked = answer(ask(app, operation, actor, Some(practitioner.id))).await;
-        let stranger = answer(ask(app, operation, actor, None)).await;
-        if blocked != stranger || blocked.0 < 400 {
-            findings.wrong.push(format!("{word}: {} answers {blocked:?}, and about nobody {stranger:?}", operation.name()));
+        let unknown = answer(ask(app, operation, actor, None)).await;
+        if blocked != unknown || blocked.0 < 400 {
+            findings
+                .wrong
+                .push(format!("{word}: {} answers {blocked:?}, and for an unknown practitioner {unknown:?}", operation.name()));
         }
         if operation.method == Method::GET && blocked.0 != 404 {
             findings.wrong.push(format!("{word}: {} is read with {blocked:?}", operation.name()));
@@ -380,25 +387,25 @@ async fn finds_nobody(app: &TestApp, people: &People, nurse: &Actor, role: Role,
     }
 }
 
-/// Whether it needs an appointment of the caller's as it was made.
+/// Whether the operation's body names an appointment.
 fn names_an_appointment(operation: &Operation) -> bool {
     operation.body.as_ref().is_some_and(|body| body["properties"]["appointment_id"].is_object())
 }
 
-/// Does everything when nobody keeps this person away any more: what was refused was refused for that reason. A body may be
-/// refused before anybody is looked for, but not most of them.
-async fn finds_them_again(app: &TestApp, people: &People, role: Role, findings: &mut Findings) {
+/// Calls every write after the block has ended, which shows that the block was the reason for the refusals. Some bodies are
+/// refused before the practitioner is looked up, but not most.
+async fn check_after_unblocking(app: &TestApp, people: &People, role: Role, findings: &mut Findings) {
     let word = role.as_str();
     let (actor, practitioner) = (&people[word], &people["practitioner"]);
     let (mut tried, mut refused) = (0, BTreeMap::new());
     for operation in of(word).iter().filter(is_single).filter(|one| one.method != Method::GET) {
-        // Coordinators and the clinician themselves have changed the one of the journey by then.
+        // Earlier operations have changed the appointment of the journey.
         if role == Role::Clinician && names_an_appointment(operation) {
-            let met = app.sees(practitioner, actor).await;
-            app.remember_subject("/v1/appointments/{id}", &met.to_string());
+            let met = app.past_appointment(practitioner, actor).await;
+            app.remember_id("/v1/appointments/{id}", &met.to_string());
         }
         let control = answer(ask(app, operation, actor, Some(practitioner.id))).await;
-        if !findings.finds(word, operation, &control) {
+        if !findings.record(word, operation, &control) {
             continue;
         }
         tried += 1;
@@ -407,35 +414,35 @@ async fn finds_them_again(app: &TestApp, people: &People, role: Role, findings: 
         }
     }
     if refused.len() * 2 > tried {
-        findings.wrong.push(format!("{word}: {} of {tried} tell nothing: their bodies are refused", refused.len()));
+        findings.wrong.push(format!("{word}: {} of {tried} show nothing: their bodies are refused", refused.len()));
     }
-    findings.compare(word, "TELL_NOTHING", TELL_NOTHING, &refused);
+    findings.compare(word, "SAME_ANSWER", SAME_ANSWER, &refused);
 }
 
-/// Every exception is one of an operation that is there.
+/// The exceptions in the tables above name existing operations.
 #[test]
-fn no_exception_is_left_over() {
+fn every_exception_is_still_needed() {
     let operations = operation::all();
-    let with_an_id = |start: &str| operations.iter().any(|one| one.path.contains('{') && is_below(one, start));
+    let with_an_id = |start: &str| operations.iter().any(|one| one.path.contains('{') && is_at_or_below(one, start));
     let unneeded: Vec<_> = OTHERS.iter().filter(|start| !with_an_id(start)).collect();
-    assert!(unneeded.is_empty(), "no address with an id begins so: take {unneeded:?} out of OTHERS");
+    assert!(unneeded.is_empty(), "no path with an id starts with {unneeded:?}: remove them from OTHERS");
     let in_query = |one: &&Operation| one.parameters_in("query").any(|parameter| NAMES.contains(&parameter.name.as_str()));
     let asking: BTreeSet<&str> = operations.iter().filter(in_query).map(|one| one.id.as_str()).collect();
-    assert!(OF_ONE.iter().all(|id| asking.contains(id)), "OF_ONE has more than {asking:?}");
+    assert!(SINGLE_PERSON_QUERIES.iter().all(|id| asking.contains(id)), "SINGLE_PERSON_QUERIES has more than {asking:?}");
 }
 
 #[apply(both_engines)]
-async fn blocked_staff_of_every_role_find_nobody(app: TestApp) {
-    let (people, nurse) = everybody_has_something(&app).await;
+async fn blocked_staff_of_every_role_cannot_find_the_practitioner(app: TestApp) {
+    let (people, nurse) = create_people_and_records(&app).await;
     let mut findings = Findings::default();
     for role in ROLES {
-        finds_nobody(&app, &people, &nurse, *role, &mut findings).await;
+        check_while_blocked(&app, &people, &nurse, *role, &mut findings).await;
     }
     for role in ROLES {
-        finds_them_again(&app, &people, *role, &mut findings).await;
+        check_after_unblocking(&app, &people, *role, &mut findings).await;
     }
     let Findings { mut wrong, out_of_reach } = findings;
     let reached = OUT_OF_REACH.iter().filter(|reason| !out_of_reach.contains(reason));
-    wrong.extend(reached.map(|reason| format!("{reason:?} is reached: take it out of OUT_OF_REACH")));
+    wrong.extend(reached.map(|reason| format!("{reason:?} is reached: remove it from OUT_OF_REACH")));
     assert!(wrong.is_empty(), "{} answers are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

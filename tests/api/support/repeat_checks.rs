@@ -1,52 +1,52 @@
-//! A second look at everything that a test does: a stale version must change nothing, a repeat must get the first answer,
-//! and what the caller holds already must not be sent again.
+//! Extra checks on every request of a test: a stale version must be refused, a repeat must get the first response, and a version
+//! that the caller already has must get 304.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::app::Ask;
+use super::app::RequestBuilder;
 use super::reply::Reply;
 
-/// Doubts every request of an application, and remembers which operations stood the doubt.
+/// Checks every request of an application in these ways, and remembers which operations were checked.
 #[derive(Clone, Default)]
-pub struct Doubts(Rc<Looked>);
+pub struct RepeatChecks(Rc<Observed>);
 
 #[derive(Default)]
-struct Looked {
+struct Observed {
     keys: Cell<u32>,
     stale: RefCell<BTreeSet<String>>,
     repeated: RefCell<BTreeSet<String>>,
-    held: RefCell<BTreeSet<String>>,
+    unchanged: RefCell<BTreeSet<String>>,
 }
 
-impl Doubts {
-    /// Operations that refused a stale version and then did what was asked.
-    pub fn refused_a_stale_version(&self) -> BTreeSet<String> {
+impl RepeatChecks {
+    /// Operations that refused a stale version and then accepted the request.
+    pub fn refused_stale_versions(&self) -> BTreeSet<String> {
         self.0.stale.borrow().clone()
     }
 
-    /// Operations that gave a repeat the first answer.
+    /// Operations that gave a repeat the first response.
     pub fn repeated(&self) -> BTreeSet<String> {
         self.0.repeated.borrow().clone()
     }
 
-    /// Operations that did not send again what is held.
-    pub fn held(&self) -> BTreeSet<String> {
-        self.0.held.borrow().clone()
+    /// Operations that answered 304 for a version that the caller has.
+    pub fn answered_not_modified(&self) -> BTreeSet<String> {
+        self.0.unchanged.borrow().clone()
     }
 
-    pub(super) async fn send(&self, ask: Ask) -> Reply {
+    pub(super) async fn send(&self, ask: RequestBuilder) -> Reply {
         let Some((id, headers)) = ask.operation() else { return ask.send_once().await };
         let takes = |name: &str| headers.iter().any(|header| header == name);
         let stale = match takes("If-Match") {
             true => Some(ask.clone().if_match("\"v77777\"").send_once().await),
             false => None,
         };
-        let ask = match takes("Idempotency-Key") && !ask.has("idempotency-key") {
+        let ask = match takes("Idempotency-Key") && !ask.has_header("idempotency-key") {
             true => {
                 self.0.keys.set(self.0.keys.get() + 1);
-                ask.key(&format!("doubt-{}", self.0.keys.get()))
+                ask.key(&format!("repeat-check-{}", self.0.keys.get()))
             }
             false => ask,
         };
@@ -67,11 +67,11 @@ impl Doubts {
             self.0.repeated.borrow_mut().insert(id.clone());
         }
         if takes("If-None-Match") {
-            let held = ask.header("if-none-match", &format!("\"v0\", W/{}", reply.etag())).send_once().await;
-            assert_eq!((held.status.as_u16(), held.body.len()), (304, 0), "{id} asked for what is held");
-            assert_eq!(held.header("etag"), reply.header("etag"), "{id}");
-            assert_eq!(held.header("cache-control"), reply.header("cache-control"), "{id}");
-            self.0.held.borrow_mut().insert(id);
+            let unchanged = ask.header("if-none-match", &format!("\"v0\", W/{}", reply.etag())).send_once().await;
+            assert_eq!((unchanged.status.as_u16(), unchanged.body.len()), (304, 0), "{id} with the current version");
+            assert_eq!(unchanged.header("etag"), reply.header("etag"), "{id}");
+            assert_eq!(unchanged.header("cache-control"), reply.header("cache-control"), "{id}");
+            self.0.unchanged.borrow_mut().insert(id);
         }
         reply
     }
