@@ -129,7 +129,7 @@ async fn practitioner_goes_from_first_question_to_treatment(app: TestApp) {
     let (confirmed, moved, cancelled) = ("Your booking is confirmed", "Your booking has moved", "Your booking is cancelled");
     assert_eq!(subjects, ["Please confirm your email address", confirmed, moved, cancelled, confirmed, confirmed]);
     // Both happen at the same instant, in either order.
-    assert_eq!(app.audit_actions_by_name(&ada.id.to_string()).await, ["account.email_verified", "registration.made"]);
+    assert_eq!(app.audit_actions_by_name(&ada.id.to_string()).await, ["account.email_verified", "registration.created"]);
     let intake = ["started", "answered", "answered", "submitted", "outcome_recorded"].map(|done| format!("assessment.{done}"));
     assert_eq!(app.audit_actions(assessment.rsplit_once('/').unwrap().1).await, intake);
     assert_eq!(app.audit_actions(&nine.to_string()).await, ["slot.held"]);

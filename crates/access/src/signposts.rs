@@ -11,9 +11,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::search::list_signposts)
         .service(routes::admin::create_signpost)
         .service(routes::search::get_signpost)
-        .service(routes::admin::update_signpost)
+        .service(routes::admin::replace_signpost)
         .service(routes::admin::end_signpost)
-        .service(routes::admin::confirm_signpost_check)
-        .service(routes::admin::list_signpost_changes)
+        .service(routes::admin::confirm_signpost)
+        .service(routes::admin::list_signpost_history)
         .service(routes::admin::list_unchecked_signposts);
 }

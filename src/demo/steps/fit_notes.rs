@@ -27,7 +27,7 @@ where
             let made = match scenario.api.post(clinician, "/v1/fit-notes", note).await {
                 Ok(made) => made,
                 // The clinician may not issue fit notes, for example a psychologist.
-                Err(why) if why.contains("fit_note_issuer") => continue,
+                Err(why) if why.contains("fit_note_not_allowed") => continue,
                 Err(why) => return Err(why),
             };
             scenario.api.get(person, &format!("/v1/fit-notes/{}/pdf", text(&made, "id"))).await?;

@@ -106,7 +106,7 @@ fn parameter_name(parameter: &Value) -> Option<&'static str> {
         ("If-None-Match", _) => Some("IfNoneMatch"),
         ("If-Match", IF_MATCH_DESCRIPTION) => Some("IfMatch"),
         ("Idempotency-Key", KEY_WHEN_SIGNED_IN) => Some("IdempotencyKey"),
-        ("Idempotency-Key", KEY_WHEN_ANONYMOUS) => Some("IdempotencyKeyOfAnybody"),
+        ("Idempotency-Key", KEY_WHEN_ANONYMOUS) => Some("IdempotencyKeyAnonymous"),
         _ => None,
     }
 }

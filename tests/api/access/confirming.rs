@@ -50,7 +50,7 @@ async fn strangers_form_never_becomes_the_owners_account(app: TestApp) {
     let audited = app.audit_actions_by_name(&ada.id.to_string()).await;
     assert_eq!(
         audited,
-        ["account.email_verified", "registration.made", "session.refused"],
+        ["account.email_verified", "registration.created", "session.refused"],
         "the stranger's attempt is the last event"
     );
 }

@@ -61,7 +61,7 @@ async fn rule_decides_from_its_first_day_to_its_last(app: TestApp) {
     assert_ne!(verdict(&app).await.0, "eligible");
     let admin = admin.signs_in_again().await;
     admin.post(&ending, json!({ "valid_to": "2027-01-30" })).if_match("*").send().await.expect_problem("state_conflict");
-    assert_eq!(app.audit_actions(&made.id()).await, ["eligibility_rule.made", "eligibility_rule.ended"]);
+    assert_eq!(app.audit_actions(&made.id()).await, ["eligibility_rule.created", "eligibility_rule.ended"]);
 }
 
 #[apply(both_engines)]
@@ -76,7 +76,7 @@ async fn only_one_of_several_concurrent_rules_gets_a_priority(app: TestApp) {
         let admin = if number.is_multiple_of(2) { &avery } else { &blake };
         admin.post("/v1/eligibility-rules", form(&format!("attempt_{number}"))).send()
     };
-    expect_outcomes(&at_once(8, tries).await, &[("201", 1), ("eligibility_place_taken", 7)]);
+    expect_outcomes(&at_once(8, tries).await, &[("201", 1), ("already_exists", 7)]);
     assert_eq!(app.write(load_rules).await.rules.len(), eligibility().rules.len() + 1);
 }
 

@@ -109,7 +109,7 @@ async fn intake_period_is_changed_and_followed_by_another_and_its_history_is_kep
     let history: Vec<_> =
         changed.json["changes"].as_array().unwrap().iter().map(|c| (c["version"].as_i64(), c["starts_on"].as_str())).collect();
     assert_eq!(history, [(Some(1), Some("2027-02-01")), (Some(2), Some("2027-03-01"))]);
-    assert_eq!(app.audit_actions(&closed.id()).await, ["intake_switch.turned", "intake_switch.changed"]);
+    assert_eq!(app.audit_actions(&closed.id()).await, ["intake_period.created", "intake_period.replaced"]);
 
     app.advance_clock_to("2027-03-02T09:00:00Z");
     let admin = admin.signs_in_again().await;

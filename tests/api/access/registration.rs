@@ -89,7 +89,7 @@ async fn missing_or_wrong_fields_are_named(app: TestApp) {
         (json!({ "email": "not an address" }), "invalid_body", "/email"),
         (json!({ "consents": { "care": false, "data_processing": true } }), "consent_required", "/consents/care"),
         (json!({ "consents": { "care": true, "data_processing": false } }), "consent_required", "/consents/data_processing"),
-        (json!({ "registration_number": "123" }), "invalid_registration_number", "/registration_number"),
+        (json!({ "registration_number": "123" }), "invalid_body", "/registration_number"),
         (json!({ "registration_number": null }), "invalid_body", "/registration_number"),
         (json!({ "registration_body": "gdc" }), "invalid_body", "/registration_body"),
         (json!({ "icb_code": "QJG" }), "invalid_body", "/icb_code"),

@@ -70,7 +70,7 @@ async fn practitioner_has_one_open_assessment_at_a_time(app: TestApp) {
     assert_eq!(first.id(), again.id(), "the same key, the same assessment");
     ada.post_empty("/v1/assessments").send().await.expect_problem("already_exists");
     let tries = at_once(4, |_| ada.post_empty("/v1/assessments").send()).await;
-    expect_outcomes(&tries, &[("intake_exists", 4)]);
+    expect_outcomes(&tries, &[("already_exists", 4)]);
 }
 
 #[apply(both_engines)]

@@ -64,7 +64,7 @@ async fn one_open_assessment_for_each_purpose(app: TestApp) {
 #[apply(both_engines)]
 async fn one_of_several_concurrent_requests_starts_a_review(app: TestApp) {
     let (ada, _) = in_care(&app).await;
-    expect_outcomes(&at_once(5, |_| ada.tries_to_start_assessment_for("review")).await, &[("201", 1), ("review_exists", 4)]);
+    expect_outcomes(&at_once(5, |_| ada.tries_to_start_assessment_for("review")).await, &[("201", 1), ("already_exists", 4)]);
 }
 
 #[apply(both_engines)]

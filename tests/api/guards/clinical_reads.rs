@@ -401,7 +401,7 @@ impl ClinicalRecords {
                     NOT_FOUND_WITHOUT_CARE.contains(name) && (is_read || self.names_a_readable_practitioner(body))
                 }
                 "not_found" => true,
-                other => ["care_ended", "not_in_care", "not_the_lead", "not_submitted", "follow_up_closed"].contains(&other),
+                other => ["care_ended", "not_in_care", "not_the_lead", "state_conflict"].contains(&other),
             };
             assert!(is_expected, "{name}: {} {}", reply.status, reply.json);
         }

@@ -93,7 +93,8 @@ fn serving_does_not_create_tables_in_a_configured_database(kind: Kind) {
     let refuse = || {
         for command in [COMMANDS[0], COMMANDS[4]] {
             let complaint = refused(&named(command));
-            let is_explained = complaint.contains("does not contain the tables of this program") && complaint.contains("confide migrate");
+            let is_explained =
+                complaint.contains("does not contain the tables of this program") && complaint.contains("confide migrate");
             assert!(is_explained, "{command:?}: {complaint}");
         }
     };

@@ -130,7 +130,11 @@ fn every_file_that_queues_messages_is_listed_and_every_kind_has_a_timing() {
     for source in sources().iter().filter(|source| !source.name.starts_with("platform/outbox")) {
         let (name, ready, scheduled) = (source.name.display().to_string(), kinds(source, READY), kinds(source, SCHEDULED));
         assert_eq!(source.text.contains("outbox::queue"), !ready.is_empty(), "{name} queues {ready:?}");
-        assert_eq!(source.text.contains("outbox::schedule_notification"), !scheduled.is_empty(), "{name} schedules {scheduled:?}");
+        assert_eq!(
+            source.text.contains("outbox::schedule_notification"),
+            !scheduled.is_empty(),
+            "{name} schedules {scheduled:?}"
+        );
         all.extend(ready.iter().cloned().chain(scheduled));
         if !ready.is_empty() {
             queued.push((name, ready));

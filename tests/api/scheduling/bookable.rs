@@ -112,7 +112,7 @@ async fn search_hides_overlapping_slots_and_all_slots_at_the_booking_limit(app: 
     app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(21)).await;
     app.all_are_treatments().await;
     let full = ada.searches(FORTNIGHT).await.expect(200);
-    assert_eq!((full.items().len(), full.json["reason"]["code"].as_str()), (0, Some("too_many_appointments")));
+    assert_eq!((full.items().len(), full.json["reason"]["code"].as_str()), (0, Some("limit_reached")));
     ada.books(&other).await.expect_problem("limit_reached");
     // Slots to which one of them can move are still shown.
     let moving = ada.searches(&format!("{FORTNIGHT}&moving_appointment_id={earlier}")).await.expect(200);

@@ -69,13 +69,13 @@ async fn invalid_clinic_is_refused(app: TestApp) {
     newcomer.post("/v1/clinics", form.clone()).send().await.expect_problem("clinician_incomplete");
     let cleo = app.clinician("Cleo Marsh").await;
     for (member, value, code, pointer) in [
-        ("until", json!("09:00"), "invalid_clinic", "/until"),
-        ("slot_minutes", json!(52), "invalid_clinic", "/slot_minutes"),
+        ("until", json!("09:00"), "invalid_body", "/until"),
+        ("slot_minutes", json!(52), "invalid_body", "/slot_minutes"),
         ("slot_minutes", json!(5), "invalid_body", "/slot_minutes"),
         ("from", json!("24:00"), "invalid_body", "/from"),
         ("weekday", json!("caturday"), "invalid_body", "/weekday"),
-        ("mode", json!("in_person"), "invalid_clinic", "/place"),
-        ("valid_until", json!("2026-01-01"), "invalid_clinic", "/valid_until"),
+        ("mode", json!("in_person"), "invalid_body", "/place"),
+        ("valid_until", json!("2026-01-01"), "invalid_body", "/valid_until"),
         ("ended_at", json!(null), "invalid_body", "/ended_at"),
     ] {
         let mut wrong = form.clone();

@@ -20,6 +20,6 @@ pub fn create_call_back_request(tx: &mut Tx, new: &NewContact, actor: Actor) -> 
 pub(super) fn create_with_code(tx: &mut Tx, new: &NewContact, code_tag: Option<&str>, actor: Actor) -> Result<Id> {
     let id = queries::insert(tx, new, None, code_tag)?;
     queries::tasks::raise(tx, id, catalogue::triage().call_back())?;
-    audit::record(tx, actor, "contact.asked_for", ("contact", Some(id)))?;
+    audit::record(tx, actor, "contact.call_back_requested", ("contact", Some(id)))?;
     Ok(id)
 }

@@ -41,7 +41,7 @@ pub fn end_for(tx: &mut Tx, practitioner: Id, email: &str, actor: Actor) -> Resu
             tasks::take(tx, *id, by)?;
         }
         tasks::complete(tx, *id, by, "No longer needed.")?;
-        audit::record(tx, actor, "contact_task.done", ("contact_task", Some(*id)))?;
+        audit::record(tx, actor, "contact_task.completed", ("contact_task", Some(*id)))?;
     }
     for contact in contact_ids {
         records::revoke_for(tx, contact)?;

@@ -30,7 +30,7 @@ pub fn erase_due(tx: &mut Tx) -> Result<usize> {
         queries::erase(tx, id)?;
         tasks::erase_notes(tx, id)?;
         invitations::erase_for_contact(tx, id)?;
-        audit::record(tx, Actor::SYSTEM, "contact.forgotten", ("contact", Some(id)))?;
+        audit::record(tx, Actor::SYSTEM, "contact.erased", ("contact", Some(id)))?;
         done += 1;
     }
     Ok(done + invitations::erase_older_than(tx, since, BATCH)?)

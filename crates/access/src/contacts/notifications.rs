@@ -28,16 +28,16 @@ pub(super) fn notify_overdue(tx: &mut Tx, account: Id) -> Result<()> {
     outbox::schedule_notification(tx, OVERDUE_TASK, account, ("account", account), tx.now)
 }
 
-fn render(tx: &mut Tx, notice: &ScheduledNotification) -> Result<Decision> {
+fn render(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
     let overdue = tasks::overdue_contacts(tx, MAX_EXAMINED)?;
-    let hidden = visibility::hidden_from(tx, &overdue, notice.recipient)?;
+    let hidden = visibility::hidden_from(tx, &overdue, notification.recipient)?;
     if overdue.iter().all(|contact| hidden.contains(contact)) {
         return Ok(Decision::Discard);
     }
-    let errand = StaffTaskNotification {
+    let task = StaffTaskNotification {
         subject: "Something is overdue",
         sentence: "a task that should be done by now is still open.".to_owned(),
         path: "/tasks".to_owned(),
     };
-    accounts::decide_staff_email(tx, notice.recipient, &errand)
+    accounts::decide_staff_email(tx, notification.recipient, &task)
 }

@@ -21,20 +21,20 @@ use platform::http::operations::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::reading::list_funding_requests)
-        .service(routes::applying::begin_funding_request)
+        .service(routes::applying::create_funding_request)
         .service(routes::reading::get_funding_request)
-        .service(routes::applying::complete_funding_request)
+        .service(routes::applying::replace_funding_request)
         .service(routes::applying::submit_funding_request)
         .service(routes::screening::screen_funding_request)
         .service(routes::screening::request_funding_information)
-        .service(routes::applying::give_funding_information)
+        .service(routes::applying::provide_funding_information)
         .service(routes::screening::send_funding_request_to_panel)
         .service(routes::deciding::decide_funding_request)
-        .service(routes::applying::ask_funding_reconsideration)
-        .service(routes::applying::appeal_funding_decision)
+        .service(routes::applying::request_funding_reconsideration)
+        .service(routes::applying::appeal_funding_request)
         .service(routes::applying::withdraw_funding_request)
-        .service(routes::unfunded::list_uncovered_appointments)
-        .service(routes::unfunded::keep_uncovered_appointment)
+        .service(routes::unfunded::list_unfunded_appointments)
+        .service(routes::unfunded::confirm_unfunded_appointment)
         .service(routes::areas::get_commissioned_areas)
-        .service(routes::areas::set_commissioned_areas);
+        .service(routes::areas::replace_commissioned_areas);
 }

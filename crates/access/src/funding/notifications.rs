@@ -46,33 +46,33 @@ fn schedule(tx: &mut Tx, kind: &'static str, recipients: &[Id], request: Id) -> 
     Ok(())
 }
 
-fn render_updated(tx: &mut Tx, notice: &ScheduledNotification) -> Result<Decision> {
-    let draft = messages::request_updated(notice.subject, notice.created_at);
-    practitioner_notifications::decide_delivery(tx, notice.recipient, &draft)
+fn render_updated(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
+    let draft = messages::request_updated(notification.subject, notification.created_at);
+    practitioner_notifications::decide_delivery(tx, notification.recipient, &draft)
 }
 
-fn render_answer_due(tx: &mut Tx, notice: &ScheduledNotification) -> Result<Decision> {
-    let Some(request) = queries::find(tx, notice.subject)? else { return Ok(Decision::Discard) };
+fn render_answer_due(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
+    let Some(request) = queries::find(tx, notification.subject)? else { return Ok(Decision::Discard) };
     let Some(due_on) = request.due_on else { return Ok(Decision::Discard) };
-    if !responders::for_request(tx, &request)?.contains(&notice.recipient) {
+    if !responders::for_request(tx, &request)?.contains(&notification.recipient) {
         return Ok(Decision::Discard);
     }
     let (id, today) = (request.id, tx.now.london_day());
-    if notice.recipient == request.practitioner {
-        let draft = messages::answer_due(id, notice.created_at, due_on, today);
-        return practitioner_notifications::decide_delivery(tx, notice.recipient, &draft);
+    if notification.recipient == request.practitioner {
+        let draft = messages::answer_due(id, notification.created_at, due_on, today);
+        return practitioner_notifications::decide_delivery(tx, notification.recipient, &draft);
     }
-    accounts::decide_staff_email(tx, notice.recipient, &messages::staff_answer_due(id, due_on, today))
+    accounts::decide_staff_email(tx, notification.recipient, &messages::staff_answer_due(id, due_on, today))
 }
 
-fn render_unfunded(tx: &mut Tx, notice: &ScheduledNotification) -> Result<Decision> {
-    let Some(request) = queries::find(tx, notice.subject)? else { return Ok(Decision::Discard) };
+fn render_unfunded(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
+    let Some(request) = queries::find(tx, notification.subject)? else { return Ok(Decision::Discard) };
     let pays = matches!(request.state, FundingState::Approved | FundingState::ApprovedLimited);
     if pays
-        || conflicts::are_in_conflict(tx, request.practitioner, notice.recipient)?
-        || sessions::upcoming(tx, notice.subject)?.is_empty()
+        || conflicts::are_in_conflict(tx, request.practitioner, notification.recipient)?
+        || sessions::upcoming(tx, notification.subject)?.is_empty()
     {
         return Ok(Decision::Discard);
     }
-    accounts::decide_staff_email(tx, notice.recipient, &messages::bookings_to_decide(notice.subject))
+    accounts::decide_staff_email(tx, notification.recipient, &messages::bookings_to_decide(notification.subject))
 }

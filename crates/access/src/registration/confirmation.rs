@@ -211,7 +211,7 @@ fn create_account(tx: &mut Tx, form: &PendingForm) -> Result<()> {
     if form.decision == EligibilityDecision::NeedsFunding {
         funding_requests::create_request(tx, id, form.particulars.icb_code.as_deref(), person)?;
     }
-    audit::record(tx, Actor::ANONYMOUS, "registration.made", ("practitioner", Some(id)))?;
+    audit::record(tx, Actor::ANONYMOUS, "registration.created", ("practitioner", Some(id)))?;
     audit::record(tx, person, "account.email_verified", ("account", Some(id)))
 }
 

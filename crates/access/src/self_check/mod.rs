@@ -23,5 +23,5 @@ pub fn sweep(tx: &mut Tx) -> Result<usize> {
 
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(routes::list_self_check_questionnaires).service(routes::take_self_check);
+    config.service(routes::list_self_check_questionnaires).service(routes::create_self_check);
 }

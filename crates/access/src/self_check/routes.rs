@@ -42,7 +42,7 @@ pub async fn list_self_check_questionnaires(paging: Paging<usize>) -> Result<Ans
     responses((status = 201, description = "The results.", body = SelfCheckResults))
 )]
 #[post("/v1/self-checks")]
-pub async fn take_self_check(
+pub async fn create_self_check(
     form: Json<CreateSelfCheck>,
     attempt: Attempt,
     platform: Platform,

@@ -11,5 +11,5 @@ use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(routes::activity_figures).service(routes::funding_scenarios);
+    config.service(routes::get_activity_figures).service(routes::get_funding_scenarios);
 }

@@ -28,7 +28,7 @@ use platform::refusal::{Reason, Refusal};
     responses((status = 200, description = "The months that have been counted.", body = ActivityFigures))
 )]
 #[get("/v1/statistics/activity")]
-pub async fn activity_figures(caller: FigureReader, query: Query<ActivityQuery>, platform: Platform) -> Result<Answer> {
+pub async fn get_activity_figures(caller: FigureReader, query: Query<ActivityQuery>, platform: Platform) -> Result<Answer> {
     let (now, ActivityQuery { by, from, to }) = (platform.clock.now(), query.0);
     if caller.role == Role::Commissioner && by.is_some() {
         return Err(Refusal::new(Reason::WrongRole, "Commissioners see totals only. Leave the breakdown out.").into());
@@ -102,7 +102,7 @@ fn wait_rates(table: &Published, standards: &Standards) -> Vec<FigureRate> {
     responses((status = 200, description = "The calculated costs.", body = FundingScenarios))
 )]
 #[get("/v1/statistics/funding-scenarios")]
-pub async fn funding_scenarios(_caller: FigureReader, query: Query<ScenarioQuery>, platform: Platform) -> Result<Answer> {
+pub async fn get_funding_scenarios(_caller: FigureReader, query: Query<ScenarioQuery>, platform: Platform) -> Result<Answer> {
     let (today, ScenarioQuery { budget_pounds, headcount, target_headcount }) = (platform.clock.now().london_day(), query.0);
     let standards = standards();
     let current = rules::budget_on(&standards.budgets, today).ok_or_else(|| Error::internal("there is no budget for today"))?;

@@ -10,5 +10,5 @@ use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(routes::outcome_figures);
+    config.service(routes::get_outcome_figures);
 }

@@ -25,7 +25,7 @@ use platform::http::{Answer, Query};
     responses((status = 200, description = "The quarters that have been counted.", body = OutcomeFigures))
 )]
 #[get("/v1/statistics/outcomes")]
-pub async fn outcome_figures(_caller: FigureReader, query: Query<MonthsQuery>, platform: Platform) -> Result<Answer> {
+pub async fn get_outcome_figures(_caller: FigureReader, query: Query<MonthsQuery>, platform: Platform) -> Result<Answer> {
     let requested = query.0.days(platform.clock.now().london_day())?;
     platform
         .read(move |tx| {

@@ -82,7 +82,7 @@ pub fn create(tx: &mut Tx, by: (Id, Actor), new: NewReferral) -> Result<Referral
         details: ReferralEventDetails::default(),
     };
     events::record(tx, referral.id, Some(by.0), &entry)?;
-    audit::record(tx, by.1, "hub_referral.made", ("hub_referral", Some(referral.id)))?;
+    audit::record(tx, by.1, "hub_referral.created", ("hub_referral", Some(referral.id)))?;
     notifications::notify_receivers(tx, &referral)?;
     let message = code.as_deref().and_then(|code| messages::status_code(&referral.details, &tx.policy.app_url, code));
     match (message, referral.practitioner) {

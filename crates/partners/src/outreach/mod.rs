@@ -23,7 +23,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::campaigns::get_outreach_campaign)
         .service(routes::campaigns::change_outreach_campaign)
         .service(routes::recipients::add_outreach_recipients)
-        .service(routes::lifecycle::hand_in_outreach_campaign)
+        .service(routes::lifecycle::submit_outreach_campaign)
         .service(routes::lifecycle::return_outreach_campaign)
         .service(routes::lifecycle::release_outreach_campaign)
         .service(routes::lifecycle::pause_outreach_campaign)

@@ -48,8 +48,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::preferences::get_message_preferences)
         .service(routes::preferences::replace_message_preferences)
-        .service(routes::mobile::send_mobile_code)
-        .service(routes::mobile::verify_mobile)
+        .service(routes::mobile::request_mobile_code)
+        .service(routes::mobile::confirm_mobile)
         .service(routes::outbox::list_messages)
         .service(routes::outbox::get_message)
         .service(routes::outbox::replay_message)

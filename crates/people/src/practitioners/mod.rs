@@ -14,5 +14,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::blocked::list_blocked_colleagues)
         .service(routes::blocked::block_colleague)
-        .service(routes::blocked::unblock_colleague);
+        .service(routes::blocked::delete_blocked_colleague);
 }

@@ -19,8 +19,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::sessions::sign_in)
         .service(routes::sessions::refresh_session)
         .service(routes::sessions::list_sessions)
-        .service(routes::sessions::end_session)
+        .service(routes::sessions::delete_session)
         .service(routes::passwords::change_password)
         .service(routes::passwords::request_password_reset)
-        .service(routes::passwords::reset_password);
+        .service(routes::passwords::complete_password_reset);
 }

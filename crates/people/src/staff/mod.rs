@@ -12,5 +12,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::list_staff)
         .service(routes::get_staff)
         .service(routes::update_staff)
-        .service(routes::get_identity_history);
+        .service(routes::list_staff_identity_history);
 }

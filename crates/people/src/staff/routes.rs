@@ -189,7 +189,12 @@ fn check_not_own_account(form: &UpdateStaff, caller: &Administrator, id: Id, pre
     responses((status = 200, description = "The entries, newest first.", body = Page<StaffIdentityEntry>))
 )]
 #[get("/v1/staff/{id}/identity-history")]
-pub async fn get_identity_history(caller: Administrator, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_staff_identity_history(
+    caller: Administrator,
+    id: Path<Id>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {

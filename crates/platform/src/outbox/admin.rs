@@ -27,7 +27,7 @@ const DELETE_BATCH: i64 = 500;
 pub struct MessageRecord {
     /// The id of the message.
     pub id: Id,
-    /// The kind of message, such as `verify_email`.
+    /// The kind of message, such as `confirm_email`.
     pub kind: String,
     /// The carrier; none until it is decided.
     pub channel: Option<MessageCarrier>,

@@ -16,7 +16,7 @@ use crate::recipient_limits::RecipientLimit;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PendingMessage<'a> {
     pub id: Id,
-    /// The kind of message, such as `verify_email`.
+    /// The kind of message, such as `confirm_email`.
     pub kind: &'a str,
     /// Its text was rendered, or it was tried, before: it has been counted.
     pub is_counted: bool,

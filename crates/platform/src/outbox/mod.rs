@@ -39,7 +39,7 @@ use crate::error::Result;
 use crate::ids::{Id, UtcTime};
 use crate::schema::outbox;
 
-/// Queues an email in the current transaction. `kind` is the kind of message (`verify_email`). It is sent at once, at any hour:
+/// Queues an email in the current transaction. `kind` is the kind of message (`confirm_email`). It is sent at once, at any hour:
 /// this is for messages that someone is waiting for.
 ///
 /// # Errors

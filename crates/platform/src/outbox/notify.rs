@@ -201,7 +201,7 @@ impl Gateway {
     /// The delivery status of a message, by the gateway's own id; none when the gateway does not know it (any more).
     pub(super) fn delivery_status(&self, remote: &str, now: UtcTime) -> Result<Option<DeliveryStatus>, Outcome> {
         let found: Option<FoundNotification> = self.ask(&format!("/v2/notifications/{remote}"), self.timeout, now)?;
-        Ok(found.map(|found| standing(&found.status)))
+        Ok(found.map(|found| parse_status(&found.status)))
     }
 
     fn ask<T: serde::de::DeserializeOwned>(&self, path: &str, timeout: Duration, now: UtcTime) -> Result<Option<T>, Outcome> {
@@ -253,7 +253,7 @@ fn is_plain(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-fn standing(status: &str) -> DeliveryStatus {
+fn parse_status(status: &str) -> DeliveryStatus {
     match status {
         "delivered" => DeliveryStatus::Delivered,
         "permanent-failure" => DeliveryStatus::Failed("number"),

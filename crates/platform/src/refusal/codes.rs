@@ -57,7 +57,7 @@ codes! {
         "This role can never do this; or `errors` names a member that only an administrator may change.",
         "Hide the action from this role.";
     NotFound = "not_found", 404, "Not found",
-        "There is no such record, or none that the caller may know of. The two are never told apart.",
+        "There is no such record, or none that the caller may know of. The two look the same.",
         "Treat the record as absent.";
     MethodNotAllowed = "method_not_allowed", 405, "This method is not allowed here",
         "The address exists, but not with this method. `Allow` names those that exist.",
@@ -106,7 +106,7 @@ codes! {
     AlreadyExists = "already_exists", 409, "This exists already",
         "What is to be created exists already. `detail` says what; `errors` names the member where it is about one.",
         "Show what exists.";
-    LimitReached = "limit_reached", 409, "There is no room for another one",
+    LimitReached = "limit_reached", 409, "No more can be added",
         "As many exist as one person or list may have. `detail` says how many.",
         "Show the limit. Something must be ended or removed first.";
     Incomplete = "incomplete", 422, "Something that is needed is missing",

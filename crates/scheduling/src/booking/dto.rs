@@ -12,7 +12,7 @@ use crate::clinicians::dto::Language;
 use crate::clinicians::model::{AppointmentKind, AppointmentMode, Discipline, Gender, Specialism};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::refusal::Refusal;
+use platform::refusal::{Code, Refusal};
 use reference::signposts::dto::SignpostView;
 use reference::workforce::model::Region;
 
@@ -108,8 +108,7 @@ impl From<Offer> for SlotView {
 #[derive(Serialize, ToSchema)]
 pub struct NoSlotsReason {
     /// The error code that booking would answer with.
-    #[schema(max_length = 60, example = "intake_required")]
-    pub code: String,
+    pub code: Code,
     /// The reason as a sentence for the practitioner.
     #[schema(max_length = 500)]
     pub detail: String,
@@ -121,7 +120,7 @@ pub struct NoSlotsReason {
 impl NoSlotsReason {
     /// Builds the reason from a refusal.
     pub fn new(refusal: &Refusal, signposts: Vec<SignpostView>) -> Self {
-        Self { code: refusal.reason.code().as_str().to_owned(), detail: refusal.detail.to_string(), signposts }
+        Self { code: refusal.reason.code(), detail: refusal.detail.to_string(), signposts }
     }
 }
 

@@ -26,7 +26,7 @@ const CLINICS_PER_RUN: i64 = 5;
 /// none is booked meanwhile.
 pub fn plan_changes(tx: &mut Tx, clinician: Id, clinics: &[ClinicRecord]) -> Result<SlotChanges> {
     let absences = absences::upcoming(tx, clinician)?;
-    let existing = slots::standing(tx, clinician)?;
+    let existing = slots::existing(tx, clinician)?;
     let today = rules::local_date(tx.now.get());
     let offers = clinics.iter().flat_map(|record| {
         let until = rules::horizon(today).max(record.slots_until);

@@ -48,7 +48,7 @@ async fn contact_without_a_registration_is_erased_after_a_year(app: TestApp) {
         "Wren",
         "a registration followed"
     );
-    assert!(app.audit_actions_by_name(&contact).await.contains(&"contact.forgotten".to_owned()));
+    assert!(app.audit_actions_by_name(&contact).await.contains(&"contact.erased".to_owned()));
 
     let (details, notes, prefilled) = app
         .sql(|conn| {

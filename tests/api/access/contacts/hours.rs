@@ -76,7 +76,7 @@ async fn administrator_changes_the_hours_from_a_date_and_for_one_day(app: TestAp
     let first = avery.get("/v1/contact-hours?limit=2").send().await.expect(200);
     let rest = avery.get(&format!("/v1/contact-hours?cursor={}", first.text("next_cursor"))).send().await.expect(200);
     assert_eq!((first.items().len(), rest.items().len()), (2, 4));
-    assert_eq!(app.audit_actions_by_name(&set.id()).await, ["contact_hours.set"]);
+    assert_eq!(app.audit_actions_by_name(&set.id()).await, ["contact_hours.created"]);
 }
 
 #[apply(both_engines)]

@@ -47,7 +47,7 @@ async fn call_back_request_is_handled_and_its_status_can_be_looked_up(app: TestA
         .expect_problem("not_found");
     assert_eq!(
         app.audit_actions_by_name(&contact).await,
-        ["contact.asked_for", "contact.closed", "contact.read", "contact.read", "contact.triaged"]
+        ["contact.call_back_requested", "contact.closed", "contact.read", "contact.read", "contact.triaged"]
     );
 }
 

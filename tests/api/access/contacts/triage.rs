@@ -75,7 +75,7 @@ async fn task_is_taken_by_one_person_and_finished(app: TestApp) {
     assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["needs_today"], false);
     let closed = hanna.closes_contact(&contact, "emergency_services").await.expect(200);
     assert_eq!((closed.text("state"), closed.text("close_reason")), ("closed".into(), "emergency_services".into()));
-    assert_eq!(app.audit_actions_by_name(danger).await, ["contact_task.done", "contact_task.taken", "contact_task.taken"]);
+    assert_eq!(app.audit_actions_by_name(danger).await, ["contact_task.completed", "contact_task.taken", "contact_task.taken"]);
     let listed = cory.get("/v1/contact-tasks?state=done&kind=danger").send().await.expect(200);
     assert_eq!((listed.items().len(), &listed.items()[0]["note"]), (1, &Value::Null));
     let read = cory.get(&format!("/v1/contact-tasks/{danger}")).send().await.expect(200);

@@ -53,10 +53,10 @@ async fn concurrent_requests_give_one_practitioner_one_place(app: TestApp) {
     let group = app.group(therapy).await;
     let ada = crowd(&app, &group, 1).await.remove(0);
     let replies = at_once(12, |_| ada.enrols(&group.id, "kestrel")).await;
-    expect_outcomes(&replies, &[("201", 1), ("already_enrolled", 11)]);
+    expect_outcomes(&replies, &[("201", 1), ("already_exists", 11)]);
     let list = format!("/v1/groups/{}/join-waiting-list", group.id);
     let twins = at_once(8, |_| ada.post(&list, json!({ "alias": "kestrel" })).key("twin").send()).await;
-    expect_outcomes(&twins, &[("already_enrolled", 8)]);
+    expect_outcomes(&twins, &[("already_exists", 8)]);
     assert_eq!(seats(&app, &group.id).await, [1]);
 }
 

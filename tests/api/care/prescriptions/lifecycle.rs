@@ -74,7 +74,7 @@ async fn prescription_cannot_be_issued_before_its_start_date(app: TestApp) {
 async fn one_of_several_concurrent_requests_issues_the_prescription(app: TestApp) {
     let scene = app.prescribing().await;
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
-    expect_outcomes(&at_once(6, |_| scene.cleo.issues_prescription(&id)).await, &[("201", 1), ("all_issued", 5)]);
+    expect_outcomes(&at_once(6, |_| scene.cleo.issues_prescription(&id)).await, &[("201", 1), ("state_conflict", 5)]);
     assert_eq!(scene.cleo.reads_prescription(&id).await.expect(200).json["issues"].as_array().unwrap().len(), 1);
     assert_eq!(app.audit_count_of("prescription.issued", id.parse().unwrap()).await, 1);
 }
@@ -87,7 +87,7 @@ async fn concurrent_signing_and_cancelling_always_ends_cancelled(app: TestApp) {
     let (signed, cancelled) =
         futures_util::future::join(signing, scene.cleo.cancels_prescription(&draft.id(), "prescribing_error")).await;
     cancelled.expect(200);
-    assert!(signed.status == 200 || signed.json["code"] == "prescription_not_draft");
+    assert!(signed.status == 200 || signed.json["code"] == "state_conflict");
     assert_eq!(scene.cleo.reads_prescription(&draft.id()).await.expect(200).text("state"), "cancelled");
 }
 

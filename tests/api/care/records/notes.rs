@@ -136,7 +136,7 @@ async fn clinician_writes_one_note_for_each_of_their_own_appointments(app: TestA
     cleo.writes_note(&ada, note_about(Id::new(app.now()))).await.expect_problem("not_found");
 
     let replies = at_once(6, |_| cleo.writes_note(&ada, note_about(appointment))).await;
-    expect_outcomes(&replies, &[("201", 1), ("note_exists", 5)]);
+    expect_outcomes(&replies, &[("201", 1), ("already_exists", 5)]);
     cleo.writes_note(&ada, note_about(appointment)).await.expect_problem("already_exists");
 }
 

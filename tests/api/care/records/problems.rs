@@ -71,7 +71,7 @@ async fn practitioner_sees_shared_problems_except_those_entered_in_error(app: Te
 async fn problem_needs_a_valid_code_and_a_start_date_in_the_past(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     for (form, code, pointer) in [
-        (json!({ "name": "X", "shared": false, "snomed_code": "35489008" }), "invalid_snomed_code", "/snomed_code"),
+        (json!({ "name": "X", "shared": false, "snomed_code": "35489008" }), "invalid_body", "/snomed_code"),
         (json!({ "name": "X", "shared": false, "snomed_code": "12345" }), "invalid_body", "/snomed_code"),
         (json!({ "name": "X", "shared": false, "snomed_code": "1234567890123456789" }), "invalid_body", "/snomed_code"),
         (json!({ "name": "X", "shared": false, "since": "2027-01-12" }), "invalid_body", "/since"),

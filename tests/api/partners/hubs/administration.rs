@@ -59,10 +59,10 @@ async fn hub_is_created_and_changed_and_its_history_stays(app: TestApp) {
         app.audit_actions_by_name(&hub).await,
         [
             "hub.changed",
-            "hub.channels_turned",
-            "hub.channels_turned",
-            "hub.coverage_turned",
-            "hub.coverage_turned",
+            "hub.channels_changed",
+            "hub.channels_changed",
+            "hub.coverage_changed",
+            "hub.coverage_changed",
             "hub.created"
         ]
     );

@@ -24,7 +24,7 @@ async fn only_one_of_several_concurrent_decisions_succeeds(app: TestApp) {
             };
             coordinators[place].acts_on_referral(&referral, verb, form)
         };
-        expect_outcomes(&at_once(4, decisions).await, &[("200", 1), ("referral_state", 3)]);
+        expect_outcomes(&at_once(4, decisions).await, &[("200", 1), ("state_conflict", 3)]);
         let seen = harriet.reads_referral(&referral).await.expect(200);
         assert_eq!(seen.json["history"].as_array().unwrap().len(), 2);
     }

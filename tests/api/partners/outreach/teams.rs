@@ -32,7 +32,7 @@ async fn lead_asks_for_a_session_and_a_coordinator_arranges_it(app: TestApp) {
     assert!(cory.get("/v1/outreach-team-requests?state=open").send().await.expect(200).items().is_empty());
     assert_eq!(
         app.audit_actions_by_name(&id).await,
-        ["done", "read", "taken"].map(|what| format!("outreach_team_request.{what}"))
+        ["assigned", "completed", "read"].map(|what| format!("outreach_team_request.{what}"))
     );
 }
 

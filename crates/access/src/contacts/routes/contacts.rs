@@ -154,7 +154,7 @@ pub async fn replace_contact(
     responses((status = 200, description = "The latest contacts from this number or address.", body = ContactSearchResults))
 )]
 #[post("/v1/contact-searches")]
-pub async fn find_contacts(caller: ContactStaff, form: Json<SearchContacts>, platform: Platform) -> Result<Answer> {
+pub async fn search_contacts(caller: ContactStaff, form: Json<SearchContacts>, platform: Platform) -> Result<Answer> {
     if form.phone.is_none() && form.email.is_none() {
         return Err(Error::field(Reason::InvalidBody, "/phone", "required", "Enter a telephone number or an email address."));
     }
@@ -173,7 +173,7 @@ pub async fn find_contacts(caller: ContactStaff, form: Json<SearchContacts>, pla
             let hidden = visibility::hidden_from(tx, &ids, caller.id)?;
             found.retain(|contact| !hidden.contains(&contact.id));
             let ids: Vec<Id> = found.iter().map(|contact| contact.id).collect();
-            audit::record(tx, caller.actor(), "contact.looked_for", ("contact", None))?;
+            audit::record(tx, caller.actor(), "contact.searched", ("contact", None))?;
             audit::record_each(tx, caller.actor(), "contact.found", "contact", &ids)?;
             Answer::ok(&ContactSearchResults { items: found.into_iter().map(ContactSummary::from).collect() })
         })

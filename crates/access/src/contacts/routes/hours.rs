@@ -74,7 +74,7 @@ pub async fn get_contact_hours(_caller: Administrator, id: Path<Id>, platform: P
     responses((status = 201, description = "Created.", body = ContactHours))
 )]
 #[post("/v1/contact-hours")]
-pub async fn set_contact_hours(
+pub async fn create_contact_hours(
     caller: Administrator,
     attempt: Attempt,
     form: Json<CreateContactHours>,
@@ -88,7 +88,7 @@ pub async fn set_contact_hours(
             queries::lock(tx)?;
             let id = queries::insert(tx, &hours, caller.id)?;
             rules::check_always_answered(&queries::in_force_from(tx, today)?, bank_holidays(), today)?;
-            audit::record(tx, caller.actor(), "contact_hours.set", ("contact_hours", Some(id)))?;
+            audit::record(tx, caller.actor(), "contact_hours.created", ("contact_hours", Some(id)))?;
             Ok(view(tx, id)?.with_location(format!("/v1/contact-hours/{id}")))
         })
         .await
@@ -104,7 +104,7 @@ pub async fn set_contact_hours(
     responses((status = 204, description = "Deleted."))
 )]
 #[delete("/v1/contact-hours/{id}")]
-pub async fn withdraw_contact_hours(caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn delete_contact_hours(caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
     let today = now.london_day();
     platform
@@ -114,7 +114,7 @@ pub async fn withdraw_contact_hours(caller: Administrator, id: Path<Id>, platfor
             rules::check_not_started(record.hours.starts_on, today)?;
             queries::delete(tx, id)?;
             rules::check_always_answered(&queries::in_force_from(tx, today)?, bank_holidays(), today)?;
-            audit::record(tx, caller.actor(), "contact_hours.withdrawn", ("contact_hours", Some(id)))?;
+            audit::record(tx, caller.actor(), "contact_hours.deleted", ("contact_hours", Some(id)))?;
             Ok(Answer::no_content())
         })
         .await

@@ -34,7 +34,7 @@ use platform::throttle::Throttle;
     responses((status = 201, description = "Queued for delivery.", body = ContactInvitation))
 )]
 #[post("/v1/contacts/{id}/invitations")]
-pub async fn invite_contact(
+pub async fn create_contact_invitation(
     caller: ContactStaff,
     id: Path<Id>,
     attempt: Attempt,

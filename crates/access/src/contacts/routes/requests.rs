@@ -34,7 +34,7 @@ use reference::signposts::model::Seeker;
     responses((status = 202, description = "Received; someone will call back.", body = ContactRequestReceived))
 )]
 #[post("/v1/contact-requests")]
-pub async fn request_contact(
+pub async fn create_contact_request(
     form: Json<CreateContactRequest>,
     attempt: Attempt,
     platform: Platform,

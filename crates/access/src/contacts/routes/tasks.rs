@@ -122,7 +122,7 @@ pub async fn take_contact_task(
     responses((status = 200, description = "Completed.", body = ContactTask))
 )]
 #[post("/v1/contact-tasks/{id}/complete")]
-pub async fn finish_contact_task(
+pub async fn complete_contact_task(
     caller: ContactStaff,
     id: Path<Id>,
     form: Json<CompleteContactTask>,
@@ -140,7 +140,7 @@ pub async fn finish_contact_task(
             if task.kind != ContactTaskKind::CallBack && others.iter().all(|kind| *kind == ContactTaskKind::CallBack) {
                 queries::set_needs_today(tx, task.contact, false)?;
             }
-            audit::record(tx, caller.actor(), "contact_task.done", ("contact_task", Some(id)))?;
+            audit::record(tx, caller.actor(), "contact_task.completed", ("contact_task", Some(id)))?;
             view(tx, id)
         })
         .await

@@ -37,7 +37,7 @@ use reference::workforce::rules::check_icb;
     responses((status = 201, description = "Created.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests")]
-pub async fn begin_funding_request(
+pub async fn create_funding_request(
     caller: FundingApplicant,
     attempt: Attempt,
     form: Json<CreateFundingRequest>,
@@ -61,7 +61,7 @@ fn create(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Id> {
     let board = registered.details.icb_code.as_deref();
     let id = funding_requests::create_request(tx, practitioner, board, caller.actor())?;
     update_pathway(tx, practitioner, pathway, rules::pathway_while_waiting(pathway))?;
-    audit::record(tx, caller.actor(), "funding_request.begun", ("funding_request", Some(id)))?;
+    audit::record(tx, caller.actor(), "funding_request.created", ("funding_request", Some(id)))?;
     Ok(id)
 }
 
@@ -75,7 +75,7 @@ fn create(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Id> {
     responses((status = 200, description = "The request as it is now.", body = FundingRequestView))
 )]
 #[put("/v1/funding-requests/{id}")]
-pub async fn complete_funding_request(
+pub async fn replace_funding_request(
     caller: FundingApplicant,
     id: Path<Id>,
     seen: IfMatch,
@@ -152,7 +152,7 @@ pub async fn submit_funding_request(
     responses((status = 200, description = "Recorded.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/provide-information")]
-pub async fn give_funding_information(
+pub async fn provide_funding_information(
     caller: FundingApplicant,
     id: Path<Id>,
     form: Json<ProvideFundingInformation>,
@@ -183,7 +183,7 @@ pub async fn give_funding_information(
     responses((status = 200, description = "The commissioner must decide again.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/request-reconsideration")]
-pub async fn ask_funding_reconsideration(
+pub async fn request_funding_reconsideration(
     caller: FundingApplicant,
     id: Path<Id>,
     form: Json<RequestFundingReconsideration>,
@@ -211,7 +211,7 @@ pub async fn ask_funding_reconsideration(
     responses((status = 200, description = "The commissioner must decide again.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/appeal")]
-pub async fn appeal_funding_decision(
+pub async fn appeal_funding_request(
     caller: FundingApplicant,
     id: Path<Id>,
     form: Json<AppealFundingRequest>,

@@ -43,7 +43,7 @@ pub async fn get_commissioned_areas(_caller: Administrator, id: Path<Id>, platfo
     responses((status = 200, description = "The boards for which they decide now.", body = CommissionedAreas))
 )]
 #[put("/v1/staff/{id}/commissioned-areas")]
-pub async fn set_commissioned_areas(
+pub async fn replace_commissioned_areas(
     caller: Administrator,
     id: Path<Id>,
     form: Json<ReplaceCommissionedAreas>,

@@ -97,21 +97,21 @@ fn advance(
 /// The action in the audit trail.
 const fn audit_action(event: FundingEvent) -> &'static str {
     match event {
-        FundingEvent::Created => "funding_request.begun",
-        FundingEvent::Updated => "funding_request.completed",
+        FundingEvent::Created => "funding_request.created",
+        FundingEvent::Updated => "funding_request.updated",
         FundingEvent::Submitted => "funding_request.submitted",
-        FundingEvent::ScreeningStarted => "funding_request.screening_begun",
+        FundingEvent::ScreeningStarted => "funding_request.screening_started",
         FundingEvent::InformationRequested => "funding_request.information_requested",
-        FundingEvent::InformationProvided => "funding_request.information_given",
+        FundingEvent::InformationProvided => "funding_request.information_provided",
         FundingEvent::SentToPanel => "funding_request.sent_to_panel",
         FundingEvent::Approved => "funding_request.approved",
         FundingEvent::ApprovedLimited => "funding_request.approved_limited",
         FundingEvent::Declined => "funding_request.declined",
-        FundingEvent::ReconsiderationRequested => "funding_request.reconsideration_asked",
+        FundingEvent::ReconsiderationRequested => "funding_request.reconsideration_requested",
         FundingEvent::Appealed => "funding_request.appealed",
         FundingEvent::Withdrawn => "funding_request.withdrawn",
         FundingEvent::Expired => "funding_request.expired",
-        FundingEvent::AppointmentConfirmed => "funding_request.appointment_kept",
+        FundingEvent::AppointmentConfirmed => "funding_request.appointment_confirmed",
     }
 }
 

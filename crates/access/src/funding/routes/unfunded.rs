@@ -31,7 +31,7 @@ use platform::refusal::Reason;
     responses((status = 200, description = "The appointments, earliest first.", body = Page<UnfundedAppointment>))
 )]
 #[get("/v1/unfunded-appointments")]
-pub async fn list_uncovered_appointments(
+pub async fn list_unfunded_appointments(
     caller: Coordinator,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
@@ -56,7 +56,7 @@ pub async fn list_uncovered_appointments(
     responses((status = 200, description = "Confirmed.", body = UnfundedAppointment))
 )]
 #[post("/v1/unfunded-appointments/{id}/confirm")]
-pub async fn keep_uncovered_appointment(
+pub async fn confirm_unfunded_appointment(
     caller: Coordinator,
     id: Path<Id>,
     form: Json<ConfirmUnfundedAppointment>,
@@ -87,6 +87,6 @@ fn confirm(tx: &mut Tx, caller: &Caller, id: Id, details: &EventDetails) -> Resu
     sessions::confirm(tx, id, caller.id)?;
     used.kept_at = Some(tx.now);
     events::append(tx, request_id, (FundingEvent::AppointmentConfirmed, state), details, caller.actor())?;
-    audit::record(tx, caller.actor(), "funding_request.appointment_kept", ("appointment", Some(used.appointment_id)))?;
+    audit::record(tx, caller.actor(), "funding_request.appointment_confirmed", ("appointment", Some(used.appointment_id)))?;
     Ok(UnfundedSession { record: used, practitioner: owner, state: request.state, valid_until: request.terms.valid_until })
 }

@@ -43,7 +43,7 @@ pub struct EligibilityRuleView {
     pub code: String,
     /// The priority: of the rules that match, the one with the lowest number decides.
     #[schema(minimum = 1, maximum = 999)]
-    pub place: i32,
+    pub priority: i32,
     /// The first day.
     pub valid_from: NaiveDate,
     /// The last day; null while there is no end. Earlier than the first for a rule that was ended before it began.
@@ -74,7 +74,7 @@ impl From<RuleRecord> for EligibilityRuleView {
         Self {
             id: record.id,
             code,
-            place: order.into(),
+            priority: order.into(),
             valid_from,
             valid_to,
             conditions: EligibilityConditions { professions, settings, nations, reasons },
@@ -96,7 +96,7 @@ pub struct CreateEligibilityRule {
     pub code: String,
     /// The priority: of the rules that match, the one with the lowest number decides.
     #[schema(minimum = 1, maximum = 999)]
-    pub place: u16,
+    pub priority: u16,
     /// The first day: today or later.
     pub valid_from: NaiveDate,
     /// The last day; left out while there is no end.
@@ -129,7 +129,7 @@ impl CreateEligibilityRule {
             id: self.code.clone(),
             valid_from: self.valid_from,
             valid_to: self.valid_to,
-            order: self.place,
+            order: self.priority,
             when: Conditions { professions, settings, nations, reasons },
             decision: self.decision,
             reason: EligibilityReason { code: self.code.clone(), text: self.reason.trim().to_owned() },

@@ -44,7 +44,7 @@ pub fn create_request(tx: &mut Tx, practitioner: Id, icb_code: Option<&str>, act
                 Error::from(error)
             }
         })?;
-    append_event(tx, id, "begun", "draft", actor)?;
+    append_event(tx, id, "created", "draft", actor)?;
     Ok(id)
 }
 

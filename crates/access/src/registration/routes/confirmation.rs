@@ -56,7 +56,7 @@ pub async fn request_email_verification(
     responses((status = 204, description = "Confirmed. The practitioner can sign in now."))
 )]
 #[post("/v1/email-verifications/confirm")]
-pub async fn verify_email(
+pub async fn confirm_email(
     form: Json<ConfirmEmail>,
     attempt: Attempt,
     platform: Platform,

@@ -54,7 +54,7 @@ pub async fn get_eligibility_rule(_caller: Administrator, id: Path<Id>, platform
     responses((status = 201, description = "Created.", body = EligibilityRuleView))
 )]
 #[post("/v1/eligibility-rules")]
-pub async fn make_eligibility_rule(
+pub async fn create_eligibility_rule(
     caller: Administrator,
     attempt: Attempt,
     form: Json<CreateEligibilityRule>,
@@ -65,7 +65,7 @@ pub async fn make_eligibility_rule(
         .write_once(attempt, move |tx| {
             rules::check_rule(&rule, &all_locked(tx)?, tx.now.london_day())?;
             let id = queries::insert(tx, &rule)?;
-            audit::record(tx, caller.actor(), "eligibility_rule.made", ("eligibility_rule", Some(id)))?;
+            audit::record(tx, caller.actor(), "eligibility_rule.created", ("eligibility_rule", Some(id)))?;
             Ok(view(tx, id)?.with_location(format!("/v1/eligibility-rules/{id}")))
         })
         .await

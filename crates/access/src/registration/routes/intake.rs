@@ -26,7 +26,7 @@ use reference::signposts::model::SignpostNeed;
     responses((status = 200, description = "The intake periods, latest day first.", body = Page<IntakePeriodView>))
 )]
 #[get("/v1/intake-periods")]
-pub async fn list_intake_switches(
+pub async fn list_intake_periods(
     _caller: Administrator,
     query: Query<IntakePeriodQuery>,
     paging: Paging<(NaiveDate, Id)>,
@@ -56,7 +56,7 @@ pub async fn list_intake_switches(
     responses((status = 200, description = "The intake period with its history.", body = IntakePeriodView))
 )]
 #[get("/v1/intake-periods/{id}")]
-pub async fn get_intake_switch(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_intake_period(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform.read(move |tx| view_period(tx, id.0)).await
 }
 
@@ -70,7 +70,7 @@ pub async fn get_intake_switch(_caller: Administrator, id: Path<Id>, platform: P
     responses((status = 201, description = "Scheduled.", body = IntakePeriodView))
 )]
 #[post("/v1/intake-periods")]
-pub async fn turn_intake_switch(
+pub async fn create_intake_period(
     caller: Administrator,
     attempt: Attempt,
     form: Json<CreateIntakePeriod>,
@@ -81,7 +81,7 @@ pub async fn turn_intake_switch(
     platform
         .write_once(attempt, move |tx| {
             let id = queries::insert(tx, form.cohort, &new, caller.id)?;
-            audit::record(tx, caller.actor(), "intake_switch.turned", ("intake_switch", Some(id)))?;
+            audit::record(tx, caller.actor(), "intake_period.created", ("intake_switch", Some(id)))?;
             Ok(view_period(tx, id)?.with_location(format!("/v1/intake-periods/{id}")))
         })
         .await
@@ -98,7 +98,7 @@ pub async fn turn_intake_switch(
     responses((status = 200, description = "The intake period as it is now.", body = IntakePeriodView))
 )]
 #[put("/v1/intake-periods/{id}")]
-pub async fn update_intake_switch(
+pub async fn replace_intake_period(
     caller: Administrator,
     id: Path<Id>,
     seen: IfMatch,
@@ -114,7 +114,7 @@ pub async fn update_intake_switch(
             seen.check(period.version)?;
             rules::check_not_started(period.starts_on, tx.now.london_day())?;
             queries::replace(tx, &period, &new, caller.id)?;
-            audit::record(tx, caller.actor(), "intake_switch.changed", ("intake_switch", Some(id)))?;
+            audit::record(tx, caller.actor(), "intake_period.replaced", ("intake_switch", Some(id)))?;
             view_period(tx, id)
         })
         .await

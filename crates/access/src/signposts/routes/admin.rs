@@ -53,7 +53,7 @@ pub async fn create_signpost(
     responses((status = 200, description = "The entry as it is now.", body = SignpostEntry))
 )]
 #[put("/v1/signposts/{id}")]
-pub async fn update_signpost(
+pub async fn replace_signpost(
     caller: Administrator,
     id: Path<String>,
     seen: IfMatch,
@@ -111,12 +111,7 @@ pub async fn end_signpost(
     responses((status = 200, description = "The entry, checked today.", body = SignpostEntry))
 )]
 #[post("/v1/signposts/{id}/confirm")]
-pub async fn confirm_signpost_check(
-    caller: Administrator,
-    id: Path<String>,
-    attempt: Attempt,
-    platform: Platform,
-) -> Result<Answer> {
+pub async fn confirm_signpost(caller: Administrator, id: Path<String>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     let seen = attempt.if_match();
     platform
@@ -168,7 +163,7 @@ pub async fn list_unchecked_signposts(
     responses((status = 200, description = "The versions, newest first.", body = Page<SignpostChange>))
 )]
 #[get("/v1/signposts/{id}/history")]
-pub async fn list_signpost_changes(
+pub async fn list_signpost_history(
     _caller: Administrator,
     id: Path<String>,
     paging: Paging<i32>,

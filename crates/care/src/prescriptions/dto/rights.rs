@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::prescriptions::model::{PrescriberKind, PrescribingRight, PrescribingRightKind};
 use platform::ids::Id;
 use platform::private::Private;
+use platform::refusal::Code;
 
 /// A prescribing right and the days on which it is in force.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -62,8 +63,7 @@ pub struct PrescribingRights {
     /// The kind of prescriber they are today; null when they may not prescribe.
     pub prescribes_as: Option<PrescriberKind>,
     /// Why they may not prescribe, as an error code; null when they may.
-    #[schema(max_length = 50)]
-    pub refusal_code: Option<String>,
+    pub refusal_code: Option<Code>,
     /// The rights, past and future ones included.
     #[schema(max_items = 20)]
     pub rights: Vec<PrescribingRightView>,

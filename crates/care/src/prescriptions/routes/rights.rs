@@ -118,7 +118,7 @@ fn rights_answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
     };
     let (kind, refusal) = match prescriber::kind_of(&facts, prescribers, today) {
         Ok(kind) => (Some(kind.kind), None),
-        Err(refusal) => (None, Some(refusal.reason.code().as_str().to_owned())),
+        Err(refusal) => (None, Some(refusal.reason.code())),
     };
     let version = register.version;
     let view = PrescribingRights {

@@ -139,7 +139,7 @@ pub async fn set_hub_coverage(
     let boards = check_boards(&form.icb_codes, form.starts_on)?;
     platform
         .write(move |tx| {
-            change(tx, &caller, id, &seen, "hub.coverage_turned", |tx, hub| {
+            change(tx, &caller, id, &seen, "hub.coverage_changed", |tx, hub| {
                 rules::check_start(hub, form.starts_on, tx.now.london_day())?;
                 let wanted: Vec<_> = boards.iter().map(|code| (id, code.clone())).collect();
                 let present = queries::coverage(tx, &[id])?;
@@ -174,7 +174,7 @@ pub async fn set_hub_channels(
     }
     platform
         .write(move |tx| {
-            change(tx, &caller, id, &seen, "hub.channels_turned", |tx, hub| {
+            change(tx, &caller, id, &seen, "hub.channels_changed", |tx, hub| {
                 rules::check_start(hub, form.starts_on, tx.now.london_day())?;
                 let present: Vec<_> = queries::channels(tx, &[id])?.into_iter().map(|(_, channel)| channel).collect();
                 queries::set_channels(tx, id, &rules::replace_from(&present, &channels, form.starts_on))

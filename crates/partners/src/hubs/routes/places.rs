@@ -130,7 +130,7 @@ impl AreaChange {
         let areas: Vec<DatedValue<AssignedArea>> = rules::replace_from(&areas, &new.collect::<Vec<_>>(), self.starts_on);
         let place = Place { code: self.code.clone(), name: self.name.clone(), areas };
         places::set(tx, self.kind, &place)?;
-        audit::record(tx, caller.actor(), "area_place.turned", ("area_place", None))?;
+        audit::record(tx, caller.actor(), "area_mapping.changed", ("area_place", None))?;
         Answer::ok(&AreaMapping::from(place))
     }
 }

@@ -84,9 +84,9 @@ fn notify(tx: &mut Tx, referral: &Referral, event: ReferralEvent, party: Referra
 /// The action in the audit trail.
 const fn audit_action(event: ReferralEvent) -> &'static str {
     match event {
-        ReferralEvent::Created => "hub_referral.made",
+        ReferralEvent::Created => "hub_referral.created",
         ReferralEvent::InformationRequested => "hub_referral.information_requested",
-        ReferralEvent::InformationProvided => "hub_referral.information_given",
+        ReferralEvent::InformationProvided => "hub_referral.information_provided",
         ReferralEvent::Accepted => "hub_referral.accepted",
         ReferralEvent::Declined => "hub_referral.declined",
         ReferralEvent::Withdrawn => "hub_referral.withdrawn",

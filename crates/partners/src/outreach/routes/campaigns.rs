@@ -61,7 +61,7 @@ pub async fn define_outreach_campaign(
     platform
         .write_once(attempt, move |tx| {
             let id = queries::insert(tx, &plan, caller.id)?;
-            audit::record(tx, caller.actor(), "outreach_campaign.defined", ("outreach_campaign", Some(id)))?;
+            audit::record(tx, caller.actor(), "outreach_campaign.created", ("outreach_campaign", Some(id)))?;
             Ok(view(tx, id)?.with_location(format!("/v1/outreach-campaigns/{id}")))
         })
         .await

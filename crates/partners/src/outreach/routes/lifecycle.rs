@@ -29,12 +29,7 @@ use platform::ids::Id;
     responses((status = 200, description = "Submitted.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns/{id}/submit")]
-pub async fn hand_in_outreach_campaign(
-    caller: Coordinator,
-    id: Path<Id>,
-    attempt: Attempt,
-    platform: Platform,
-) -> Result<Answer> {
+pub async fn submit_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     advance(attempt, caller.0, id.0, OutreachEvent::Submitted, None, platform).await
 }
 
@@ -170,7 +165,7 @@ fn check_complete(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
 const fn audit_action(event: OutreachEvent) -> &'static str {
     match event {
         OutreachEvent::Changed => "outreach_campaign.changed",
-        OutreachEvent::Submitted => "outreach_campaign.handed_in",
+        OutreachEvent::Submitted => "outreach_campaign.submitted",
         OutreachEvent::Returned => "outreach_campaign.returned",
         OutreachEvent::Released => "outreach_campaign.released",
         OutreachEvent::Paused => "outreach_campaign.paused",

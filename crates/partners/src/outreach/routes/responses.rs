@@ -182,7 +182,7 @@ pub async fn enter_outreach_opt_out(
         .write_once(attempt, move |tx| {
             let key = AddressKey::of(tx.sealer, &address);
             sending::opt_out(tx, key, OptOutSource::Coordinator)?;
-            audit::record(tx, caller.actor(), "outreach.opt_out_entered", ("outreach_campaign", None))?;
+            audit::record(tx, caller.actor(), "outreach.opt_out_recorded", ("outreach_campaign", None))?;
             Ok(Answer::no_content())
         })
         .await

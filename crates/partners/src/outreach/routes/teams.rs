@@ -82,7 +82,7 @@ pub async fn take_outreach_team_request(
             let request = locked(tx, id)?;
             rules::check_team_request(request.state, request.taken_by, TeamRequestState::Taken, caller.id)?;
             teams::take(tx, id, caller.id)?;
-            audit::record(tx, caller.actor(), "outreach_team_request.taken", (KIND, Some(id)))?;
+            audit::record(tx, caller.actor(), "outreach_team_request.assigned", (KIND, Some(id)))?;
             view_by_id(tx, id)
         })
         .await
@@ -110,7 +110,7 @@ pub async fn finish_outreach_team_request(
             let request = locked(tx, id)?;
             rules::check_team_request(request.state, request.taken_by, TeamRequestState::Done, caller.id)?;
             teams::finish(tx, id)?;
-            audit::record(tx, caller.actor(), "outreach_team_request.done", (KIND, Some(id)))?;
+            audit::record(tx, caller.actor(), "outreach_team_request.completed", (KIND, Some(id)))?;
             view_by_id(tx, id)
         })
         .await

@@ -28,7 +28,7 @@ use platform::{Platform, outbox, recipient_limits};
     responses((status = 202, description = "The code is on its way.", body = MobileCodeSent))
 )]
 #[post("/v1/me/mobile-codes")]
-pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn request_mobile_code(caller: Practitioner, attempt: Attempt, platform: Platform) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
             let (_, number) = lock_unverified_number(tx, caller.id)?;
@@ -57,7 +57,7 @@ pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: 
     responses((status = 200, description = "The number is confirmed.", body = MessagePreferences))
 )]
 #[post("/v1/me/mobile-codes/confirm")]
-pub async fn verify_mobile(
+pub async fn confirm_mobile(
     caller: Practitioner,
     form: Json<ConfirmMobile>,
     attempt: Attempt,

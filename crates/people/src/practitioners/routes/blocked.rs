@@ -97,7 +97,7 @@ pub async fn block_colleague(
     responses((status = 204, description = "Unblocked."))
 )]
 #[delete("/v1/me/blocked-colleagues/{id}")]
-pub async fn unblock_colleague(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn delete_blocked_colleague(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform
         .write(move |tx| {
             if !queries::unblock(tx, caller.id, id.0)? {

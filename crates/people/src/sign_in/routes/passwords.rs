@@ -111,7 +111,7 @@ pub async fn request_password_reset(
     responses((status = 204, description = "Changed. Sign in with the new password."))
 )]
 #[post("/v1/password-resets/complete")]
-pub async fn reset_password(
+pub async fn complete_password_reset(
     form: Json<CompletePasswordReset>,
     attempt: Attempt,
     platform: Platform,

@@ -182,7 +182,7 @@ pub async fn list_sessions(caller: Anyone, paging: Paging, platform: Platform) -
     responses((status = 204, description = "Ended."))
 )]
 #[delete("/v1/sessions/{id}")]
-pub async fn end_session(caller: Anyone, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn delete_session(caller: Anyone, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform
         .write(move |tx| {
             if !queries::end(tx, caller.id, id.0, EndReason::SignedOut)? {

@@ -40,7 +40,7 @@ impl Row {
 }
 
 /// A clinician's slots that are not over, locked until the transaction ends: none of them is booked or released meanwhile.
-pub fn standing(tx: &mut Tx, clinician: Id) -> Result<Vec<ExistingSlot>> {
+pub fn existing(tx: &mut Tx, clinician: Id) -> Result<Vec<ExistingSlot>> {
     let query = slots::table
         .filter(slots::clinician_id.eq(clinician))
         .filter(slots::starts_at.gt(tx.now - LONGEST))
