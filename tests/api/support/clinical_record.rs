@@ -49,7 +49,7 @@ pub fn record_path(practitioner: &Actor, part: &str) -> String {
 
 /// What was ended together with a practitioner's care: kinds and their counts.
 pub fn ended_counts(reply: &CheckedReply) -> BTreeMap<String, u64> {
-    let parts = reply.json["ended"].as_array().unwrap();
+    let parts = reply.json["ended_items"].as_array().unwrap();
     parts.iter().map(|part| (part["kind"].as_str().unwrap().to_owned(), part["count"].as_u64().unwrap())).collect()
 }
 

@@ -100,7 +100,7 @@ pub struct PractitionerQuery {
     pub overdue: Option<bool>,
     /// Only practitioners who have been seen, the last time before this date in Europe/London.
     #[param(nullable = false)]
-    pub seen_before: Option<NaiveDate>,
+    pub last_seen_before: Option<NaiveDate>,
 }
 
 /// Options of the operation that gets a practitioner.

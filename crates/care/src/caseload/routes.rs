@@ -51,7 +51,7 @@ pub async fn list_practitioners(
     let query = query.0;
     let wrong = || Error::field(Reason::InvalidParameter, "reference", "invalid", "This reference is not valid. Check it.");
     let reference = query.reference.as_deref().map(|text| parse_reference(text).ok_or_else(wrong)).transpose()?;
-    let seen_before: Option<UtcTime> = query.seen_before.map(|day| start_of_day(clamp_to_supported_years(day)).into());
+    let seen_before: Option<UtcTime> = query.last_seen_before.map(|day| start_of_day(clamp_to_supported_years(day)).into());
     let base_filter =
         PractitionerFilter { reference, pathway: query.pathway, before: paging.after, ..PractitionerFilter::default() };
     platform

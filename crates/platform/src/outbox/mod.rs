@@ -22,6 +22,7 @@ mod message;
 mod notifications;
 pub mod notify;
 pub mod outcome;
+mod results;
 pub mod silence;
 mod smtp;
 pub mod text;

@@ -12,8 +12,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::carriers::{Carriers, DEFAULT_CONCURRENCY};
-use super::claims::{self, AttemptResult, ClaimRequest, Claimed};
+use super::claims::{self, ClaimRequest, Claimed};
 use super::outcome::Outcome;
+use super::results::{self, AttemptResult};
 use super::transport::{Times, Transport};
 use super::{Message, MessageCarrier, NotificationRegistry};
 use crate::Platform;
@@ -182,7 +183,7 @@ async fn attempt(
             tracing::warn!(message.id = %claimed.id, message.attempts = claimed.attempts, failed = what, next = ?ended.next, "a message could not be sent");
         }
     }
-    let settled = platform.at(now).write(move |tx| claims::store_result(tx, &ended)).await?;
+    let settled = platform.at(now).write(move |tx| results::store_result(tx, &ended)).await?;
     if !settled {
         tracing::warn!(message.id = %claimed.id, "an attempt took longer than its claim, so its result was not stored");
     }

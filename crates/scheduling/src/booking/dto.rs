@@ -54,7 +54,7 @@ pub struct SlotQuery {
     pub practitioner_id: Option<Id>,
     /// An appointment to be moved: lists the slots it can move to.
     #[param(nullable = false)]
-    pub moving: Option<Id>,
+    pub moving_appointment_id: Option<Id>,
 }
 
 /// A slot that can be booked.

@@ -46,7 +46,7 @@ pub async fn search_slots(
     let window = (clamp_to_supported_range(query.from).max(now + TimeDelta::microseconds(1)), clamp_to_supported_range(query.to));
     rules::check_search_window(query.from.get(), query.to.get())?;
     let practitioner = searched_practitioner(&caller, query.practitioner_id)?;
-    let moving = query.moving;
+    let moving = query.moving_appointment_id;
     let criteria = criteria(query, paging.after);
     platform
         .read(move |tx| {
