@@ -63,7 +63,7 @@ COPY LICENSE-MIT LICENSE-APACHE /usr/share/doc/confide/
 USER 10001:10001
 WORKDIR /data
 VOLUME ["/data", "/keys"]
-# With more pools than two the C library keeps 20 MB and more that nobody uses (docs/operations.md, Memory).
+# With more pools than two the C library keeps 20 MB and more that are never used (docs/operations.md, Memory).
 ENV CONFIDE_LISTEN=0.0.0.0:8080 \
     DATABASE_URL=sqlite:/data/confide.db \
     MALLOC_ARENA_MAX=2

@@ -305,7 +305,7 @@ impl Loader {
             ends_at: (starts_at + TimeDelta::minutes(50)).into(),
             kind: "treatment",
             mode: clinic.mode,
-            place: "Room 4",
+            place: "Centre 4",
             state: "free",
         }
     }

@@ -239,7 +239,7 @@ where
             let mut form = json!({ "appointment_id": appointment["id"], "outcome": outcome });
             if outcome == "accepted" {
                 form["plan"] =
-                    json!("Six sessions, fortnightly, then a review. Sleep first; work is told only what it must know.");
+                    json!("Six sessions, fortnightly, then a review. Sleep first; the employer hears only what it must know.");
             }
             self.api.post(clinician, &format!("/v1/assessments/{assessment}/outcomes"), form).await?;
         }

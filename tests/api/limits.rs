@@ -185,7 +185,7 @@ fn service_is_unavailable_while_the_database_file_cannot_grow() {
 #[test]
 fn damaged_pages_are_logged_as_one_error() {
     let place = Installation::sqlite();
-    assert!(place.hires(&place.keys, "avery").status.success());
+    assert!(place.creates_administrator(&place.keys, "avery").status.success());
     // The start does not read this table; signing in writes to it.
     damage_table(&place.path("confide.db"), "sessions");
     let log = place.path("log");

@@ -153,7 +153,7 @@ fn draw(surface: &mut Surface<'_>, piece: &Piece) -> Identifier {
         Ink::Tick(ticked) => {
             rectangle(surface, (piece.x, piece.y, BOX, BOX), BLACK, 0.9);
             if *ticked {
-                // A letter, so that a reader of only the text also sees which box is ticked.
+                // A character, so that a reader of only the text also sees which box is ticked.
                 let style = Style { weight: Weight::Bold, size: 10.5, leading: 0.0, grey: false };
                 let cross = style.weight.face().shape("X");
                 text(surface, (piece.x + (BOX - cross.width * style.size) / 2.0, piece.y + 8.8), &cross, style);

@@ -68,7 +68,7 @@ where
     let list = scenario.api.get(handler, "/v1/contact-tasks?state=waiting&kind=danger").await?;
     let task = text(&list["items"][0], "id");
     scenario.api.post(handler, &format!("/v1/contact-tasks/{task}/take"), json!({})).await?;
-    let note = json!({ "note": "Stayed on until the ambulance was at the door; a neighbour is with them." });
+    let note = json!({ "note": "Stayed on the line until the ambulance arrived; a neighbour is with them." });
     scenario.api.post(handler, &format!("/v1/contact-tasks/{task}/complete"), note).await?;
     close_contact(scenario, handler, &danger, "emergency_services").await?;
     let spouse = json!({ "preferred_name": "a dentist's husband", "note": "Worried about his wife, who has stopped sleeping." });

@@ -36,7 +36,7 @@ where
     let line = text(&scenario.api.post(admin, "/v1/signposts", line).await?, "id");
     let last_day = today.checked_add_days(Days::new(20)).ok_or("the demo calculated an impossible date")?;
     let pilot = json!({
-        "name": "Evening drop-in, pilot", "summary": "A room and a cup of tea after the late shift.",
+        "name": "Evening drop-in, pilot", "summary": "Company and a cup of tea after the late shift.",
         "audience": "health_and_social_care_staff", "area": "Leicester", "regions": ["midlands"], "needs": ["work_support"],
         "channel": "in_person", "contact": "Education centre, level 2", "hours": "Wednesdays, 9pm", "urgency": "routine",
         "valid_from": today, "source": "The trust's wellbeing lead"

@@ -65,7 +65,7 @@ where
     )
     .await?;
     let appeal = json!({ "ground": "evidence_not_considered", "share": true,
-        "text": "The local service is run by the ward that I work on; the papers said so." });
+        "text": "The local service is run by the ward that I work on; the papers show it." });
     scenario.api.post(&declined, &format!("/v1/funding-requests/{request}/appeal"), appeal).await?;
     decide(
         scenario,

@@ -73,7 +73,7 @@ where
         "title": "Eight evenings for those under investigation", "about": "For doctors and dentists under investigation by their regulator or employer.",
         "capacity": 8, "minimum": 3, "first_facilitator_id": first.id, "second_facilitator_id": second.id,
         "starts_on": in_weeks(6), "starts_local": "20:15", "minutes": 75, "sessions": 8, "closes_at_session": 2,
-        "mode": "in_person", "town": "Leeds", "place": "Room 4, Mill House"
+        "mode": "in_person", "town": "Leeds", "place": "Mill Lane Centre"
     });
     scenario.api.post(cory, "/v1/groups", series).await?;
     let families = json!({

@@ -96,8 +96,8 @@ const PROBLEMS: [(&str, &str); 3] =
     [("Depressive disorder", "35489007"), ("Anxiety disorder", "197480006"), ("Anxiety", "48694002")];
 
 const SESSIONS: [(&str, &str); 3] = [
-    ("Wakes at four and lies awake until the alarm. Dreads the ward round.", "Low, tired, well presented. No slowing."),
-    ("Two better nights this week. Has told her partner.", "Brighter. Speech and thought as usual."),
+    ("Wakes at four and stays awake until the alarm. Dreads the ward round.", "Low, tired, well presented. No slowing."),
+    ("Two better nights this week. Her partner knows.", "Brighter. Speech and thought as usual."),
     ("A complaint came on Monday; has thought of little else.", "Anxious, tearful at times. Insight good."),
 ];
 
@@ -108,7 +108,7 @@ fn note(appointment: &Value, number: usize) -> Value {
         "presentation": presentation,
         "mental_state": mental_state,
         "risk": "No thoughts of death or of harm. Partner and sister protect. Knows who to call at night.",
-        "plan": "Sleep diary; a session in two weeks; work is told only what it must know.",
+        "plan": "Sleep diary; a session in two weeks; the employer hears only what it must know.",
         "shared": "We spoke about sleep and about work. Please keep the diary until we meet again.",
     })
 }

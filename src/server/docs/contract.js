@@ -1,4 +1,4 @@
-// The OpenAPI document, and what it says once references are followed.
+// The OpenAPI document, with its references followed.
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
 
@@ -12,7 +12,7 @@ export async function load() {
   return root;
 }
 
-/** What a reference leads to; what stands beside the reference goes before what is said there. */
+/** The object that a reference points to. A member next to the reference replaces the same member of that object. */
 export function resolved(thing) {
   if (!thing?.$ref) return thing ?? {};
   const { $ref: reference, ...own } = thing;
@@ -20,12 +20,12 @@ export function resolved(thing) {
   return resolved({ ...steps.reduce((at, step) => at?.[step], root), ...own });
 }
 
-/** The name of the schema that a reference leads to. */
+/** The name of the schema that a reference points to. */
 export function nameOf(schema) {
   return schema?.$ref?.split("/").pop();
 }
 
-/** A schema with its reference followed, one `type`, and `nullable` where null is another. */
+/** A schema with its reference followed, one `type`, and `nullable` where null is allowed. */
 export function plain(schema) {
   const found = resolved(schema);
   const choices = found.oneOf ?? found.anyOf;
@@ -45,7 +45,7 @@ function both(one, other) {
   return { ...other, ...one, type: one.type ?? other.type, required, properties: { ...one.properties, ...other.properties } };
 }
 
-/** Every operation in the order of the tags, with what it is looked for by. */
+/** Every operation in the order of the tags, with the text that a search looks in. */
 export function operations() {
   const order = (root.tags ?? []).map((tag) => tag.name);
   const found = Object.entries(root.paths ?? {}).flatMap(([path, item]) =>
@@ -72,7 +72,7 @@ function described(path, name, item) {
   return { id, title, path, method: name, tag, operation, parameters, near, far: (operation.description ?? "").toLowerCase() };
 }
 
-/** What is sent with an operation: its media type and schema. */
+/** The request body of an operation: its media type and schema. */
 export function bodyOf(operation) {
   return contentOf(resolved(operation.requestBody));
 }
@@ -83,12 +83,12 @@ export function contentOf(holder) {
   return kind ? { kind, ...content } : null;
 }
 
-/** Whether an operation is for those who are signed in. */
+/** Whether an operation needs a signed-in user. */
 export function isSecured(operation) {
   return (operation.security ?? root.security ?? []).length > 0;
 }
 
-/** Where requests go: the first server that is named. */
+/** Where requests are sent: the first server of the document. */
 export function base() {
   return (root.servers?.[0]?.url ?? "/").replace(/\/$/, "");
 }

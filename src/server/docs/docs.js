@@ -1,4 +1,4 @@
-// The page of the API: reads the document and shows the operation that the address names, so that every operation has a link.
+// The page of the API: reads the document and shows the operation that the address names. Every operation has its own link.
 
 import { load, operations } from "./contract.js";
 import { el } from "./elements.js";
@@ -12,7 +12,7 @@ const main = at("main");
 
 let contract;
 let entries = [];
-/** Whether the overview is drawn: it is long, and a step from tag to tag only scrolls. */
+/** Whether the overview is shown. It is long, so a link to a tag only scrolls. */
 let isOverview = false;
 
 const named = () => decodeURIComponent(location.hash.slice(1));
@@ -32,12 +32,12 @@ function show() {
   document.title = entry ? `${entry.title} · ${contract.info.title} API` : `${contract.info.title} API`;
   list();
   const section = entry ? null : at(named());
-  if (!entry) at("unknown").textContent = section || !named() ? "" : `There is no operation of the name ${named()}.`;
+  if (!entry) at("unknown").textContent = section || !named() ? "" : `There is no operation with the name ${named()}.`;
   if (section) section.scrollIntoView();
   else main.scrollTo(0, 0);
 }
 
-/** With the keyboard: a slash goes to the search, Enter to what was found first, Escape leaves it. */
+/** Keyboard: a slash focuses the search, Enter opens the first result, Escape clears the search. */
 function keys(event) {
   const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
   if (event.key === "/" && !isTyping) {
@@ -73,4 +73,4 @@ async function start() {
   show();
 }
 
-start().catch((error) => main.replaceChildren(el("p", { class: "problem", role: "alert" }, `The page cannot be drawn: ${error.message}`)));
+start().catch((error) => main.replaceChildren(el("p", { class: "problem", role: "alert" }, `The page cannot be shown: ${error.message}`)));

@@ -1,5 +1,5 @@
-// What the page is drawn with. Everything from the document or an answer is put in as text and never as markup, so that nothing
-// that somebody wrote there can become a part of the page that acts.
+// Elements of the page. Everything from the document or an answer is inserted as text and never as markup, so it cannot run code
+// in the page.
 
 /** An element with attributes and children. An attribute that is false or missing is left out; a function listens to an event. */
 export function el(name, attributes, ...children) {
@@ -18,7 +18,7 @@ export function inline(text) {
   return String(text ?? "").split(/`([^`]+)`/).map((part, index) => (index % 2 ? el("code", null, part) : part));
 }
 
-/** Paragraphs, as descriptions have them: an empty line between two, and lines that are joined. */
+/** The paragraphs of a description: an empty line separates two of them, and the lines of one are joined. */
 export function prose(text) {
   return String(text ?? "").split(/\n\s*\n/).filter((part) => part.trim()).map((part) => el("p", null, inline(part)));
 }
@@ -28,7 +28,7 @@ export function method(name) {
   return el("span", { class: `method ${name}` }, name.toUpperCase());
 }
 
-/** Something to unfold, whose inside is drawn when it is first seen: a document of 287 operations is not drawn at once. */
+/** A section to open. Its content is drawn when it is first opened, because a document of 287 operations is too large to draw at once. */
 export function unfold(title, draw, isOpen = false) {
   const details = el("details", null, el("summary", null, title));
   const fill = () => {

@@ -2,17 +2,17 @@
 
 import { el, method } from "./elements.js";
 
-/** Draws the list. The groups that are open are those with something found, or with the operation that is looked at. */
+/** Draws the list. A group is open when it has results of the search or contains the current operation. */
 export function drawList(place, entries, words, current) {
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const has = (text) => wanted.every((word) => text.toLowerCase().includes(word));
-  // A search for appointments wants the group of that name first, and last the operations that only mention them.
-  const named = (entry) => wanted.length > 0 && has(entry.tag);
+  const terms = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const has = (text) => terms.every((word) => text.toLowerCase().includes(word));
+  // A search for appointments shows the group of that name first, and the operations that only mention them last.
+  const named = (entry) => terms.length > 0 && has(entry.tag);
   const near = entries.filter((entry) => has(entry.near)).sort((one, other) => named(other) - named(one));
   const far = entries.filter((entry) => !has(entry.near) && has(`${entry.near} ${entry.far}`));
   const shown = current ?? entries[0];
   const groups = [...Map.groupBy(near, (entry) => entry.tag)].map(([tag, inside]) =>
-    group(tag, inside, current, wanted.length > 0 || shown?.tag === tag));
+    group(tag, inside, current, terms.length > 0 || shown?.tag === tag));
   if (far.length) groups.push(group("Mentioned in descriptions", far, current, true));
   place.replaceChildren(...groups);
   place.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });

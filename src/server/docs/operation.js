@@ -6,12 +6,12 @@ import { addressView, requestView } from "./request.js";
 import { sampleOf, written } from "./sample.js";
 import { limits, schemaView, typeOf } from "./schema.js";
 
-/** Everything that the document says of an operation, beside the form to try it. */
+/** The description of an operation, and next to it the form to try it. */
 export function operationView(entry) {
   const { operation } = entry;
   const body = bodyOf(operation);
   return el("article", { class: "operation" },
-    el("div", { class: "told" },
+    el("div", { class: "description" },
       el("p", { class: "quiet" }, el("a", { href: `#tag/${encodeURIComponent(entry.tag)}` }, entry.tag)),
       el("h1", null, entry.title, " ", el("a", { class: "anchor", href: `#${entry.id}`, "aria-label": "Link to this operation" }, "#")),
       addressView(entry),
@@ -26,8 +26,8 @@ export function operationView(entry) {
 
 function rolesOf(operation) {
   const roles = operation["x-roles"] ?? [];
-  if (!isSecured(operation)) return "Open to anybody";
-  if (!roles.length || roles.includes("any")) return "For anybody who is signed in";
+  if (!isSecured(operation)) return "Open to anyone";
+  if (!roles.length || roles.includes("any")) return "For anyone who is signed in";
   return `For: ${roles.map((role) => role.replaceAll("_", " ")).join(", ")}`;
 }
 
@@ -58,7 +58,7 @@ function headersView(headers) {
     el("code", { class: "name" }, name), " ", el("span", { class: "type" }, "header"), el("div", null, inline(resolved(header).description)))));
 }
 
-/** A body: what it is made of, and an example. An answer's has every member, a request's those that must be there. */
+/** A body: its schema and an example. The example of an answer has every member, that of a request only the required ones. */
 function contentView(content, whole) {
   if (!/json/.test(content.kind)) return el("p", null, el("code", null, content.kind));
   return el("div", null,
@@ -70,12 +70,12 @@ function contentView(content, whole) {
 /** What the service is, and every operation by its tag. */
 export function overview(contract, entries) {
   const byTag = Map.groupBy(entries, (entry) => entry.tag);
-  const said = new Map((contract.tags ?? []).map((tag) => [tag.name, tag.description]));
+  const descriptions = new Map((contract.tags ?? []).map((tag) => [tag.name, tag.description]));
   return el("article", { class: "overview" },
     el("p", { id: "unknown", class: "problem", role: "alert" }),
     el("h1", null, `${contract.info.title} API`),
     prose(contract.info.description),
-    [...byTag].map(([tag, inside]) => groupView(tag, said.get(tag), inside)));
+    [...byTag].map(([tag, inside]) => groupView(tag, descriptions.get(tag), inside)));
 }
 
 function groupView(tag, description, entries) {

@@ -1,4 +1,4 @@
-// The form by which an operation is tried: filled in with examples, sent to this service, and its answer shown.
+// The form to try an operation: it is filled in with examples and sent to this service, and the answer is shown.
 
 import { base, bodyOf, isSecured, plain } from "./contract.js";
 import { el, method } from "./elements.js";
@@ -17,10 +17,10 @@ export function requestView(entry) {
   const refresh = () => { curl.textContent = asCurl(made(form)); };
   const session = el("div");
   const showSession = () => session.replaceChildren(isSecured(entry.operation) ? hint() : el("p", { class: "quiet" }, "Needs no token."));
-  // The form lives as long as its operation is shown; one that is gone stops listening.
-  document.addEventListener("session", function again() {
+  // The listener is removed when the form is no longer in the page.
+  document.addEventListener("session", function update() {
     if (session.isConnected) showSession();
-    else document.removeEventListener("session", again);
+    else document.removeEventListener("session", update);
   });
   showSession();
   refresh();
@@ -54,7 +54,7 @@ function fieldView({ parameter, input }) {
     input);
 }
 
-/** Puts the example in, with a line to spare. */
+/** Fills in the example, with one spare line. */
 function fill(text, body, whole) {
   text.value = written(sampleOf(body, whole));
   text.rows = Math.min(20, text.value.split("\n").length + 1);
@@ -89,7 +89,7 @@ function made({ entry, fields, text, kind }) {
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The same request for a shell. The token is left to a variable: a command is copied to where others read it. */
+/** The same request for a shell. The token is a variable, because people copy commands to places where others can read them. */
 function asCurl(request) {
   const lines = [`curl -X ${request.method} ${quoted(new URL(request.address, location.origin).href)}`];
   if (request.isSecured) lines.push('-H "Authorization: Bearer $TOKEN"');
@@ -111,7 +111,7 @@ async function send(form, place) {
     place.replaceChildren(...await answerView(answer, bytes, Math.round(performance.now() - begun)));
     place.scrollIntoView({ block: "nearest" });
   } catch (error) {
-    place.replaceChildren(el("p", { class: "problem" }, `Nothing was answered: ${error.message}`));
+    place.replaceChildren(el("p", { class: "problem" }, `There was no answer: ${error.message}`));
   }
 }
 
@@ -133,7 +133,7 @@ async function bodyOfAnswer(kind, bytes) {
   return el("p", null, el("a", { href: URL.createObjectURL(bytes), download: "answer" }, `Save it (${kind})`));
 }
 
-/** The line above everything: how and where the operation is asked. */
+/** The first line of an operation: its method and path. */
 export function addressView(entry) {
   return el("p", { class: "address" }, method(entry.method), el("code", null, entry.path));
 }

@@ -1,9 +1,9 @@
-// Examples, made of what a schema says. What is told there (an example, a default, one of an enumeration) is taken before anything
-// that is made up.
+// Makes examples of schemas. A value in the schema (an example, a default, a value of an enumeration) is preferred to an invented
+// one.
 
 import { plain } from "./contract.js";
 
-/** Texts for those that must have a certain form: the first that has it is taken. A test tries them with every pattern of the document. */
+/** Texts for schemas with a pattern: the first that matches is used. A test tries them with every pattern of the document. */
 const TEXTS = [
   "07700 900123",
   "09:00",
@@ -34,7 +34,7 @@ const FORMATS = {
   password: () => "quiet harbour lamp eleven"
 };
 
-/** What a name tells and a schema does not. */
+/** Examples by name, for texts whose schema does not give one. */
 const NAMES = {
   "If-Match": "*",
   "If-None-Match": '"v1"',
@@ -50,11 +50,11 @@ const NAMES = {
   town: "Leeds"
 };
 
-/** An example of a schema. `whole`: with every member; else with those alone that must be there. */
+/** An example of a schema. `whole`: with every member; otherwise with the required ones only. */
 export function sample(schema, whole, name = "", depth = 0) {
   const known = plain(schema);
-  const told = [known.const, known.example, known.examples?.[0], known.default, known.enum?.[0]];
-  const first = told.find((value) => value !== undefined && value !== null);
+  const values = [known.const, known.example, known.examples?.[0], known.default, known.enum?.[0]];
+  const first = values.find((value) => value !== undefined && value !== null);
   if (first !== undefined) return first;
   if (depth > 8) return null;
   if (known.choices) return sample(known.choices[0], whole, name, depth + 1);
@@ -92,7 +92,7 @@ export function sampleOf(content, whole) {
   return given ?? sample(content.schema ?? {}, whole);
 }
 
-/** As it is written in a field or a block. */
+/** A value as text for a field or a block. */
 export function written(value) {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }

@@ -1,4 +1,4 @@
-// Draws a schema: its members with types, limits and what is said of them. What is nested is drawn when it is unfolded.
+// Draws a schema: its members with types, limits and descriptions. Nested members are drawn when they are opened.
 
 import { nameOf, plain } from "./contract.js";
 import { el, inline, unfold } from "./elements.js";
@@ -23,13 +23,13 @@ function ownType(known, schema) {
 /** What limits a value: its bounds, its form, its values. */
 export function limits(schema) {
   const known = plain(schema);
-  const said = BOUNDS.map(([least, most, unit]) => bound(known[least], known[most], unit)).filter(Boolean);
-  if (known.pattern) said.push(["matches ", el("code", null, known.pattern)]);
-  if (known.default !== undefined && known.default !== null) said.push(["default ", el("code", null, String(known.default))]);
+  const found = BOUNDS.map(([least, most, unit]) => bound(known[least], known[most], unit)).filter(Boolean);
+  if (known.pattern) found.push(["matches ", el("code", null, known.pattern)]);
+  if (known.default !== undefined && known.default !== null) found.push(["default ", el("code", null, String(known.default))]);
   const values = known.enum ?? plain(known.items ?? {}).enum;
-  if (values) said.push(["one of ", values.flatMap((value, index) => [index ? ", " : "", el("code", null, String(value))])]);
-  if (!said.length) return null;
-  return el("div", { class: "limits quiet" }, said.map((words) => el("span", { class: "limit" }, [words].flat(2))));
+  if (values) found.push(["one of ", values.flatMap((value, index) => [index ? ", " : "", el("code", null, String(value))])]);
+  if (!found.length) return null;
+  return el("div", { class: "limits quiet" }, found.map((words) => el("span", { class: "limit" }, [words].flat(2))));
 }
 
 function bound(least, most, unit) {

@@ -1,4 +1,4 @@
-// Who is signed in on this page. The tokens are in the storage of the tab alone: they end with it, and no other tab or site has them.
+// Who is signed in on this page. The tokens are only in the storage of the tab: they end with it, and no other tab or site has them.
 
 import { addressOf } from "./contract.js";
 import { el } from "./elements.js";
@@ -25,7 +25,7 @@ function show() {
 /** Whether requests carry a token. */
 export const isSignedIn = () => Boolean(read());
 
-/** The token to send with a request; exchanged for a new one when it is about to run out. */
+/** The token to send with a request; exchanged for a new one when it is about to expire. */
 export async function token() {
   const session = read();
   if (!session?.refresh || Date.now() < session.until) return session?.access ?? null;
@@ -34,18 +34,18 @@ export async function token() {
   return read()?.access ?? null;
 }
 
-/** Asks an operation by its name: the document says where it is. */
+/** Calls an operation by its id: the document has its address. */
 function post(id, body) {
   return fetch(addressOf(id), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 }
 
-/** Ten seconds early, so that a token does not run out on its way. */
+/** Ten seconds early, so that a token does not expire on its way. */
 function tokens(signed) {
   const until = Date.now() + (signed.expires_in - 10) * 1000;
   return { id: signed.session_id, access: signed.access_token, refresh: signed.refresh_token, until };
 }
 
-/** Ends the session at the service too, as far as it was begun here: what is only forgotten could still be used by others. */
+/** Ends the session. One that began here is also ended at the service: its tokens could still be used if they were only removed here. */
 async function end() {
   const { id } = read();
   const access = await token().catch(() => null);
@@ -58,16 +58,16 @@ async function end() {
 async function byPassword(form) {
   const { email, password } = Object.fromEntries(new FormData(form));
   const answer = await post("signIn", { email, password, device: "API documentation" });
-  const said = await answer.json();
-  if (!answer.ok) return said.detail ?? said.title ?? `Answered with ${answer.status}.`;
-  keep({ ...tokens(said), who: `${email} (${said.role.replaceAll("_", " ")})` });
+  const body = await answer.json();
+  if (!answer.ok) return body.detail ?? body.title ?? `Answered with ${answer.status}.`;
+  keep({ ...tokens(body), who: `${email} (${body.role.replaceAll("_", " ")})` });
   return null;
 }
 
 function byToken(form) {
   const access = new FormData(form).get("token").trim().replace(/^bearer\s+/i, "");
-  // A header is made of it: anything else than the characters of a token would be refused by the browser.
-  if (!/^[\w.~+/=-]+$/.test(access)) return "This is no access token.";
+  // It is sent in a header, and the browser refuses characters that a token does not have.
+  if (!/^[\w.~+/=-]+$/.test(access)) return "This is not an access token.";
   keep({ access, who: "with a token" });
   return null;
 }
@@ -84,20 +84,20 @@ function listen(form, act) {
   });
 }
 
-/** Lets somebody sign in. */
+/** Opens the form to sign in. */
 export function ask() {
   at("session-problem").textContent = "";
   at("session").showModal();
 }
 
-/** A line that says how to sign in, or that it is done. */
+/** A line with a button to sign in, or that a token is sent. */
 export function hint() {
   return isSignedIn()
     ? el("p", { class: "quiet" }, "Your token is sent.")
     : el("p", { class: "quiet" }, "Needs a token: ", el("button", { type: "button", class: "link", click: ask }, "sign in"), " first.");
 }
 
-/** Makes the buttons and forms of the page work. */
+/** Connects the buttons and forms of the page. */
 export function start() {
   at("sign-in").addEventListener("click", ask);
   at("sign-out").addEventListener("click", end);

@@ -27,7 +27,7 @@ use crate::support::prescriptions::sertraline;
 use crate::support::{TestApp, apply, both_engines};
 
 fn because(reason: &str) -> Value {
-    json!({ "reason": reason, "summary": "As her family told us." })
+    json!({ "reason": reason, "summary": "Reported by her family." })
 }
 
 impl TestApp {

@@ -88,7 +88,7 @@ async fn clinician_reads_only_comments_addressed_to_them(app: TestApp) {
     let form =
         json!({ "about": "appointment", "appointment_id": appointment, "comment": "You listened.", "comment_for": "clinician" });
     let to_cleo = ada.gives_feedback_with(form).await.expect(201);
-    let form = json!({ "about": "appointment", "appointment_id": other, "comment": "The room was cold." });
+    let form = json!({ "about": "appointment", "appointment_id": other, "comment": "The clinic was cold." });
     let to_service = ada.gives_feedback_with(form).await.expect(201);
 
     let list = cleo.get("/v1/feedback").send().await.expect(200);

@@ -21,7 +21,7 @@ use crate::support::prescriptions::sertraline;
 use crate::support::sources::schemas;
 use crate::support::{TestApp, apply, both_engines};
 
-/// Tables of the people whom the lists are about and who read them; damage there is tested in `platform::damaged_rows`.
+/// Tables of the people who are in the lists or read them; damage there is tested in `platform::damaged_rows`.
 const PEOPLE: &[&str] = &["accounts", "account_marks", "practitioners", "clinicians"];
 
 /// Paths of lists that belong to one record, which is read first: where that record is damaged, the list cannot be read.

@@ -24,6 +24,7 @@ mod query_plans;
 mod shapes;
 mod table_reads;
 mod texts;
+mod words;
 
 pub use migrations::query_lines;
 pub use query_plans::install_query_listener;

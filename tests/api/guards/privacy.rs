@@ -177,7 +177,7 @@ async fn walk_through_the_service_leaks_no_personal_data(app: TestApp) {
 
 #[apply(both_engines)]
 async fn search_finds_unsealed_text(app: TestApp) {
-    people_of_every_role(&app, "Anybody").await;
+    people_of_every_role(&app, "Anyone").await;
     app.sql(|conn| Ok(diesel::sql_query(format!("UPDATE accounts SET password_hash = '{PLANTED}'")).execute(conn)?)).await;
     assert_eq!(columns_with_planted_text(&app).await, ["accounts.password_hash"]);
     assert!(Text::of(b"...QuokkaBerry...").find(PLANTED).is_some());

@@ -10,7 +10,7 @@ use crate::support::{Kind, apply, both_engines, postgres_only};
 #[apply(both_engines)]
 fn newer_database_is_refused_by_every_command(kind: Kind) {
     let place = Installation::on(kind);
-    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&place.creates_administrator(&place.keys, "avery"));
     place.sql("INSERT INTO __diesel_schema_migrations (version) VALUES ('20991231000001')");
     let before = place.contents();
     for command in COMMANDS.into_iter().chain([["migrate", "--undo-all"].as_slice()]) {
@@ -44,7 +44,7 @@ fn only_one_server_at_a_time_uses_a_sqlite_file() {
         }
     }
     // Commands that neither serve nor change the schema run next to the server.
-    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&place.creates_administrator(&place.keys, "avery"));
     succeeded(&finished(place.with_keys(&place.keys, &["migrate"])));
     let mut health = place.command(&["health"]);
     health.env("CONFIDE_LISTEN", server.address.to_string());
@@ -75,7 +75,7 @@ fn sqlite_file_with_two_hard_links_is_refused_under_both_names() {
     assert_eq!(of_second, 1, "no lock and no log is created for it: {left:?}");
     assert_eq!(send_request(server.address, "GET", "/health/ready", None, None).unwrap().status, 200);
     std::fs::remove_file(&second).unwrap();
-    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&place.creates_administrator(&place.keys, "avery"));
 }
 
 #[apply(both_engines)]
@@ -112,8 +112,8 @@ fn serving_does_not_create_tables_in_a_configured_database(kind: Kind) {
 #[test]
 fn backup_newer_than_the_program_is_not_restored() {
     let (place, other) = (Installation::sqlite(), Installation::sqlite());
-    succeeded(&place.hires(&place.keys, "avery"));
-    succeeded(&other.hires(&place.keys, "blake"));
+    succeeded(&place.creates_administrator(&place.keys, "avery"));
+    succeeded(&other.creates_administrator(&place.keys, "blake"));
     place.sql("INSERT INTO __diesel_schema_migrations (version) VALUES ('20991231000001')");
     let (copy, before) = (place.path("backup.db"), other.contents());
     succeeded(&finished(place.with_keys(&place.keys, &["backup", copy.to_str().unwrap()])));

@@ -31,7 +31,7 @@ fn demo_creates_the_configured_database() {
 #[test]
 fn demo_without_its_keys_creates_no_new_ones() {
     let place = Installation::sqlite();
-    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&place.creates_administrator(&place.keys, "avery"));
     let complaint = refused(&finished(place.command(&["demo"])));
     assert!(complaint.contains("not the keys of this database") && complaint.contains("demo-keys"), "{complaint}");
     assert!(!place.path("demo-keys").exists());
@@ -73,7 +73,7 @@ fn demo_data_is_not_loaded_where_real_data_may_be() {
 #[apply(both_engines)]
 fn demo_serves_only_demo_databases_and_production_serves_none(kind: Kind) {
     let place = Installation::on(kind);
-    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&place.creates_administrator(&place.keys, "avery"));
     let complaint = refused(&finished(place.with_keys(&place.keys, &["demo", "--mode", "development"])));
     assert!(complaint.contains("does not contain the demo data"), "{complaint}");
     drop(place.serve(&place.keys));

@@ -49,9 +49,9 @@ fn new_files_are_private_whatever_the_umask() {
     }
     assert!(std::fs::read_to_string(place.path("printed")).unwrap().starts_with("signing "));
 
-    let mut hire = place.command(&["admin", "create", "--email", "avery@example.org", "--name", "Avery"]);
-    hire.env("DATABASE_URL", &url).env("CONFIDE_KEYS_FILE", keys);
-    succeeded(&finished(with_open_umask(&hire)));
+    let mut create_admin = place.command(&["admin", "create", "--email", "avery@example.org", "--name", "Avery"]);
+    create_admin.env("DATABASE_URL", &url).env("CONFIDE_KEYS_FILE", keys);
+    succeeded(&finished(with_open_umask(&create_admin)));
     let address = free_address();
     let mut serve = place.command(&["serve"]);
     serve.env("DATABASE_URL", &url).env("CONFIDE_KEYS_FILE", keys).env("CONFIDE_LISTEN", address.to_string());
@@ -90,7 +90,7 @@ fn new_files_are_private_whatever_the_umask() {
 #[test]
 fn readable_files_of_an_earlier_version_are_made_private() {
     let place = Installation::sqlite();
-    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&place.creates_administrator(&place.keys, "avery"));
     std::fs::create_dir(place.path("outbox")).unwrap();
     let left = ["confide.db", "confide.db.lock", "outbox/1.eml", "outbox/2.sms"].map(|name| place.path(name));
     for path in &left {
@@ -108,14 +108,14 @@ fn key_file_that_others_can_read_causes_a_warning() {
     let place = Installation::sqlite();
     let file = place.path("keys");
     std::fs::write(&file, &place.keys).unwrap();
-    let hire = |email: &str| {
+    let create_admin = |email: &str| {
         let arguments = ["admin", "create", "--email", email, "--name", "Avery", "--keys-file", file.to_str().unwrap()];
         let output = finished(place.command(&arguments));
         succeeded(&output);
         String::from_utf8_lossy(&output.stderr).into_owned()
     };
     make_world_writable(&file);
-    assert!(hire("avery@example.org").contains("chmod 600"));
+    assert!(create_admin("avery@example.org").contains("chmod 600"));
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
-    assert_eq!(hire("blake@example.org"), "");
+    assert_eq!(create_admin("blake@example.org"), "");
 }

@@ -17,7 +17,7 @@ fn line<'a>(ring: &'a str, prefix: &str) -> &'a str {
 #[apply(both_engines)]
 fn other_keys_are_refused_by_every_command_and_change_nothing(kind: Kind) {
     let place = Installation::on(kind);
-    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&place.creates_administrator(&place.keys, "avery"));
     let before = place.contents();
     let foreign = KeyRing::generate().to_text();
     let with = |kind: &str| place.keys.replace(line(&place.keys, kind), line(&foreign, kind));
@@ -34,13 +34,13 @@ fn other_keys_are_refused_by_every_command_and_change_nothing(kind: Kind) {
         }
     }
     assert_eq!(place.contents(), before);
-    succeeded(&place.hires(&place.keys, "blake"));
+    succeeded(&place.creates_administrator(&place.keys, "blake"));
 }
 
 #[apply(both_engines)]
 fn keys_are_checked_against_rows_in_a_database_without_key_checks(kind: Kind) {
     let place = Installation::on(kind);
-    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&place.creates_administrator(&place.keys, "avery"));
     place.sql("DELETE FROM key_checks");
     let before = place.contents();
     let foreign = KeyRing::generate().to_text();
@@ -50,23 +50,23 @@ fn keys_are_checked_against_rows_in_a_database_without_key_checks(kind: Kind) {
         (place.keys.replace(line(&place.keys, "index"), line(&foreign, "index")), "the index key"),
         (renumbered, "sealing key 1"),
     ] {
-        let complaint = refused(&place.hires(&keys, "blake"));
+        let complaint = refused(&place.creates_administrator(&keys, "blake"));
         assert!(complaint.contains(named), "{complaint}");
     }
     assert_eq!(place.contents(), before);
-    succeeded(&place.hires(&place.keys, "blake"));
+    succeeded(&place.creates_administrator(&place.keys, "blake"));
     assert_eq!(place.contents().iter().filter(|line| line.starts_with("key ")).count(), 3, "the keys are known now");
-    refused(&place.hires(&foreign, "casey"));
+    refused(&place.creates_administrator(&foreign, "casey"));
 }
 
 #[apply(both_engines)]
 fn old_key_that_rows_need_must_be_present(kind: Kind) {
     let place = Installation::on(kind);
-    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&place.creates_administrator(&place.keys, "avery"));
     let mut keys = KeyRing::parse(&place.keys).unwrap();
     keys.rotate(KeyPosition::First).unwrap();
     let rotated = keys.to_text();
-    succeeded(&place.hires(&rotated, "blake"));
+    succeeded(&place.creates_administrator(&rotated, "blake"));
     for (prefix, named) in [("sealing 1 ", "sealing key 1 is missing"), ("sealing 2 ", "sealing key 2 is missing")] {
         let short = rotated.replace(line(&rotated, prefix), "");
         for command in COMMANDS {
@@ -76,7 +76,7 @@ fn old_key_that_rows_need_must_be_present(kind: Kind) {
     }
     // An old signing key may be removed: what it signed expires within minutes.
     let without_old_signing = rotated.replace(line(&rotated, "signing k1 "), "");
-    succeeded(&place.hires(&without_old_signing, "casey"));
+    succeeded(&place.creates_administrator(&without_old_signing, "casey"));
 }
 
 #[apply(both_engines)]
@@ -87,14 +87,14 @@ fn old_key_that_no_row_needs_may_be_removed(kind: Kind) {
     refused(&finished(place.with_keys(&place.keys, &begun)));
     let foreign = KeyRing::generate().to_text();
     let renewed = line(&foreign, "sealing").replace(" 1 ", " 2 ");
-    succeeded(&place.hires(&place.keys.replace(line(&place.keys, "sealing"), &renewed), "avery"));
+    succeeded(&place.creates_administrator(&place.keys.replace(line(&place.keys, "sealing"), &renewed), "avery"));
 }
 
 #[test]
 fn backup_and_restore_require_the_keys_of_the_database() {
     let (place, other) = (Installation::sqlite(), Installation::sqlite());
-    succeeded(&place.hires(&place.keys, "avery"));
-    succeeded(&other.hires(&other.keys, "blake"));
+    succeeded(&place.creates_administrator(&place.keys, "avery"));
+    succeeded(&other.creates_administrator(&other.keys, "blake"));
     let copy = place.path("backup.db");
     let backup = ["backup", copy.to_str().unwrap()];
     let complaint = refused(&finished(place.with_keys(&other.keys, &backup)));
@@ -120,7 +120,7 @@ fn backup_and_restore_require_the_keys_of_the_database() {
 #[test]
 fn development_without_keys_explains_why_it_cannot_start() {
     let place = Installation::sqlite();
-    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&place.creates_administrator(&place.keys, "avery"));
     let complaint = refused(&finished(place.command(&["serve", "--mode", "development"])));
     assert!(complaint.contains("confide keys --write") && complaint.contains("CONFIDE_KEYS_FILE"), "{complaint}");
 }
@@ -134,7 +134,7 @@ fn key_rotation_is_atomic_and_keeps_everything_readable(kind: Kind) {
     assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
     refused(&finished(place.command(&["keys", "--write", file])));
     let first = std::fs::read_to_string(file).unwrap();
-    succeeded(&place.hires(&first, "avery"));
+    succeeded(&place.creates_administrator(&first, "avery"));
     let form = serde_json::json!({ "email": "avery@example.org", "password": PASSWORD });
     let signed_in = send_request(place.serve(&first).address, "POST", "/v1/sessions", None, Some(&form)).unwrap();
     let token = signed_in.json()["access_token"].as_str().unwrap().to_owned();
@@ -163,7 +163,7 @@ fn key_rotation_is_atomic_and_keeps_everything_readable(kind: Kind) {
             assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
         }
         names.push(format!("of-{}", ids[0]));
-        succeeded(&place.hires(&after, &names[names.len() - 1]));
+        succeeded(&place.creates_administrator(&after, &names[names.len() - 1]));
         // With the new keys the old token is valid, and everything is readable, whichever key sealed it.
         let server = place.serve(&after);
         let read = |path: &str| send_request(server.address, "GET", path, Some(&token), None).unwrap();
@@ -176,7 +176,7 @@ fn key_rotation_is_atomic_and_keeps_everything_readable(kind: Kind) {
     }
     refused(&finished(place.command(&["keys", "--promote", file])));
     // The set from before the new keys does not open what they sealed.
-    let complaint = refused(&place.hires(&first, "late"));
+    let complaint = refused(&place.creates_administrator(&first, "late"));
     assert!(complaint.contains("is missing"), "{complaint}");
     let left: Vec<_> = std::fs::read_dir(place.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".part")), "{left:?}");
@@ -185,7 +185,7 @@ fn key_rotation_is_atomic_and_keeps_everything_readable(kind: Kind) {
 #[test]
 fn lines_of_a_new_key_ring_cannot_be_added_to_an_old_one() {
     let place = Installation::sqlite();
-    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&place.creates_administrator(&place.keys, "avery"));
     let fresh = KeyRing::generate().to_text();
     for kind in ["signing", "sealing", "index"] {
         let complaint = refused(&finished(place.with_keys(&format!("{}\n{}", line(&fresh, kind), place.keys), &["serve"])));

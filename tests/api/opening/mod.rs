@@ -85,7 +85,7 @@ impl Installation {
     }
 
     /// Creates an administrator with these keys.
-    pub fn hires(&self, keys: &str, name: &str) -> Output {
+    pub fn creates_administrator(&self, keys: &str, name: &str) -> Output {
         let email = format!("{name}@example.org");
         finished(self.with_keys(keys, &["admin", "create", "--email", &email, "--name", name]))
     }

@@ -19,7 +19,7 @@ fn start_on(place: &Installation, url: &str) -> String {
 #[test]
 fn sqlite_file_that_cannot_be_opened_says_why() {
     let place = Installation::sqlite();
-    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&place.creates_administrator(&place.keys, "avery"));
     let whole = std::fs::read(place.path("confide.db")).unwrap();
     std::fs::write(place.path("text"), "This is no database at all. ".repeat(100)).unwrap();
     std::fs::create_dir(place.path("folder")).unwrap();
@@ -44,7 +44,7 @@ fn sqlite_file_that_cannot_be_opened_says_why() {
 #[test]
 fn read_only_sqlite_file_is_reported_as_read_only() {
     let place = Installation::sqlite();
-    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&place.creates_administrator(&place.keys, "avery"));
     let (file, folder) = (place.path("confide.db"), place.folder.path());
     let mode = |path: &std::path::Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
     mode(folder, 0o777);

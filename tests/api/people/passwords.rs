@@ -1,4 +1,4 @@
-//! Changing a known password, and replacing a forgotten one.
+//! Changing a known password, and resetting one.
 
 use chrono::TimeDelta;
 use confide::people::Role;

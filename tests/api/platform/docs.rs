@@ -1,4 +1,4 @@
-//! The pages about the API: what a browser gets, and that it asks nobody else for anything.
+//! The pages about the API: what a browser gets, and that it requests nothing from other servers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +44,7 @@ async fn files(app: &TestApp) -> BTreeMap<String, CheckedReply> {
 }
 
 #[apply(both_engines)]
-async fn the_page_has_all_that_it_needs_and_asks_nobody_else(app: TestApp) {
+async fn the_page_requests_nothing_from_other_servers(app: TestApp) {
     for (name, file) in files(&app).await {
         let kind = match name.rsplit('.').next() {
             Some("js") => "text/javascript",
@@ -140,7 +140,7 @@ async fn the_page_has_an_example_of_every_form_that_a_text_can_have(app: TestApp
     patterned(&document, &mut schemas);
     assert!(schemas.len() > 20, "the walk finds hardly any: {}", schemas.len());
     for schema in schemas {
-        if ["example", "default", "enum"].iter().any(|told| schema.get(told).is_some()) {
+        if ["example", "default", "enum"].iter().any(|member| schema.get(member).is_some()) {
             continue;
         }
         let form = json!({ "pattern": schema["pattern"], "minLength": schema["minLength"].as_u64().unwrap_or(0), "maxLength": schema["maxLength"].as_u64().unwrap_or(u64::MAX) });

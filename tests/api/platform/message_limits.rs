@@ -35,14 +35,14 @@ const SCHEDULED: (&[&str], usize) = (&["schedule_notification", "schedule_notifi
 /// The files that queue complete messages, with their kinds. A new kind needs a limit too.
 const QUEUED: &[(&str, &[&str])] = &[
     ("access/contacts/invitations.rs", &["invitation"]),
-    ("access/registration/confirming.rs", &["already_registered", "verify_email"]),
+    ("access/registration/confirmation.rs", &["already_registered", "verify_email"]),
     ("care/groups/notifications.rs", &["session_moved", "session_cancelled", "sessions_changed", "sessions_over"]),
     ("partners/hubs/create.rs", &["referral_code"]),
     ("partners/hubs/notifications.rs", &["referral_news"]),
     ("partners/outreach/closing.rs", &["outreach_counts"]),
     ("partners/outreach/sending.rs", &["outreach"]),
     ("people/notifications/routes/mobile.rs", &["mobile_code"]),
-    ("people/sign_in/resets.rs", &["reset_password"]),
+    ("people/sign_in/password_resets.rs", &["reset_password"]),
     ("people/staff/routes.rs", &["staff_invitation"]),
 ];
 

@@ -37,7 +37,7 @@ async fn confirmation_email_states_the_time_and_nothing_else(app: TestApp) {
     assert_eq!(email.subject, "Your booking is confirmed");
     assert!(email.body.contains("Friday 30 July 2027 at 10:00 (UK time)"), "{}", email.body);
     assert!(email.body.contains(&format!("https://app.example.org/bookings/{}", booked.id())), "{}", email.body);
-    for word in ["Cleo", "psych", "Confide", "assess", "clinic", "Room"] {
+    for word in ["Cleo", "psych", "Confide", "assess", "clinic", "Centre"] {
         assert!(!email.body.contains(word) && !email.subject.contains(word), "{word}");
     }
 }

@@ -202,7 +202,7 @@ async fn clinician_is_notified_when_a_death_cancels_an_appointment(app: TestApp)
     ada.books(&slot).await.expect(201);
     assert_eq!(changes_sent_to(&app, &dora).await, ["- Booked: Thursday 14 January 2027 at 09:00 (UK time)"]);
     app.clock.advance(TimeDelta::minutes(4));
-    let form = json!({ "reason": "died", "summary": "As her family told us." });
+    let form = json!({ "reason": "died", "summary": "Reported by her family." });
     cleo.post(&record_path(&ada, "discharge"), form).send().await.expect(201);
     assert_eq!(changes_sent_to(&app, &dora).await[1..], ["- Cancelled: Thursday 14 January 2027 at 09:00 (UK time)"]);
 }

@@ -12,7 +12,7 @@ async fn clinic_is_created_read_and_listed(app: TestApp) {
     let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 50, "assessment", "in_person").await;
     assert_eq!(made.json["valid_from"], "2027-01-11");
     assert_eq!(made.json["slots_until"], "2027-04-05");
-    assert_eq!(made.json["place"], "Tavistock House");
+    assert_eq!(made.json["place"], "Quay Centre");
     let read = cleo.get(made.header("location").unwrap()).send().await.expect(200);
     assert_eq!((&read.json, read.etag()), (&made.json, made.etag()));
     app.clock.advance(chrono::TimeDelta::seconds(1));

@@ -172,6 +172,6 @@ impl Actor {
 
 /// The body of a request that creates a clinic.
 pub fn clinic(day: &str, from: &str, until: &str, minutes: u16, kind: &str, mode: &str) -> Value {
-    let place = if mode == "in_person" { json!("Tavistock House") } else { Value::Null };
+    let place = if mode == "in_person" { json!("Quay Centre") } else { Value::Null };
     json!({ "weekday": day, "from": from, "until": until, "slot_minutes": minutes, "kind": kind, "mode": mode, "place": place })
 }

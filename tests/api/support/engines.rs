@@ -81,7 +81,7 @@ pub fn alone(test: LocalBoxFuture<'static, ()>) {
     actix_web::rt::System::new().block_on(test);
 }
 
-/// An ignored test cannot notice that PostgreSQL was installed later, and `build.rs` does not notice everything.
+/// An ignored test cannot detect that PostgreSQL was installed later, and `build.rs` does not detect everything.
 #[test]
 fn postgres_availability_has_not_changed_since_the_build() {
     let (is_installed, was_installed) = (installed::is_there(), !cfg!(no_postgres));

@@ -272,7 +272,7 @@ impl Actor {
     /// Reads a session and moves the version read.
     pub async fn moves_session(&self, session: &str, to: &str) -> Reply {
         let etag = self.reads_session(session).await.expect(200).etag();
-        let form = json!({ "starts_at": to, "reason": "The room is being painted." });
+        let form = json!({ "starts_at": to, "reason": "The clinic is being painted." });
         self.post(&format!("/v1/group-sessions/{session}/move"), form).if_match(&etag).send().await
     }
 

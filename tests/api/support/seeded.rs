@@ -107,7 +107,7 @@ impl TestApp {
                     slots::ends_at.eq(starts_at + FIFTY_MINUTES),
                     slots::kind.eq(kind),
                     slots::mode.eq("video"),
-                    slots::place.eq(Some("Room 4")),
+                    slots::place.eq(Some("Centre 4")),
                     slots::state.eq("free"),
                 ))
                 .execute(conn)?;

@@ -64,7 +64,7 @@ mod tests {
             ("a@b@c.org", None),
             ("ädä@example.org", None),
             ("020 7946 0000", None),
-            ("nobody", None),
+            ("no-address", None),
         ];
         for (typed, expected) in cases {
             let expected = expected.map(|(channel, address)| (channel, address.to_owned()));
@@ -75,12 +75,12 @@ mod tests {
     #[test]
     fn invalid_addresses_are_named_by_their_index_up_to_a_hundred() {
         let typed: Vec<Private<String>> =
-            ["ada@example.org", "nobody", "07700 900123"].into_iter().map(|text| text.to_owned().into()).collect();
+            ["ada@example.org", "no-address", "07700 900123"].into_iter().map(|text| text.to_owned().into()).collect();
         let error = normalise_batch(typed.iter(), |channel| channel == MessageCarrier::Email).unwrap_err();
         let named: Vec<_> = error.fields().iter().map(|field| (field.pointer.as_str(), field.code)).collect();
         assert_eq!(named, [("/addresses/1", "invalid"), ("/addresses/2", "not_allowed")]);
         assert_eq!(normalise_batch(typed.iter().take(1), |_| true).unwrap().len(), 1);
-        let many: Vec<Private<String>> = (0..300).map(|number| format!("nobody{number}").into()).collect();
+        let many: Vec<Private<String>> = (0..300).map(|number| format!("no-address-{number}").into()).collect();
         assert_eq!(normalise_batch(many.iter(), |_| true).unwrap_err().fields().len(), MAX_NAMED);
     }
 }

@@ -95,7 +95,7 @@ platform::string_enum! {
         InAnAppointment = "in_an_appointment",
         /// By telephone.
         ByPhone = "by_phone",
-        /// In a letter or a message.
+        /// By post, email or text message.
         InWriting = "in_writing",
     }
 }

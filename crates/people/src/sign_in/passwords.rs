@@ -281,7 +281,7 @@ mod tests {
         let stored = format!("{stored}{}", Output::new(&out).unwrap());
         let passwords = Passwords::new(Cost::Minimal, 1).unwrap();
         assert_eq!(passwords.check(&password("correct horse"), Some(stored.clone())).await.unwrap(), Match::Yes);
-        assert_eq!(passwords.check(&password("correct house"), Some(stored)).await.unwrap(), Match::No);
+        assert_eq!(passwords.check(&password("correct mouse"), Some(stored)).await.unwrap(), Match::No);
     }
 
     #[actix_web::test]

@@ -215,7 +215,7 @@ pub struct Organisation {
 impl Organisation {
     /// An invented organisation, for the demo.
     pub fn for_demo() -> Self {
-        let address = ["Northgate House", "12 Mill Lane", "Exampleton", "EX1 2MP"].map(str::to_owned);
+        let address = ["Northgate Centre", "12 Mill Lane", "Exampleton", "EX1 2MP"].map(str::to_owned);
         Self { name: "Northgate Clinic".to_owned(), address: address.into(), check_url: None }
     }
 }

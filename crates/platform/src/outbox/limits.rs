@@ -25,11 +25,11 @@ pub(super) struct PendingMessage<'a> {
 /// Postpones a message whose recipient has already received the maximum of its kind.
 pub(super) fn postpone_over_limit(
     tx: &mut Tx,
-    composers: &NotificationRegistry,
+    registry: &NotificationRegistry,
     going: PendingMessage<'_>,
     verdict: Decision,
 ) -> Result<Decision> {
-    let rest = composers.recipient_limit(going.kind).filter(|_| !going.is_counted);
+    let rest = registry.recipient_limit(going.kind).filter(|_| !going.is_counted);
     let (Some(rest), Decision::Send(message)) = (rest, &verdict) else { return Ok(verdict) };
     let Some(until) = recipient_limits::count(tx, &recipient_limits::recipient(tx.sealer, message), &rest, tx.now)? else {
         return Ok(verdict);

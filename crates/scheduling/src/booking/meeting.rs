@@ -60,8 +60,8 @@ pub fn visible_to(reader: Role, meeting: Option<Meeting>) -> Option<Meeting> {
 /// The link to the service's own video room for this appointment with this clinician. It cannot be guessed.
 fn video_room_link(tx: &Tx, appointment: Id, clinician: Id) -> String {
     let tag = tx.sealer.tag("video_room", &[appointment.0.as_bytes(), clinician.0.as_bytes()]);
-    let room = URL_SAFE_NO_PAD.encode(tag.get(..18).unwrap_or(&tag));
-    tx.policy.video_url.replace("{room}", &room)
+    let name = URL_SAFE_NO_PAD.encode(tag.get(..18).unwrap_or(&tag));
+    tx.policy.video_url.replace("{room}", &name)
 }
 
 /// The practitioner's number: their mobile number for messages, or the one in their registration.

@@ -123,7 +123,7 @@ async fn declined_funding_request_keeps_its_signposts(app: TestApp) {
         assert!(!found.contains(&"workplace_support".to_owned()), "{state}: for doctors only");
     };
     expect_signposts("declined").await;
-    let appeal = json!({ "ground": "evidence_not_considered", "text": "The documents said so.", "share": true });
+    let appeal = json!({ "ground": "evidence_not_considered", "text": "The documents show it.", "share": true });
     nora.acts_on_request(&request, "appeal", appeal).await.expect(200);
     morgan.decides(&request, decline()).await.expect(200);
     expect_signposts("final").await;

@@ -235,7 +235,7 @@ async fn warnings_must_be_acknowledged_before_a_fit_note_is_issued(app: TestApp)
 async fn text_that_links_the_name_to_the_service_is_refused(app: TestApp) {
     let scene = app.consultation().await;
     let reference = scene.ada.own_registration().await.text("reference");
-    for text in ["As Kestrel told me.", "NHS 999 054 8609", reference.as_str()] {
+    for text in ["As Kestrel wrote.", "NHS 999 054 8609", reference.as_str()] {
         scene.tries_to_issue(json!({ "comments": text })).await.expect_field("invalid_body", "/comments");
         scene.tries_to_issue(json!({ "condition": text })).await.expect_field("invalid_body", "/condition");
     }

@@ -40,7 +40,7 @@ async fn printed_fit_note_has_every_item_of_the_form_and_does_not_reveal_the_ser
         "Date of statement: 11 January 2027",
         "Code of this statement:",
         &note.text("verification_code"),
-        "Issuer’s address: Northgate Clinic, Northgate House, 12 Mill Lane, Exampleton, EX1 2MP",
+        "Issuer’s address: Northgate Clinic, Northgate Centre, 12 Mill Lane, Exampleton, EX1 2MP",
         "Page 1 of 1",
     ];
     let mut rest = text.as_str();

@@ -93,7 +93,7 @@ async fn outcome_of_a_call_is_recorded_and_decides_when_to_call_again(app: TestA
     let (cleo, cory) = (cleo.signs_in_again().await, cory.signs_in_again().await);
     assert_eq!(cory.finds_follow_ups("needs_call=true").await, [id.clone()]);
 
-    let call = cory.records_follow_up_contact(&id, "left_message", "Rang at ten, left word to ring back.").await.expect(201);
+    let call = cory.records_follow_up_contact(&id, "left_message", "Rang at ten, asked for a call.").await.expect(201);
 
     assert_eq!(call.header("location"), Some(format!("/v1/follow-ups/{id}").as_str()));
     assert!(cory.finds_follow_ups("needs_call=true").await.is_empty());
@@ -101,7 +101,7 @@ async fn outcome_of_a_call_is_recorded_and_decides_when_to_call_again(app: TestA
     let seen = cleo.reads_follow_up(&id).await.expect(200);
     let contacts = seen.json["contacts"].as_array().unwrap();
     assert_eq!((&contacts[0]["outcome"], &contacts[0]["by"]), (&json!("left_message"), &json!(cory.id)));
-    assert_eq!(contacts[0]["note"], "Rang at ten, left word to ring back.");
+    assert_eq!(contacts[0]["note"], "Rang at ten, asked for a call.");
     assert_eq!(ada.signs_in_again().await.reads_follow_up(&id).await.expect(200).json["contacts"], Value::Null);
     app.clock.advance(TimeDelta::days(3));
     let cory = cory.signs_in_again().await;

@@ -207,9 +207,9 @@ async fn practitioner_reads_only_shared_parts_of_signed_notes(app: TestApp) {
     let notes = cleo.reads(&ada, "notes").await.expect(200);
     let quiet = notes.items().iter().find(|note| note["appointment_id"] == json!(other)).unwrap();
     let path = format!("/v1/notes/{}/addenda", quiet["id"].as_str().unwrap());
-    cleo.post(&path, json!({ "text": "Told her.", "shared": "As I told you." })).send().await.expect(201);
+    cleo.post(&path, json!({ "text": "Discussed.", "shared": "As we discussed." })).send().await.expect(201);
     let first = ada.get("/v1/me/notes?limit=1").send().await.expect(200);
-    assert_eq!((&first.items()[0]["text"], &first.items()[0]["addenda"][0]["text"]), (&Value::Null, &json!("As I told you.")));
+    assert_eq!((&first.items()[0]["text"], &first.items()[0]["addenda"][0]["text"]), (&Value::Null, &json!("As we discussed.")));
     let second = ada.get(&format!("/v1/me/notes?cursor={}", first.text("next_cursor"))).send().await.expect(200);
     assert_eq!(second.items().len(), 1);
     let bea = app.practitioner("Bea Byron").await;

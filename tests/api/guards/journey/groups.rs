@@ -46,7 +46,7 @@ async fn create_group_with_member(app: &TestApp, [cory, cleo, dora, ada]: [&Acto
     app.set_pathway(ada, Pathway::InCare).await;
     let texts = json!({
         "title": format!("Evenings {PLANTED}"), "about": format!("About {PLANTED}."), "town": "Leeds",
-        "place": format!("Room {PLANTED}"), "link": format!("https://video.example.org/{PLANTED}")
+        "place": format!("Centre {PLANTED}"), "link": format!("https://video.example.org/{PLANTED}")
     });
     let form = with_changes(with_changes(slow_open(cleo, dora), texts), times);
     let group = cory.creates_group(form).await.expect(201).id();

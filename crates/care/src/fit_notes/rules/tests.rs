@@ -160,8 +160,8 @@ fn printed_texts_contain_no_pseudonym_reference_or_nhs_number() {
     let secrets = PrivateIdentifiers { pseudonym: "Kestrel", reference: "CF-7K3M-9QXA", legal_name: "Rowena Skye" };
     let table = [
         ("Stress at work", None),
-        ("As Kestrel said", Some(Reason::FitNoteReveals)),
-        ("as kestrel, said", Some(Reason::FitNoteReveals)),
+        ("As Kestrel wrote", Some(Reason::FitNoteReveals)),
+        ("as kestrel, wrote", Some(Reason::FitNoteReveals)),
         ("Kestrels are birds", None),
         ("ref. CF-7K3M-9QXA", Some(Reason::FitNoteReveals)),
         ("ref. cf 7k3m 9qxa", Some(Reason::FitNoteReveals)),

@@ -78,8 +78,8 @@ pub struct PractitionerReferral {
 
 impl From<Referral> for PractitionerReferral {
     fn from(referral: Referral) -> Self {
-        let Referral { id, hub: hub_id, state, created_at, details: told, .. } = referral;
-        Self { id, hub_id, state, created_at, reason: told.reason }
+        let Referral { id, hub: hub_id, state, created_at, details, .. } = referral;
+        Self { id, hub_id, state, created_at, reason: details.reason }
     }
 }
 
