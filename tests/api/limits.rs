@@ -158,7 +158,12 @@ fn start_refuses_an_open_file_limit_that_is_too_low(kind: Kind) {
     let mut command = place.with_keys(&place.keys, &["serve"]);
     command.env("CONFIDE_WORKERS", "2");
     let complaint = refused(&finished(in_shell("ulimit -n 48", &command)));
-    assert!(complaint.contains("the limit of open files is 48, and at least") && complaint.contains("ulimit -n"), "{complaint}");
+    assert!(
+        complaint.contains("the limit of open files is 48, and")
+            && complaint.contains("needs at least")
+            && complaint.contains("ulimit -n"),
+        "{complaint}"
+    );
 }
 
 #[test]

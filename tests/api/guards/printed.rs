@@ -19,33 +19,33 @@ const PRINTED: &[(&str, &str)] = &[
     ("MedicineToPrescribe", "form"),
     ("MedicineToPrescribe", "name"),
     ("MedicineToPrescribe", "strength"),
-    ("ProposeReturnToWork", "remarks"),
-    ("PutClinician", "name"),
-    ("PutClinician", "registration_number"),
+    ("CreateReturnToWorkPlan", "remarks"),
+    ("ReplaceClinician", "name"),
+    ("ReplaceClinician", "registration_number"),
     ("RegisterPractitioner", "legal_name"),
-    ("UpdateRegistration", "legal_name"),
+    ("UpdateMyRegistration", "legal_name"),
     ("UpdateStaff", "name"),
 ];
 
 /// Names in requests that are printed on no form. A new name is listed here or marked as printed.
 const NAMES_ON_NO_FORM: &[(&str, &str)] = &[
-    ("AddProblem", "name"),
+    ("CreateProblem", "name"),
     ("BlockColleague", "name"),
     ("CreateHub", "name"),
     ("EmergencyContactForm", "name"),
     ("EmployerContactForm", "name"),
     ("GuestContact", "name"),
-    ("MakeReferral", "name"),
+    ("CreateReferral", "name"),
     ("ManagementPlanForm", "name"),
-    ("PutMyGpSharing", "gp_name"),
-    ("RecordGpSharing", "gp_name"),
-    ("ReferPractitioner", "name"),
-    ("SetEmployerArea", "name"),
-    ("UpdateHub", "name"),
+    ("ReplaceMyGpSharing", "gp_name"),
+    ("ReplaceGpSharing", "gp_name"),
+    ("CreatePractitionerReferral", "name"),
+    ("ReplaceEmployerArea", "name"),
+    ("ReplaceHub", "name"),
     // A practitioner's name in the service, which is not printed; staff cannot set theirs.
     ("UpdateMe", "name"),
     ("VerifyFitNote", "name"),
-    ("WriteSignpost", "name"),
+    ("SignpostForm", "name"),
 ];
 
 /// A smiling face, for which the typeface has no glyph.

@@ -39,8 +39,5 @@ fn unknown_variable_causes_a_warning() {
     let output = finished(command);
     succeeded(&output);
     let output_text = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output_text.contains("CONFIDE_DATABASE is set, and nothing reads it (the database is DATABASE_URL)"),
-        "{output_text}"
-    );
+    assert!(output_text.contains("CONFIDE_DATABASE is set, but it is not used (the database is DATABASE_URL)"), "{output_text}");
 }

@@ -20,11 +20,13 @@ use reference::signposts::dto::SignpostView;
 /// An outcome of an assessment, as recorded by the clinician.
 #[derive(Serialize, ToSchema)]
 pub struct AssessmentOutcomeView {
+    /// Identifies the outcome.
     pub id: Id,
     /// The assessment appointment.
     pub appointment_id: Id,
     /// The clinician who recorded it.
     pub clinician_id: Id,
+    /// The decision of the clinician.
     pub outcome: AssessmentOutcome,
     /// What was agreed.
     #[schema(max_length = 4000)]
@@ -35,6 +37,7 @@ pub struct AssessmentOutcomeView {
     /// The services that the practitioner is signposted to.
     #[schema(max_items = 20)]
     pub signposts: Vec<SignpostView>,
+    /// When the outcome was recorded.
     pub recorded_at: UtcTime,
 }
 
@@ -57,13 +60,17 @@ impl AssessmentOutcomeView {
 /// An assessment with its answers, outcomes and prior results.
 #[derive(Serialize, ToSchema)]
 pub struct AssessmentView {
+    /// Identifies the assessment.
     pub id: Id,
     /// The practitioner it belongs to.
     pub practitioner_id: Id,
+    /// The purpose of the assessment.
     pub purpose: AssessmentPurpose,
     /// The clinician who requested it; null if the practitioner started it.
     pub requested_by: Option<Id>,
+    /// The state of the assessment.
     pub state: AssessmentState,
+    /// When the assessment was started.
     pub started_at: UtcTime,
     /// When the answers were submitted.
     pub submitted_at: Option<UtcTime>,
@@ -118,11 +125,15 @@ impl AssessmentView {
 /// An assessment in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AssessmentSummary {
+    /// Identifies the assessment.
     pub id: Id,
     /// The practitioner it belongs to.
     pub practitioner_id: Id,
+    /// The purpose of the assessment.
     pub purpose: AssessmentPurpose,
+    /// The state of the assessment.
     pub state: AssessmentState,
+    /// When the assessment was started.
     pub started_at: UtcTime,
     /// When the answers were submitted.
     pub submitted_at: Option<UtcTime>,
@@ -170,6 +181,7 @@ pub struct AssessmentQuery {
 pub struct CreateAssessmentOutcome {
     /// The assessment appointment.
     pub appointment_id: Id,
+    /// The decision of the clinician.
     pub outcome: AssessmentOutcome,
     /// What was agreed. Required when the practitioner is accepted; they can read it.
     #[serde(default)]

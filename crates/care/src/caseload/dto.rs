@@ -16,6 +16,7 @@ use reference::workforce::model::{Profession, Region};
 /// A practitioner in a list. Lists contain no names.
 #[derive(Serialize, ToSchema)]
 pub struct PractitionerSummary {
+    /// Identifies the practitioner.
     pub id: Id,
     /// The practitioner's reference, used instead of a name.
     #[schema(max_length = 20)]
@@ -23,7 +24,9 @@ pub struct PractitionerSummary {
     /// The name that the practitioner chose.
     #[schema(max_length = 100)]
     pub pseudonym: String,
+    /// Where the practitioner is on the pathway.
     pub pathway: Pathway,
+    /// The profession of the practitioner.
     pub profession: Profession,
     /// The region of England in which they work.
     pub region: Option<Region>,
@@ -52,6 +55,7 @@ impl PractitionerSummary {
 /// A practitioner.
 #[derive(Serialize, ToSchema)]
 pub struct PractitionerView {
+    /// Identifies the practitioner.
     pub id: Id,
     /// The practitioner's reference, used instead of a name.
     #[schema(max_length = 20)]
@@ -59,7 +63,9 @@ pub struct PractitionerView {
     /// The name that the practitioner chose.
     #[schema(max_length = 100)]
     pub pseudonym: String,
+    /// Where the practitioner is on the pathway.
     pub pathway: Pathway,
+    /// The profession of the practitioner.
     pub profession: Profession,
     /// The region of England in which they work.
     pub region: Option<Region>,

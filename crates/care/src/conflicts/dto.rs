@@ -10,6 +10,7 @@ use platform::ids::{Id, UtcTime};
 /// An arrangement between a practitioner and a person they must not meet.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConflictView {
+    /// The kind of arrangement that two people in conflict still share.
     pub kind: ArrangementKind,
     /// Id of the appointment, group enrolment, episode of care, follow-up, prescription or note.
     pub id: Id,

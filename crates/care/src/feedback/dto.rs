@@ -13,6 +13,7 @@ use platform::private::Private;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GiveFeedback {
+    /// The subject of the feedback.
     pub about: FeedbackSubject,
     /// The appointment. Required for feedback about an appointment, not allowed otherwise.
     #[serde(default)]
@@ -44,9 +45,11 @@ pub struct GiveFeedback {
 /// Feedback as one reader sees it. A clinician sees only a comment that is addressed to them.
 #[derive(Serialize, ToSchema)]
 pub struct FeedbackView {
+    /// Identifies the feedback.
     pub id: Id,
     /// The practitioner who gave it.
     pub practitioner_id: Id,
+    /// The subject of the feedback.
     pub about: FeedbackSubject,
     /// The appointment it is about; null for care as a whole.
     pub appointment_id: Option<Id>,
@@ -63,6 +66,7 @@ pub struct FeedbackView {
     pub comment: Option<String>,
     /// Who can read the comment; null if there is none.
     pub comment_for: Option<FeedbackCommentReader>,
+    /// When the feedback was given.
     pub given_at: UtcTime,
 }
 
@@ -107,6 +111,7 @@ impl FeedbackView {
 /// An anonymous comment.
 #[derive(Serialize, ToSchema)]
 pub struct FeedbackComment {
+    /// The text of the comment.
     #[schema(max_length = 4000)]
     pub comment: String,
     /// The date on which it was released together with the comments of at least four other people. It was written at least some

@@ -19,6 +19,7 @@ use platform::private::Private;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IssueFitNote {
+    /// The practitioner that the fit note is for.
     pub practitioner_id: Id,
     /// The attended appointment with you that it is based on. Leave it out if the note is based on a report.
     #[serde(default)]
@@ -46,6 +47,7 @@ pub struct IssueFitNote {
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true)), ("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1500)]
     pub comments: Option<Private<String>>,
+    /// The period that the fit note covers.
     pub period: FitNotePeriod,
     /// Whether fitness must be assessed again at the end of the period.
     pub assess_again: bool,
@@ -104,6 +106,7 @@ impl From<&FitNotePeriod> for PeriodFields {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WithdrawFitNote {
+    /// The reason for the withdrawal.
     pub reason: FitNoteWithdrawalReason,
     /// Explanation of the reason.
     #[serde(default)]

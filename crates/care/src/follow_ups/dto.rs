@@ -34,6 +34,7 @@ pub enum Reader {
 /// A follow-up, agreed at the end of an appointment.
 #[derive(Serialize, ToSchema)]
 pub struct FollowUpView {
+    /// Identifies the follow-up.
     pub id: Id,
     /// Calculated at the time of the request.
     pub state: FollowUpState,
@@ -54,7 +55,9 @@ pub struct FollowUpView {
     pub agreed_by: Id,
     /// The appointment at which it was agreed.
     pub agreed_appointment_id: Id,
+    /// When the follow-up was agreed.
     pub agreed_at: UtcTime,
+    /// The purpose of the follow-up.
     pub purpose: FollowUpPurpose,
     /// The first day of its window, in Europe/London.
     pub due_from: NaiveDate,
@@ -88,6 +91,7 @@ pub struct FollowUpView {
     /// Calls about it, oldest first. Null for the practitioner and in lists.
     #[schema(max_items = 100)]
     pub contacts: Option<Vec<FollowUpContact>>,
+    /// When the follow-up was closed; null while it is open.
     pub closed_at: Option<UtcTime>,
     /// Why it was cancelled.
     pub cancel_reason: Option<FollowUpCancelReason>,
@@ -101,8 +105,11 @@ pub struct FollowUpView {
 /// The appointment that fulfils a follow-up.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FollowUpAppointment {
+    /// The booked appointment.
     pub appointment_id: Id,
+    /// When the appointment starts.
     pub starts_at: UtcTime,
+    /// The status of the appointment.
     pub status: AppointmentStatus,
     /// Whether it was linked by hand; otherwise it was found by its clinician, kind and time.
     pub linked: bool,
@@ -135,6 +142,7 @@ pub struct SearchAddress(pub String);
 /// A call about a follow-up.
 #[derive(Serialize, ToSchema)]
 pub struct FollowUpContact {
+    /// Identifies the contact.
     pub id: Id,
     /// When the call was made.
     pub at: UtcTime,

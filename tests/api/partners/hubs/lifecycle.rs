@@ -100,7 +100,10 @@ async fn declined_referral_shows_signposts(app: TestApp) {
     assert_eq!((status.text("state"), status.json["signposts"][0]["contact"].as_str()), ("declined".into(), Some("999")));
     assert!(status.json["signposts"].as_array().unwrap().len() > 3);
     let seen = harriet.reads_referral(&referral).await.expect(200);
-    assert_eq!((&seen.json["history"][1]["decline"], &seen.json["is_registered"]), (&json!("other_help_needed"), &Value::Null));
+    assert_eq!(
+        (&seen.json["history"][1]["decline_reason"], &seen.json["is_registered"]),
+        (&json!("other_help_needed"), &Value::Null)
+    );
     assert_eq!(app.email_subjects_to(&harriet.email).await, ["There is an answer to a request"]);
     for (verb, form) in crate::support::hubs::referral_actions() {
         cory.acts_on_referral(&referral, verb, form).await.expect(409).expect_problem("state_conflict");
@@ -145,13 +148,13 @@ async fn practitioner_sees_why_a_hub_declined_and_gets_signposts(app: TestApp) {
     let (harriet, cory, ada) =
         (app.hub_coordinator("Harriet Hub", &hub).await, app.coordinator().await, app.practitioner("Ada Byron").await);
     let referral = cory.refers_to_hub(&ada, &hub).await;
-    assert_eq!(ada.own_referrals().await[0]["decline"], Value::Null);
+    assert_eq!(ada.own_referrals().await[0]["decline_reason"], Value::Null);
     harriet
         .acts_on_referral(&referral, "decline", json!({ "reason": "no_capacity", "text": "Not before March." }))
         .await
         .expect(200);
     let mine = &ada.own_referrals().await[0];
-    assert_eq!((&mine["decline"], &mine["signposts"][0]["contact"]), (&json!("no_capacity"), &json!("999")));
+    assert_eq!((&mine["decline_reason"], &mine["signposts"][0]["contact"]), (&json!("no_capacity"), &json!("999")));
     assert!(mine["signposts"].as_array().unwrap().len() > 3 && !mine.to_string().contains("March"));
 }
 

@@ -11,7 +11,9 @@ use platform::private::Private;
 /// An answer shows risk, and a member of staff must act on it. The answer itself is in the assessment or the self-check.
 #[derive(Serialize, ToSchema)]
 pub struct RiskAlert {
+    /// Identifies the alert.
     pub id: Id,
+    /// The state of the alert.
     pub state: AlertState,
     /// The practitioner it is about.
     pub practitioner_id: Id,
@@ -28,7 +30,9 @@ pub struct RiskAlert {
     /// Code of the questionnaire.
     #[schema(max_length = 50)]
     pub questionnaire: String,
+    /// When the alert was raised.
     pub raised_at: UtcTime,
+    /// When a member of staff acknowledged the alert; null until then.
     pub acknowledged_at: Option<UtcTime>,
     /// The member of staff who acknowledged it.
     pub acknowledged_by: Option<Id>,

@@ -58,7 +58,9 @@ pub struct AnsweredQuestionnaire {
     /// The version that was answered.
     #[schema(minimum = 1, maximum = 65_535)]
     pub version: u16,
+    /// When the questionnaire was answered.
     pub answered_at: UtcTime,
+    /// The answers, in the order of the items.
     #[schema(max_items = 50)]
     pub answers: Vec<RecordedAnswer>,
     /// The severity band of the score, as a stable code.

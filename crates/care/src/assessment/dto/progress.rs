@@ -21,6 +21,7 @@ pub struct CreateScore {
     /// Code of the questionnaire; its definition must have `score_only`.
     #[schema(min_length = 1, max_length = 50, example = "core-10")]
     pub questionnaire: String,
+    /// The total score of the questionnaire.
     #[schema(value_type = u16, minimum = 0, maximum = 65_535)]
     pub total: Private<u16>,
     /// True if the question about risk was answered with more than the lowest value. False when left out.
@@ -111,6 +112,7 @@ impl From<Recovery> for ProgressVerdict {
 /// A practitioner's scores over time.
 #[derive(Serialize, ToSchema)]
 pub struct Progress {
+    /// The practitioner whose scores these are.
     pub practitioner_id: Id,
     /// The questionnaires with scores, ordered by code.
     #[schema(max_items = 50)]

@@ -23,6 +23,7 @@ pub struct ClaimSelfCheck {
 /// The answers to one questionnaire of a self-check.
 #[derive(Serialize, ToSchema)]
 pub struct PriorResult {
+    /// The self-check that the answers come from.
     pub self_check_id: Id,
     /// The date on which it was answered.
     pub taken_on: NaiveDate,
@@ -35,6 +36,7 @@ pub struct PriorResult {
     /// Whether the answers can be reused in this assessment: it requires the same questionnaire, and the same weeks are asked
     /// about.
     pub reusable: bool,
+    /// The answers that can be used again.
     #[schema(max_items = 50)]
     pub answers: Vec<RecordedAnswer>,
     /// The severity band of the score, as a stable code.
@@ -84,6 +86,7 @@ impl PriorResult {
 /// A self-check that a practitioner added to their record.
 #[derive(Serialize, ToSchema)]
 pub struct ClaimedSelfCheck {
+    /// Identifies the self-check.
     pub id: Id,
     /// The date on which it was taken, then anonymously.
     pub taken_on: NaiveDate,
@@ -109,6 +112,7 @@ pub struct SelfCheckClaimResult {
     /// Where to get help now. Empty unless an answer shows risk.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
+    /// The self-check as it is in the record now.
     #[schema(inline = false)]
     pub self_check: ClaimedSelfCheck,
 }

@@ -37,8 +37,11 @@ pub struct PractitionerCare {
 /// An appointment in a list of practitioners.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseloadAppointment {
+    /// When the appointment starts.
     pub starts_at: UtcTime,
+    /// The clinician of the appointment.
     pub clinician_id: Id,
+    /// The kind of the appointment.
     pub kind: AppointmentKind,
 }
 
@@ -63,6 +66,7 @@ pub struct CaseloadScore {
     /// The severity band in plain words.
     #[schema(max_length = 100)]
     pub band_label: String,
+    /// When the questionnaire was answered.
     pub answered_at: UtcTime,
     /// This total minus the first one; below zero means fewer symptoms. Null if it was answered only once.
     #[schema(minimum = -65_535, maximum = 65_535)]
@@ -94,6 +98,7 @@ impl CaseloadScore {
 /// An overdue follow-up.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseloadFollowUp {
+    /// Identifies the follow-up.
     pub id: Id,
     /// The last day of its window, in Europe/London.
     pub due_by: NaiveDate,

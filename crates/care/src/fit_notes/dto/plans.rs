@@ -14,6 +14,7 @@ use platform::private::Private;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateReturnToWorkPlan {
+    /// The practitioner that the plan is for.
     pub practitioner_id: Id,
     /// The first day of the first week.
     pub starts_on: NaiveDate,
@@ -51,6 +52,7 @@ pub struct ReturnToWorkWeek {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReturnToWorkDay {
+    /// The day of the week.
     pub day: WorkDay,
     /// Working minutes; a multiple of 15.
     #[schema(minimum = 15, maximum = 1440, multiple_of = 15)]
@@ -75,17 +77,20 @@ impl From<Week> for ReturnToWorkWeek {
 /// employer sees it.
 #[derive(Serialize, ToSchema)]
 pub struct ReturnToWorkPlan {
+    /// Identifies the plan.
     pub id: Id,
     /// The practitioner it is for.
     pub practitioner_id: Id,
     /// The clinician who proposed it.
     pub clinician_id: Id,
+    /// The state of the plan.
     pub state: ReturnToWorkState,
     /// The first day of the first week.
     pub starts_on: NaiveDate,
     /// Contracted minutes a week.
     #[schema(minimum = 0, maximum = 6000)]
     pub contract_minutes: u32,
+    /// The weeks of the plan, in order.
     #[schema(max_items = 26)]
     pub weeks: Vec<ReturnToWorkWeek>,
     /// Working minutes of the whole plan.
@@ -99,6 +104,7 @@ pub struct ReturnToWorkPlan {
     /// Anything else that the employer should know.
     #[schema(max_length = 1500)]
     pub remarks: Option<String>,
+    /// When the plan was proposed.
     pub proposed_at: UtcTime,
     /// When the practitioner agreed to it; null until then.
     pub agreed_at: Option<UtcTime>,

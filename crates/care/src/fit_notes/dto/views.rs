@@ -30,12 +30,15 @@ impl From<NotePeriod> for FitNotePeriod {
 /// A fit note.
 #[derive(Serialize, ToSchema)]
 pub struct FitNoteView {
+    /// Identifies the fit note.
     pub id: Id,
     /// The practitioner it is for.
     pub practitioner_id: Id,
     /// The clinician who issued it.
     pub clinician_id: Id,
+    /// The state of the fit note.
     pub state: FitNoteState,
+    /// The assessment that the fit note is based on.
     pub basis: FitNoteBasis,
     /// The appointment that it is based on; null if it is based on a report.
     pub appointment_id: Option<Id>,
@@ -56,6 +59,7 @@ pub struct FitNoteView {
     /// Adaptations that may make work possible.
     #[schema(max_items = 4)]
     pub adaptations: Vec<FitNoteAdaptation>,
+    /// The comments that are printed on the fit note.
     #[schema(max_length = 1500)]
     pub comments: Option<String>,
     /// The period, as stated on the note.
@@ -103,10 +107,13 @@ pub struct FitNoteReport {
 /// A duplicate of a fit note that was lost.
 #[derive(Serialize, ToSchema)]
 pub struct FitNoteDuplicate {
+    /// Identifies the duplicate.
     pub id: Id,
+    /// The fit note that it duplicates.
     pub fit_note_id: Id,
     /// The clinician who issued it.
     pub clinician_id: Id,
+    /// When the duplicate was issued.
     pub issued_at: UtcTime,
 }
 
@@ -120,7 +127,9 @@ impl From<Duplicate> for FitNoteDuplicate {
 /// The withdrawal of a fit note.
 #[derive(Serialize, ToSchema)]
 pub struct FitNoteWithdrawal {
+    /// When the fit note was withdrawn.
     pub withdrawn_at: UtcTime,
+    /// The reason for the withdrawal.
     pub reason: FitNoteWithdrawalReason,
     /// Explanation of the reason. Clinicians only.
     #[schema(max_length = 500)]
@@ -174,11 +183,13 @@ impl FitNoteView {
 /// A fit note in a list, without condition and comments.
 #[derive(Serialize, ToSchema)]
 pub struct FitNoteSummary {
+    /// Identifies the fit note.
     pub id: Id,
     /// The practitioner it is for.
     pub practitioner_id: Id,
     /// The clinician who issued it.
     pub clinician_id: Id,
+    /// The state of the fit note.
     pub state: FitNoteState,
     /// The first day that it covers.
     pub covers_from: NaiveDate,

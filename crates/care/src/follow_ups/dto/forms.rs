@@ -25,6 +25,7 @@ pub struct CreateFollowUp {
     /// Latest time; a few days after the earliest when left out.
     #[schema(minimum = 0, maximum = 366)]
     pub interval_to: Option<u16>,
+    /// The purpose of the follow-up.
     pub purpose: FollowUpPurpose,
     /// The kind of appointment to book; `treatment` when left out.
     pub kind: Option<AppointmentKind>,
@@ -57,6 +58,7 @@ pub struct ReplaceFollowUp {
     pub due_from: NaiveDate,
     /// The last day of its window.
     pub due_by: NaiveDate,
+    /// The purpose of the follow-up.
     pub purpose: FollowUpPurpose,
     /// The kind of appointment to book.
     pub kind: AppointmentKind,
@@ -78,6 +80,7 @@ pub struct ReplaceFollowUp {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelFollowUp {
+    /// The reason for the cancellation.
     pub reason: FollowUpCancelReason,
     /// Note for staff.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]

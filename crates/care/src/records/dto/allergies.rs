@@ -36,6 +36,7 @@ pub struct AllergyForm {
     pub reaction: Option<Private<String>>,
     /// Severity of the worst known reaction.
     pub severity: AllergySeverity,
+    /// How certain the allergy is.
     pub certainty: AllergyCertainty,
 }
 
@@ -65,6 +66,7 @@ pub struct AllergyView {
     pub reaction: Option<String>,
     /// Severity of the worst known reaction.
     pub severity: AllergySeverity,
+    /// How certain the allergy is.
     pub certainty: AllergyCertainty,
 }
 
@@ -85,6 +87,7 @@ pub struct AllergiesView {
     pub allergies: Vec<AllergyView>,
     /// The clinician who recorded them; null if the practitioner has not been asked.
     pub recorded_by: Option<Id>,
+    /// When the allergies were recorded.
     pub recorded_at: Option<UtcTime>,
 }
 

@@ -39,6 +39,7 @@ impl DischargePractitioner {
 /// A discharge.
 #[derive(Serialize, ToSchema)]
 pub struct DischargeView {
+    /// The practitioner whose care ended.
     pub practitioner_id: Id,
     /// Why care ended.
     pub reason: DischargeReason,
@@ -67,7 +68,9 @@ pub struct DischargeView {
 /// Items of one kind that ended with care.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EndedItems {
+    /// The kind of the items that ended.
     pub kind: EndedItemKind,
+    /// How many items of this kind ended.
     #[schema(minimum = 1)]
     pub count: u32,
 }
@@ -99,6 +102,7 @@ impl DischargeView {
 /// The result of a readmission.
 #[derive(Serialize, ToSchema)]
 pub struct ReadmissionView {
+    /// The practitioner who was readmitted.
     pub practitioner_id: Id,
     /// The new pathway: the practitioner answers the intake questionnaires next, or books an assessment if they are already
     /// submitted.

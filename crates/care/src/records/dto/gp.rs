@@ -130,6 +130,7 @@ pub struct GpSharingView {
     pub note: Option<String>,
     /// The account that recorded it: the practitioner's own or a clinician's.
     pub recorded_by: Option<Id>,
+    /// When the consent was recorded.
     pub recorded_at: Option<UtcTime>,
 }
 

@@ -9,6 +9,7 @@ use platform::ids::{Id, UtcTime};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceLeadClinician {
+    /// The clinician who leads care from now on.
     pub clinician_id: Id,
 }
 

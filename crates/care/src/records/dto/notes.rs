@@ -57,6 +57,7 @@ impl CreateNote {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateNote {
+    /// The kind of the note.
     #[serde(default)]
     #[schema(value_type = NoteKind, required = false)]
     pub kind: Option<NoteKind>,
@@ -103,6 +104,7 @@ impl UpdateNote {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateAddendum {
+    /// The text to add to the signed note.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 8000)]
     pub text: Private<String>,
     /// What the practitioner can read of it.
@@ -114,14 +116,17 @@ pub struct CreateAddendum {
 /// An addendum to a signed note.
 #[derive(Serialize, ToSchema)]
 pub struct AddendumView {
+    /// Identifies the addendum.
     pub id: Id,
     /// The clinician who added it.
     pub author_id: Id,
+    /// The added text.
     #[schema(max_length = 8000)]
     pub text: String,
     /// What the practitioner can read of it.
     #[schema(max_length = 8000)]
     pub shared: Option<String>,
+    /// When the addendum was written.
     pub added_at: UtcTime,
 }
 
@@ -135,6 +140,7 @@ impl From<Addendum> for AddendumView {
 /// A note as clinicians see it.
 #[derive(Serialize, ToSchema)]
 pub struct ClinicalNoteView {
+    /// Identifies the note.
     pub id: Id,
     /// The practitioner it is about.
     pub practitioner_id: Id,
@@ -142,7 +148,9 @@ pub struct ClinicalNoteView {
     pub appointment_id: Id,
     /// The clinician who wrote it.
     pub author_id: Id,
+    /// The kind of the note.
     pub kind: NoteKind,
+    /// The state of the note.
     pub state: NoteState,
     /// Presenting problem and current condition.
     #[schema(max_length = 8000)]
@@ -159,7 +167,9 @@ pub struct ClinicalNoteView {
     /// What the practitioner can read once it is signed.
     #[schema(max_length = 8000)]
     pub shared: Option<String>,
+    /// When the note was created.
     pub created_at: UtcTime,
+    /// When the note last changed.
     pub updated_at: UtcTime,
     /// Null for a draft.
     pub signed_at: Option<UtcTime>,

@@ -18,6 +18,7 @@ use platform::ids::{Id, UtcTime};
 /// My record, as far as it is shared with me.
 #[derive(Serialize, ToSchema)]
 pub struct MyRecordView {
+    /// Where you are on the pathway.
     pub pathway: Pathway,
     /// My lead clinician.
     pub lead_clinician: LeadClinicianView,
@@ -37,8 +38,10 @@ pub struct MyRecordView {
 /// A problem that is shared with me.
 #[derive(Serialize, ToSchema)]
 pub struct MyProblem {
+    /// The name of the problem.
     #[schema(max_length = 200)]
     pub name: String,
+    /// The state of the problem.
     pub state: ProblemState,
     /// Date of onset, if known.
     pub since: Option<NaiveDate>,
@@ -69,15 +72,18 @@ impl From<DischargeRecord> for MyDischarge {
 /// The shared part of a note.
 #[derive(Serialize, ToSchema)]
 pub struct MyNote {
+    /// Identifies the note.
     pub id: Id,
     /// The appointment it is about.
     pub appointment_id: Id,
     /// The clinician who wrote it.
     pub author_id: Id,
+    /// The kind of the note.
     pub kind: NoteKind,
     /// The shared text; null if only an addendum is shared.
     #[schema(max_length = 8000)]
     pub text: Option<String>,
+    /// When the note was signed.
     pub signed_at: Option<UtcTime>,
     /// The shared parts of addenda.
     #[schema(max_items = 100)]
@@ -92,6 +98,7 @@ pub struct MyAddendum {
     /// The shared text.
     #[schema(max_length = 8000)]
     pub text: String,
+    /// When the addendum was written.
     pub added_at: UtcTime,
 }
 

@@ -13,6 +13,7 @@ use platform::private::{Private, trimmed, trimmed_non_empty};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceCarePlan {
+    /// The goals of care.
     #[schema(min_items = 1, max_items = 20)]
     pub goals: Vec<GoalForm>,
     /// What is done to reach the goals.
@@ -26,12 +27,14 @@ pub struct ReplaceCarePlan {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GoalForm {
+    /// What care should achieve.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 500)]
     pub text: Private<String>,
     /// How progress towards the goal is measured.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub measure: Option<Private<String>>,
+    /// The state of the goal.
     pub state: GoalState,
 }
 
@@ -64,11 +67,13 @@ impl ReplaceCarePlan {
 /// A goal of care.
 #[derive(Serialize, ToSchema)]
 pub struct GoalView {
+    /// What care should achieve.
     #[schema(max_length = 500)]
     pub text: String,
     /// How progress towards the goal is measured.
     #[schema(max_length = 500)]
     pub measure: Option<String>,
+    /// The state of the goal.
     pub state: GoalState,
 }
 
@@ -92,6 +97,7 @@ pub struct CarePlanView {
     pub review_on: Option<NaiveDate>,
     /// The clinician who wrote it.
     pub written_by: Option<Id>,
+    /// When this version of the plan was written.
     pub written_at: Option<UtcTime>,
 }
 

@@ -47,6 +47,7 @@ impl CreateProblem {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateProblem {
+    /// The state of the problem.
     #[serde(default)]
     #[schema(value_type = ProblemState, required = false)]
     pub state: Option<ProblemState>,
@@ -74,10 +75,13 @@ impl UpdateProblem {
 /// A problem as clinicians see it.
 #[derive(Serialize, ToSchema)]
 pub struct ProblemView {
+    /// Identifies the problem.
     pub id: Id,
     /// The practitioner it belongs to.
     pub practitioner_id: Id,
+    /// The state of the problem.
     pub state: ProblemState,
+    /// The name of the problem.
     #[schema(max_length = 200)]
     pub name: String,
     /// Its SNOMED CT code.
@@ -92,9 +96,11 @@ pub struct ProblemView {
     pub shared: bool,
     /// The clinician who added it.
     pub recorded_by: Id,
+    /// When the problem was recorded.
     pub recorded_at: UtcTime,
     /// The clinician who changed it last.
     pub changed_by: Id,
+    /// When the problem last changed.
     pub changed_at: UtcTime,
 }
 
@@ -121,6 +127,7 @@ impl From<Problem> for ProblemView {
 /// A previous version of a problem.
 #[derive(Serialize, ToSchema)]
 pub struct ProblemVersion {
+    /// The state of the problem in this version.
     pub state: ProblemState,
     /// Further details.
     #[schema(max_length = 2000)]
