@@ -1,7 +1,13 @@
 //! The published document: the descriptions of the operations, and what applies to all of them.
 
+mod examples;
 mod lines;
+mod links;
 mod openapi_3_0;
+mod patterns;
+mod references;
+mod required;
+mod roles;
 mod shared;
 
 pub use lines::to_lines;
@@ -27,7 +33,7 @@ use crate::{access, care, partners, scheduling};
 #[openapi(
     info(
         title = "Confide",
-        description = "Booking and care back end of a confidential mental-health service for NHS doctors and dentists.\n\nTimes are UTC (RFC 3339); dates and times are between 1900 and 2199. Texts are stored composed (Unicode NFC), without white space and invisible characters at their ends, and limits apply to the stored text. A text has one line unless its schema has `x-multiline`, and a required text must not be empty. In a text of one line (a name, an email address, a code) invisible characters and direction marks are refused, except for joiners and variation selectors where a script or an emoji needs them; from a text of several lines, characters that change the direction of the text are removed. Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. Records that you do not have access to are answered as if they did not exist (404). Values may be added to enumerations.\n\nA change by POST can be repeated with the same `Idempotency-Key` if its response was lost; if you are not signed in, the key counts together with the body. With `If-Match` a change is made only to the version that you have seen, and with `If-None-Match` a response that you already have is not sent again.",
+        description = "Booking and care back end of a confidential mental-health service for NHS doctors and dentists.\n\nTimes are UTC (RFC 3339); dates and times are between 1900 and 2199. Texts are stored composed (Unicode NFC), without white space and invisible characters at their ends, and limits apply to the stored text. A text has one line unless its schema has `x-multiline`, and a required text must not be empty. In a text of one line (a name, an email address, a code) invisible characters and direction marks are refused, except for joiners and variation selectors where a script or an emoji needs them; from a text of several lines, characters that change the direction of the text are removed. Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. Records that you do not have access to are answered as if they did not exist (404). An enumeration gets a new value only with a new version of this document, announced in the changelog.\n\nA change by POST can be repeated with the same `Idempotency-Key` if its response was lost; if you are not signed in, the key counts together with the body. With `If-Match` a change is made only to the version that you have seen, and with `If-None-Match` a response that you already have is not sent again.",
         contact(name = "The Confide authors", url = "https://confide.invalid/developers")
     ),
     servers((url = "/", description = "This service.")),
@@ -100,7 +106,12 @@ pub fn contract() -> Value {
         "headers": { "ETag": { "description": "The version of the record.", "required": true, "schema": { "type": "string" } } }
     });
     shared::add_problems(&mut document);
+    patterns::add_patterns(&mut document);
     shared::share_parameters(&mut document);
+    required::require_members_of_answers(&mut document);
+    roles::describe_roles(&mut document);
+    links::add_links(&mut document);
+    examples::add_examples(&mut document);
     document
 }
 

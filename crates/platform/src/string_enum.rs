@@ -69,7 +69,7 @@ macro_rules! string_enum {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
                 utoipa::openapi::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::Type::String)
-                    .description(Some(concat!($($doc, "\n",)+ "\nValues may be added.").trim()))
+                    .description(Some(concat!($($doc, "\n",)+).trim()))
                     .enum_values(Some([$($word),+]))
                     .into()
             }

@@ -18,8 +18,8 @@ const HEAD: &str = r#"<!doctype html>
 <header><a class="home" href="./">Confide API</a></header>
 <main>
 <h1>Problems</h1>
-<p>Every refusal is <code>application/problem+json</code> (RFC 9457). Branch on <code>code</code>: its meaning does not change, but
-codes can be added, so treat an unknown one like its HTTP status. Show <code>detail</code> to people. <code>errors</code> names the
+<p>Every refusal is <code>application/problem+json</code> (RFC 9457). Branch on <code>code</code>: its meaning does not change, and a
+new code comes only with a new version of the document. Treat a code that you do not handle like its HTTP status. Show <code>detail</code> to people. <code>errors</code> names the
 members or parameters that are wrong, by JSON pointer or by name.</p>
 <table>
 <thead><tr><th>Code</th><th>Status</th><th>Meaning</th><th>What to do</th></tr></thead>

@@ -16,7 +16,8 @@ const TEXTS = [
   "SW1A 1AA",
   "6A1B2C",
   "12-34-56",
-  "RX2Q4"
+  "RX2Q4",
+  "SW1A"
 ];
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -46,6 +47,8 @@ const NAMES = {
   relationship: "brother",
   registration_number: "7012345",
   employer_ods: "RX2Q4",
+  icb_code: "QWU",
+  outcode: "SW1A",
   place: "Leeds",
   town: "Leeds"
 };
@@ -53,7 +56,8 @@ const NAMES = {
 /** An example of a schema. `whole`: with every member; otherwise with the required ones only. */
 export function sample(schema, whole, name = "", depth = 0) {
   const known = plain(schema);
-  const values = [known.const, known.example, known.examples?.[0], known.default, known.enum?.[0]];
+  // The example of a whole object has neither tomorrow's dates nor the members that can be left out.
+  const values = known.type === "object" ? [] : [known.const, known.example, known.examples?.[0], known.default, known.enum?.[0]];
   const first = values.find((value) => value !== undefined && value !== null);
   if (first !== undefined) return first;
   if (depth > 8) return null;
@@ -80,7 +84,7 @@ function text(schema, name) {
   const { minLength: least = 0, maxLength: most = Infinity } = schema;
   if (schema.pattern) {
     const pattern = new RegExp(schema.pattern, "u");
-    return TEXTS.find((text) => pattern.test(text) && text.length >= least && text.length <= most) ?? "";
+    return [NAMES[name] ?? "", ...TEXTS].find((text) => pattern.test(text) && text.length >= least && text.length <= most) ?? "";
   }
   const words = NAMES[name] ?? (name.replaceAll("_", " ") || "text");
   return words.padEnd(least, ` ${words}`).slice(0, most);

@@ -5,7 +5,8 @@ use serde_json::Value;
 /// Responses and members of schemas are five levels deep: `paths`, path, method, `responses`, status.
 const MAX_DEPTH: usize = 5;
 
-/// Writes a value in lines. A value at the deepest level, or without objects and lists in it, stays on the line of its name.
+/// Writes a value in lines. A value at the deepest level, or without objects and lists in it, stays on the line of its name, and
+/// so does an example.
 pub fn to_lines(value: &Value) -> String {
     let mut text = String::new();
     write(value, 0, &mut text);
@@ -31,7 +32,8 @@ fn write(value: &Value, depth: usize, text: &mut String) {
             text.push_str(&Value::from(name.as_str()).to_string());
             text.push_str(": ");
         }
-        write(member, depth + 1, text);
+        let depth = if name.is_some_and(|name| name == "example") { MAX_DEPTH } else { depth + 1 };
+        write(member, depth, text);
     }
     text.push('\n');
     text.push_str(&" ".repeat(depth));

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-const SCHEMAS: &str = "#/components/schemas/";
+use super::references::SCHEMAS;
 
 /// The same document, with everything expressed in the words of OpenAPI 3.0.
 pub fn as_3_0(document: &Value) -> Value {
@@ -21,7 +21,9 @@ fn convert(value: &mut Value, schemas: &Value) {
         Value::Array(items) => items.iter_mut().for_each(|item| convert(item, schemas)),
         Value::Object(members) => {
             convert_schema(members, schemas);
-            members.values_mut().for_each(|member| convert(member, schemas));
+            // An example is a value, whatever its members are called.
+            let rest = members.iter_mut().filter(|(name, _)| *name != "example");
+            rest.for_each(|(_, member)| convert(member, schemas));
         }
         _ => {}
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::references::SCHEMAS;
 use crate::platform::refusal::Code;
 
 pub(super) const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
@@ -20,7 +21,8 @@ pub(super) const KEY_WHEN_ANONYMOUS: &str = "A key of your choice that makes it 
 pub(super) const IF_MATCH_DESCRIPTION: &str =
     "The ETag of the record when you read it. If the record has changed since, nothing is changed.";
 
-/// Gives every operation a response for each status of its `x-problems`. A response of only one operation is written there.
+/// Gives every operation a response for each status of its `x-problems`, with the codes in `x-codes`. A response of only one
+/// operation is written there. `x-problems` itself would say the same again.
 pub(super) fn add_problems(document: &mut Value) {
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for operation in operations(document) {
@@ -45,6 +47,7 @@ pub(super) fn add_problems(document: &mut Value) {
     for (name, response) in shared {
         document["components"]["responses"][name] = response;
     }
+    operations(document).filter_map(Value::as_object_mut).for_each(|operation| drop(operation.remove("x-problems")));
 }
 
 /// A page of `ContactSummary` becomes `ContactPage`, and its items become references: clients should not see the generic type.
@@ -64,7 +67,6 @@ pub(super) fn name_pages(document: &mut Value) {
 }
 
 const GENERIC: &str = "Page_";
-const SCHEMAS: &str = "#/components/schemas/";
 
 fn page_name(generic: &str) -> String {
     let item = generic.trim_start_matches(GENERIC);
@@ -111,7 +113,8 @@ fn parameter_name(parameter: &Value) -> Option<&'static str> {
     }
 }
 
-fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
+/// Every operation of the document.
+pub(super) fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
     let items = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
     let members = items.flat_map(|item| item.as_object_mut().into_iter().flatten());
     members.filter(|(name, _)| METHODS.contains(&name.as_str())).map(|(_, operation)| operation)
@@ -137,6 +140,7 @@ fn response(group: &[Code]) -> Value {
     let description = group.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect::<Vec<_>>().join(" ");
     let mut response = json!({
         "description": description,
+        "x-codes": group.iter().map(|code| code.as_str()).collect::<Vec<_>>(),
         "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }
     });
     if group.iter().any(|code| matches!(code.status(), 429 | 503)) {
@@ -173,6 +177,9 @@ mod tests {
         assert_eq!(first["404"], json!({ "$ref": "#/components/responses/NotFound" }));
         let third = &document["paths"]["/2"]["get"]["responses"];
         assert!(third["400"]["description"].is_string() && third["500"]["description"].is_string(), "{third}");
+        assert_eq!(third["400"]["x-codes"], json!(["bad_request"]));
+        assert_eq!(document["components"]["responses"]["BadRequest_InvalidParameter"]["x-codes"], json!(both[..2]));
+        assert!(document["paths"]["/0"]["get"].get("x-problems").is_none());
     }
 
     #[test]

@@ -78,7 +78,7 @@ async fn practitioner_gives_feedback_once_after_each_discharge(app: TestApp) {
     app.set_pathway(&ada, Pathway::InCare).await;
     app.set_pathway(&ada, Pathway::Discharged).await;
     app.clock.advance(TimeDelta::days(181));
-    ada.back().await.gives_feedback_at_discharge("Much later.").await.expect_problem("feedback_closed");
+    ada.signs_in_again().await.gives_feedback_at_discharge("Much later.").await.expect_problem("feedback_closed");
 }
 
 #[apply(both_engines)]

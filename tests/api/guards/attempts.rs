@@ -10,12 +10,12 @@ use confide::scheduling::calendar::model::AppointmentKind;
 use confide::server::document::NEEDS_NO_KEY;
 use serde_json::{Value, json};
 
-use super::contract::{Complaints, words};
+use super::contract::Complaints;
 use super::journey::{People, people_of_every_role, row_counts, walk};
 use super::operation::{self, Operation};
 use crate::support::actors::{PASSWORD, address};
 use crate::support::clinicians::clinic;
-
+use crate::support::contract::problem_codes;
 use crate::support::groups::therapy;
 use crate::support::mail_server::{Behaviour, MailServer};
 use crate::support::repeat_checks::RepeatChecks;
@@ -45,8 +45,8 @@ fn every_post_takes_an_idempotency_key_or_states_an_exception() {
 fn only_operations_with_a_signed_in_caller_declare_idempotency_key_reused() {
     let (document, mut wrong) = (operation::document(), Complaints::default());
     for operation in operation::all().iter().filter(|operation| takes(operation, "Idempotency-Key")) {
-        let problems = words(&document["paths"][&operation.path][operation.method.as_str().to_lowercase()]["x-problems"]);
-        let declares = problems.iter().any(|code| code == "idempotency_key_reused");
+        let raw = &document["paths"][&operation.path][operation.method.as_str().to_lowercase()];
+        let declares = problem_codes(&document, raw).iter().any(|code| code == "idempotency_key_reused");
         wrong.require(declares != operation.is_public(), || format!("{}: idempotency_key_reused", operation.name()));
     }
     wrong.assert_empty();

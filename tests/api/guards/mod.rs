@@ -13,6 +13,7 @@ mod clinical_reads;
 mod contract;
 mod damaged_lists;
 mod days;
+mod examples;
 mod generators;
 mod headers;
 mod migration_files;

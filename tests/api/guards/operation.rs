@@ -239,13 +239,13 @@ pub fn members(schema: &Value, matches: fn(&Value) -> bool) -> BTreeMap<String, 
     found
 }
 
-/// A value that a resolved schema allows.
+/// A value that a resolved schema allows. The example of an object is passed over: it leaves members out.
 pub fn sample(schema: &Value) -> Value {
     if let Some(first) = schema["enum"].as_array().and_then(|values| values.first()) {
         return first.clone();
     }
     for given in [&schema["const"], &schema["example"], &schema["examples"][0], &schema["default"]] {
-        if !given.is_null() {
+        if !given.is_null() && type_of(schema) != "object" {
             return given.clone();
         }
     }

@@ -347,7 +347,7 @@ impl utoipa::PartialSchema for Code {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .description(Some("What to branch on. Each code is documented at `/docs/problems`. Values may be added."))
+            .description(Some("What to branch on. Each code is documented at `/docs/problems`."))
             .enum_values(Some(Self::ALL.iter().map(|code| code.as_str())))
             .into()
     }

@@ -1,0 +1,171 @@
+//! Examples of request bodies and of answers, made from their schemas and from believable values.
+//!
+//! They are made and not written by hand, so that an example never lags behind its schema; `tests/api/guards/examples.rs` checks
+//! that each is valid.
+
+mod values;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::references::name_of;
+use super::required::only_answered;
+use super::shared::operations;
+
+/// Schemas of answers that are no response of their own: the items of the lists that a client reads first, and refusals.
+const MORE_ANSWERS: [&str; 4] = ["Problem", "SessionView", "SignpostView", "SlotView"];
+
+/// Adds an `example` to the schema of every request body and of every response but pages, whose items say what is in them.
+pub(super) fn add_examples(document: &mut Value) {
+    let (mut bodies, mut answers) = (BTreeSet::new(), BTreeSet::from(MORE_ANSWERS.map(str::to_owned)));
+    for operation in operations(document) {
+        bodies.extend(body_name(&operation["requestBody"]));
+        let responses = operation["responses"].as_object().into_iter().flatten();
+        answers.extend(responses.filter_map(|(_, response)| body_name(response)).filter(|name| !name.ends_with("Page")));
+    }
+    let schemas = document["components"]["schemas"].clone();
+    for (names, is_answer) in [(answers, true), (bodies, false)] {
+        let maker = Maker { schemas: &schemas, is_answer };
+        for name in names.iter().filter(|name| schemas[*name]["properties"].is_object()) {
+            document["components"]["schemas"][name]["example"] = maker.named(name, 0);
+        }
+    }
+    add_examples_of_texts(document);
+}
+
+/// Adds an `example` to texts of answers whose form their schema does not show. Those of requests stay as they are: tests make
+/// texts of their own for them.
+fn add_examples_of_texts(document: &mut Value) {
+    for name in only_answered(document) {
+        let members = document["components"]["schemas"][&name].get_mut("properties").and_then(Value::as_object_mut);
+        for (member, schema) in members.into_iter().flatten() {
+            if kind(schema) == "string"
+                && schema.get("example").is_none()
+                && let Some(text) = values::text(member, schema)
+            {
+                schema["example"] = json!(text);
+            }
+        }
+    }
+}
+
+fn body_name(part: &Value) -> Option<String> {
+    name_of(&part["content"]["application/json"]["schema"]).map(str::to_owned)
+}
+
+struct Maker<'a> {
+    schemas: &'a Value,
+    is_answer: bool,
+}
+
+impl Maker<'_> {
+    /// The example of a named schema. `depth` is how many objects it is inside of.
+    fn named(&self, name: &str, depth: u8) -> Value {
+        if let Some(given) = values::of_schema(name) {
+            return given;
+        }
+        let schema = &self.schemas[name];
+        if schema["properties"].is_object() { self.object(name, schema, depth) } else { self.plain(name, name, schema, depth) }
+    }
+
+    fn object(&self, owner: &str, schema: &Value, depth: u8) -> Value {
+        let required = schema["required"].as_array();
+        let is_required = |member: &str| required.is_some_and(|names| names.iter().any(|known| known == member));
+        let wanted = |member: &str| is_required(member) || values::of_member(owner, member).is_some();
+        let members = schema["properties"].as_object().into_iter().flatten().filter(|(member, _)| wanted(member));
+        let members: Map<String, Value> =
+            members.map(|(member, schema)| (member.clone(), self.member(owner, member, schema, depth))).collect();
+        members.into()
+    }
+
+    fn member(&self, owner: &str, member: &str, schema: &Value, depth: u8) -> Value {
+        if let Some(given) = values::of_member(owner, member) {
+            return given;
+        }
+        let is_shown = depth <= 1 && values::text(member, schema).is_some() && schema["oneOf"].is_null();
+        if may_be_null(schema) && !is_shown {
+            return Value::Null;
+        }
+        let schema =
+            schema["oneOf"].as_array().and_then(|choices| choices.iter().find(|one| one["type"] != "null")).unwrap_or(schema);
+        self.plain(owner, member, schema, depth)
+    }
+
+    fn plain(&self, owner: &str, member: &str, schema: &Value, depth: u8) -> Value {
+        if let Some(name) = name_of(schema) {
+            let target = &self.schemas[name];
+            let is_object = target["properties"].is_object() || values::of_schema(name).is_some();
+            return if is_object { self.named(name, depth + 1) } else { self.plain(owner, member, target, depth) };
+        }
+        for given in [&schema["example"], &schema["enum"][0]] {
+            if !given.is_null() {
+                return given.clone();
+            }
+        }
+        match kind(schema) {
+            "array" => self.list(owner, member, schema, depth),
+            "string" => values::text(member, schema).unwrap_or_else(|| values::made_up(member, schema)).into(),
+            "integer" => values::number(member, schema).into(),
+            "number" => schema["minimum"].as_f64().unwrap_or(0.5).into(),
+            "boolean" => json!(!self.is_answer),
+            _ => json!({}),
+        }
+    }
+
+    /// A request says what it can; an answer stays short.
+    fn list(&self, owner: &str, member: &str, schema: &Value, depth: u8) -> Value {
+        let least = schema["minItems"].as_u64().unwrap_or(0);
+        let count = if self.is_answer { least } else { least.max(1) };
+        (0..count).map(|_| self.plain(owner, member, &schema["items"], depth)).collect()
+    }
+}
+
+fn kind(schema: &Value) -> &str {
+    match &schema["type"] {
+        Value::String(kind) => kind,
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or_default(),
+        _ => "",
+    }
+}
+
+fn may_be_null(schema: &Value) -> bool {
+    let null = json!("null");
+    schema["type"].as_array().is_some_and(|kinds| kinds.contains(&null))
+        || schema["oneOf"].as_array().is_some_and(|choices| choices.iter().any(|choice| choice["type"] == null))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(is_answer: bool) -> Value {
+        let schemas = json!({
+            "Thing": { "required": ["email", "kind", "tags", "note", "parts", "legal_name", "starts_at"], "properties": {
+                "email": { "type": "string", "format": "email" },
+                "kind": { "$ref": "#/components/schemas/Kind" },
+                "tags": { "type": "array", "items": { "type": "string" } },
+                "note": { "oneOf": [{ "type": "null" }, { "$ref": "#/components/schemas/Part" }] },
+                "parts": { "type": "array", "minItems": 1, "items": { "$ref": "#/components/schemas/Part" } },
+                "legal_name": { "type": ["string", "null"] },
+                "starts_at": { "type": "string", "format": "date-time" },
+                "left_out": { "type": "string" }
+            } },
+            "Kind": { "type": "string", "enum": ["first", "second"] },
+            "Part": { "type": "object", "required": ["count"], "properties": { "count": { "type": "integer", "minimum": 3 } } }
+        });
+        Maker { schemas: &schemas, is_answer }.named("Thing", 0)
+    }
+
+    #[test]
+    fn an_example_follows_references_and_has_believable_values() {
+        let mut expected = json!({
+            "email": "ada.marsh@example.org", "kind": "first", "tags": [], "note": null, "parts": [{ "count": 3 }],
+            "legal_name": "Ada Marsh", "starts_at": "2027-03-01T10:00:00Z"
+        });
+        assert_eq!(made(true), expected);
+        expected["tags"] = made(false)["tags"].clone();
+        assert_eq!(expected["tags"].as_array().map(Vec::len), Some(1));
+        assert_eq!(made(false), expected);
+    }
+}

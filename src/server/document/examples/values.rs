@@ -1,0 +1,232 @@
+//! Believable values. No person here is real: the telephone numbers are those that Ofcom keeps for drama, the addresses are of
+//! example.org.
+
+use serde_json::{Value, json};
+
+use crate::platform::refusal::Code;
+
+const REFUSAL: Code = Code::SlotTaken;
+const ID: &str = "01975b2c-7a5e-7c3d-9e4f-0123456789ab";
+
+/// The example of a schema whose rule is in its description and not in its form.
+pub(super) fn of_schema(name: &str) -> Option<Value> {
+    Some(match name {
+        "SearchHubs" => json!({ "outcode": "SW1A" }),
+        "SearchContacts" => json!({ "phone": "07700 900123" }),
+        "FitNotePeriod" => json!({ "kind": "dates", "starts_on": "2027-03-01", "ends_on": "2027-03-14" }),
+        "BlockColleague" => json!({ "relationship": "same_team", "name": "Rowan Skye" }),
+        "CallerDetailsForm" => json!({ "preferred_name": "Ada", "phone": "07700 900123", "safe_to_call": true }),
+        "GuestContact" => json!({ "name": "Ada Marsh", "phone": "07700 900123" }),
+        "MedicineToPrescribe" => json!({ "catalogue_id": "sertraline-50mg-tablets" }),
+        "Problem" => json!({
+            "type": format!("/docs/problems#{}", REFUSAL.as_str()), "title": REFUSAL.title(), "status": REFUSAL.status(),
+            "detail": "Someone else has booked this slot. Choose another one.", "code": REFUSAL.as_str(), "errors": []
+        }),
+        "AcceptReferral" => json!({ "text": "We will call on Monday." }),
+        "CreateFundingRequest" => json!({ "practitioner_id": ID }),
+        "EndGroup" => json!({ "reason": "All sessions have taken place." }),
+        "RecordGroupAttendance" => json!({ "head_count": 6 }),
+        "ReplaceFundingRequest" => json!({ "icb_code": "QWU", "sessions": 12, "share_statement": true }),
+        "ReplaceHubCoordinator" => json!({ "employer_ods": "RX2Q4" }),
+        "TakeContactTask" => json!({ "take_over": false }),
+        "UpdateGroupEnrolment" => json!({ "alias": "kestrel" }),
+        "UpdateMe" | "UpdateStaff" => json!({ "name": "Ada Marsh" }),
+        "UpdateMyRegistration" => json!({ "phone": "07700 900123", "employer_ods": "RX2Q4" }),
+        "UpdateNote" => json!({ "plan": "To meet again in two weeks." }),
+        "UpdateOutreachCampaign" => json!({ "ends_on": "2027-03-31", "per_hour": 200 }),
+        "UpdateProblem" => json!({ "shared": true }),
+        _ => return None,
+    })
+}
+
+/// The value of a member that must be this one, or that makes the example of a request more useful although it may be left out.
+pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
+    Some(match (schema, member) {
+        ("RegisterPractitioner", "email") => json!("ada.marsh@example.org"),
+        ("RegisterPractitioner", "registration_number") => json!("7012345"),
+        ("RegisterPractitioner", "nation") => json!("england"),
+        ("RegisterPractitioner", "icb_code") => json!("QWU"),
+        ("CreateContactInvitation" | "CreateReferral", "phone") => json!("07700 900123"),
+        ("CreateReferral", "name") => json!("Ada Marsh"),
+        ("BookAppointment", "arrangements") => json!("Ring the bell twice."),
+        ("CreateNote", "plan") => json!("To meet again in two weeks."),
+        ("SignIn", "device") => json!("Work laptop"),
+        ("ChangePassword", "new_password") => json!("seven lanterns on the pier"),
+        ("CreateHub" | "ReplaceHub" | "HubView", "name") => json!("Harbour"),
+        ("SignpostForm" | "SignpostEntry", "name") => json!("Harbour Peer Line"),
+        ("SignpostForm" | "SignpostEntry", "urgency") => json!("routine"),
+        ("ReplaceEmployerArea", "name") => json!("Northmoor Hospitals"),
+        ("ReplaceClinician" | "ClinicianProfile" | "StaffMember" | "CreateStaff", "name") => json!("Rowan Skye"),
+        ("StaffMember" | "CreateStaff", "email") => json!("rowan.skye@example.org"),
+        ("StaffMember", "role") => json!("clinician"),
+        ("StaffMember", "active") => json!(true),
+        ("CreateProblem" | "ProblemView", "name") => json!("Insomnia"),
+        ("CreateEligibilityRule" | "EligibilityRuleView", "code") => json!("doctors_in_training"),
+        ("ReplaceAllergies", "status") => json!("none_known"),
+        ("LeadClinicianView", "clinician_id") => json!(ID),
+        ("LeadClinicianView", "leads_since") => json!("2027-03-01T10:00:00Z"),
+        ("SelfCheckAnswer", "item") => json!("gad7_1"),
+        ("ReturnToWorkDay", "minutes") => json!(240),
+        ("DoseForm", "dose") => json!("1"),
+        ("DoseForm", "period") => json!("day"),
+        ("Health", "status") => json!("ok"),
+        ("Health", "version") => json!("1.2.3"),
+        ("OutgoingMessage", "kind") => json!("appointment_reminder"),
+        ("QuietHoursForm", "until") => json!("08:00"),
+        ("Questionnaire", "title") => json!("PHQ-9"),
+        _ => return None,
+    })
+}
+
+/// By the name of a member, unless its schema asks for a longer or a shorter one.
+const TEXTS: &[(&str, &str)] = &[
+    ("about", "Six evenings on sleep and shift work."),
+    ("access_token", "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMTk3In0.c2lnbmF0dXJl"),
+    ("address", "07700 900123"),
+    ("addresses", "07700 900123"),
+    ("alias", "kestrel"),
+    ("author", "Rowan Skye"),
+    ("biography", "Works with doctors on burnout and trauma."),
+    ("clinician_name", "Rowan Skye"),
+    ("condition", "Stress at work"),
+    ("contact", "01632 960123"),
+    ("detail", "Choose another one."),
+    ("email", "ada.marsh@example.org"),
+    ("employer_name", "Northmoor Hospitals"),
+    ("employer_ods", "RX2Q4"),
+    ("given_by", "Rowan Skye"),
+    ("group", "Doctors in the emergency department"),
+    ("hours", "Monday to Friday, 9 am to 5 pm"),
+    ("icb_code", "QWU"),
+    ("icb_codes", "QWU"),
+    ("interventions", "Cognitive behavioural therapy"),
+    ("item", "phq9_1"),
+    ("languages", "en"),
+    ("lead_clinician_name", "Rowan Skye"),
+    ("legal_name", "Ada Marsh"),
+    ("lines", "1 Harbour Lane"),
+    ("name", "Ada Marsh"),
+    ("organisation_ods", "RX2Q4"),
+    ("outcode", "SW1A"),
+    ("phone", "07700 900123"),
+    ("place", "Leeds"),
+    ("postcode", "YO1 7HH"),
+    ("practitioner_reference", "CF-7K3M-9QXA"),
+    ("preferred_name", "Ada"),
+    ("pseudonym", "Marigold"),
+    ("question", "How many sessions have taken place?"),
+    ("questionnaire", "phq-9"),
+    ("reference", "CF-7K3M-9QXA"),
+    ("refresh_token", "q7Zt3mPpXc0b1Nf8wLrKjA2dYhVs5uGe"),
+    ("registration_number", "7012345"),
+    ("relationship", "sister"),
+    ("route", "oral"),
+    ("source", "The service's own directory"),
+    ("substance", "Penicillin"),
+    ("title", "Sleep and shift work"),
+    ("token", "q7Zt3mPpXc0b1Nf8wLrKjA2dYhVs5uGeT4oQiB6n"),
+    ("unit", "tablet"),
+];
+
+/// The same for members that are `null` in the example of an answer if they may be.
+const MORE_TEXTS: &[(&str, &str)] = &[
+    ("band", "moderate"),
+    ("band_label", "Moderate"),
+    ("code", "7K3M-9QXA"),
+    ("id", "harbour-peer-line"),
+    ("issuer_name", "Rowan Skye"),
+    ("licence", "Free to use."),
+    ("measures", "Depression"),
+    ("message", "If this address is known, a link is on its way."),
+    ("next_step", "The hub will contact you."),
+    ("next_step_text", "Call the person back today."),
+    ("note", "Keep this code to see the results again."),
+    ("reason", "Agreed at the last appointment."),
+    ("reason_code", "intake_open"),
+    ("recall_period", "two weeks"),
+    ("short_id", "9F2C41-Z0QX7-3KM8A"),
+    ("stem", "How often have you been bothered by any of the following?"),
+    ("summary", "Doctors listen to doctors."),
+    ("verification_code", "7K3QX-9V2MD-0B4T8-RC5H"),
+];
+
+/// A text by the name of its member, if there is one that its schema allows.
+pub(super) fn text(member: &str, schema: &Value) -> Option<String> {
+    if schema["format"].is_string() || schema["$ref"].is_string() || schema["enum"].is_array() {
+        return None;
+    }
+    find(TEXTS, member, schema)
+}
+
+fn find(texts: &[(&str, &str)], member: &str, schema: &Value) -> Option<String> {
+    let given = texts.iter().find(|(name, _)| *name == member).map(|(_, text)| (*text).to_owned())?;
+    (fits(&given, schema) && (schema["pattern"].is_null() || is_coded(member))).then_some(given)
+}
+
+/// A member whose value here also has the form that its pattern asks for.
+fn is_coded(member: &str) -> bool {
+    ["employer_ods", "icb_code", "icb_codes", "languages", "organisation_ods", "outcode", "phone", "postcode"].contains(&member)
+}
+
+fn fits(text: &str, schema: &Value) -> bool {
+    let length = text.chars().count() as u64;
+    length >= schema["minLength"].as_u64().unwrap_or(0) && length <= schema["maxLength"].as_u64().unwrap_or(u64::MAX)
+}
+
+/// A text whose member has no value of its own.
+pub(super) fn made_up(member: &str, schema: &Value) -> String {
+    let later = ["end", "until", "_to", "_by", "last", "review", "expires", "closes"].iter().any(|word| member.contains(word));
+    match schema["format"].as_str() {
+        Some("uuid") => ID,
+        Some("date") => {
+            if later {
+                "2027-03-31"
+            } else {
+                "2027-03-01"
+            }
+        }
+        Some("date-time") => {
+            if later {
+                "2027-03-01T10:50:00Z"
+            } else {
+                "2027-03-01T10:00:00Z"
+            }
+        }
+        Some("time") => "09:00:00",
+        Some("email") => "ada.marsh@example.org",
+        Some("uri") => "https://example.org/leaflet",
+        Some("password") => "quiet harbour lamp eleven",
+        _ => return words(member, schema),
+    }
+    .to_owned()
+}
+
+/// A sentence, or for what is too short for one, a code.
+fn words(member: &str, schema: &Value) -> String {
+    if let Some(text) = find(MORE_TEXTS, member, schema) {
+        return text;
+    }
+    let sentence = "As agreed with Ada Marsh.";
+    if schema["pattern"].is_null() && fits(sentence, schema) && schema["x-multiline"] == true {
+        return sentence.to_owned();
+    }
+    let most = schema["maxLength"].as_u64().and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
+    member.chars().take(most).collect()
+}
+
+/// A whole number within the limits of its schema.
+pub(super) fn number(member: &str, schema: &Value) -> i64 {
+    let usual = match member {
+        "minutes" | "slot_minutes" => 50,
+        "contract_minutes" => 2250,
+        "expires_in" => 900,
+        "capacity" => 8,
+        "minimum" => 4,
+        "sessions" => 12,
+        "max_total" => 27,
+        "min_total" | "moves" | "chase_count" | "waiting" => 0,
+        _ => 1,
+    };
+    let least = schema["minimum"].as_i64().unwrap_or(i64::MIN);
+    usual.clamp(least, schema["maximum"].as_i64().unwrap_or(i64::MAX).max(least))
+}
