@@ -33,7 +33,7 @@ use crate::{access, care, partners, scheduling};
 #[openapi(
     info(
         title = "Confide",
-        description = "Booking and care back end of a confidential mental-health service for NHS doctors and dentists.\n\nTimes are UTC (RFC 3339); dates and times are between 1900 and 2199. Texts are stored composed (Unicode NFC), without white space and invisible characters at their ends, and limits apply to the stored text. A text has one line unless its schema has `x-multiline`, and a required text must not be empty. In a text of one line (a name, an email address, a code) invisible characters and direction marks are refused, except for joiners and variation selectors where a script or an emoji needs them; from a text of several lines, characters that change the direction of the text are removed. Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. Records that you do not have access to are answered as if they did not exist (404). An enumeration gets a new value only with a new version of this document, announced in the changelog.\n\nA change by POST can be repeated with the same `Idempotency-Key` if its response was lost; if you are not signed in, the key counts together with the body. With `If-Match` a change is made only to the version that you have seen, and with `If-None-Match` a response that you already have is not sent again.",
+        description = "Booking and care back end of a confidential mental-health service for NHS doctors, dentists and other NHS staff.\n\nTimes are UTC (RFC 3339); dates and times are between 1900 and 2199. Texts are normalised (Unicode NFC) and trimmed of white space and invisible characters before they are stored; limits apply to the stored text. A text has one line unless its schema has `x-multiline`, and a required text must not be empty. In a text of one line (a name, an email address, a code) invisible characters and direction marks are refused, except for joiners and variation selectors where a script or an emoji needs them; from a text of several lines, characters that change the direction of the text are removed. Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. A request for a record that you may not see gets 404. An enumeration gets a new value only with a new version of this document, announced in the changelog.\n\nA change by POST can be repeated with the same `Idempotency-Key` if its response was lost; if you are not signed in, the key counts together with the body. With `If-Match` a change is made only to the version that you have seen, and with `If-None-Match` a response that you already have is not sent again.",
         contact(name = "The Confide authors", url = "https://confide.invalid/developers")
     ),
     servers((url = "/", description = "This service.")),
@@ -42,7 +42,7 @@ use crate::{access, care, partners, scheduling};
         (name = "Sessions", description = "Signing in, keeping a session alive and signing out."),
         (name = "Account", description = "Your own account: details, password, mobile number, message preferences and the colleagues you have blocked."),
         (name = "Registration", description = "Registering with the service, confirming an email address, and the eligibility rules and intake periods that decide who is covered."),
-        (name = "Contact line", description = "Contacts by phone, text, email and web: call back requests, triage, tasks, invitations and opening hours."),
+        (name = "Contact line", description = "Contacts by phone, text, email and web: call-back requests, triage, tasks, invitations and opening hours."),
         (name = "Self-check", description = "Anonymous self-check questionnaires, and adding their results to a record."),
         (name = "Signposts", description = "The directory of services elsewhere that people are pointed to, emergency routes included."),
         (name = "Funding", description = "Requests to a local commissioner to fund care, from draft to decision and appeal, and appointments whose funding has ended."),
@@ -216,7 +216,7 @@ fn add_answer_headers(operation: &mut Value) {
             response["headers"][name] = json!({ "description": description, "schema": { "type": "string" } });
         };
         if status == "201" {
-            add("Location", "The address of the new record.");
+            add("Location", "Where the new record can be read.");
         }
         if status.starts_with('2') && VERSIONED_SCHEMAS.contains(&schema_name.as_str()) {
             add("ETag", "The version of the record, for `If-Match` and `If-None-Match`.");

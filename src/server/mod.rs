@@ -81,7 +81,7 @@ impl Parts {
 /// is answered.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub async fn load_reference_data(platform: &Platform) -> Result<(), crate::platform::error::Error> {
     let rules = platform.write(access::registration::load_built_in_rules).await?;
     if rules > 0 {

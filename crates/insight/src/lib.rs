@@ -20,7 +20,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// Counts the next period of each dataset whose data is complete, and freezes the figures; returns how many periods were counted.
 ///
 /// # Errors
-/// When the database refuses; the next run tries again.
+/// When the database fails; the next run tries again.
 pub fn publish_due(tx: &mut Tx) -> Result<usize> {
     let mut counted = 0;
     for dataset in Dataset::ALL {

@@ -110,7 +110,7 @@ const BATCH: i64 = 500;
 /// by the single writer on SQLite.
 ///
 /// # Errors
-/// When the database refuses; the next run tries again.
+/// When the database fails; the next run tries again.
 pub fn chain(tx: &mut Tx) -> Result<usize> {
     if let Conn::Postgres(inner) = tx.conn {
         diesel::sql_query("SELECT pg_advisory_xact_lock(7270116)").execute(inner)?;

@@ -46,7 +46,7 @@ pub fn recipient(sealer: &Sealer, message: &Message) -> String {
 /// from which the next one may be sent, and nothing is counted.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn count(tx: &mut Tx, recipient: &str, rest: &RecipientLimit, at: UtcTime) -> Result<Option<UtcTime>> {
     let over = at - rest.within;
     // One statement decides and counts, so that simultaneous messages do not exceed the limit.
@@ -87,7 +87,7 @@ pub fn check(tx: &mut Tx, recipient: &str, rest: &RecipientLimit) -> Result<()> 
 /// Deletes counters whose window is over; returns how many.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn delete_expired(tx: &mut Tx) -> Result<usize> {
     Ok(diesel::delete(message_rests::table.filter(message_rests::since.lt(tx.now - MAX_WINDOW))).execute(tx.conn)?)
 }

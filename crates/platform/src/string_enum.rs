@@ -17,8 +17,8 @@
 /// }
 /// ```
 ///
-/// Texts after `|` are former names of a value: records that were stored sealed under one can still be read. Requests are checked
-/// against the document, which does not have them.
+/// Texts after `|` are former names of a value, so that records that were sealed with one can still be read. A value in a column needs
+/// a migration instead, because a query would miss the former name. Requests are checked against the document, which has none.
 #[macro_export]
 macro_rules! string_enum {
     ($(

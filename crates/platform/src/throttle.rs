@@ -100,7 +100,7 @@ impl Throttle {
         check(self.0.documents_by_code.as_ref(), &code.to_owned())
     }
 
-    /// Counts a call back request. `number` is the blind index of the number.
+    /// Counts a call-back request. `number` is the blind index of the number.
     ///
     /// # Errors
     /// 429 with the time to wait.

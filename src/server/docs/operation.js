@@ -1,6 +1,6 @@
 // Draws one operation, and the overview of all.
 
-import { bodyOf, contentOf, isSecured, nameOf, resolved } from "./contract.js";
+import { bodyOf, contentOf, nameOf, resolved } from "./contract.js";
 import { el, inline, method, prose, unfold } from "./elements.js";
 import { addressView, requestView } from "./request.js";
 import { sampleOf, written } from "./sample.js";
@@ -16,19 +16,12 @@ export function operationView(entry) {
       el("h1", null, entry.title, " ", el("a", { class: "anchor", href: `#${entry.id}`, "aria-label": "Link to this operation" }, "#")),
       addressView(entry),
       prose(operation.description),
-      el("p", { class: "quiet" }, rolesOf(operation), " · ", el("code", null, entry.id), operation.deprecated ? " · deprecated" : ""),
+      el("p", { class: "quiet" }, el("code", null, entry.id), operation.deprecated ? " · deprecated" : ""),
       parametersView(entry.parameters),
       body ? [el("h2", null, "Body"), contentView(body, false)] : null,
-      el("h2", null, "Answers"),
+      el("h2", null, "Responses"),
       Object.entries(operation.responses ?? {}).map(([status, answer]) => answerView(status, resolved(answer)))),
     requestView(entry));
-}
-
-function rolesOf(operation) {
-  const roles = operation["x-roles"] ?? [];
-  if (!isSecured(operation)) return "Open to anyone";
-  if (!roles.length || roles.includes("any")) return "For anyone who is signed in";
-  return `For: ${roles.map((role) => role.replaceAll("_", " ")).join(", ")}`;
 }
 
 function parametersView(parameters) {

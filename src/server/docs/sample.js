@@ -40,7 +40,7 @@ const NAMES = {
   "If-Match": "*",
   "If-None-Match": '"v1"',
   "Idempotency-Key": "my-first-request",
-  cursor: "the next_cursor of the page before",
+  cursor: "MDE5NzViMmMtN2E1ZQ",
   name: "Rowena Skye",
   legal_name: "Rowena Skye",
   pseudonym: "Roe",

@@ -42,9 +42,9 @@ fn add_examples_of_texts(document: &mut Value) {
         for (member, schema) in members.into_iter().flatten() {
             if kind(schema) == "string"
                 && schema.get("example").is_none()
-                && let Some(text) = values::text(member, schema)
+                && let Some(text) = values::of_member(&name, member).or_else(|| values::text(member, schema).map(Value::from))
             {
-                schema["example"] = json!(text);
+                schema["example"] = text;
             }
         }
     }

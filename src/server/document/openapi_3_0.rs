@@ -10,7 +10,7 @@ pub fn as_3_0(document: &Value) -> Value {
     copy["openapi"] = json!("3.0.3");
     if let Some(license) = copy["info"]["license"].as_object_mut() {
         license.remove("identifier");
-        license.insert("url".to_owned(), json!("https://spdx.org/licenses/MIT.html"));
+        license.insert("url".to_owned(), json!("https://spdx.org/licenses/"));
     }
     convert(&mut copy, &document["components"]["schemas"]);
     copy
@@ -59,6 +59,19 @@ fn convert_schema(schema: &mut Map<String, Value>, schemas: &Value) {
         && let Some(example) = examples.first()
     {
         schema.insert("example".to_owned(), example.clone());
+    }
+    // Strict validators of 3.0 take a `null` for wrong where `nullable` is beside a reference.
+    if schema.get("example").is_some_and(holds_null) {
+        schema.remove("example");
+    }
+}
+
+fn holds_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.iter().any(holds_null),
+        Value::Object(members) => members.values().any(holds_null),
+        _ => false,
     }
 }
 

@@ -59,9 +59,10 @@ fn every_body_and_every_main_answer_has_an_example() {
 #[test]
 fn every_example_is_valid() {
     let document = operation::document();
-    // A schema of the copy for older tools says `nullable`, which a validator of today does not know, so the copy is compared.
+    // A schema of the copy for older tools has `nullable`, which a current validator does not know, so the copy is compared. It
+    // leaves out examples with a `null`, which strict validators of 3.0 refuse beside a reference.
     let (schemas, older, mut wrong) = (schemas(&document), document::as_3_0(&document), Complaints::default());
-    let mut tried = 0;
+    let (mut tried, mut left_out) = (0, 0);
     for (name, schema) in schemas.iter().filter(|(_, schema)| schema.get("example").is_some()) {
         tried += 1;
         let root = json!({ "$ref": format!("#/components/schemas/{name}"), "components": document["components"] });
@@ -70,13 +71,17 @@ fn every_example_is_valid() {
             wrong.0.push(format!("{name}{}: {error}", error.instance_path()));
         }
         let copied = &older["components"]["schemas"][name]["example"];
-        wrong.require(copied == &schema["example"], || format!("{name}: another example in the copy for older tools"));
+        left_out += usize::from(copied.is_null());
+        wrong.require(copied.is_null() || copied == &schema["example"], || {
+            format!("{name}: another example in the copy for older tools")
+        });
+        wrong.require(!copied.to_string().contains(":null"), || format!("{name}: a null in the copy for older tools"));
     }
-    assert!(tried > 150, "hardly any: {tried}");
+    assert!(tried > 150 && left_out < tried / 2, "hardly any: {tried}, {left_out} of them not in the copy");
     wrong.assert_empty();
 }
 
-/// Numbers are from the ranges that Ofcom keeps for drama, and addresses are of a domain that has no mailboxes.
+/// Numbers are from the ranges that Ofcom reserves for drama, and addresses are of a domain that has no mailboxes.
 #[test]
 fn no_example_names_a_real_person() {
     fn texts(value: &Value, found: &mut Vec<String>) {

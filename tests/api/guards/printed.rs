@@ -31,6 +31,9 @@ const PRINTED: &[(&str, &str)] = &[
 const NAMES_ON_NO_FORM: &[(&str, &str)] = &[
     ("CreateProblem", "name"),
     ("BlockColleague", "name"),
+    // What a caller wants to be called, on the contact line.
+    ("CallerDetailsForm", "preferred_name"),
+    ("CreateContactRequest", "preferred_name"),
     ("CreateHub", "name"),
     ("EmergencyContactForm", "name"),
     ("EmployerContactForm", "name"),

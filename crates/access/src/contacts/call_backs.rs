@@ -11,7 +11,7 @@ use platform::ids::Id;
 /// Creates a contact for a person who asks to be called back: their details, and a task for the contact line.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn create_call_back_request(tx: &mut Tx, new: &NewContact, actor: Actor) -> Result<Id> {
     create_with_code(tx, new, None, actor)
 }

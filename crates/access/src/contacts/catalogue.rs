@@ -7,7 +7,7 @@ use reference::embedded;
 use reference::embedded::parse;
 use reference::signposts::model::SignpostNeed;
 
-/// The triage: what follows from each need, and how soon a call back is due.
+/// The triage: what follows from each need, and how soon a call-back is due.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Triage {

@@ -16,7 +16,7 @@ use platform::ids::Id;
 /// number may be another member of the family, and is left alone.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn end_for(tx: &mut Tx, practitioner: Id, email: &str, actor: Actor) -> Result<usize> {
     let by = actor.id.ok_or_else(|| Error::internal("a task cannot be completed without an actor"))?;
     let mut contact_ids: Vec<Id> = contacts::table

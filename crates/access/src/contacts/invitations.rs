@@ -40,7 +40,7 @@ pub struct InvitationRequest {
 /// itself is not stored.
 ///
 /// # Errors
-/// 429 while the recipient has received too many; when the database refuses.
+/// 429 while the recipient has received too many; when the database fails.
 pub fn issue(tx: &mut Tx, invite: &InvitationRequest, actor: Actor) -> Result<Id> {
     queries::revoke_for(tx, invite.subject)?;
     // 128 bits: cannot be guessed during its lifetime, and short enough for a link to fit into a text message.
@@ -72,7 +72,12 @@ pub fn issue(tx: &mut Tx, invite: &InvitationRequest, actor: Actor) -> Result<Id
 /// 410, saying why it is no longer valid. An unknown token counts as expired.
 pub fn look_up(tx: &mut Tx, token: &str) -> Result<(Prefill, UtcTime)> {
     let invitation = find_valid(tx, token)?;
-    Ok((invitation.unseal(tx.sealer)?.prefill, invitation.expires_at))
+    // The person with the link gets one answer, whatever ended it: they know nothing of the contact.
+    let details = invitation.unseal(tx.sealer).map_err(|error| match error.reason() {
+        Reason::ContactErased => Reason::InvitationExpired.into(),
+        _ => error,
+    })?;
+    Ok((details.prefill, invitation.expires_at))
 }
 
 /// The invitation of a valid token, for [`use_up`] once the registration is confirmed.
@@ -102,10 +107,10 @@ pub fn use_up(tx: &mut Tx, id: Id) -> Result<Id> {
     Ok(id)
 }
 
-/// Records who registered with a used invitation. No one is shown this.
+/// Records who registered with a used invitation. Staff see only whether and on which day someone registered.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn link(tx: &mut Tx, invitation: Id, practitioner: Id) -> Result<()> {
     queries::link(tx, invitation, practitioner)?;
     if let Some(contact) = queries::find(tx, invitation)?.and_then(|invitation| invitation.contact_id) {
@@ -117,7 +122,7 @@ pub fn link(tx: &mut Tx, invitation: Id, practitioner: Id) -> Result<()> {
 /// Revokes the valid invitation of a contact or a referral; true when there was one.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn revoke_for(tx: &mut Tx, subject: Id) -> Result<bool> {
     Ok(queries::revoke_for(tx, subject)? > 0)
 }

@@ -16,7 +16,7 @@ const BATCH: i64 = 50;
 /// Erases personal data of contacts that led to no registration in time, and of old invitations; returns how many were erased.
 ///
 /// # Errors
-/// When the database refuses; the next run tries again.
+/// When the database fails; the next run tries again.
 pub fn erase_due(tx: &mut Tx) -> Result<usize> {
     let since = tx.now - tx.policy.contact_life;
     let mut over = queries::unregistered_since(tx, since, BATCH)?;

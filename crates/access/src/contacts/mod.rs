@@ -28,7 +28,7 @@ use platform::ids::{Id, UtcTime};
 /// When a registered practitioner first contacted the service, where that is known: waiting times are counted from then.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn first_contact_of(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>> {
     queries::invitations::first_contact_of(tx, practitioner)
 }

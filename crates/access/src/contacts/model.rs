@@ -190,8 +190,8 @@ pub struct Prefill {
 
 impl From<ContactDetails> for Prefill {
     fn from(details: ContactDetails) -> Self {
-        let ContactDetails { preferred_name: called, phone, email, profession, setting, nation, region, icb_code, .. } = details;
-        Self { preferred_name: called, phone, email, profession, setting, nation, region, icb_code }
+        let ContactDetails { preferred_name, phone, email, profession, setting, nation, region, icb_code, .. } = details;
+        Self { preferred_name, phone, email, profession, setting, nation, region, icb_code }
     }
 }
 

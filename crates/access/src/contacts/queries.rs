@@ -198,7 +198,7 @@ pub fn by_email(tx: &mut Tx, email: &str, limit: i64) -> Result<Vec<Contact>> {
     rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()
 }
 
-/// The contact of a call back request with this code.
+/// The contact of a call-back request with this code.
 pub fn by_code(tx: &mut Tx, code_tag: &str) -> Result<Option<Contact>> {
     let row: Option<Row> =
         contacts::table.filter(contacts::code_tag.eq(Some(code_tag))).select(Row::as_select()).get_result(tx.conn).optional()?;
@@ -259,7 +259,7 @@ pub fn set_needs_today(tx: &mut Tx, id: Id, needs_today: bool) -> Result<()> {
     Ok(())
 }
 
-/// Records that the contact led to a registration: it is no longer erased.
+/// Records that the contact led to a registration, so the retention job no longer erases it.
 pub fn mark_registered(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(contacts::table.find(id).filter(contacts::forgotten_at.is_null()))
         .set((contacts::unregistered_since.eq(None::<UtcTime>), contacts::updated_at.eq(tx.now)))
@@ -267,7 +267,7 @@ pub fn mark_registered(tx: &mut Tx, id: Id) -> Result<()> {
     Ok(())
 }
 
-/// Contacts without a registration since an instant, oldest first.
+/// Contacts that have had no registration since before `since`, oldest first.
 pub fn unregistered_since(tx: &mut Tx, since: UtcTime, limit: i64) -> Result<Vec<Id>> {
     let over = contacts::table.filter(contacts::unregistered_since.lt(Some(since)));
     Ok(over.order(contacts::unregistered_since).limit(limit).select(contacts::id).load(tx.conn)?)

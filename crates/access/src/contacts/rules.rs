@@ -18,8 +18,8 @@ use reference::signposts::model::SignpostNeed;
 use reference::workforce::model::{Icb, Nation};
 use reference::workforce::rules::check_icb;
 
-/// The advice that follows from the needs that apply. The most urgent decides the next step; nothing to do is left out. In
-/// immediate danger the emergency routes are always included: 999, A&E, 111 and the lines that answer day and night
+/// The advice that follows from the needs that apply. The most urgent decides the next step. The instructions of every need are
+/// kept. In immediate danger the emergency routes are always included: 999, A&E, 111 and the lines that answer day and night
 /// (`docs/clinical-rules.md#crisis-help`). `rules` are sorted by urgency.
 pub fn advise(rules: &[TriageRule], needs: &[TriageNeed]) -> Option<Advice> {
     let matching: Vec<&TriageRule> = rules.iter().filter(|rule| needs.contains(&rule.need)).collect();

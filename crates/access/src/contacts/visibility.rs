@@ -11,7 +11,7 @@ use platform::ids::Id;
 /// The contacts among these that are hidden from this member of staff.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn hidden_from(tx: &mut Tx, contacts: &[Id], staff: Id) -> Result<Vec<Id>> {
     let hidden = conflicts::blocked_or_same_person(tx, staff)?;
     if hidden.is_empty() {

@@ -13,7 +13,7 @@ use platform::ids::Id;
 /// practitioner.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn end_for(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
     let mut ended = 0;
     for id in queries::ids_for_practitioner(tx, practitioner)? {

@@ -16,7 +16,7 @@ use platform::ids::Id;
 /// Runs what is due; returns how much was done.
 ///
 /// # Errors
-/// When the database refuses; the next run tries again.
+/// When the database fails; the next run tries again.
 pub fn run_due(tx: &mut Tx) -> Result<usize> {
     let today = tx.now.london_day();
     let mut done = 0;

@@ -52,7 +52,7 @@ pub const REMINDER_LIMIT: RecipientLimit = RecipientLimit { kind: "already_regis
 /// Stores a registration and requests its link. The same is written whether or not the address has an account.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn store_registration(tx: &mut Tx, form: &PendingForm) -> Result<()> {
     let (id, email_index) = (Id::new(tx.now), accounts::email_index(tx.sealer, &form.email));
     pending::insert(tx, id, &email_index, form, tx.now + LINK_LIFETIME)?;

@@ -18,7 +18,7 @@ use platform::error::Result;
 /// Adds the built-in eligibility rules that the database lacks; returns how many. Existing rules are not changed.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn load_built_in_rules(tx: &mut Tx) -> Result<usize> {
     let mut added = 0;
     for rule in &catalogue::eligibility().rules {

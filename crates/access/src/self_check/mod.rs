@@ -16,7 +16,7 @@ use platform::error::Result;
 /// Deletes answers that were not moved into a record in time; returns how many.
 ///
 /// # Errors
-/// When the database refuses; the next run tries again.
+/// When the database fails; the next run tries again.
 pub fn sweep(tx: &mut Tx) -> Result<usize> {
     queries::delete_expired(tx, tx.now.london_day())
 }

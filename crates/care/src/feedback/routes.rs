@@ -48,15 +48,8 @@ pub async fn give_feedback(
                 None => discharge_target(tx, caller.id, pathway)?,
             };
             let (ratings, comment) = (ratings(&form), comment(&form));
-            let feedback = Feedback {
-                id: Id::new(tx.now),
-                practitioner: caller.id,
-                target: target,
-                clinician,
-                ratings,
-                comment,
-                given_at: tx.now,
-            };
+            let feedback =
+                Feedback { id: Id::new(tx.now), practitioner: caller.id, target, clinician, ratings, comment, given_at: tx.now };
             queries::insert(tx, &feedback)?;
             audit::record(tx, caller.actor(), "feedback.given", ("feedback", Some(feedback.id)))?;
             Answer::created(format!("/v1/feedback/{}", feedback.id), &FeedbackView::for_author(feedback))

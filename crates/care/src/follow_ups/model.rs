@@ -191,7 +191,7 @@ pub enum Step {
     Close(ClosedAs),
 }
 
-/// The limits and intervals of follow-ups. The embedded file holds sensible defaults; the service decides the values.
+/// The limits and intervals of follow-ups. Fixed in the program; a clinical lead should confirm them.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {

@@ -20,7 +20,7 @@ fn from_text(text: &str) -> Result<Policy, String> {
         return wrong("messages stop before they begin");
     }
     if policy.chase_after_days.contains(&0) || !policy.chase_after_days.is_sorted() {
-        return wrong("the gaps between reminders must grow, and none may be zero");
+        return wrong("the gaps between reminders must not shrink, and none may be zero");
     }
     if IntervalUnit::ALL.iter().any(|unit| !policy.slack_days.contains_key(unit)) {
         return wrong("a unit has no slack");
@@ -55,8 +55,8 @@ mod tests {
         let cases = [
             ("\"20:00\"", "\"08:00\"", "before they begin"),
             ("\"20:00\"", "\"late\"", "invalid"),
-            ("[1, 7, 14]", "[7, 1]", "must grow"),
-            ("[1, 7, 14]", "[0]", "must grow"),
+            ("[1, 7, 14]", "[7, 1]", "must not shrink"),
+            ("[1, 7, 14]", "[0]", "must not shrink"),
             ("\"days\": 3, ", "", "no slack"),
             ("\"no_answer\": 1, ", "", "call again"),
             ("\"max_open\": 20", "\"max_open\": 0", "limit"),

@@ -40,7 +40,7 @@ pub struct EmailRequest {
 /// others made requests for the address.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn create(tx: &mut Tx, kind: EmailRequestKind, email_index: &str, registration: Option<Id>, due: UtcTime) -> Result<()> {
     diesel::insert_into(address_requests::table)
         .values((
@@ -58,7 +58,7 @@ pub fn create(tx: &mut Tx, kind: EmailRequestKind, email_index: &str, registrati
 /// The requests that are due, the earliest first.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn due(tx: &mut Tx, limit: i64) -> Result<Vec<EmailRequest>> {
     Ok(address_requests::table
         .filter(address_requests::due_at.le(tx.now))
@@ -71,7 +71,7 @@ pub fn due(tx: &mut Tx, limit: i64) -> Result<Vec<EmailRequest>> {
 /// Claims a request in the transaction that decides about it; false when another instance has done so.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn claim(tx: &mut Tx, id: Id) -> Result<bool> {
     Ok(diesel::delete(address_requests::table.find(id)).execute(tx.conn)? == 1)
 }

@@ -18,7 +18,7 @@ use platform::outbox::{Decision, Message};
 /// Decides about an email to a member of staff: it is sent while their account is open and once they have confirmed the address.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn decide_staff_email(tx: &mut Tx, account: Id, task: &emails::StaffTaskNotification) -> Result<Decision> {
     let found = queries::find(tx, account)?.filter(|found| found.account.active && found.account.email_verified_at.is_some());
     Ok(found.map_or(Decision::Discard, |found| {

@@ -23,7 +23,7 @@ use platform::outbox::Decision;
 /// discarded.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn decide_delivery(tx: &mut Tx, practitioner: Id, draft: &Draft) -> Result<Decision> {
     let Some(account) = accounts::find(tx, practitioner)?.filter(|found| found.account.active) else {
         return Ok(Decision::Discard);

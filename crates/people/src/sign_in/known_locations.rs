@@ -26,7 +26,7 @@ fn index(sealer: &Sealer, account: Id, origin: &str) -> String {
 /// Whether the account was signed in to from this address.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn is_known(tx: &mut Tx, account: Id, origin: &str) -> Result<bool> {
     let last_seen: Option<UtcTime> = sign_in_places::table
         .find((account, index(tx.sealer, account, origin)))
@@ -39,7 +39,7 @@ pub fn is_known(tx: &mut Tx, account: Id, origin: &str) -> Result<bool> {
 /// Records that the owner of the account uses this address.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn record(tx: &mut Tx, account: Id, origin: &str) -> Result<()> {
     diesel::sql_query(
         "INSERT INTO sign_in_places (account_id, place_index, last_seen_at) VALUES ($1, $2, $3) \
@@ -55,7 +55,7 @@ pub fn record(tx: &mut Tx, account: Id, origin: &str) -> Result<()> {
 /// Deletes addresses whose last use is too long ago; returns how many.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn sweep(tx: &mut Tx) -> Result<usize> {
     Ok(diesel::delete(sign_in_places::table.filter(sign_in_places::last_seen_at.lt(tx.now - LIFE))).execute(tx.conn)?)
 }

@@ -21,7 +21,7 @@ pub const REQUEST_LIMIT: RecipientLimit = RecipientLimit { kind: "reset_password
 /// Sends a link to the account that confirmed the address, or to the new member of staff whose account was created with it.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn send_link(tx: &mut Tx, email_index: &str) -> Result<()> {
     let account = match accounts::find_by_confirmed_email(tx, email_index)? {
         Some(owner) => Some(owner),

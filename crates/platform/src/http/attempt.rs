@@ -127,7 +127,7 @@ impl Platform {
     /// identical request was refused in the meantime, `undo` removes the second count.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// When the database fails.
     pub async fn store_refusal<F>(&self, attempt: Attempt, undo: F) -> Result<()>
     where
         F: Fn(&mut Tx) -> Result<()> + Send + 'static,

@@ -90,7 +90,7 @@ impl IdempotencyKey {
     /// meantime: the two are then one attempt.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// When the database fails.
     pub(super) fn store_refusal(&self, tx: &mut Tx, caller: Id, digest: &[u8; 32]) -> Result<bool> {
         let Some(key) = &self.key else { return Ok(true) };
         let is_first = claim(tx, caller, key, &self.request_hash(digest))?;
@@ -189,7 +189,7 @@ fn first_answer(tx: &mut Tx, caller: Id, key: &str, print: &str) -> Result<Optio
 /// Deletes keys that have expired; returns how many.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn delete_expired(tx: &mut Tx) -> Result<usize> {
     Ok(diesel::delete(dsl::idempotency_keys.filter(dsl::created_at.lt(tx.now - LIFETIME))).execute(tx.conn)?)
 }

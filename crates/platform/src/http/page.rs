@@ -197,7 +197,7 @@ pub struct Page<T> {
     /// The items, in the order of the list.
     #[schema(max_items = 100)]
     pub items: Vec<T>,
-    /// Items of this page that are damaged and cannot be shown. The service's log tells what is wrong.
+    /// Ids of items of this page that cannot be read because they are damaged. Report them to the operator.
     #[schema(max_items = 100)]
     pub unreadable: Vec<Id>,
     /// The cursor of the next page; null on the last page.

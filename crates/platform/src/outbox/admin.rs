@@ -46,7 +46,7 @@ pub struct MessageRecord {
 /// Messages, the newest first.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn list(tx: &mut Tx, state: Option<MessageState>, before: Option<Id>, limit: i64) -> Result<Vec<MessageRecord>> {
     let mut query = outbox::table.select(MessageRecord::as_select()).into_boxed();
     if let Some(state) = state {
@@ -61,7 +61,7 @@ pub fn list(tx: &mut Tx, state: Option<MessageState>, before: Option<Id>, limit:
 /// The message with that id.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<MessageRecord>> {
     Ok(outbox::table.find(id).select(MessageRecord::as_select()).get_result(tx.conn).optional()?)
 }
@@ -120,7 +120,7 @@ pub struct ReplayFilter {
 /// those that were sent again too often. Returns how many.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn replay_all(tx: &mut Tx, batch: &ReplayFilter) -> Result<usize> {
     if !UNSENT.contains(&batch.state) {
         return Ok(0);
@@ -172,7 +172,7 @@ pub fn discard_unsent(tx: &mut Tx, id: Id) -> Result<bool> {
 /// Deletes rows whose retention has ended; returns how many.
 ///
 /// # Errors
-/// When the database refuses; the next run tries again.
+/// When the database fails; the next run tries again.
 pub fn delete_expired(tx: &mut Tx) -> Result<usize> {
     let ids: Vec<Id> = outbox::table
         .filter(outbox::keep_until.le(Some(tx.now)))
@@ -189,7 +189,7 @@ pub fn delete_expired(tx: &mut Tx) -> Result<usize> {
 /// Deletes messages completely, whatever their state, so that nothing about their recipients remains.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn erase(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
     if messages.is_empty() {
         return Ok(0);
@@ -222,7 +222,7 @@ pub struct OutboxCounts {
 /// Counts the messages.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn counts(tx: &mut Tx) -> Result<OutboxCounts> {
     let mut carriers = Vec::new();
     for carrier in MessageCarrier::ALL.iter().copied().map(Some).chain([None]) {

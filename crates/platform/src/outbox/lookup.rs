@@ -16,7 +16,7 @@ use crate::schema::outbox;
 /// until this transaction has ended.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn next_waiting(tx: &mut Tx, kind: &'static str, recipient: Id) -> Result<Option<(Id, UtcTime)>> {
     let query = outbox::table
         .filter(outbox::recipient_id.eq(Some(recipient)))
@@ -34,7 +34,7 @@ pub fn next_waiting(tx: &mut Tx, kind: &'static str, recipient: Id) -> Result<Op
 /// Makes a waiting message due earlier.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn bring_forward(tx: &mut Tx, message: Id, due: UtcTime) -> Result<()> {
     diesel::update(outbox::table.find(message)).set(outbox::due_at.eq(due)).execute(tx.conn)?;
     Ok(())
@@ -43,7 +43,7 @@ pub fn bring_forward(tx: &mut Tx, message: Id, due: UtcTime) -> Result<()> {
 /// The states of these messages, as far as their rows still exist.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn states_of(tx: &mut Tx, messages: &[Id]) -> Result<BTreeMap<Id, MessageState>> {
     let stored = outbox::table.filter(outbox::id.eq_any(messages.to_vec())).select((outbox::id, outbox::state));
     Ok(stored.load::<(Id, MessageState)>(tx.conn)?.into_iter().collect())
@@ -52,7 +52,7 @@ pub fn states_of(tx: &mut Tx, messages: &[Id]) -> Result<BTreeMap<Id, MessageSta
 /// The waiting messages of this kind, in the order in which they were requested.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn queued(tx: &mut Tx, kind: &'static str) -> Result<Vec<Id>> {
     let waiting = outbox::table.filter(outbox::state.eq(MessageState::Queued)).filter(outbox::kind.eq(kind));
     Ok(waiting.order(outbox::id).select(outbox::id).load(tx.conn)?)
@@ -61,7 +61,7 @@ pub fn queued(tx: &mut Tx, kind: &'static str) -> Result<Vec<Id>> {
 /// The message of this kind that was requested last.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn newest(tx: &mut Tx, kind: &'static str) -> Result<Option<Id>> {
     let all = outbox::table.filter(outbox::kind.eq(kind)).order(outbox::id.desc());
     Ok(all.select(outbox::id).first(tx.conn).optional()?)

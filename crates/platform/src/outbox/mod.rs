@@ -120,7 +120,7 @@ struct NewMessage {
 /// once more. Returns how many.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn cancel_queued(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
     if messages.is_empty() {
         return Ok(0);
@@ -185,7 +185,7 @@ pub fn schedule_notification_with_id(
 /// that is about to send one checks once more. Returns how many.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn discard_waiting(tx: &mut Tx, subject: Id) -> Result<usize> {
     let waiting = outbox::table
         .filter(outbox::subject_id.eq(Some(subject)))
@@ -201,7 +201,7 @@ pub fn discard_waiting(tx: &mut Tx, subject: Id) -> Result<usize> {
 /// True when a notification of this kind about something is waiting for this recipient already.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn is_waiting(tx: &mut Tx, kind: &'static str, recipient: Id, subject: Id) -> Result<bool> {
     let waiting = outbox::table
         .filter(outbox::subject_id.eq(Some(subject)))

@@ -18,7 +18,7 @@ fn index(sealer: &Sealer, address: &str) -> String {
 /// discarded.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn begin(tx: &mut Tx, account: Id, addresses: &[String]) -> Result<usize> {
     for address in addresses {
         let row = (
@@ -45,7 +45,7 @@ pub fn begin(tx: &mut Tx, account: Id, addresses: &[String]) -> Result<usize> {
 /// Allows messages to an account again.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn end(tx: &mut Tx, account: Id) -> Result<()> {
     diesel::delete(silenced_addresses::table.filter(silenced_addresses::account_id.eq(account))).execute(tx.conn)?;
     Ok(())
@@ -54,7 +54,7 @@ pub fn end(tx: &mut Tx, account: Id) -> Result<()> {
 /// True for an account that is silenced.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn is_silenced(tx: &mut Tx, account: Id) -> Result<bool> {
     let rows = silenced_addresses::table.filter(silenced_addresses::account_id.eq(account));
     Ok(rows.select(silenced_addresses::account_id).first::<Id>(tx.conn).optional()?.is_some())

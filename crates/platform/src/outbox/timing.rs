@@ -101,7 +101,7 @@ pub(super) struct CandidateNotification<'a> {
 /// `overlap` returns the rule for a kind.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub(super) fn is_replaced(
     tx: &mut Tx,
     candidate: CandidateNotification<'_>,

@@ -107,13 +107,13 @@ codes! {
         "What is to be created exists already. `detail` says what; `errors` names the member where it is about one.",
         "Show what exists.";
     LimitReached = "limit_reached", 409, "No more can be added",
-        "As many exist as one person or list may have. `detail` says how many.",
+        "As many exist as one person or list may have. `detail` says of what.",
         "Show the limit. Something must be ended or removed first.";
     Incomplete = "incomplete", 422, "Something that is needed is missing",
         "Something that was saved earlier lacks parts that this step needs. `errors` names each part.",
-        "Lead back to the parts that `errors` names.";
+        "Take the person to the parts that `errors` names.";
     TooEarly = "too_early", 422, "It is too early for this",
-        "This can be done only later. `detail` says from when.",
+        "This can be done only later. `detail` says what must happen first.",
         "Offer it again at that time.";
     TooLate = "too_late", 422, "It is too late for this",
         "The time in which this could be done has passed.",
@@ -158,15 +158,15 @@ codes! {
         "Show the appointments and offer to cancel them.";
     RecordedAsDead = "recorded_as_dead", 409, "The practitioner is recorded as dead",
         "The practitioner is recorded as dead. An administrator can correct an error.",
-        "Offer nothing more to this person; lead to an administrator.";
+        "Offer nothing more to this person; name an administrator to ask.";
 
     // Questionnaires and assessment.
     IntakeRequired = "intake_required", 422, "Finish the intake questionnaires first",
         "An assessment can be booked after the intake questionnaires are submitted.",
-        "Lead to the questionnaires.";
+        "Link to the questionnaires.";
     AssessmentRequired = "assessment_required", 422, "Treatment follows an accepted assessment",
         "A treatment slot needs an assessment with the outcome \"accepted\".",
-        "Lead to booking an assessment.";
+        "Link to booking an assessment.";
     ReviewNotOpen = "review_not_open", 422, "These questionnaires are for people in care",
         "Review questionnaires are for practitioners in care, and the last ones for some weeks after it.",
         "Hide the questionnaires.";
@@ -183,7 +183,7 @@ codes! {
         "Show the other clinic.";
     ClinicianIncomplete = "clinician_incomplete", 409, "The clinician's directory entry is missing",
         "The clinician has no directory entry yet.",
-        "Lead to the directory entry.";
+        "Link to the directory entry.";
     TimeReserved = "time_reserved", 409, "This time is reserved for a group",
         "A group session needs this time.",
         "Show the group session.";
@@ -207,13 +207,13 @@ codes! {
         "Ask for the number.";
 
     // Prescriptions and fit notes.
-    NotAPrescriber = "not_a_prescriber", 422, "Your discipline or registration does not allow prescribing",
+    NotAPrescriber = "not_a_prescriber", 422, "This discipline or registration does not allow prescribing",
         "The clinician's discipline or professional register gives no right to prescribe.",
         "Hide prescribing.";
-    RegistrationMissing = "registration_missing", 422, "Your registration number is not in the directory",
+    RegistrationMissing = "registration_missing", 422, "The registration number is not in the directory",
         "The directory holds no professional registration number of the prescriber.",
-        "Lead to the directory entry.";
-    PrescribingRightRequired = "prescribing_right_required", 422, "Your right to prescribe is not in the register",
+        "Link to the directory entry.";
+    PrescribingRightRequired = "prescribing_right_required", 422, "The right to prescribe is not in the register",
         "The register of prescribing rights holds none that is in force.",
         "Ask an administrator to add it.";
     PrescriptionNotSignable = "prescription_not_signable", 422, "The prescription breaks a prescribing rule",
@@ -224,7 +224,7 @@ codes! {
         "Offer a new prescription.";
     ReviewDue = "review_due", 422, "The review is due first",
         "The review date has passed; the prescription must be reviewed before the next issue.",
-        "Lead to the review.";
+        "Link to the review.";
     OrganisationNotSet = "organisation_not_set", 409, "The service has no name and address for printed forms",
         "The operator has not set the name and address that are printed on forms.",
         "Ask the operator to set them.";
@@ -233,7 +233,7 @@ codes! {
         "Ask another clinician to issue it.";
     FitNoteNotAssessed = "fit_note_not_assessed", 422, "A fit note needs an assessment",
         "There is no assessment on which the fit note could be based.",
-        "Lead to an appointment or a report.";
+        "Link to an appointment or a report.";
     FitNoteName = "fit_note_name", 422, "The practitioner's legal name is not known",
         "A fit note carries the legal name, and it is not recorded.",
         "Ask the practitioner to add it to their registration.";
@@ -266,8 +266,8 @@ codes! {
     PlaceNotCleared = "place_not_cleared", 422, "This place has not been given to you yet",
         "The place has not been given yet. Practitioners are never given the reason.",
         "Show the place as waiting.";
-    WrongAudience = "wrong_audience", 422, "This group is for other people",
-        "The group is for other people.",
+    WrongAudience = "wrong_audience", 422, "This group is for a different audience",
+        "The person is not part of the group's `audience`.",
         "Show other groups.";
     OfferExpired = "offer_expired", 410, "This offer is no longer open",
         "The offer of a place has expired or was withdrawn.",
@@ -279,10 +279,10 @@ codes! {
         "Ask for the code again, or send another.";
     ContactClosed = "contact_closed", 409, "This contact is closed",
         "The contact is closed.",
-        "Log another contact.";
+        "Triage the contact again, which reopens it, or log another.";
     ContactErased = "contact_erased", 409, "The personal data of this contact has been deleted",
         "The personal data of this contact was deleted when its retention time ended.",
-        "Log another contact.";
+        "Triage the contact again, which reopens it, or log another.";
     ContactTasksOpen = "contact_tasks_open", 409, "A task of this contact is still open",
         "A task of this contact is not completed.",
         "Show the open tasks.";
@@ -311,13 +311,13 @@ codes! {
         "Offer booking.";
     FundingRequired = "funding_required", 422, "No funding is in force",
         "No approval is in force for this booking.",
-        "Lead to a funding request.";
+        "Link to a funding request.";
     FundingExpired = "funding_expired", 422, "The funding has expired",
         "The last day for bookings under the approval has passed.",
-        "Lead to a new request.";
+        "Link to a new request.";
     FundingExhausted = "funding_exhausted", 409, "The funding is used up",
         "The approved sessions or the approved amount are used up.",
-        "Lead to a request for continued funding.";
+        "Link to a request for continued funding.";
     EligibilityRuleNeeded = "eligibility_rule_needed", 409, "Without this rule some people would get no decision",
         "Every person must get a decision. Without this rule some would not.",
         "Add the rule that replaces it first.";

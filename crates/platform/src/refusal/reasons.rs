@@ -95,7 +95,7 @@ reasons! {
     OutcomeRecorded = "outcome_recorded" => AlreadyExists,
         "An outcome of this assessment has already been recorded.";
     AppointmentNotHeld = "appointment_not_held" => TooEarly,
-        "The appointment has not taken place yet. Record the outcome once it has begun.";
+        "The appointment has not taken place.";
     ReviewNotOpen = "review_not_open" => ReviewNotOpen, "These questionnaires are for people in care.";
     ReviewExists = "review_exists" => AlreadyExists,
         "There are already questionnaires to answer. They must be answered first.";
@@ -169,9 +169,9 @@ reasons! {
     NotAPrescriber = "not_a_prescriber" => NotAPrescriber,
         "Your discipline or professional register does not allow prescribing.";
     RegistrationMissing = "registration_missing" => RegistrationMissing,
-        "Your registration number is not in the directory. Ask an administrator to add it.";
+        "The clinician's registration number is not in the directory. An administrator can add it.";
     PrescribingRightRequired = "prescribing_right_required" => PrescribingRightRequired,
-        "Your right to prescribe is not in the register. Ask an administrator to add it.";
+        "The clinician's right to prescribe is not in the register. An administrator can add it.";
     ScheduleNotAllowed = "schedule_not_allowed" => PrescriptionNotSignable,
         "You may not prescribe this controlled drug.";
     HomeOfficeLicenceRequired = "home_office_licence_required" => PrescriptionNotSignable,
@@ -274,7 +274,7 @@ reasons! {
     AppointmentNotSuitable = "appointment_not_suitable" => InvalidBody,
         "This appointment cannot be used for the follow-up. Choose another one.";
     InvalidGroup = "invalid_group" => InvalidBody,
-        "The details of the programme do not fit together. Correct them and send again.";
+        "The details of the group do not fit together. Correct them and send again.";
     FacilitatorBusy = "facilitator_busy" => FacilitatorBusy,
         "A facilitator is not free at that time. Choose another time.";
     TimeReserved = "time_reserved" => TimeReserved,
@@ -293,7 +293,7 @@ reasons! {
         "A member of this group must not meet this person. Choose another group.";
     PlaceNotCleared = "place_not_cleared" => PlaceNotCleared,
         "This place has not been given to you yet. We will let you know.";
-    WrongAudience = "wrong_audience" => WrongAudience, "This group is for other people.";
+    WrongAudience = "wrong_audience" => WrongAudience, "You cannot join this group: it is for a different audience.";
     NotOffered = "not_offered" => StateConflict, "There is no offer of a place to accept.";
     OfferExpired = "offer_expired" => OfferExpired,
         "This offer is no longer open. You can join the waiting list.";
@@ -323,9 +323,9 @@ reasons! {
         "Messages may not name the service without the practitioner's consent.";
     WrongCode = "wrong_code" => WrongCode, "This is not the code that we sent. Check it and try again.";
     NothingToVerify = "nothing_to_verify" => StateConflict, "There is no number to verify.";
-    ContactClosed = "contact_closed" => ContactClosed, "This contact is closed. Log another one.";
+    ContactClosed = "contact_closed" => ContactClosed, "This contact is closed. Triage it again to reopen it, or log another one.";
     ContactErased = "contact_erased" => ContactErased,
-        "The personal data of this contact has been deleted. Log another one.";
+        "The personal data of this contact has been deleted.";
     ContactTasksOpen = "contact_tasks_open" => ContactTasksOpen,
         "A task of this contact is still open. Complete it first.";
     TaskTaken = "task_taken" => TaskTaken, "Another member of staff has taken this task.";
@@ -335,11 +335,11 @@ reasons! {
         "There is no number or address to send this to. Add one first.";
     UnsafeChannel = "unsafe_channel" => UnsafeChannel,
         "The caller has asked not to be contacted in this way. Use another channel.";
-    InvitationUsed = "invitation_used" => InvitationUsed, "This link has already been used. Sign in instead.";
+    InvitationUsed = "invitation_used" => InvitationUsed, "A registration was already made with this link.";
     InvitationExpired = "invitation_expired" => InvitationExpired,
         "This link has expired. Ask for a new one.";
     InvitationRevoked = "invitation_revoked" => InvitationExpired,
-        "This link is no longer valid. Use the newest one, or ask for another.";
+        "This link is no longer valid: it was withdrawn or replaced.";
     LineUnanswered = "line_unanswered" => LineUnanswered,
         "At every hour at least one channel must be answered. Set the hours of another channel first.";
     HoursSet = "hours_set" => AlreadyExists, "There are already hours of this channel from that day.";

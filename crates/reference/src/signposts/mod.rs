@@ -30,7 +30,7 @@ pub fn directory(tx: &mut Tx) -> Result<Vec<DirectoryEntry>> {
 /// newer version of the program adds new entries and overwrites no change of an administrator.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn add_missing(tx: &mut Tx) -> Result<usize> {
     let mut added = 0;
     for (place, signpost) in built_in().iter().enumerate() {

@@ -64,7 +64,7 @@ pub fn treating_clinicians(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
 }
 
 /// True when this clinician may read this practitioner's record and finish their own notes: they have a care relationship, or
-/// had one until care ended and the reading time has not passed (`docs/clinical-rules.md#legitimate-relationship`).
+/// had one until care ended and the reading time has not passed (`docs/clinical-rules.md#care-relationship`).
 pub fn may_read(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
     if has_care_relationship(tx, clinician, practitioner)? {
         return Ok(true);
@@ -223,7 +223,7 @@ fn has_appointment_since(tx: &mut Tx, clinician: Id, practitioner: Id, since: Op
     Ok(shared.is_some())
 }
 
-/// An appointment as its practitioner's feedback needs it.
+/// What feedback needs of an appointment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OwnAppointment {
     pub clinician: Id,
@@ -253,7 +253,7 @@ pub fn last_clinician_seen(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> 
         .optional()?)
 }
 
-/// An appointment as the documentation about it needs it.
+/// What notes and assessment outcomes need of an appointment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AssessmentAppointment {
     pub practitioner: Id,
@@ -298,7 +298,7 @@ pub fn has_upcoming_appointment(tx: &mut Tx, practitioner: Id) -> Result<bool> {
     Ok(upcoming.is_some())
 }
 
-/// An appointment as a document that refers to it needs it.
+/// What a document that refers to an appointment needs of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SharedAppointment {
     pub starts_at: DateTime<Utc>,

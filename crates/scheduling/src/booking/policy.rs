@@ -9,7 +9,7 @@ pub fn policies() -> Policies {
     Policies::default()
 }
 
-/// The numbers for one kind of slot. The service sets them; the defaults are only a sensible start.
+/// The numbers for one kind of slot. Fixed in the program; a clinical lead should confirm them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
     /// The shortest time before its start at which a practitioner can book a slot.

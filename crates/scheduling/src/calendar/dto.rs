@@ -280,7 +280,7 @@ pub struct AbsenceCreated {
     pub id: Id,
     /// The absence.
     pub absence: AbsenceView,
-    /// The live appointments that lose their slots by it.
+    /// The live appointments that lose their slots because of it.
     #[schema(max_items = 10_000)]
     pub orphaned_appointments: Vec<Id>,
 }

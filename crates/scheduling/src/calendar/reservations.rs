@@ -53,7 +53,7 @@ pub struct ReservationChange<'a> {
     pub note: &'a str,
 }
 
-/// Releases time and reserves time. Returns the live appointments that lose their slots by it. The caller must have locked the
+/// Releases time and reserves time. Returns the live appointments that lose their slots because of it. The caller must have locked the
 /// clinician.
 ///
 /// # Errors

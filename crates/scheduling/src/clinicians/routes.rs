@@ -93,13 +93,13 @@ pub async fn put_clinician(
 
 /// List clinicians
 ///
-/// The clinician who is free first comes first; those without a matching free slot come last. Practitioners see neither
+/// The clinician with the earliest free slot comes first; those without a matching free slot come last. Practitioners see neither
 /// clinicians they have blocked nor those of their own employer, and only slots that they could book. A slot that the caller
 /// holds counts as free.
 #[utoipa::path(
     operation_id = "listClinicians", tag = "Clinicians", params(ClinicianQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
-    responses((status = 200, description = "Clinicians, the one who is free first comes first.", body = Page<ClinicianSummary>))
+    responses((status = 200, description = "Clinicians, the one with the earliest free slot first.", body = Page<ClinicianSummary>))
 )]
 #[get("/v1/clinicians")]
 pub async fn list_clinicians(

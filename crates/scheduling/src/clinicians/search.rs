@@ -92,7 +92,7 @@ pub struct NextSlot {
     pub mode: AppointmentMode,
 }
 
-/// The next clinicians after `after`, those who are free first first. `asking` is the person who could book: a slot that they
+/// The next clinicians after `after`, the one with the earliest free slot first. `asking` is the person who could book: a slot that they
 /// hold counts as free.
 pub fn clinicians(
     tx: &mut Tx,

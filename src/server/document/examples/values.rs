@@ -1,4 +1,4 @@
-//! Believable values. No person here is real: the telephone numbers are those that Ofcom keeps for drama, the addresses are of
+//! Believable values. No person here is real: the telephone numbers are those that Ofcom reserves for drama, the addresses are of
 //! example.org.
 
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::platform::refusal::Code;
 const REFUSAL: Code = Code::SlotTaken;
 const ID: &str = "01975b2c-7a5e-7c3d-9e4f-0123456789ab";
 
-/// The example of a schema whose rule is in its description and not in its form.
+/// The example of a schema whose rule is in its description and not in its schema.
 pub(super) fn of_schema(name: &str) -> Option<Value> {
     Some(match name {
         "SearchHubs" => json!({ "outcode": "SW1A" }),
@@ -60,7 +60,27 @@ pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
         ("StaffMember" | "CreateStaff", "email") => json!("rowan.skye@example.org"),
         ("StaffMember", "role") => json!("clinician"),
         ("StaffMember", "active") => json!(true),
-        ("CreateProblem" | "ProblemView", "name") => json!("Insomnia"),
+        ("CreateProblem" | "ProblemView" | "MyProblem" | "ProblemVersion", "name") => json!("Insomnia"),
+        ("CatalogueMedicine" | "PrescribedMedicine" | "MedicineToPrescribe", "name") => json!("Sertraline"),
+        ("PrescribingTerm", "name") => json!("tablet"),
+        ("AreaMapping" | "CommissionedArea" | "HubArea", "name") => json!("NHS Norfolk and Waveney"),
+        ("AreaMapping", "code") => json!("QWU"),
+        ("MyHub", "name") => json!("Harbour"),
+        ("ManagementPlanView", "name") => json!("Plan of March 2027"),
+        ("SignpostView", "name") => json!("Harbour Peer Line"),
+        ("Problem", "title") => json!(REFUSAL.title()),
+        ("SelfCheckBand", "title") => json!("Moderate"),
+        ("TriageAdvice", "next_step_text") => json!("Life may be in danger. Help comes first; everything else waits."),
+        ("AcknowledgeRiskAlert" | "CompleteContactTask", "note") => json!("Called back; safe, with a plan for tonight."),
+        ("RequestAssessment", "purpose") => json!("review"),
+        ("WithdrawFitNote", "with_employer") => json!(false),
+        ("DischargePractitioner" | "DischargeView", "summary") => json!("Sleeps again and is back at work."),
+        ("CreateEligibilityRule" | "EligibilityRuleView" | "IntakePeriodForm" | "IntakePeriodView", "reason") => {
+            json!("Doctors in training are covered.")
+        }
+        ("AppointmentEventView", "detail") => json!("practitioner_unwell"),
+        ("EmergencyContactForm" | "EmergencyContactView", "name") => json!("Sam Marsh"),
+        ("ConsentsView", "care" | "data_processing") => json!(true),
         ("CreateEligibilityRule" | "EligibilityRuleView", "code") => json!("doctors_in_training"),
         ("ReplaceAllergies", "status") => json!("none_known"),
         ("LeadClinicianView", "clinician_id") => json!(ID),

@@ -9,7 +9,7 @@ use crate::contacts::queries::hours::ContactHoursRecord;
 use platform::ids::{Id, UtcTime};
 use reference::signposts::dto::SignpostView;
 
-/// A time on a clock in Britain, as `HH:MM`; `24:00` for the end of the day.
+/// A time in Europe/London, as `HH:MM`; `24:00` for the end of the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ContactLineTime(u16);
@@ -38,7 +38,7 @@ pub struct ContactHoursSpanForm {
     /// The day of the week. Required for weekly hours, not allowed for hours of a single day.
     #[serde(default)]
     pub weekday: Option<ContactHoursDay>,
-    /// The start, on a clock in Britain.
+    /// The start, in Europe/London.
     #[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", example = "08:00")]
     pub from: ContactLineTime,
     /// The end; `24:00` for the end of the day.
@@ -88,7 +88,7 @@ impl CreateContactHours {
 pub struct ContactHoursSpan {
     /// The day of the week; null in hours of a single day.
     pub weekday: Option<ContactHoursDay>,
-    /// The start, on a clock in Britain.
+    /// The start, in Europe/London.
     #[schema(value_type = String, max_length = 5, example = "08:00")]
     pub from: ContactLineTime,
     /// The end; `24:00` for the end of the day.

@@ -104,7 +104,7 @@ pub struct PrefilledDetails {
 impl PrefilledDetails {
     /// The prefilled details of an invitation, and its expiry.
     pub fn new(prefill: Prefill, expires_at: UtcTime) -> Self {
-        let Prefill { preferred_name: called, phone, email, profession, setting, nation, region, icb_code } = prefill;
-        Self { expires_at, preferred_name: called, phone, email, profession, setting, nation, region, icb_code }
+        let Prefill { preferred_name, phone, email, profession, setting, nation, region, icb_code } = prefill;
+        Self { expires_at, preferred_name, phone, email, profession, setting, nation, region, icb_code }
     }
 }

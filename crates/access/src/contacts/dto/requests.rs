@@ -1,4 +1,4 @@
-//! JSON forms about call back requests, which need no account.
+//! JSON forms about call-back requests, which need no account.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -58,14 +58,14 @@ pub struct ContactRequestReceived {
     /// The code for looking up the status of the request later. Shown only once.
     #[schema(max_length = 100)]
     pub code: String,
-    /// The latest time of the call back.
+    /// The latest time of the call-back.
     pub call_back_by: UtcTime,
     /// The channels that are answered now, and where to get help that cannot wait.
     #[schema(inline = false)]
     pub contact_routes: ContactRoutes,
 }
 
-/// The code of a call back request.
+/// The code of a call-back request.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LookUpContactRequest {
@@ -74,13 +74,13 @@ pub struct LookUpContactRequest {
     pub code: Private<String>,
 }
 
-/// The status of a call back request.
+/// The status of a call-back request.
 #[derive(Serialize, ToSchema)]
 pub struct ContactRequestStatus {
-    /// Whether the call back is waiting, taken by someone, or done.
+    /// Whether the call-back is waiting, taken by someone, or done.
     pub state: ContactTaskState,
-    /// When the call back was requested.
+    /// When the call-back was requested.
     pub requested_at: UtcTime,
-    /// The latest time of the call back.
+    /// The latest time of the call-back.
     pub call_back_by: UtcTime,
 }

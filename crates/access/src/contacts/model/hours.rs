@@ -49,7 +49,7 @@ impl From<Weekday> for ContactHoursDay {
 /// The end of the day, in minutes.
 pub const MIDNIGHT: u16 = 24 * 60;
 
-/// A stretch of time in which a channel is answered, in minutes of the day on a clock in Britain.
+/// A stretch of time in which a channel is answered, in minutes of the day in Europe/London.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
     /// The day of the week; `None` in hours of a single day.

@@ -28,7 +28,7 @@ const SEARCH_LIMIT: i64 = 20;
 
 /// Log a contact
 ///
-/// With as little as the caller gives. Nothing is required of them.
+/// Only the channel is required; the caller gives as much as they like.
 #[utoipa::path(
     operation_id = "logContact", tag = "Contact line", request_body = LogContact,
     extensions(("x-roles" = json!(ContactStaff::ROLES))),
@@ -39,7 +39,7 @@ pub async fn log_contact(caller: ContactStaff, attempt: Attempt, form: Json<LogC
     let now = platform.clock.now();
     let mut details = form.caller.to_details();
     rules::normalise_place(&mut details, boards(), now.london_day())?;
-    let new = NewContact { channel: form.channel, origin: ContactOrigin::Logged, details: details };
+    let new = NewContact { channel: form.channel, origin: ContactOrigin::Logged, details };
     platform
         .clone()
         .write_once(attempt, move |tx| {
@@ -113,7 +113,7 @@ pub async fn get_contact(caller: ContactStaff, id: Path<Id>, platform: Platform)
 
 /// Replace the caller's details
 ///
-/// Replaces all details of the caller.
+/// Details that are left out are removed.
 #[utoipa::path(
     operation_id = "replaceContact", tag = "Contact line", request_body = ReplaceContact,
     extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-problems" = json!(["contact_closed", "contact_erased"]))),

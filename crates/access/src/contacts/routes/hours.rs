@@ -19,7 +19,7 @@ use reference::workforce::bank_holidays;
 
 /// Show how to contact the service now
 ///
-/// Which channels are answered now, when the others open next, and where to get help at any hour. Needs no account.
+/// Which channels are answered now, when the others open next, and where to get help at any hour.
 #[utoipa::path(
     operation_id = "getContactRoutes", tag = "Contact line", security(()),
     responses((status = 200, description = "Every channel, and the urgent routes.", body = ContactRoutes))

@@ -160,7 +160,7 @@ pub async fn revoke_invitation(caller: ContactStaff, id: Path<Id>, attempt: Atte
 /// For the app that a link opens. Shows the prefilled details: only what the recipient gave.
 #[utoipa::path(
     operation_id = "lookUpInvitation", tag = "Contact line", security(()), request_body = LookUpInvitation,
-    extensions(("x-problems" = json!(["token_expired", "invitation_used", "invitation_expired", "contact_erased"]))),
+    extensions(("x-problems" = json!(["token_expired", "invitation_used", "invitation_expired"]))),
     responses((status = 200, description = "The invitation is valid.", body = PrefilledDetails))
 )]
 #[post("/v1/invitation-lookups")]

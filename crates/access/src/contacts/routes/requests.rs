@@ -1,4 +1,4 @@
-//! HTTP handlers of call back requests, which need no account.
+//! HTTP handlers of call-back requests, which need no account.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
@@ -24,7 +24,7 @@ use platform::text::token;
 use platform::throttle::Throttle;
 use reference::signposts::model::Seeker;
 
-/// Request a call back
+/// Request a call-back
 ///
 /// From the web or the app, without an account and without a name. The answer says which channels are answered now, names the
 /// urgent routes, and holds a code for looking up the status later. A repeat needs no Idempotency-Key: the call handler sees both
@@ -60,7 +60,7 @@ pub async fn create_contact_request(
         .await
 }
 
-/// Look up a call back request
+/// Look up a call-back request
 #[utoipa::path(
     operation_id = "lookUpContactRequest", tag = "Contact line", security(()), request_body = LookUpContactRequest,
     extensions(("x-problems" = json!(["not_found"]))),
@@ -87,7 +87,7 @@ pub async fn look_up_contact_request(
 fn call_back_task(tx: &mut Tx, contact: Id) -> Result<Task> {
     let tasks = tasks::for_contact(tx, contact, super::HISTORY_LIMIT)?;
     let found = tasks.into_iter().rfind(|task| task.kind == ContactTaskKind::CallBack);
-    found.ok_or_else(|| Error::internal("a call back request has no task"))
+    found.ok_or_else(|| Error::internal("a call-back request has no task"))
 }
 
 /// What is stored of a code.

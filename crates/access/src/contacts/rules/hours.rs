@@ -44,7 +44,7 @@ fn single_day_hours(all: &[Hours], channel: ContactChannel, day: NaiveDate) -> O
     all.iter().find(|hours| hours.kind == ContactHoursKind::Day && hours.channel == channel && hours.starts_on == day)
 }
 
-/// When a channel answers on a day, in order.
+/// The spans in which a channel is answered on a day, in order.
 pub fn spans_on(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, day: NaiveDate) -> Vec<Span> {
     let mut spans = match single_day_hours(all, channel, day) {
         Some(hours) => hours.spans.clone(),
@@ -103,7 +103,7 @@ fn next_opening(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, 
         .find(|opening| *opening > now)
 }
 
-/// A minute of a day on a clock in Britain: two instants on the night the clocks go back; an hour later where the minute does not
+/// A minute of a day in Europe/London: two instants on the night the clocks go back; an hour later where the minute does not
 /// exist.
 fn instants(day: NaiveDate, minute: u16) -> [Option<DateTime<Utc>>; 2] {
     let midnight = day.and_time(NaiveTime::MIN);

@@ -20,7 +20,7 @@ use reference::signposts;
 
 /// Check eligibility
 ///
-/// By the rules in force today. Needs no account, and the query is not stored.
+/// Decided by the rules in force today. The query is not stored.
 #[utoipa::path(
     operation_id = "getEligibility", tag = "Registration", security(()), params(EligibilityQuery),
     responses((status = 200, description = "The decision, its reasons, and sources of help elsewhere.", body = Eligibility))

@@ -38,7 +38,7 @@ use reference::{signposts, workforce};
 #[utoipa::path(
     operation_id = "registerPractitioner", tag = "Registration", security(()), request_body = RegisterPractitioner,
     extensions(("x-problems" = json!(["weak_password", "consent_required", "invalid_body", "already_exists",
-        "token_expired", "invitation_used", "invitation_expired", "contact_erased"]))),
+        "token_expired", "invitation_used", "invitation_expired"]))),
     responses((status = 201, description = "Received.", body = RegistrationReceived))
 )]
 #[post("/v1/registrations")]

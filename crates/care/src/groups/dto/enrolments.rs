@@ -173,7 +173,7 @@ pub struct EnrolmentView {
     pub group_id: Id,
     /// The practitioner; null for a guest.
     pub practitioner_id: Option<Id>,
-    /// Staff: the practitioner's pseudonym.
+    /// Staff: the practitioner's reference, used instead of a name.
     #[schema(max_length = 20)]
     pub reference: Option<String>,
     /// The name they use in the group.

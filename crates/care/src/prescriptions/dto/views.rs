@@ -204,7 +204,7 @@ pub struct PrescriptionView {
     pub for_addiction: bool,
     /// The signature; null for a draft.
     pub signature: Option<PrescriptionSignature>,
-    /// The issues that were made, the first first.
+    /// The issues, earliest first.
     #[schema(max_items = 99)]
     pub issues: Vec<PrescriptionIssue>,
     /// The cancellation; null when it is not cancelled.

@@ -40,7 +40,7 @@ pub fn insert(tx: &mut Tx, prescription: Id, number: i32, by: Id) -> Result<Issu
     Ok(Issue { number, issued_at: tx.now, issued_by: by })
 }
 
-/// All issues of a prescription, the first first.
+/// All issues of a prescription, earliest first.
 pub fn for_prescription(tx: &mut Tx, prescription: Id) -> Result<Vec<Issue>> {
     let rows: Vec<(i32, UtcTime, Id)> = prescription_issues::table
         .filter(prescription_issues::prescription_id.eq(prescription))

@@ -87,7 +87,7 @@ pub async fn sign_in(
 /// Begins a session for an account and returns its tokens.
 ///
 /// # Errors
-/// When the database refuses or signing fails.
+/// When the database fails or signing fails.
 pub fn begin(tx: &mut Tx, tokens: &Tokens, account: &Account, device: Option<&Private<String>>) -> Result<SessionTokens> {
     let session = queries::begin(tx, account.id, device, tx.now + tx.policy.session_life)?;
     let caller = Caller { id: account.id, role: account.role, session };

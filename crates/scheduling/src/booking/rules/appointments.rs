@@ -14,7 +14,8 @@ use platform::refusal::{Reason, Refusal};
 /// appointments do not apply, since their number stays the same.
 ///
 /// # Errors
-/// `appointment_not_booked`, `appointment_begun`, `same_slot`, `kind_mismatch`; then as for booking, without the limits.
+/// [`Reason::AppointmentNotBooked`], [`Reason::AppointmentBegun`], [`Reason::SameSlot`], [`Reason::KindMismatch`]; then as for
+/// booking, without the limits.
 pub fn reschedule(appointment: &AppointmentFacts, to: &BookingFacts, now: DateTime<Utc>) -> Result<Option<String>, Refusal> {
     check_can_change(appointment, now)?;
     if to.slot.id == appointment.slot {
@@ -34,7 +35,8 @@ pub fn reschedule(appointment: &AppointmentFacts, to: &BookingFacts, now: DateTi
 /// Whether an appointment may be cancelled for this reason. There is no minimum notice: a late cancellation is better than none.
 ///
 /// # Errors
-/// `appointment_not_booked`, `appointment_begun`; `invalid_body` at `/reason` when this actor may not give the reason.
+/// [`Reason::AppointmentNotBooked`], [`Reason::AppointmentBegun`]; [`Reason::InvalidBody`] at `/reason` when this actor may not
+/// give the reason.
 pub fn cancel(
     appointment: &AppointmentFacts,
     reason: AppointmentCancelReason,
@@ -52,7 +54,7 @@ pub fn cancel(
 /// Whether the number for an appointment may be changed: until it is over.
 ///
 /// # Errors
-/// `appointment_not_booked`.
+/// [`Reason::AppointmentNotBooked`].
 pub fn check_phone_change(appointment: &AppointmentFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     let open = appointment.status == AppointmentStatus::Booked && now < appointment.ends_at;
     if open { Ok(()) } else { Err(Reason::AppointmentNotBooked.into()) }
@@ -71,8 +73,8 @@ pub fn shows_meeting_details(status: AppointmentStatus, ends_at: DateTime<Utc>, 
 /// since it was first made.
 ///
 /// # Errors
-/// `appointment_not_booked` when it was cancelled; `invalid_attendance` for a cancellation code, before the start, or when it is
-/// too late for a correction.
+/// [`Reason::AppointmentNotBooked`] when it was cancelled; [`Reason::InvalidAttendance`] for a cancellation code, before the
+/// start, or when it is too late for a correction.
 pub fn record_attendance(
     appointment: &AppointmentFacts,
     attendance: Attendance,

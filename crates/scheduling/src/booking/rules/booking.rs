@@ -3,14 +3,15 @@
 //! Every rule that gives out a slot refuses in the same order, so that the most lasting reason comes first and nothing is
 //! revealed about a slot that cannot be booked:
 //!
-//! 1. `slot_in_the_past`: it has started (also when it starts at this very instant).
-//! 2. `hold_expired`: only when the booking confirms a hold.
-//! 3. `slot_taken`: it is booked, withdrawn, or held for another practitioner.
-//! 4. `not_eligible`, `intake_required`, `assessment_required`, `assessment_booked`: the practitioner's pathway.
-//! 5. `too_late_to_book`, then `too_far_ahead`: minimum notice and booking window. They do not apply to staff.
-//! 6. `appointment_overlaps`: the practitioner has another appointment at that time.
-//! 7. `assessment_booked`, `too_many_appointments`: the limits on live appointments.
-//! 8. `phone_required`, or `invalid_body` at `/phone`: only when it is booked, or an appointment moves to it.
+//! 1. [`Reason::SlotInThePast`]: it has started (also when it starts at this very instant).
+//! 2. [`Reason::HoldExpired`]: only when the booking confirms a hold.
+//! 3. [`Reason::SlotTaken`]: it is booked, withdrawn, or held for another practitioner.
+//! 4. [`Reason::NotEligible`], [`Reason::IntakeRequired`], [`Reason::AssessmentRequired`], [`Reason::AssessmentBooked`]: the
+//!    practitioner's pathway.
+//! 5. [`Reason::TooLateToBook`], then [`Reason::TooFarAhead`]: minimum notice and booking window. They do not apply to staff.
+//! 6. [`Reason::AppointmentOverlaps`]: the practitioner has another appointment at that time.
+//! 7. [`Reason::AssessmentBooked`], [`Reason::TooManyAppointments`]: the limits on live appointments.
+//! 8. [`Reason::PhoneRequired`], or [`Reason::InvalidBody`] at `/phone`: only when it is booked, or an appointment moves to it.
 //!
 //! Whether the practitioner may see the clinician at all is decided before any of this, and whether it is funded after it.
 
@@ -154,7 +155,7 @@ pub(super) fn phone_number(facts: &BookingFacts) -> Result<Option<String>, Refus
 /// Checks a telephone number, which may be of any country and have the usual punctuation between digits.
 ///
 /// # Errors
-/// `invalid_body` at `/phone`.
+/// [`Reason::InvalidBody`] at `/phone`.
 pub fn check_phone_number(typed: &str) -> Result<String, Refusal> {
     let number = typed.trim();
     let digits = number.chars().filter(char::is_ascii_digit).count();

@@ -18,7 +18,7 @@ const LONGEST_SEARCH_DAYS: i64 = 14;
 /// Whether a search for slots may cover the time from `from` (inclusive) to `to` (exclusive).
 ///
 /// # Errors
-/// `invalid_window` when it is empty, backwards or longer than fourteen days in Europe/London.
+/// [`Reason::InvalidWindow`] when it is empty, backwards or longer than fourteen days in Europe/London.
 pub fn check_search_window(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<(), Refusal> {
     let refuse = |detail| Err(Refusal::new(Reason::InvalidWindow, detail).field("to", "out_of_range", detail));
     if to <= from {
