@@ -70,9 +70,12 @@ async fn practitioners_book_only_within_minimum_notice_and_booking_window(app: T
     let soon = app.free_slot(&cleo, TimeDelta::minutes(119), AppointmentKind::Assessment).await;
     let far = app.free_slot(&cleo, TimeDelta::days(43), AppointmentKind::Assessment).await;
     let past = app.free_slot(&cleo, TimeDelta::zero(), AppointmentKind::Assessment).await;
-    ada.books(&soon).await.expect_problem("slot_not_bookable");
-    ada.books(&far).await.expect_problem("slot_not_bookable");
-    ada.books(&past).await.expect_problem("slot_not_bookable");
+    let mut details = std::collections::BTreeSet::new();
+    for slot in [&soon, &far, &past] {
+        let refused = ada.books(slot).await.expect_problem("slot_not_bookable");
+        details.insert(refused.json["detail"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(details.len(), 3, "each has its own reason: {details:?}");
 }
 
 #[apply(both_engines)]

@@ -11,7 +11,7 @@ async fn clinician_records_attendance_once_the_appointment_has_started(app: Test
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::hours(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
-    cleo.records_attendance(&id, "attended_on_time").await.expect_problem("invalid_body");
+    cleo.records_attendance(&id, "attended_on_time").await.expect_field("invalid_body", "/attendance");
     app.clock.advance(TimeDelta::hours(2));
     let (ada, cleo) = (ada.signs_in_again().await, cleo.signs_in_again().await);
     let recorded = cleo.records_attendance(&id, "attended_on_time").await.expect(200);
@@ -52,7 +52,7 @@ async fn attendance_may_be_corrected_for_a_week(app: TestApp) {
     assert_eq!(app.pathway_of(&ada).await, Pathway::AssessmentBooked);
     app.clock.advance(TimeDelta::days(7));
     let cleo = cleo.signs_in_again().await;
-    cleo.records_attendance(&id, "did_not_attend").await.expect_problem("invalid_body");
+    cleo.records_attendance(&id, "did_not_attend").await.expect_field("invalid_body", "/attendance");
 }
 
 #[apply(both_engines)]

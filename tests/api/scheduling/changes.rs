@@ -134,8 +134,8 @@ async fn failed_move_changes_nothing(app: TestApp) {
     let booked = ada.books(&old).await.expect(201);
     let id = booked.id();
     ada.moves(&id, &taken).await.expect_problem("slot_taken");
-    ada.moves(&id, &old).await.expect_problem("invalid_body");
-    ada.moves(&id, &treatment).await.expect_problem("invalid_body");
+    ada.moves(&id, &old).await.expect_field("invalid_body", "/slot_id");
+    ada.moves(&id, &treatment).await.expect_field("invalid_body", "/slot_id");
     ada.moves(&id, &soon).await.expect_problem("slot_not_bookable");
     ben.moves(&id, &soon).await.expect_problem("not_found");
     ada.moves(&id, &ada.id).await.expect_problem("not_found");

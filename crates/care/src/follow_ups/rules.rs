@@ -141,7 +141,8 @@ pub fn may_link(appointment: &AppointmentFacts, agreed_in: DateTime<Utc>) -> Res
     if active && appointment.starts_at > agreed_in {
         return Ok(());
     }
-    Err(Reason::AppointmentNotSuitable.into())
+    let reason = Reason::AppointmentNotSuitable;
+    Err(Refusal::from(reason).field("/appointment_id", "not_allowed", reason.sentence()))
 }
 
 /// The state of a follow-up on that day.

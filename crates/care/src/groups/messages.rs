@@ -36,13 +36,13 @@ impl GroupMessage {
             Self::PlaceOffered(until) => (
                 "Please answer about your booking",
                 format!("a booking is reserved for you until {}. Please accept or decline it by then.", format_time(until.get())),
-                format!("A booking is reserved for you until {}.", format_time_short(until.get())),
+                format!("Please answer by {}: a booking is reserved for you.", format_time_short(until.get())),
             ),
             Self::PlaceConfirmed => same("Your booking is confirmed", "your booking is confirmed."),
             Self::SessionMoved(to) => (
                 "Your booking has moved",
-                format!("your booking has moved: it is now on {}.", format_time(to.get())),
-                format!("Your booking has moved: it is now on {}.", format_time_short(to.get())),
+                format!("one of your bookings has moved: it is now on {}.", format_time(to.get())),
+                format!("One of your bookings has moved: it is now on {}.", format_time_short(to.get())),
             ),
             Self::SessionCancelled(from) => (
                 "Your booking is cancelled",
@@ -50,7 +50,9 @@ impl GroupMessage {
                 format!("Your booking for {} is cancelled.", format_time_short(from.get())),
             ),
             Self::TimesChanged => same("Your bookings have changed", "the times of your bookings have changed."),
-            Self::GroupEnded => same("Your bookings have ended", "you have no more bookings here."),
+            Self::GroupEnded => {
+                same("Your bookings have ended", "a series of bookings has ended. Other bookings stay as they are.")
+            }
         }
     }
 

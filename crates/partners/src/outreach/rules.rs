@@ -137,7 +137,7 @@ pub fn check_recipient_count(recipients: i64, limits: &Limits) -> Result<(), Ref
         return Ok(());
     }
     let detail = format!("A campaign can have {} recipients at most. Start another campaign for more.", limits.most_recipients);
-    Err(Refusal::new(Reason::OutreachTooMany, detail))
+    Err(Refusal::new(Reason::OutreachTooMany, detail.clone()).field("/addresses", "too_many", detail))
 }
 
 /// Checks a step of a team's request: one coordinator takes it, and the same one completes it.

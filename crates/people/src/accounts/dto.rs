@@ -57,7 +57,7 @@ pub struct EmailRequestReceived {
 impl EmailRequestReceived {
     /// The answer, which does not show whether the address has an account.
     pub fn neutral() -> Self {
-        let message = "If this address has an account, an email is on its way. If it does not arrive, check your spam folder.";
+        let message = "If there is something to send to this address, an email is on its way. If it does not arrive, check your spam folder.";
         Self { message: message.to_owned() }
     }
 }

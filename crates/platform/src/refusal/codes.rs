@@ -130,7 +130,7 @@ codes! {
         "The password is not the one that was chosen in the registration form.",
         "Ask for the password again.";
     EmailTaken = "email_taken", 409, "This email address is already in use",
-        "The address belongs to another account. Only administrators, and people who have proved that it is theirs, get this.",
+        "The address belongs to another staff account (for administrators), or to another account of the person who has proved that it is theirs.",
         "Use another address, or sign in.";
     OwnAccount = "own_account", 409, "You cannot do this to your own account",
         "Administrators cannot lock or demote themselves.",

@@ -37,12 +37,12 @@ reasons! {
     NotSignedIn = "not_signed_in" => NotSignedIn,
         "You are not signed in, or your session has ended. Sign in and try again.";
     InvalidCredentials = "invalid_credentials" => InvalidCredentials,
-        "The email address and the password do not belong together. Check both, or reset your password.";
+        "We could not sign you in. Check the email address and the password. If you registered recently, confirm your email address first.";
     InvalidRefreshToken = "invalid_refresh_token" => InvalidRefreshToken,
         "Your session has ended. Sign in again.";
     WrongRole = "wrong_role" => WrongRole, "Your role cannot do this.";
     AdministratorOnly = "administrator_only" => WrongRole, "Only an administrator may change this.";
-    NotFound = "not_found" => NotFound, "There is nothing here that you can see.";
+    NotFound = "not_found" => NotFound, "This does not exist, or you do not have access to it.";
     MethodNotAllowed = "method_not_allowed" => MethodNotAllowed, "This address does not take this method.";
     NotAcceptable = "not_acceptable" => NotAcceptable,
         "The answer is not available in a format that the request accepts.";
@@ -59,7 +59,7 @@ reasons! {
         "Send If-Match with the version that you want to change.";
     HeadTooLarge = "head_too_large" => HeadTooLarge, "The headers of the request are too large.";
     TooManyRequests = "too_many_requests" => TooManyRequests,
-        "There were too many requests. Wait a little, then try again.";
+        "There were too many requests. Wait as long as Retry-After says, then try again.";
     Internal = "internal" => Internal,
         "Something went wrong on our side. Nothing was changed; try again later.";
     Unavailable = "unavailable" => Unavailable,
@@ -72,7 +72,7 @@ reasons! {
     WrongPassword = "wrong_password" => WrongPassword,
         "This is not the password that you chose when you registered. Try again.";
     EmailTaken = "email_taken" => EmailTaken,
-        "This email address is already in use. Use another one, or sign in.";
+        "This email address is already in use. Use another one.";
     OwnAccount = "own_account" => OwnAccount,
         "You cannot do this to your own account. Ask another administrator.";
     InvalidRegistrationNumber = "invalid_registration_number" => InvalidBody,
@@ -84,7 +84,7 @@ reasons! {
     TooManyBlocked = "too_many_blocked" => LimitReached,
         "Your list of blocked colleagues is full. Remove one before you add another.";
     NotEligible = "not_eligible" => NotEligible,
-        "Care is not open to you at this stage. The services listed here can help you now.";
+        "Care is not open at this stage. In danger, call 999; for urgent help, call NHS 111.";
     IntakeExists = "intake_exists" => AlreadyExists,
         "There is already an intake assessment. Continue with that one.";
     AlreadySubmitted = "already_submitted" => StateConflict,
@@ -283,7 +283,7 @@ reasons! {
         "There are fewer members than the group needs. Enrol more before it starts.";
     GroupNotOpen = "group_not_open" => GroupNotOpen, "This group is no longer open.";
     GroupFull = "group_full" => GroupFull,
-        "All places in this group are taken. You can join the waiting list.";
+        "All places in this group are taken. There may be a waiting list.";
     EnrolmentClosed = "enrolment_closed" => GroupNotOpen, "Enrolment in this group has closed.";
     AlreadyEnrolled = "already_enrolled" => AlreadyExists,
         "There is already a place, an offer or a wait in this group.";
@@ -292,11 +292,11 @@ reasons! {
     GroupConflict = "group_conflict" => GroupConflict,
         "A member of this group must not meet this person. Choose another group.";
     PlaceNotCleared = "place_not_cleared" => PlaceNotCleared,
-        "This place has not been given to you yet. We will let you know.";
+        "This place has not been given to you yet.";
     WrongAudience = "wrong_audience" => WrongAudience, "You cannot join this group: it is for a different audience.";
     NotOffered = "not_offered" => StateConflict, "There is no offer of a place to accept.";
     OfferExpired = "offer_expired" => OfferExpired,
-        "This offer is no longer open. You can join the waiting list.";
+        "This offer is no longer open. There may be a waiting list.";
     EnrolmentOver = "enrolment_over" => StateConflict, "This place has already been given up.";
     SessionCancelled = "session_cancelled" => StateConflict, "This session has been cancelled.";
     SessionBegun = "session_begun" => StateConflict,
@@ -335,7 +335,7 @@ reasons! {
         "There is no number or address to send this to. Add one first.";
     UnsafeChannel = "unsafe_channel" => UnsafeChannel,
         "The caller has asked not to be contacted in this way. Use another channel.";
-    InvitationUsed = "invitation_used" => InvitationUsed, "A registration was already made with this link.";
+    InvitationUsed = "invitation_used" => InvitationUsed, "This link was already used. If you used it, sign in; otherwise ask for a new one.";
     InvitationExpired = "invitation_expired" => InvitationExpired,
         "This link has expired. Ask for a new one.";
     InvitationRevoked = "invitation_revoked" => InvitationExpired,

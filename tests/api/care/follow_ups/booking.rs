@@ -85,7 +85,7 @@ async fn another_appointment_can_be_linked_to_a_follow_up(app: TestApp) {
     let slot = app.free_slot(&dora, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let with_dora = ada.books(&slot).await.expect(201).id();
     assert_eq!(ada.state_of_follow_up(&id).await, "waiting", "with another clinician, and early");
-    ada.links_appointment(&id, &appointment.to_string()).await.expect_problem("invalid_body");
+    ada.links_appointment(&id, &appointment.to_string()).await.expect_field("invalid_body", "/appointment_id");
     ada.links_appointment(&id, &hers.to_string()).await.expect_problem("not_found");
     cleo.links_appointment(&id, &with_dora).await.expect_problem("not_found");
     bea.links_appointment(&id, &hers.to_string()).await.expect_problem("not_found");
@@ -95,7 +95,7 @@ async fn another_appointment_can_be_linked_to_a_follow_up(app: TestApp) {
     assert_eq!((linked.text("state"), &linked.json["appointment"]["linked"]), ("booked".into(), &json!(true)));
     ada.cancels(&with_dora, "practitioner_other").await.expect(200);
     assert_eq!(ada.state_of_follow_up(&id).await, "waiting");
-    ada.links_appointment(&id, &with_dora).await.expect_problem("invalid_body");
+    ada.links_appointment(&id, &with_dora).await.expect_field("invalid_body", "/appointment_id");
     let slot = app.free_slot(&dora, TimeDelta::days(4), AppointmentKind::Treatment).await;
     let again = ada.books(&slot).await.expect(201).id();
     ada.links_appointment(&id, &again).await.expect(200);

@@ -178,7 +178,7 @@ async fn class_session_records_a_head_count_and_has_no_notes(app: TestApp) {
         group.cleo.records_group_attendance(&session, &[(&places[0], "attended_late_seen")], Some(999)).await.expect(200);
     assert_eq!(recorded.json["head_count"], 999);
     group.cleo.records_group_attendance(&session, &[], Some(1000)).await.expect_field("invalid_body", "/head_count");
-    group.cleo.writes_group_note(&session, &places[0], "Spoke.", None).await.expect_problem("invalid_body");
+    group.cleo.writes_group_note(&session, &places[0], "Spoke.", None).await.expect_field("invalid_body", "/enrolment_id");
 }
 
 #[apply(both_engines)]
@@ -190,7 +190,7 @@ async fn guest_attendance_is_recorded_with_a_head_count(app: TestApp) {
     app.advance_clock_to("2027-02-04T18:10:00Z");
     let group = group.signed_in_again().await;
     group.cleo.records_group_attendance(&session, &[(&una, "attended_on_time")], Some(1)).await.expect(200);
-    group.cleo.writes_group_note(&session, &una, "Spoke.", None).await.expect_problem("invalid_body");
+    group.cleo.writes_group_note(&session, &una, "Spoke.", None).await.expect_field("invalid_body", "/enrolment_id");
 }
 
 #[apply(both_engines)]

@@ -104,7 +104,7 @@ fn bookable_clinician(tx: &mut Tx, caller: &Caller, practitioner: Id, clinician:
     if clinician == caller.id || jobs::can_be_booked(tx, practitioner, clinician)? {
         return Ok(clinician);
     }
-    Err(Error::field(Reason::InvalidBody, "/clinician_id", "unknown", "This clinician cannot be booked. Choose another one."))
+    Err(Error::field(Reason::InvalidBody, "/clinician_id", "unknown", "No clinician with this id can be booked here."))
 }
 
 fn check_questionnaire(code: Option<&str>) -> Result<Option<String>> {

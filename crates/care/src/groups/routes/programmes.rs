@@ -167,11 +167,7 @@ fn check_new_facilitators(tx: &mut Tx, seats: &[enrolments::Enrolment], former: 
     let mut refusal = Refusal::from(Reason::GroupConflict);
     for (pointer, id) in ["/first_facilitator_id", "/second_facilitator_id"].into_iter().zip(new.facilitators) {
         if barred.contains(&id) {
-            refusal = refusal.field(
-                pointer,
-                "conflict",
-                "This clinician has a conflict with a member of the group. Choose another clinician.",
-            );
+            refusal = refusal.field(pointer, "conflict", "This clinician cannot lead this group. Choose another one.");
         }
     }
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal.into()) }

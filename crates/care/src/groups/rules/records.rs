@@ -100,10 +100,8 @@ pub fn check_attendance(
 /// `wrong_record_form`, `group_not_open`, `session_cancelled`, `session_not_begun`, `not_a_member`.
 pub fn check_note(session: &SessionFacts, member: Option<&Membership>, now: DateTime<Utc>) -> Result<(), Refusal> {
     if session.record_type != GroupRecordType::Therapy {
-        return Err(Refusal::new(
-            Reason::WrongRecordForm,
-            "This group records a head count only, so no notes about members. Write the note in the clinical record.",
-        ));
+        let detail = "This group records a head count only, so no notes about members. Write the note in the clinical record.";
+        return Err(Refusal::new(Reason::WrongRecordForm, detail).field("/enrolment_id", "not_allowed", detail));
     }
     check_session_begun(session, now)?;
     match member {

@@ -53,7 +53,7 @@ pub fn may_sign(facts: &NoteFacts<'_>, now: DateTime<Utc>) -> Result<(), Refusal
 }
 
 fn mismatch(detail: &'static str) -> Result<(), Refusal> {
-    Err(Refusal::new(Reason::AttendanceMismatch, detail))
+    Err(Refusal::new(Reason::AttendanceMismatch, detail).field("/kind", "not_allowed", detail))
 }
 
 /// Whether an addendum may be added to a note in this state with this number of addenda.

@@ -9,6 +9,10 @@ use crate::calendar::model::AppointmentKind;
 use people::practitioners::model::Pathway;
 use platform::refusal::{Reason, Refusal};
 
+fn wrong_slot(reason: Reason) -> Refusal {
+    Refusal::from(reason).field("/slot_id", "not_allowed", reason.sentence())
+}
+
 /// Whether an appointment may move to another slot, of the same or another clinician; returns the number to call, if there is
 /// one. The facts are about the new slot, with the practitioner's live appointments except the one that moves. The limits on live
 /// appointments do not apply, since their number stays the same.
@@ -19,10 +23,10 @@ use platform::refusal::{Reason, Refusal};
 pub fn reschedule(appointment: &AppointmentFacts, to: &BookingFacts, now: DateTime<Utc>) -> Result<Option<String>, Refusal> {
     check_can_change(appointment, now)?;
     if to.slot.id == appointment.slot {
-        return Err(Reason::SameSlot.into());
+        return Err(wrong_slot(Reason::SameSlot));
     }
     if to.slot.kind != appointment.kind {
-        return Err(Reason::KindMismatch.into());
+        return Err(wrong_slot(Reason::KindMismatch));
     }
     check_not_begun(&to.slot, now)?;
     check_free(to, now)?;
@@ -89,16 +93,12 @@ pub fn record_attendance(
         return Err(Refusal::new(Reason::InvalidAttendance, detail).field("/attendance", "not_allowed", detail));
     }
     if now < appointment.starts_at {
-        return Err(Refusal::new(
-            Reason::InvalidAttendance,
-            "Attendance can be recorded once the appointment has started. Try again then.",
-        ));
+        let detail = "Attendance can be recorded once the appointment has started. Try again then.";
+        return Err(Refusal::new(Reason::InvalidAttendance, detail).field("/attendance", "too_early", detail));
     }
     if appointment.attendance_recorded_at.is_some_and(|first| now - first > policies.attendance_correction) {
-        return Err(Refusal::new(
-            Reason::InvalidAttendance,
-            "Attendance can no longer be corrected: it was first recorded too long ago.",
-        ));
+        let detail = "Attendance can no longer be corrected: it was first recorded too long ago.";
+        return Err(Refusal::new(Reason::InvalidAttendance, detail).field("/attendance", "too_late", detail));
     }
     Ok(attendance.status())
 }
