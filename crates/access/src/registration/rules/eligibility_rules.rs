@@ -84,9 +84,7 @@ mod tests {
         let (all, today) = (&eligibility().rules, day("2027-01-11"));
         let problem = |rule: &Rule| match check_rule(rule, all, today) {
             Ok(()) => "fine".to_owned(),
-            Err(refusal) => {
-                refusal.fields.first().map_or(refusal.reason.code().as_str().to_owned(), |field| field.pointer.clone())
-            }
+            Err(refusal) => refusal.fields.first().map_or(refusal.reason.as_str().to_owned(), |field| field.pointer.clone()),
         };
         assert_eq!(problem(&new(29, "2027-01-11", None)), "fine");
         assert_eq!(problem(&new(29, "2027-01-10", None)), "/valid_from");

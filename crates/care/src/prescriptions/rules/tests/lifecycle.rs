@@ -22,7 +22,7 @@ fn signed() -> IssueFacts {
 fn issue_result(facts: &IssueFacts, on: &str) -> String {
     match check_issue(facts, &the_catalogue().limits, day(on)) {
         Ok(number) => number.to_string(),
-        Err(refusal) => refusal.reason.code().as_str().to_owned(),
+        Err(refusal) => refusal.reason.as_str().to_owned(),
     }
 }
 

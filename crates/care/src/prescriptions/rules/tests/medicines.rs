@@ -31,7 +31,7 @@ fn a_described_medicine_needs_a_valid_code_and_a_schedule_that_is_not_understate
     ] {
         let result = match from_description(the_catalogue(), description(code, ingredient, schedule), "") {
             Ok(_) => "accepted",
-            Err(refusal) => refusal.reason.code().as_str(),
+            Err(refusal) => refusal.reason.as_str(),
         };
         assert_eq!(result, expected, "{code} {ingredient} {schedule:?}");
     }

@@ -27,7 +27,7 @@ fn facts(discipline: Discipline, registration: Option<(RegistrationBody, &str)>,
 fn kind_or_refusal(facts: &PrescriberFacts) -> &'static str {
     match kind_of(facts, &the_catalogue().prescribers, today()) {
         Ok(kind) => kind.kind.as_str(),
-        Err(refusal) => refusal.reason.code().as_str(),
+        Err(refusal) => refusal.reason.as_str(),
     }
 }
 
