@@ -52,6 +52,12 @@ impl Reply {
     pub fn expect_field(self, code: &str, pointer: &str) -> CheckedReply {
         self.0.expect_field(code, pointer)
     }
+
+    /// The response, which must say that the prescription breaks this rule.
+    #[track_caller]
+    pub fn expect_rule(self, rule: &str) -> CheckedReply {
+        self.0.expect_rule(rule)
+    }
 }
 
 impl CheckedReply {
@@ -77,6 +83,15 @@ impl CheckedReply {
         assert_eq!(self.header("content-type"), Some("application/problem+json"));
         assert_eq!(self.json["status"], self.status.as_u16());
         self
+    }
+
+    /// The response, which must say that the prescription breaks this rule.
+    #[track_caller]
+    pub fn expect_rule(self, rule: &str) -> Self {
+        let reply = self.expect_problem("prescription_not_signable");
+        let named = reply.json["errors"].as_array().is_some_and(|errors| errors.iter().any(|error| error["code"] == rule));
+        assert!(named, "{rule} is not named: {}", String::from_utf8_lossy(&reply.body));
+        reply
     }
 
     /// The response, which must be a problem with this code that names this member or parameter.

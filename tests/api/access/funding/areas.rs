@@ -18,7 +18,7 @@ async fn administrator_sets_the_boards_that_a_commissioner_decides_for(app: Test
     assert_eq!(codes, ["QWE", "S1Y5D"]);
     assert_eq!(areas.json["areas"][0]["name"], "South West London");
     admin.sets_commissioned_areas(&commissioner, &["QKK", "QM7"]).await.expect_field("invalid_body", "/icb_codes/1");
-    admin.sets_commissioned_areas(&commissioner, &["XXX"]).await.expect_field("invalid_body", "/icb_codes/0");
+    admin.sets_commissioned_areas(&commissioner, &["ZZZ"]).await.expect_field("invalid_body", "/icb_codes/0");
     admin.sets_commissioned_areas(&cory, &["QKK"]).await.expect_problem("not_found");
     commissioner.sets_commissioned_areas(&commissioner, &["QKK"]).await.expect_problem("wrong_role");
     assert_eq!(app.audit_count_of("staff.areas_set", commissioner.id).await, 1);

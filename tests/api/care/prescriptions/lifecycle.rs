@@ -62,7 +62,7 @@ async fn expired_prescription_cannot_be_issued(app: TestApp) {
 async fn prescription_cannot_be_issued_before_its_start_date(app: TestApp) {
     let scene = app.prescribing().await;
     let past = with_member(temazepam(), "starts_on", json!("2027-01-10"));
-    scene.cleo.tries_to_prescribe(&scene.ada, past).await.expect_problem("prescription_not_signable");
+    scene.cleo.tries_to_prescribe(&scene.ada, past).await.expect_rule("start_date_invalid");
     let id = scene.cleo.prescribes(&scene.ada, with_member(temazepam(), "starts_on", json!("2027-01-18"))).await;
     let signed = scene.cleo.reads_prescription(&id).await.expect(200);
     assert_eq!((signed.text("valid_from"), signed.text("valid_until")), ("2027-01-18".into(), "2027-02-15".into()));
@@ -162,7 +162,7 @@ async fn overlapping_second_course_needs_a_justification(app: TestApp) {
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
     scene.cleo.issues_prescription(&id).await.expect(201);
     let cleo = days_later(&app, 28, &scene.cleo).await;
-    cleo.tries_to_prescribe(&scene.ada, sertraline()).await.expect_problem("prescription_not_signable");
+    cleo.tries_to_prescribe(&scene.ada, sertraline()).await.expect_rule("duplicate_ingredient");
     let justified = with_member(sertraline(), "justifications", json!([justification("duplicate_ingredient", None)]));
     cleo.prescribes(&scene.ada, justified).await;
 }

@@ -124,7 +124,7 @@ async fn obstacles_to_signing_are_listed_by_rule(app: TestApp) {
 async fn recorded_reason_makes_an_exception_where_the_rule_allows_one(app: TestApp) {
     let scene = app.prescribing().await;
     let long = json!({ "items": [tablets("zopiclone-7-5mg-tablets", 1, 56)] });
-    scene.cleo.tries_to_prescribe(&scene.ada, long.clone()).await.expect_problem("prescription_not_signable");
+    scene.cleo.tries_to_prescribe(&scene.ada, long.clone()).await.expect_rule("supply_too_long");
     let justified = with_member(long, "justifications", json!([justification("supply_too_long", Some(1))]));
     let draft = scene.cleo.drafts_prescription(&scene.ada, justified).await.expect(201);
     assert_eq!(draft.json["findings"][0]["justified"], true);
@@ -141,13 +141,13 @@ async fn schedules_2_and_3_need_address_quantity_in_words_and_private_code(app: 
     let admin = app.administrator().await;
     let private = with_member(temazepam(), "form", json!("private"));
     let again = |content: Value| with_member(content, "justifications", json!([justification("duplicate_ingredient", Some(1))]));
-    scene.cleo.tries_to_prescribe(&scene.ada, again(private.clone())).await.expect_problem("prescription_not_signable");
+    scene.cleo.tries_to_prescribe(&scene.ada, again(private.clone())).await.expect_rule("private_code_required");
     let code = json!({ "rights": [], "private_cd_code": "6ABC12" });
     admin.sets_prescribing_rights(&scene.cleo, code).await.expect(200);
     scene.cleo.prescribes(&scene.ada, again(private)).await;
 
     let without_address = with_member(temazepam(), "address", Value::Null);
-    scene.cleo.tries_to_prescribe(&scene.ada, again(without_address)).await.expect_problem("prescription_not_signable");
+    scene.cleo.tries_to_prescribe(&scene.ada, again(without_address)).await.expect_rule("address_required");
     let mut wrong = temazepam();
     wrong["items"][0]["quantity_words"] = json!("forty");
     scene.cleo.tries_to_prescribe(&scene.ada, again(wrong)).await.expect_field("prescription_not_signable", "/items/0");
@@ -161,10 +161,10 @@ async fn doses_and_quantities_must_agree(app: TestApp) {
     scene.cleo.tries_to_prescribe(&scene.ada, vague).await.expect_field("prescription_not_signable", "/items/0");
     let mut stopped = sertraline();
     stopped["items"][0]["dosage"][0]["text"] = json!("1 tablet once a day.");
-    scene.cleo.tries_to_prescribe(&scene.ada, stopped).await.expect_problem("prescription_not_signable");
+    scene.cleo.tries_to_prescribe(&scene.ada, stopped).await.expect_rule("dosage_unclear");
     let mut double = sertraline();
     double["items"][0]["quantity"]["value"] = json!("56");
-    scene.cleo.tries_to_prescribe(&scene.ada, double.clone()).await.expect_problem("prescription_not_signable");
+    scene.cleo.tries_to_prescribe(&scene.ada, double.clone()).await.expect_rule("quantity_mismatch");
     let justified = with_member(double, "justifications", json!([justification("quantity_mismatch", None)]));
     scene.cleo.prescribes(&scene.ada, justified).await;
 }
@@ -175,7 +175,7 @@ async fn allergies_must_be_recorded_and_are_checked(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     app.assess_and_accept(&ada, &cleo).await;
     ada.sets_gp_sharing("given").await.expect(200);
-    cleo.tries_to_prescribe(&ada, sertraline()).await.expect_problem("prescription_not_signable");
+    cleo.tries_to_prescribe(&ada, sertraline()).await.expect_rule("allergy_status_missing");
 
     let known = json!({ "status": "known", "allergies": [penicillin()] });
     cleo.replaces(&ada, "allergies", known).await.expect(200);
@@ -188,7 +188,7 @@ async fn allergies_must_be_recorded_and_are_checked(app: TestApp) {
     // A severe reaction to the ingredient itself: no reason is accepted.
     let known = json!({ "status": "known", "allergies": [{ "substance": "amoxicillin", "severity": "severe", "certainty": "confirmed" }] });
     cleo.replaces(&ada, "allergies", known).await.expect(200);
-    cleo.tries_to_prescribe(&ada, weighed).await.expect_problem("prescription_not_signable");
+    cleo.tries_to_prescribe(&ada, weighed).await.expect_rule("allergy_conflict");
 }
 
 #[apply(both_engines)]
@@ -196,7 +196,7 @@ async fn same_ingredient_is_refused_until_the_first_prescription_is_cancelled(ap
     let scene = app.prescribing().await;
     let first = scene.cleo.prescribes(&scene.ada, sertraline()).await;
     let other = json!({ "items": [tablets("sertraline-100mg-tablets", 1, 28)] });
-    scene.cleo.tries_to_prescribe(&scene.ada, other.clone()).await.expect_problem("prescription_not_signable");
+    scene.cleo.tries_to_prescribe(&scene.ada, other.clone()).await.expect_rule("duplicate_ingredient");
     scene.cleo.cancels_prescription(&first, "treatment_changed").await.expect(200);
     scene.cleo.prescribes(&scene.ada, other).await;
 }
@@ -205,17 +205,17 @@ async fn same_ingredient_is_refused_until_the_first_prescription_is_cancelled(ap
 async fn without_gp_sharing_a_reason_is_needed_and_more_for_controlled_drugs(app: TestApp) {
     let scene = app.prescribing().await;
     scene.ada.sets_gp_sharing("refused").await.expect(200);
-    scene.cleo.tries_to_prescribe(&scene.ada, sertraline()).await.expect_problem("prescription_not_signable");
+    scene.cleo.tries_to_prescribe(&scene.ada, sertraline()).await.expect_rule("gp_sharing_missing");
     let justified = with_member(sertraline(), "justifications", json!([justification("gp_sharing_missing", None)]));
     scene.cleo.prescribes(&scene.ada, justified).await;
 
     let week = |days| json!({ "items": [tablets("diazepam-2mg-tablets", 1, days)] });
     let weak = with_member(week(5), "justifications", json!([justification("gp_sharing_missing", None)]));
-    scene.cleo.tries_to_prescribe(&scene.ada, weak).await.expect_problem("prescription_not_signable");
+    scene.cleo.tries_to_prescribe(&scene.ada, weak).await.expect_rule("shared_records_required");
     let mut reason = justification("shared_records_required", Some(1));
     reason["ground"] = json!("serious_harm");
     let long = with_member(week(14), "justifications", json!([reason]));
-    scene.cleo.tries_to_prescribe(&scene.ada, long).await.expect_problem("prescription_not_signable");
+    scene.cleo.tries_to_prescribe(&scene.ada, long).await.expect_rule("shared_records_required");
     let short = with_member(week(5), "justifications", json!([reason]));
     scene.cleo.prescribes(&scene.ada, short).await;
 }

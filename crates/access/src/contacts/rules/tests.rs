@@ -80,7 +80,7 @@ fn place_of_work_must_exist_and_fit_together() {
     assert_eq!(placed(Some(Nation::Wales), Some(Region::London), None), wrong("/caller/region", "not_allowed"));
     assert_eq!(placed(Some(Nation::Wales), None, Some("QWE")), wrong("/caller/icb_code", "not_allowed"));
     assert_eq!(placed(None, Some(Region::Midlands), Some("QWE")), wrong("/caller/region", "mismatch"));
-    assert_eq!(placed(None, None, Some("XXX")), wrong("/caller/icb_code", "unknown"));
+    assert_eq!(placed(None, None, Some("ZZZ")), wrong("/caller/icb_code", "unknown"));
     assert_eq!(placed(None, None, Some("QM7")), wrong("/caller/icb_code", "dissolved"));
 }
 

@@ -155,7 +155,7 @@ fn requests_to_a_dissolved_board_pass_to_its_successors() {
     assert_eq!(successor_boards(boards, "QM7", day("2026-03-31")), ["QM7"]);
     assert_eq!(successor_boards(boards, "QM7", day("2026-04-01")), ["S1Y5D", "D7T5G"]);
     assert_eq!(successor_boards(boards, "QWU", day("2026-04-01")), ["QWU"]);
-    assert!(successor_boards(boards, "XXX", day("2026-04-01")).is_empty());
+    assert!(successor_boards(boards, "ZZZ", day("2026-04-01")).is_empty());
     let covered = |area: &str, on: &str| {
         let mut codes = boards_covered_by(boards, &[area.to_owned()], day(on));
         codes.sort();
