@@ -16,16 +16,16 @@ use platform::http::operations::ServiceConfig;
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
-        .service(routes::intake::start_assessment)
-        .service(routes::requests::ask_for_assessment)
+        .service(routes::intake::create_assessment)
+        .service(routes::requests::request_assessment)
         .service(routes::reading::list_assessments)
         .service(routes::reading::get_assessment)
-        .service(routes::intake::answer_questionnaire)
+        .service(routes::intake::replace_answers)
         .service(routes::intake::submit_assessment)
         .service(routes::progress::get_progress)
-        .service(routes::progress::enter_score)
+        .service(routes::progress::create_score)
         .service(routes::self_checks::claim_self_check)
-        .service(routes::self_checks::list_taken_over_self_checks)
+        .service(routes::self_checks::list_claimed_self_checks)
         .service(routes::alerts::list_risk_alerts)
         .service(routes::alerts::get_risk_alert)
         .service(routes::alerts::acknowledge_risk_alert);

@@ -12,7 +12,7 @@ use platform::http::operations::ServiceConfig;
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
-        .service(routes::outcome::record_outcome)
+        .service(routes::outcome::create_assessment_outcome)
         .service(routes::discharging::discharge_practitioner)
         .service(routes::discharging::get_discharge)
         .service(routes::discharging::readmit_practitioner);

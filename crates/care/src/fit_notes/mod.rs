@@ -17,14 +17,14 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::issuing::issue_fit_note)
         .service(routes::reading::list_fit_notes)
         .service(routes::reading::get_fit_note)
-        .service(routes::reading::download_fit_note)
-        .service(routes::duplicates::issue_duplicate)
-        .service(routes::duplicates::download_duplicate)
+        .service(routes::reading::get_fit_note_pdf)
+        .service(routes::duplicates::issue_fit_note_duplicate)
+        .service(routes::duplicates::get_fit_note_duplicate_pdf)
         .service(routes::withdrawal::withdraw_fit_note)
         .service(routes::verification::verify_fit_note)
-        .service(routes::plans::propose_plan)
-        .service(routes::plans::agree_plan)
-        .service(routes::plan_reading::list_plans)
-        .service(routes::plan_reading::get_plan)
-        .service(routes::plan_reading::download_plan);
+        .service(routes::plans::create_return_to_work_plan)
+        .service(routes::plans::agree_return_to_work_plan)
+        .service(routes::plan_reading::list_return_to_work_plans)
+        .service(routes::plan_reading::get_return_to_work_plan)
+        .service(routes::plan_reading::get_return_to_work_plan_pdf);
 }

@@ -17,7 +17,7 @@ use platform::http::operations::ServiceConfig;
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
-        .service(routes::agreement::agree_follow_up)
+        .service(routes::agreement::create_follow_up)
         .service(routes::reading::list_practitioner_follow_ups)
         .service(routes::reading::list_my_follow_ups)
         .service(routes::reading::list_follow_ups)
@@ -25,5 +25,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::agreement::replace_follow_up)
         .service(routes::agreement::cancel_follow_up)
         .service(routes::tracking::link_follow_up_appointment)
-        .service(routes::tracking::record_follow_up_contact);
+        .service(routes::tracking::create_follow_up_contact);
 }

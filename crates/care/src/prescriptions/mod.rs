@@ -24,7 +24,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::drafts::create_prescription)
         .service(routes::reading::list_prescriptions)
         .service(routes::reading::get_prescription)
-        .service(routes::printing::print_prescription)
+        .service(routes::printing::get_prescription_pdf)
         .service(routes::drafts::replace_prescription)
         .service(routes::signing::sign_prescription)
         .service(routes::lifecycle::issue_prescription)

@@ -19,10 +19,10 @@ use platform::http::operations::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::campaigns::list_outreach_campaigns)
-        .service(routes::campaigns::define_outreach_campaign)
+        .service(routes::campaigns::create_outreach_campaign)
         .service(routes::campaigns::get_outreach_campaign)
-        .service(routes::campaigns::change_outreach_campaign)
-        .service(routes::recipients::add_outreach_recipients)
+        .service(routes::campaigns::update_outreach_campaign)
+        .service(routes::recipients::create_outreach_recipients)
         .service(routes::lifecycle::submit_outreach_campaign)
         .service(routes::lifecycle::return_outreach_campaign)
         .service(routes::lifecycle::release_outreach_campaign)
@@ -30,10 +30,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::lifecycle::resume_outreach_campaign)
         .service(routes::lifecycle::cancel_outreach_campaign)
         .service(routes::counts::get_outreach_counts)
-        .service(routes::responses::answer_outreach)
-        .service(routes::responses::enter_outreach_opt_out)
+        .service(routes::responses::create_outreach_response)
+        .service(routes::responses::create_outreach_opt_out)
         .service(routes::teams::list_outreach_team_requests)
         .service(routes::teams::get_outreach_team_request)
         .service(routes::teams::take_outreach_team_request)
-        .service(routes::teams::finish_outreach_team_request);
+        .service(routes::teams::complete_outreach_team_request);
 }

@@ -28,7 +28,7 @@ fn healthy() -> Health {
 
 /// Registers the operations.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(live).service(ready);
+    config.service(get_liveness).service(get_readiness);
 }
 
 /// Check that the process is alive
@@ -37,7 +37,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     responses((status = 200, description = "The process is alive.", body = Health))
 )]
 #[get("/health/live")]
-async fn live() -> Result<Answer> {
+async fn get_liveness() -> Result<Answer> {
     Answer::ok(&healthy())
 }
 
@@ -52,7 +52,7 @@ const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
     responses((status = 200, description = "The service is ready.", body = Health))
 )]
 #[get("/health/ready")]
-async fn ready(platform: Platform) -> Result<Answer> {
+async fn get_readiness(platform: Platform) -> Result<Answer> {
     platform.db.check(CHECK_TIMEOUT).await?;
     Answer::ok(&healthy())
 }

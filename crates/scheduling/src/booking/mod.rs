@@ -22,14 +22,14 @@ use platform::http::operations::ServiceConfig;
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
-        .service(routes::slots::search_slots)
-        .service(routes::slots::hold_slot)
-        .service(routes::slots::release_slot)
+        .service(routes::slots::list_slots)
+        .service(routes::slots::replace_slot_hold)
+        .service(routes::slots::delete_slot_hold)
         .service(routes::appointments::book_appointment)
         .service(routes::appointments::list_appointments)
         .service(routes::appointments::get_appointment)
-        .service(routes::changes::reschedule_appointment)
-        .service(routes::changes::set_appointment_phone)
+        .service(routes::changes::move_appointment)
+        .service(routes::changes::replace_appointment_phone)
         .service(routes::changes::cancel_appointment)
         .service(routes::changes::record_attendance);
 }

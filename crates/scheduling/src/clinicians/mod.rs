@@ -15,5 +15,5 @@ use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(routes::put_clinician).service(routes::list_clinicians).service(routes::get_clinician);
+    config.service(routes::replace_clinician).service(routes::list_clinicians).service(routes::get_clinician);
 }

@@ -38,7 +38,7 @@ use platform::{Platform, audit};
     responses((status = 200, description = "The entry as it is now.", body = ClinicianProfile))
 )]
 #[put("/v1/clinicians/{id}")]
-pub async fn put_clinician(
+pub async fn replace_clinician(
     caller: DirectoryEditor,
     id: Path<Id>,
     attempt: Attempt,

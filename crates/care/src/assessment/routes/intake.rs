@@ -32,7 +32,7 @@ use reference::signposts::model::SignpostNeed;
     responses((status = 201, description = "Created.", body = crate::assessment::dto::AssessmentView))
 )]
 #[post("/v1/assessments")]
-pub async fn start_assessment(
+pub async fn create_assessment(
     caller: Practitioner,
     key: IdempotencyKey,
     query: Query<CreateAssessmentQuery>,
@@ -70,7 +70,7 @@ pub async fn start_assessment(
     responses((status = 200, description = "Saved.", body = AnswersReceived))
 )]
 #[put("/v1/assessments/{id}/answers/{questionnaire}")]
-pub async fn answer_questionnaire(
+pub async fn replace_answers(
     caller: Practitioner,
     path: Path<(Id, String)>,
     form: Json<ReplaceAnswers>,

@@ -99,7 +99,7 @@ fn verdict(by_code: &BTreeMap<&str, Vec<&DatedScore>>) -> Result<Option<Recovery
     responses((status = 201, description = "Saved.", body = Progress))
 )]
 #[post("/v1/practitioners/{id}/scores")]
-pub async fn enter_score(
+pub async fn create_score(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,

@@ -24,7 +24,7 @@ use scheduling::booking::care_relationship;
     responses((status = 201, description = "Asked.", body = crate::assessment::dto::AssessmentView))
 )]
 #[post("/v1/practitioners/{id}/assessments")]
-pub async fn ask_for_assessment(
+pub async fn request_assessment(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,

@@ -81,7 +81,7 @@ fn raise_alerts(tx: &mut Tx, practitioner: Id, taken: &ClaimedCheck) -> Result<V
     responses((status = 200, description = "The self-checks, the newest first.", body = Page<ClaimedSelfCheck>))
 )]
 #[get("/v1/practitioners/{id}/self-checks")]
-pub async fn list_taken_over_self_checks(caller: CareParty, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_claimed_self_checks(caller: CareParty, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {

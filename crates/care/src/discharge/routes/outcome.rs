@@ -44,7 +44,7 @@ use scheduling::booking::model::AppointmentStatus;
     responses((status = 201, description = "Recorded.", body = AssessmentOutcomeView))
 )]
 #[post("/v1/assessments/{id}/outcomes")]
-pub async fn record_outcome(
+pub async fn create_assessment_outcome(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,

@@ -27,7 +27,7 @@ use platform::ids::Id;
     responses((status = 201, description = "Issued.", body = FitNoteDuplicate))
 )]
 #[post("/v1/fit-notes/{id}/duplicates")]
-pub async fn issue_duplicate(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn issue_fit_note_duplicate(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -56,7 +56,7 @@ pub async fn issue_duplicate(caller: Clinician, id: Path<Id>, attempt: Attempt, 
     responses((status = 200, description = "The duplicate as PDF.", body = PdfFile, content_type = "application/pdf"))
 )]
 #[get("/v1/fit-notes/{id}/duplicates/{duplicate_id}/pdf")]
-pub async fn download_duplicate(caller: CareParty, path: Path<(Id, Id)>, platform: Platform) -> Result<PdfFile> {
+pub async fn get_fit_note_duplicate_pdf(caller: CareParty, path: Path<(Id, Id)>, platform: Platform) -> Result<PdfFile> {
     let (id, duplicate) = path.0;
     let (note, code, issued_at) = platform
         .write(move |tx| {

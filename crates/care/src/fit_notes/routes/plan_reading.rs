@@ -27,7 +27,7 @@ use platform::ids::Id;
     responses((status = 200, description = "The plans, the newest first.", body = Page<ReturnToWorkPlan>))
 )]
 #[get("/v1/return-to-work-plans")]
-pub async fn list_plans(caller: CareParty, query: Query<FitNoteQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_return_to_work_plans(caller: CareParty, query: Query<FitNoteQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
     let FitNoteQuery { practitioner_id } = query.0;
     let practitioner = listed_practitioner(&caller, practitioner_id)?;
     platform
@@ -50,7 +50,7 @@ pub async fn list_plans(caller: CareParty, query: Query<FitNoteQuery>, paging: P
     responses((status = 200, description = "The plan.", body = ReturnToWorkPlan))
 )]
 #[get("/v1/return-to-work-plans/{id}")]
-pub async fn get_plan(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_return_to_work_plan(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -73,7 +73,7 @@ pub async fn get_plan(caller: CareParty, id: Path<Id>, platform: Platform) -> Re
     responses((status = 200, description = "The plan as PDF.", body = PdfFile, content_type = "application/pdf"))
 )]
 #[get("/v1/return-to-work-plans/{id}/pdf")]
-pub async fn download_plan(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
+pub async fn get_return_to_work_plan_pdf(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
     let id = id.0;
     let (plan, agreed_at) = platform
         .write(move |tx| {

@@ -30,7 +30,7 @@ use scheduling::clinicians::queries as clinicians;
     responses((status = 201, description = "Proposed.", body = ReturnToWorkPlan))
 )]
 #[post("/v1/return-to-work-plans")]
-pub async fn propose_plan(
+pub async fn create_return_to_work_plan(
     caller: Clinician,
     attempt: Attempt,
     form: Json<CreateReturnToWorkPlan>,
@@ -85,7 +85,7 @@ pub async fn propose_plan(
     responses((status = 200, description = "Agreed.", body = ReturnToWorkPlan))
 )]
 #[post("/v1/return-to-work-plans/{id}/agree")]
-pub async fn agree_plan(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn agree_return_to_work_plan(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {

@@ -82,7 +82,7 @@ pub async fn get_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -
     responses((status = 200, description = "The fit note as PDF.", body = PdfFile, content_type = "application/pdf"))
 )]
 #[get("/v1/fit-notes/{id}/pdf")]
-pub async fn download_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
+pub async fn get_fit_note_pdf(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
     let id = id.0;
     let (note, code) = platform
         .write(move |tx| {

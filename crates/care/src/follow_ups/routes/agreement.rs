@@ -40,7 +40,7 @@ use scheduling::calendar::model::AppointmentKind;
     responses((status = 201, description = "Created.", body = FollowUpView))
 )]
 #[post("/v1/practitioners/{id}/follow-ups")]
-pub async fn agree_follow_up(
+pub async fn create_follow_up(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,

@@ -70,7 +70,7 @@ pub async fn link_follow_up_appointment(
     responses((status = 201, description = "Recorded.", body = FollowUpContact))
 )]
 #[post("/v1/follow-ups/{id}/contacts")]
-pub async fn record_follow_up_contact(
+pub async fn create_follow_up_contact(
     caller: CareTeam,
     id: Path<Id>,
     attempt: Attempt,

@@ -31,7 +31,7 @@ use scheduling::calendar::callers::CareTeam;
     responses((status = 200, description = "Attendance is recorded.", body = GroupSessionView))
 )]
 #[post("/v1/group-sessions/{id}/record-attendance")]
-pub async fn record_attendance(
+pub async fn record_group_attendance(
     caller: CareTeam,
     id: Path<Id>,
     form: Json<RecordGroupAttendance>,

@@ -41,7 +41,7 @@ use scheduling::clinicians::callers::Member;
     responses((status = 201, description = "The practitioner is a member.", body = EnrolmentView))
 )]
 #[post("/v1/groups/{id}/enrolments")]
-pub async fn enrol_in_group(
+pub async fn create_group_enrolment(
     caller: Member,
     id: Path<Id>,
     attempt: Attempt,
@@ -139,7 +139,7 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
     responses((status = 201, description = "The guest is a member.", body = EnrolmentView))
 )]
 #[post("/v1/groups/{id}/guests")]
-pub async fn enrol_guest(
+pub async fn create_group_guest(
     caller: Coordinator,
     id: Path<Id>,
     attempt: Attempt,
@@ -192,7 +192,7 @@ pub async fn enrol_guest(
     responses((status = 200, description = "The enrolments, the newest first.", body = Page<EnrolmentView>))
 )]
 #[get("/v1/groups/{id}/enrolments")]
-pub async fn list_enrolments(
+pub async fn list_group_enrolments(
     caller: CareTeam,
     id: Path<Id>,
     query: Query<GroupEnrolmentQuery>,
@@ -225,7 +225,7 @@ pub async fn list_enrolments(
     responses((status = 200, description = "The enrolments, the newest first.", body = Page<EnrolmentView>))
 )]
 #[get("/v1/group-enrolments")]
-pub async fn list_my_enrolments(
+pub async fn list_my_group_enrolments(
     caller: Practitioner,
     query: Query<GroupEnrolmentQuery>,
     paging: Paging,
@@ -252,7 +252,7 @@ pub async fn list_my_enrolments(
     responses((status = 200, description = "The enrolment.", body = EnrolmentView))
 )]
 #[get("/v1/group-enrolments/{id}")]
-pub async fn get_enrolment(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_group_enrolment(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {

@@ -36,7 +36,7 @@ use scheduling::clinicians::callers::Member;
     responses((status = 201, description = "On the waiting list, or an offer if a place is free.", body = EnrolmentView))
 )]
 #[post("/v1/groups/{id}/join-waiting-list")]
-pub async fn join_waiting_list(
+pub async fn join_group_waiting_list(
     caller: Member,
     id: Path<Id>,
     attempt: Attempt,
@@ -94,7 +94,7 @@ fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinGr
     responses((status = 200, description = "The enrolment is changed.", body = EnrolmentView))
 )]
 #[patch("/v1/group-enrolments/{id}")]
-pub async fn change_enrolment(
+pub async fn update_group_enrolment(
     caller: Practitioner,
     id: Path<Id>,
     seen: IfMatch,
@@ -136,7 +136,7 @@ fn answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
     responses((status = 200, description = "The practitioner is a member.", body = EnrolmentView))
 )]
 #[post("/v1/group-enrolments/{id}/accept")]
-pub async fn accept_place(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn accept_group_place(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (id, _work) = (id.0, platform.clone());
     let accepted = platform
         .write_once(attempt, move |tx| {
@@ -226,7 +226,7 @@ pub async fn leave_group(caller: Practitioner, id: Path<Id>, attempt: Attempt, p
     responses((status = 200, description = "The member is removed.", body = EnrolmentView))
 )]
 #[post("/v1/group-enrolments/{id}/remove")]
-pub async fn remove_from_group(
+pub async fn remove_group_member(
     caller: CareTeam,
     id: Path<Id>,
     form: Json<RemoveGroupMember>,

@@ -29,7 +29,7 @@ use scheduling::booking::care_relationship;
     responses((status = 201, description = "The draft.", body = GroupNoteView))
 )]
 #[post("/v1/group-sessions/{id}/notes")]
-pub async fn write_note(
+pub async fn create_group_note(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
@@ -108,7 +108,7 @@ fn leads_group_of(tx: &mut Tx, caller: &Caller, note: &GroupNote) -> Result<bool
     responses((status = 200, description = "The note.", body = GroupNoteView))
 )]
 #[get("/v1/group-notes/{id}")]
-pub async fn get_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_group_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -147,7 +147,7 @@ fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
     responses((status = 200, description = "The draft with its new text.", body = GroupNoteView))
 )]
 #[put("/v1/group-notes/{id}")]
-pub async fn replace_note(
+pub async fn replace_group_note(
     caller: Clinician,
     id: Path<Id>,
     seen: IfMatch,
@@ -175,7 +175,7 @@ pub async fn replace_note(
     responses((status = 200, description = "The signed note.", body = GroupNoteView))
 )]
 #[post("/v1/group-notes/{id}/sign")]
-pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn sign_group_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -197,7 +197,7 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
     responses((status = 200, description = "The notes, the newest first.", body = Page<GroupNoteView>))
 )]
 #[get("/v1/practitioners/{id}/group-notes")]
-pub async fn list_notes(caller: CareParty, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_group_notes(caller: CareParty, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {

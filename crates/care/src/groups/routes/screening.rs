@@ -28,7 +28,7 @@ use platform::{Platform, audit};
     responses((status = 201, description = "The screening is recorded.", body = ScreeningView))
 )]
 #[post("/v1/groups/{id}/screenings")]
-pub async fn record_screening(
+pub async fn create_group_screening(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,

@@ -35,7 +35,7 @@ use scheduling::clinicians::callers::Member;
     responses((status = 200, description = "The sessions, the earliest first.", body = Page<GroupSessionView>))
 )]
 #[get("/v1/groups/{id}/sessions")]
-pub async fn list_group_sessions(
+pub async fn list_sessions_of_group(
     caller: Member,
     id: Path<Id>,
     query: Query<GroupSessionQuery>,
@@ -63,7 +63,7 @@ pub async fn list_group_sessions(
     responses((status = 200, description = "The sessions, the earliest first.", body = Page<GroupSessionView>))
 )]
 #[get("/v1/group-sessions")]
-pub async fn list_sessions(
+pub async fn list_group_sessions(
     caller: Member,
     query: Query<GroupSessionQuery>,
     paging: Paging<(UtcTime, Id)>,
@@ -133,7 +133,7 @@ const fn reader_for(role: GroupRole) -> SessionReader {
     responses((status = 200, description = "The session.", body = GroupSessionView))
 )]
 #[get("/v1/group-sessions/{id}")]
-pub async fn get_session(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_group_session(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -184,7 +184,7 @@ pub(super) fn session_view(
     responses((status = 200, description = "The session is moved.", body = GroupSessionChange))
 )]
 #[post("/v1/group-sessions/{id}/move")]
-pub async fn move_session(
+pub async fn move_group_session(
     caller: CareTeam,
     id: Path<Id>,
     seen: IfMatch,
@@ -222,7 +222,7 @@ pub async fn move_session(
     responses((status = 200, description = "The session is cancelled.", body = GroupSessionChange))
 )]
 #[post("/v1/group-sessions/{id}/cancel")]
-pub async fn cancel_session(
+pub async fn cancel_group_session(
     caller: CareTeam,
     id: Path<Id>,
     seen: IfMatch,

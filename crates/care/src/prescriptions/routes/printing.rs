@@ -26,7 +26,7 @@ use platform::refusal::Reason;
         content_type = "application/pdf"))
 )]
 #[get("/v1/prescriptions/{id}/pdf")]
-pub async fn print_prescription(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
+pub async fn get_prescription_pdf(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
     let (id, catalogue) = (id.0, catalogue());
     let (form, at) = platform
         .write(move |tx| {

@@ -46,7 +46,7 @@ pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) 
     responses((status = 200, description = "The new allergies.", body = AllergiesView))
 )]
 #[put("/v1/practitioners/{id}/allergies")]
-pub async fn put_allergies(
+pub async fn replace_allergies(
     caller: Clinician,
     id: Path<Id>,
     seen: IfMatch,
@@ -79,7 +79,7 @@ pub async fn put_allergies(
     responses((status = 200, description = "The versions, newest first.", body = Page<AllergiesView>))
 )]
 #[get("/v1/practitioners/{id}/allergies/history")]
-pub async fn list_allergy_statements(
+pub async fn list_allergy_history(
     caller: Clinician,
     id: Path<Id>,
     paging: Paging<(i32, Id)>,

@@ -34,7 +34,7 @@ pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Resu
     responses((status = 200, description = "The new consent.", body = GpSharingView))
 )]
 #[put("/v1/me/gp-sharing")]
-pub async fn put_my_gp_sharing(
+pub async fn replace_my_gp_sharing(
     caller: Practitioner,
     seen: IfMatch,
     form: Json<ReplaceMyGpSharing>,
@@ -77,7 +77,7 @@ pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform)
     responses((status = 200, description = "The new consent.", body = GpSharingView))
 )]
 #[put("/v1/practitioners/{id}/gp-sharing")]
-pub async fn record_gp_sharing(
+pub async fn replace_gp_sharing(
     caller: Clinician,
     id: Path<Id>,
     seen: IfMatch,
@@ -102,7 +102,7 @@ pub async fn record_gp_sharing(
     responses((status = 200, description = "The answers, newest first.", body = Page<GpSharingView>))
 )]
 #[get("/v1/practitioners/{id}/gp-sharing/history")]
-pub async fn list_gp_sharing_statements(
+pub async fn list_gp_sharing_history(
     caller: Clinician,
     id: Path<Id>,
     paging: Paging<(i32, Id)>,

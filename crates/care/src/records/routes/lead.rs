@@ -52,7 +52,7 @@ pub async fn get_lead_clinician(caller: CareTeam, id: Path<Id>, platform: Platfo
     responses((status = 200, description = "The new lead clinician.", body = LeadClinicianView))
 )]
 #[put("/v1/practitioners/{id}/lead-clinician")]
-pub async fn change_lead_clinician(
+pub async fn replace_lead_clinician(
     caller: CareTeam,
     id: Path<Id>,
     seen: IfMatch,

@@ -28,7 +28,7 @@ use scheduling::booking::care_relationship;
     responses((status = 201, description = "Created.", body = ClinicalNoteView))
 )]
 #[post("/v1/practitioners/{id}/notes")]
-pub async fn write_note(
+pub async fn create_note(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
@@ -115,7 +115,7 @@ pub async fn get_note(caller: Clinician, id: Path<Id>, platform: Platform) -> Re
     responses((status = 200, description = "The note as it is now.", body = ClinicalNoteView))
 )]
 #[patch("/v1/notes/{id}")]
-pub async fn change_note(
+pub async fn update_note(
     caller: Clinician,
     id: Path<Id>,
     seen: IfMatch,
@@ -206,7 +206,7 @@ pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, plat
     responses((status = 201, description = "Added.", body = ClinicalNoteView))
 )]
 #[post("/v1/notes/{id}/addenda")]
-pub async fn add_addendum(
+pub async fn create_addendum(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,

@@ -47,7 +47,7 @@ pub async fn get_care_plan(caller: Clinician, id: Path<Id>, platform: Platform) 
     responses((status = 200, description = "The plan as it is now.", body = CarePlanView))
 )]
 #[put("/v1/practitioners/{id}/care-plan")]
-pub async fn put_care_plan(
+pub async fn replace_care_plan(
     caller: Clinician,
     id: Path<Id>,
     seen: IfMatch,
@@ -78,7 +78,7 @@ pub async fn put_care_plan(
     responses((status = 200, description = "The versions, the newest first.", body = Page<CarePlanView>))
 )]
 #[get("/v1/practitioners/{id}/care-plan/history")]
-pub async fn list_care_plan_versions(
+pub async fn list_care_plan_history(
     caller: Clinician,
     id: Path<Id>,
     paging: Paging<(i32, Id)>,
@@ -105,7 +105,7 @@ pub async fn list_care_plan_versions(
     responses((status = 200, description = "The plans, the longest overdue first.", body = Page<CarePlanDue>))
 )]
 #[get("/v1/care-plans")]
-pub async fn list_care_plans_due(
+pub async fn list_care_plans(
     caller: Clinician,
     query: Query<CarePlanQuery>,
     paging: Paging<(NaiveDate, Id)>,

@@ -26,7 +26,7 @@ use scheduling::booking::care_relationship;
     responses((status = 201, description = "Added.", body = ProblemView))
 )]
 #[post("/v1/practitioners/{id}/problems")]
-pub async fn add_problem(
+pub async fn create_problem(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
@@ -102,7 +102,7 @@ pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) ->
     responses((status = 200, description = "The problem as it is now.", body = ProblemView))
 )]
 #[patch("/v1/problems/{id}")]
-pub async fn change_problem(
+pub async fn update_problem(
     caller: Clinician,
     id: Path<Id>,
     seen: IfMatch,
@@ -139,7 +139,7 @@ pub async fn change_problem(
     responses((status = 200, description = "The earlier versions, newest first.", body = Page<ProblemVersion>))
 )]
 #[get("/v1/problems/{id}/history")]
-pub async fn list_earlier_problems(
+pub async fn list_problem_history(
     caller: Clinician,
     id: Path<Id>,
     paging: Paging<(i32, Id)>,

@@ -67,7 +67,7 @@ pub async fn create_hub(caller: Administrator, attempt: Attempt, form: Json<Crea
     responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
 #[put("/v1/hubs/{id}")]
-pub async fn update_hub(
+pub async fn replace_hub(
     caller: Administrator,
     id: Path<Id>,
     seen: IfMatch,
@@ -128,7 +128,7 @@ pub async fn close_hub(
     responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
 #[put("/v1/hubs/{id}/coverage")]
-pub async fn set_hub_coverage(
+pub async fn replace_hub_coverage(
     caller: Administrator,
     id: Path<Id>,
     seen: IfMatch,
@@ -158,7 +158,7 @@ pub async fn set_hub_coverage(
     responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
 #[put("/v1/hubs/{id}/channels")]
-pub async fn set_hub_channels(
+pub async fn replace_hub_channels(
     caller: Administrator,
     id: Path<Id>,
     seen: IfMatch,

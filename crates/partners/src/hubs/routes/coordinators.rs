@@ -45,7 +45,7 @@ pub async fn list_hub_coordinators(_caller: Administrator, id: Path<Id>, platfor
     responses((status = 200, description = "The coordinators of the hub now.", body = HubCoordinators))
 )]
 #[put("/v1/hubs/{id}/coordinators/{account_id}")]
-pub async fn assign_hub_coordinator(
+pub async fn replace_hub_coordinator(
     caller: Administrator,
     ids: Path<(Id, Id)>,
     form: Json<ReplaceHubCoordinator>,
@@ -77,7 +77,7 @@ pub async fn assign_hub_coordinator(
     responses((status = 204, description = "The account does not coordinate this hub any more."))
 )]
 #[delete("/v1/hubs/{id}/coordinators/{account_id}")]
-pub async fn unassign_hub_coordinator(caller: Administrator, ids: Path<(Id, Id)>, platform: Platform) -> Result<Answer> {
+pub async fn delete_hub_coordinator(caller: Administrator, ids: Path<(Id, Id)>, platform: Platform) -> Result<Answer> {
     let (hub, account) = ids.0;
     platform
         .write(move |tx| {

@@ -135,7 +135,7 @@ pub async fn decline_referral(
     responses((status = 200, description = "Requested.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/request-information")]
-pub async fn ask_referral_information(
+pub async fn request_referral_information(
     caller: ReferralStaff,
     id: Path<Id>,
     form: Json<RequestReferralInformation>,
@@ -156,7 +156,7 @@ pub async fn ask_referral_information(
     responses((status = 200, description = "Provided; the referral waits for an answer again.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/provide-information")]
-pub async fn give_referral_information(
+pub async fn provide_referral_information(
     caller: ReferralStaff,
     id: Path<Id>,
     form: Json<ProvideReferralInformation>,

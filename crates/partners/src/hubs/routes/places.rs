@@ -50,7 +50,7 @@ pub async fn list_employer_areas(_caller: Administrator, paging: Paging<String>,
     responses((status = 200, description = "Its area now, and its earlier areas.", body = AreaMapping))
 )]
 #[put("/v1/outcode-areas/{outcode}")]
-pub async fn set_outcode_area(
+pub async fn replace_outcode_area(
     caller: Administrator,
     outcode: Path<String>,
     form: Json<ReplaceOutcodeArea>,
@@ -77,7 +77,7 @@ pub async fn set_outcode_area(
     responses((status = 200, description = "Its area now, and its earlier areas.", body = AreaMapping))
 )]
 #[put("/v1/employer-areas/{employer_ods}")]
-pub async fn set_employer_area(
+pub async fn replace_employer_area(
     caller: Administrator,
     employer_ods: Path<String>,
     form: Json<ReplaceEmployerArea>,

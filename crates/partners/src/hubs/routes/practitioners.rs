@@ -27,7 +27,7 @@ use scheduling::booking::care_relationship;
     responses((status = 201, description = "Created.", body = CreatedReferral))
 )]
 #[post("/v1/practitioners/{id}/referrals")]
-pub async fn refer_practitioner(
+pub async fn create_practitioner_referral(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,

@@ -40,7 +40,7 @@ use reference::workforce::rules::check_icb;
     responses((status = 201, description = "Created.", body = CreatedReferral))
 )]
 #[post("/v1/hubs/{id}/referrals")]
-pub async fn make_referral(
+pub async fn create_referral(
     caller: ReferralStaff,
     id: Path<Id>,
     attempt: Attempt,
@@ -157,7 +157,7 @@ fn mobile(typed: &str) -> Result<String> {
     responses((status = 200, description = "The referrals, the newest first.", body = Page<ReferralSummary>))
 )]
 #[get("/v1/referrals")]
-pub async fn list_hub_referrals(
+pub async fn list_referrals(
     caller: ReferralStaff,
     query: Query<HubReferralQuery>,
     paging: Paging,
@@ -193,7 +193,7 @@ pub async fn list_hub_referrals(
     responses((status = 200, description = "The referral with its history.", body = ReferralView))
 )]
 #[get("/v1/referrals/{id}")]
-pub async fn get_hub_referral(caller: ReferralStaff, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_referral(caller: ReferralStaff, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {

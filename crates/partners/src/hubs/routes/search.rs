@@ -32,7 +32,7 @@ const HOW_TO_CHOOSE: &str = "We do not know which area this is in. Please choose
     responses((status = 200, description = "The areas and their hubs, or how to choose an area.", body = HubSearchResults))
 )]
 #[post("/v1/hub-searches")]
-pub async fn find_hubs(form: Json<SearchHubs>, platform: Platform) -> Result<Answer> {
+pub async fn search_hubs(form: Json<SearchHubs>, platform: Platform) -> Result<Answer> {
     let on = form.on.unwrap_or_else(|| platform.clock.now().london_day());
     let key = search_key(&form)?;
     platform

@@ -49,7 +49,7 @@ pub async fn list_outreach_campaigns(
     responses((status = 201, description = "The new draft.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns")]
-pub async fn define_outreach_campaign(
+pub async fn create_outreach_campaign(
     caller: Coordinator,
     attempt: Attempt,
     form: Json<CreateOutreachCampaign>,
@@ -92,7 +92,7 @@ pub async fn get_outreach_campaign(_caller: Coordinator, id: Path<Id>, platform:
     responses((status = 200, description = "The campaign as it is now.", body = OutreachCampaignView))
 )]
 #[patch("/v1/outreach-campaigns/{id}")]
-pub async fn change_outreach_campaign(
+pub async fn update_outreach_campaign(
     caller: Coordinator,
     id: Path<Id>,
     seen: IfMatch,

@@ -36,7 +36,7 @@ use platform::outbox::MessageCarrier;
     responses((status = 200, description = "Added.", body = OutreachRecipientsResult))
 )]
 #[post("/v1/outreach-campaigns/{id}/recipients")]
-pub async fn add_outreach_recipients(
+pub async fn create_outreach_recipients(
     caller: Coordinator,
     id: Path<Id>,
     form: Json<CreateOutreachRecipients>,

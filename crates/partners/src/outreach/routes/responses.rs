@@ -43,7 +43,7 @@ use reference::workforce::model::Nation;
     responses((status = 200, description = "The outcome, and where to get help.", body = OutreachResponseResult))
 )]
 #[post("/v1/outreach-responses")]
-pub async fn answer_outreach(
+pub async fn create_outreach_response(
     form: Json<CreateOutreachResponse>,
     attempt: Attempt,
     platform: Platform,
@@ -169,7 +169,7 @@ fn create_contact(tx: &mut Tx, kind: OutreachKind, channel: MessageCarrier, cont
     responses((status = 204, description = "Recorded. Nothing is sent to that address any more."))
 )]
 #[post("/v1/outreach-opt-outs")]
-pub async fn enter_outreach_opt_out(
+pub async fn create_outreach_opt_out(
     caller: Coordinator,
     form: Json<CreateOutreachOptOut>,
     attempt: Attempt,

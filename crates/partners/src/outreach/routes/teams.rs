@@ -98,7 +98,7 @@ pub async fn take_outreach_team_request(
     responses((status = 200, description = "Completed.", body = OutreachTeamRequestView))
 )]
 #[post("/v1/outreach-team-requests/{id}/complete")]
-pub async fn finish_outreach_team_request(
+pub async fn complete_outreach_team_request(
     caller: Coordinator,
     id: Path<Id>,
     attempt: Attempt,

@@ -32,7 +32,7 @@ use platform::private::trimmed_non_empty;
     responses((status = 200, description = "Moved.", body = AppointmentView))
 )]
 #[post("/v1/appointments/{id}/move")]
-pub async fn reschedule_appointment(
+pub async fn move_appointment(
     caller: Member,
     id: Path<Id>,
     form: Json<MoveAppointment>,
@@ -62,7 +62,7 @@ pub async fn reschedule_appointment(
     responses((status = 200, description = "Changed.", body = AppointmentView))
 )]
 #[put("/v1/appointments/{id}/phone")]
-pub async fn set_appointment_phone(
+pub async fn replace_appointment_phone(
     caller: Member,
     id: Path<Id>,
     form: Json<ReplaceAppointmentPhone>,

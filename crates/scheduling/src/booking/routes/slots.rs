@@ -35,7 +35,7 @@ use platform::refusal::Reason;
     responses((status = 200, description = "Free slots, earliest first.", body = SlotPage))
 )]
 #[get("/v1/slots")]
-pub async fn search_slots(
+pub async fn list_slots(
     caller: Member,
     query: Query<SlotQuery>,
     paging: Paging<(UtcTime, Id)>,
@@ -136,7 +136,7 @@ fn restrict_search(
     responses((status = 200, description = "Held.", body = SlotHold))
 )]
 #[put("/v1/slots/{id}/hold")]
-pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn replace_slot_hold(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -163,7 +163,7 @@ pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -
     responses((status = 204, description = "The slot is not held."))
 )]
 #[delete("/v1/slots/{id}/hold")]
-pub async fn release_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn delete_slot_hold(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {
