@@ -9,7 +9,16 @@ export async function load() {
   const answer = await fetch("/openapi.json");
   if (!answer.ok) throw new Error(`The document was answered with ${answer.status}.`);
   root = await answer.json();
+  Object.values(root.components?.schemas ?? {}).forEach(splitMeanings);
   return root;
+}
+
+/** Separates the list of what each value of an enumeration means from the description, which a member may replace. */
+function splitMeanings(schema) {
+  if (!schema.enum || !schema.description) return;
+  const items = [...schema.description.matchAll(/^- `(.+)`: (.+)$/gm)];
+  schema.meanings = items.map(([, value, meaning]) => [value, meaning]);
+  if (items.length) schema.description = schema.description.slice(0, items[0].index).trim();
 }
 
 /** The object that a reference points to. A member next to the reference replaces the same member of that object. */
@@ -43,6 +52,12 @@ export function plain(schema) {
 function both(one, other) {
   const required = [...(one.required ?? []), ...(other.required ?? [])];
   return { ...other, ...one, type: one.type ?? other.type, required, properties: { ...one.properties, ...other.properties } };
+}
+
+/** The names of the members of a body that hold a password or a token. */
+export function secretMembers(schema) {
+  const members = Object.entries(plain(schema ?? {}).properties ?? {});
+  return members.filter(([name, member]) => plain(member).format === "password" || /(^|_)token$/.test(name)).map(([name]) => name);
 }
 
 /** Every operation in the order of the tags, with the text that a search looks in. */

@@ -15,7 +15,16 @@ let entries = [];
 /** Whether the overview is shown. It is long, so a link to a tag only scrolls. */
 let isOverview = false;
 
-const named = () => decodeURIComponent(location.hash.slice(1));
+/** The name after the `#`. What cannot be decoded, such as a single `%`, is a name as it is. */
+function named() {
+  const name = location.hash.slice(1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
 const current = () => entries.find((entry) => entry.id === named());
 
 function list() {

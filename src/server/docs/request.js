@@ -1,6 +1,6 @@
 // The form to try an operation: it is filled in with examples and sent to this service, and the answer is shown.
 
-import { base, bodyOf, isSecured, plain } from "./contract.js";
+import { base, bodyOf, isSecured, plain, secretMembers } from "./contract.js";
 import { el, method } from "./elements.js";
 import { sample, sampleOf, written } from "./sample.js";
 import { hint, token } from "./session.js";
@@ -14,7 +14,8 @@ export function requestView(entry) {
   const form = { entry, fields, text, kind: body?.kind };
   const curl = el("pre", { class: "curl" });
   const answer = el("div", { "aria-live": "polite" });
-  const refresh = () => { curl.textContent = asCurl(made(form)); };
+  const secrets = body ? secretMembers(body.schema) : [];
+  const refresh = () => { curl.textContent = asCurl(made(form), secrets); };
   const session = el("div");
   const showSession = () => session.replaceChildren(isSecured(entry.operation) ? hint() : el("p", { class: "quiet" }, "Needs no token."));
   // The listener is removed when the form is no longer in the page.
@@ -89,12 +90,20 @@ function made({ entry, fields, text, kind }) {
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The same request for a shell. The token is a variable, because people copy commands to places where others can read them. */
-function asCurl(request) {
+/** A body without the values of secret members. It is read as text, because it need not be valid while it is typed. */
+function masked(body, secrets) {
+  if (!secrets.length) return body;
+  const values = new RegExp(`("(?:${secrets.join("|")})"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*("|$)`, "gs");
+  return body.replace(values, '$1"…"');
+}
+
+/** The same request for a shell. People copy commands to places where others can read them: the token is a variable, and passwords
+ * and tokens of the body are left out. */
+function asCurl(request, secrets) {
   const lines = [`curl -X ${request.method} ${quoted(new URL(request.address, location.origin).href)}`];
   if (request.isSecured) lines.push('-H "Authorization: Bearer $TOKEN"');
   lines.push(...Object.entries(request.headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`));
-  if (request.body) lines.push(`-d ${quoted(request.body)}`);
+  if (request.body) lines.push(`-d ${quoted(masked(request.body, secrets))}`);
   return lines.join(" \\\n  ");
 }
 
@@ -130,7 +139,14 @@ async function answerView(answer, bytes, milliseconds) {
 async function bodyOfAnswer(kind, bytes) {
   if (/json/.test(kind)) return el("pre", null, written(JSON.parse(await bytes.text())));
   if (/^text\//.test(kind)) return el("pre", null, await bytes.text());
-  return el("p", null, el("a", { href: URL.createObjectURL(bytes), download: "answer" }, `Save it (${kind})`));
+  return el("p", null, el("button", { type: "button", class: "link", click: () => save(bytes) }, `Save it (${kind})`));
+}
+
+/** Saves a file. The browser keeps it in memory as long as it has an address, so the address is revoked when the file is written. */
+function save(bytes) {
+  const address = URL.createObjectURL(bytes);
+  el("a", { href: address, download: "answer" }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
 /** The first line of an operation: its method and path. */

@@ -29,7 +29,15 @@ export function limits(schema) {
   const values = known.enum ?? plain(known.items ?? {}).enum;
   if (values) found.push(["one of ", values.flatMap((value, index) => [index ? ", " : "", el("code", null, String(value))])]);
   if (!found.length) return null;
-  return el("div", { class: "limits quiet" }, found.map((words) => el("span", { class: "limit" }, [words].flat(2))));
+  return el("div", { class: "limits quiet" }, found.map((words) => el("span", { class: "limit" }, [words].flat(2))),
+    meaningsView(known.meanings ?? plain(known.items ?? {}).meanings));
+}
+
+/** What each value of an enumeration means. */
+function meaningsView(meanings) {
+  if (!meanings?.length) return null;
+  const lines = () => el("ul", null, meanings.map(([value, meaning]) => el("li", null, el("code", null, value), " ", inline(meaning))));
+  return unfold("Values", lines);
 }
 
 function bound(least, most, unit) {

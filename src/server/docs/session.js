@@ -1,21 +1,18 @@
-// Who is signed in on this page. The tokens are only in the storage of the tab: they end with it, and no other tab or site has them.
+// Who is signed in on this page. The tokens are in a variable and in no storage: they are gone when the page is left or loaded again.
 
 import { addressOf } from "./contract.js";
 import { el } from "./elements.js";
 
-const KEY = "confide-docs-session";
 const at = (id) => document.getElementById(id);
 
-const read = () => JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+let session = null;
 
-function keep(session) {
-  if (session) sessionStorage.setItem(KEY, JSON.stringify(session));
-  else sessionStorage.removeItem(KEY);
+function keep(changed) {
+  session = changed;
   show();
 }
 
 function show() {
-  const session = read();
   at("who").textContent = session ? session.who : "";
   at("sign-out").hidden = !session;
   at("sign-in").hidden = Boolean(session);
@@ -23,15 +20,15 @@ function show() {
 }
 
 /** Whether requests carry a token. */
-export const isSignedIn = () => Boolean(read());
+export const isSignedIn = () => Boolean(session);
 
 /** The token to send with a request; exchanged for a new one when it is about to expire. */
 export async function token() {
-  const session = read();
   if (!session?.refresh || Date.now() < session.until) return session?.access ?? null;
-  const answer = await post("refreshSession", { refresh_token: session.refresh });
-  keep(answer.ok ? { ...tokens(await answer.json()), who: session.who } : null);
-  return read()?.access ?? null;
+  const { refresh, who } = session;
+  const answer = await post("refreshSession", { refresh_token: refresh });
+  keep(answer.ok ? { ...tokens(await answer.json()), who } : null);
+  return session?.access ?? null;
 }
 
 /** Calls an operation by its id: the document has its address. */
@@ -47,7 +44,7 @@ function tokens(signed) {
 
 /** Ends the session. One that began here is also ended at the service: its tokens could still be used if they were only removed here. */
 async function end() {
-  const { id } = read();
+  const { id } = session;
   const access = await token().catch(() => null);
   keep(null);
   if (!id || !access) return;

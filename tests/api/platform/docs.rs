@@ -98,6 +98,28 @@ async fn the_page_has_nothing_that_its_policy_forbids(app: TestApp) {
 }
 
 #[apply(both_engines)]
+async fn the_page_stores_no_token_and_keeps_no_file(app: TestApp) {
+    for (name, file) in files(&app).await {
+        let content = text(&file);
+        for storage in ["sessionStorage", "localStorage", "indexedDB", "document.cookie", "caches."] {
+            assert!(!content.contains(storage), "{name}: {storage}");
+        }
+        let (made, revoked) = (content.matches("createObjectURL").count(), content.matches("revokeObjectURL").count());
+        assert_eq!(made, revoked, "{name}: each address of a file in memory is revoked");
+    }
+}
+
+#[apply(both_engines)]
+async fn a_page_is_apart_from_the_pages_that_open_it(app: TestApp) {
+    for page in ["/docs/", "/docs/problems"] {
+        let page = app.get(page).undocumented().send().await.expect(200);
+        assert_eq!(page.header("cross-origin-opener-policy"), Some("same-origin"));
+    }
+    let other = app.get("/docs/docs.js").undocumented().send().await.expect(200);
+    assert_eq!(other.header("cross-origin-opener-policy"), None);
+}
+
+#[apply(both_engines)]
 async fn a_page_that_a_browser_holds_keeps_its_policy(app: TestApp) {
     let page = app.get("/docs/").undocumented().send().await.expect(200);
     let held = app.get("/docs/").header("if-none-match", &page.etag()).undocumented().send().await.expect(304);

@@ -16,6 +16,7 @@ use tracing_actix_web::RequestId;
 use super::accept::accepts;
 use super::contract::Contract;
 use super::etag::matches_any;
+use super::page_policy;
 use super::query;
 use super::route::Route;
 use super::static_file::IDENTITY_CODING;
@@ -55,8 +56,12 @@ pub async fn finish_response<B: MessageBody + 'static>(
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if !is_not_modified {
-        let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(if is_page { PAGE_POLICY } else { NO_PAGE_POLICY }));
+        let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| page_policy::is_page(kind.as_bytes()));
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(page_policy::content_policy(is_page)));
+        if is_page {
+            // A page that opened this one, or that this one opens, gets no reference to it.
+            headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+        }
     }
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -69,13 +74,6 @@ pub async fn finish_response<B: MessageBody + 'static>(
     metrics::histogram!("confide_http_request_seconds", &labels).record(began.elapsed().as_secs_f64());
     Ok(response)
 }
-
-/// The documentation pages may use their own scripts, styles and pictures, and this service. They insert text only as text, so a
-/// script that would turn text into markup is stopped too (trusted types). Forms are sent by script, never by the browser.
-const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-/// Any other response is not a page.
-const NO_PAGE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Errors that this program did not produce (a refused preflight, a missing file of the documentation) have no content but a
 /// status.

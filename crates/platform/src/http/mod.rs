@@ -17,6 +17,7 @@ pub mod minimum_duration;
 pub mod normalise;
 pub mod operations;
 pub mod page;
+mod page_policy;
 mod parse;
 pub mod path;
 pub mod problem;

@@ -12,6 +12,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
+use super::page_policy;
+
 /// The coding of a body that must not be compressed. It is removed before the response is sent (see
 /// `middleware::negotiate_compression`).
 pub(super) const IDENTITY_CODING: &str = "identity";
@@ -23,7 +25,7 @@ pub struct StaticFile(Arc<Inner>);
 struct Inner {
     media_type: String,
     plain: Bytes,
-    /// Identifies the content.
+    /// Identifies the content and what a browser may do with it.
     digest: String,
     /// The compressed file, created at the first request for it; none when it would be no shorter.
     compressed: OnceLock<Option<Bytes>>,
@@ -39,8 +41,11 @@ impl StaticFile {
     /// A file with a media type.
     pub fn new(kind: impl Into<String>, plain: impl Into<Bytes>) -> Self {
         let plain = plain.into();
-        let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(&plain));
-        Self(Arc::new(Inner { media_type: kind.into(), plain, digest, compressed: OnceLock::new() }))
+        let media_type = kind.into();
+        // A browser keeps the policy of a page that has not changed, so another policy must be another version.
+        let policy = page_policy::content_policy(page_policy::is_page(media_type.as_bytes()));
+        let digest = URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(policy).chain_update(&plain).finalize());
+        Self(Arc::new(Inner { media_type, plain, digest, compressed: OnceLock::new() }))
     }
 
     /// The response in a coding that the caller accepts. Each coding has its own ETag, because the bytes differ.
@@ -75,4 +80,16 @@ fn gzip(plain: &[u8]) -> Option<Bytes> {
     encoder.write_all(plain).ok()?;
     let packed = encoder.finish().ok()?;
     (packed.len() < plain.len()).then(|| packed.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_policy_is_another_version() {
+        let digest = |kind: &str| StaticFile::new(kind, "the same").0.digest.clone();
+        assert_eq!(digest("text/css"), digest("image/svg+xml"));
+        assert_ne!(digest("text/css"), digest("text/html; charset=utf-8"));
+    }
 }
