@@ -2,6 +2,8 @@
 
 /// Defines an enumeration whose values each have one stable string.
 ///
+/// The document describes it by its comment and a list of the values with theirs.
+///
 /// It can be read from and written to JSON and a text column of either engine, is a named schema of the document, and has `ALL`,
 /// `as_str` and `parse`.
 ///
@@ -23,12 +25,12 @@
 macro_rules! string_enum {
     ($(
         $(#[doc = $doc:literal])+
-        pub enum $name:ident { $( $(#[doc = $word_doc:literal])* $variant:ident = $word:literal $(| $former:literal)* ),+ $(,)? }
+        pub enum $name:ident { $( $(#[doc = $word_doc:literal])+ $variant:ident = $word:literal $(| $former:literal)* ),+ $(,)? }
     )+) => {$(
         $(#[doc = $doc])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
         #[diesel(sql_type = diesel::sql_types::Text)]
-        pub enum $name { $( $(#[doc = $word_doc])* $variant, )+ }
+        pub enum $name { $( $(#[doc = $word_doc])+ $variant, )+ }
 
         impl $name {
             /// Every value, in order.
@@ -69,7 +71,7 @@ macro_rules! string_enum {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
                 utoipa::openapi::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::Type::String)
-                    .description(Some(concat!($($doc, "\n",)+).trim()))
+                    .description(Some(concat!($($doc, "\n",)+ "\n" $(, "- `", $word, "`:" $(, $word_doc)+, "\n")+).trim()))
                     .enum_values(Some([$($word),+]))
                     .into()
             }
@@ -105,11 +107,18 @@ mod tests {
     string_enum! {
         /// A colour.
         pub enum Colour {
-            /// Red.
+            /// Red, as a
+            /// rose is.
             Red = "red" | "crimson",
             /// Blue.
             Blue = "blue",
         }
+    }
+
+    #[test]
+    fn document_says_what_each_value_means() {
+        let schema = serde_json::to_value(<Colour as utoipa::PartialSchema>::schema()).unwrap();
+        assert_eq!(schema["description"], "A colour.\n\n- `red`: Red, as a rose is.\n- `blue`: Blue.");
     }
 
     #[test]
