@@ -118,7 +118,7 @@ async fn outcome_needs_a_started_appointment_and_acceptance_needs_a_plan(app: Te
         .await
         .expect_field("invalid_body", "/signpost_ids/0");
     app.set_appointment_status(appointment, "not_attended").await;
-    scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("too_early");
+    scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("state_conflict");
     app.set_appointment_status(appointment, "cancelled").await;
     scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("not_found");
 }

@@ -88,7 +88,7 @@ pub fn check_can_create(decision: EligibilityDecision, pathway: Pathway, open: b
         return Err(Reason::FundingNotNeeded.into());
     }
     if pathway == Pathway::Discharged {
-        return Err(Refusal::new(Reason::NotEligible, "Care has ended. Contact the service to start again."));
+        return Err(Refusal::new(Reason::NotEligible, "Care has ended. The service can start it again with a readmission."));
     }
     if open { Err(Reason::FundingRequestOpen.into()) } else { Ok(()) }
 }

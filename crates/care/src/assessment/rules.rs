@@ -141,8 +141,8 @@ pub fn belongs_to_current_care(
 /// Whether this outcome may be recorded now.
 ///
 /// # Errors
-/// [`Reason::ReviewHasNoOutcome`], [`Reason::OutcomeRecorded`], [`Reason::NotSubmitted`], [`Reason::AppointmentNotHeld`], or
-/// [`Reason::InvalidBody`] at `/plan`.
+/// [`Reason::ReviewHasNoOutcome`], [`Reason::OutcomeRecorded`], [`Reason::NotSubmitted`], [`Reason::AppointmentMissed`],
+/// [`Reason::AppointmentNotHeld`], or [`Reason::InvalidBody`] at `/plan`.
 pub fn may_record_outcome(outcome: AssessmentOutcome, facts: &OutcomeFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     if facts.purpose != AssessmentPurpose::Intake {
         return Err(Reason::ReviewHasNoOutcome.into());
@@ -153,7 +153,10 @@ pub fn may_record_outcome(outcome: AssessmentOutcome, facts: &OutcomeFacts, now:
     if facts.state == AssessmentState::Draft {
         return Err(Reason::NotSubmitted.into());
     }
-    if facts.missed || now < facts.starts_at {
+    if facts.missed {
+        return Err(Reason::AppointmentMissed.into());
+    }
+    if now < facts.starts_at {
         return Err(Reason::AppointmentNotHeld.into());
     }
     if outcome == AssessmentOutcome::Accepted && !facts.has_plan {
@@ -335,7 +338,7 @@ mod tests {
         let review = OutcomeFacts { purpose: AssessmentPurpose::Review, state: AssessmentState::Concluded, ..good };
         assert_eq!(code(accepted, review, noon()), Err(Reason::ReviewHasNoOutcome));
         assert_eq!(code(accepted, good, noon() - TimeDelta::seconds(1)), Err(Reason::AppointmentNotHeld));
-        assert_eq!(code(accepted, OutcomeFacts { missed: true, ..good }, noon()), Err(Reason::AppointmentNotHeld));
+        assert_eq!(code(accepted, OutcomeFacts { missed: true, ..good }, noon()), Err(Reason::AppointmentMissed));
         assert_eq!(code(accepted, OutcomeFacts { outcome_recorded: true, ..good }, noon()), Err(Reason::OutcomeRecorded));
         assert_eq!(code(accepted, OutcomeFacts { has_plan: false, ..good }, noon()), Err(Reason::InvalidBody));
         assert_eq!(code(AssessmentOutcome::Discharged, OutcomeFacts { has_plan: false, ..good }, noon()), Ok(()));

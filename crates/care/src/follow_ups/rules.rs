@@ -19,14 +19,14 @@ use scheduling::booking::model::AppointmentStatus;
 /// Whether a follow-up may be agreed at the end of this appointment: it has begun, and is not recorded as missed.
 ///
 /// # Errors
-/// [`Reason::AppointmentNotHeld`].
+/// [`Reason::AppointmentNotHeld`], [`Reason::AppointmentMissed`] or [`Reason::AppointmentNotBooked`].
 pub fn may_agree_follow_up(appointment: &AppointmentFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
-    let held = match appointment.status {
-        AppointmentStatus::Attended => true,
-        AppointmentStatus::Booked => appointment.starts_at <= now,
-        AppointmentStatus::NotAttended | AppointmentStatus::Cancelled => false,
-    };
-    if held { Ok(()) } else { Err(Reason::AppointmentNotHeld.into()) }
+    match appointment.status {
+        AppointmentStatus::Booked if now < appointment.starts_at => Err(Reason::AppointmentNotHeld.into()),
+        AppointmentStatus::Booked | AppointmentStatus::Attended => Ok(()),
+        AppointmentStatus::NotAttended => Err(Reason::AppointmentMissed.into()),
+        AppointmentStatus::Cancelled => Err(Reason::AppointmentNotBooked.into()),
+    }
 }
 
 /// Whether another follow-up may be agreed for a practitioner on this pathway with this number of open ones.

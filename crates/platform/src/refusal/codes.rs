@@ -141,7 +141,7 @@ codes! {
     RegistrationSettled = "registration_settled", 409, "This part of the registration can no longer be changed",
         "What was registered is already in use.",
         "Ask the person to contact the service.";
-    NotEligible = "not_eligible", 422, "Care is not open to you at this stage",
+    NotEligible = "not_eligible", 422, "Care is not open at this stage",
         "Care is not open to this practitioner: they await funding, were signposted elsewhere, or were discharged.",
         "Show `signposts`.";
     NotInCare = "not_in_care", 409, "The practitioner is not in care",
@@ -161,7 +161,7 @@ codes! {
         "Offer nothing more to this person; name an administrator to ask.";
 
     // Questionnaires and assessment.
-    IntakeRequired = "intake_required", 422, "Finish the intake questionnaires first",
+    IntakeRequired = "intake_required", 422, "The intake questionnaires come first",
         "An assessment can be booked after the intake questionnaires are submitted.",
         "Link to the questionnaires.";
     AssessmentRequired = "assessment_required", 422, "Treatment follows an accepted assessment",

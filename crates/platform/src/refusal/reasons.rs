@@ -95,7 +95,11 @@ reasons! {
     OutcomeRecorded = "outcome_recorded" => AlreadyExists,
         "An outcome of this assessment has already been recorded.";
     AppointmentNotHeld = "appointment_not_held" => TooEarly,
-        "The appointment has not taken place.";
+        "This appointment has not begun yet. Do this once it has.";
+    AppointmentMissed = "appointment_missed" => StateConflict,
+        "This appointment is recorded as not attended.";
+    NoAppointmentHeld = "no_appointment_held" => TooEarly,
+        "The practitioner has not had an appointment with the prescriber. Prescribe during one or after it.";
     ReviewNotOpen = "review_not_open" => ReviewNotOpen, "These questionnaires are for people in care.";
     ReviewExists = "review_exists" => AlreadyExists,
         "There are already questionnaires to answer. They must be answered first.";
@@ -124,20 +128,20 @@ reasons! {
     AssessmentBooked = "assessment_booked" => AssessmentBooked,
         "An assessment is already booked. Move or cancel it to choose another time.";
     IntakeRequired = "intake_required" => IntakeRequired,
-        "Finish the intake questionnaires first. Then you can book an assessment.";
+        "The intake questionnaires come first. An assessment can be booked once they are submitted.";
     AssessmentRequired = "assessment_required" => AssessmentRequired,
         "Treatment can be booked once an assessment has been accepted. Book an assessment first.";
     HoldExpired = "hold_expired" => HoldExpired,
-        "The slot was held for you, but the time has run out. Choose a slot again.";
+        "The hold on this slot has ended. Choose a slot again.";
     TooManyAppointments = "too_many_appointments" => LimitReached,
-        "There are already as many upcoming appointments as one person can have. Cancel one before you book another.";
+        "There are already as many upcoming appointments as one person can have. Cancel one before another is booked.";
     AppointmentNotBooked = "appointment_not_booked" => StateConflict, "This appointment is no longer booked.";
     AppointmentBegun = "appointment_begun" => StateConflict,
         "This appointment has already begun. It can no longer be moved or cancelled.";
     KindMismatch = "kind_mismatch" => InvalidBody,
         "This slot is for another kind of appointment. Choose a slot of the same kind.";
     PhoneRequired = "phone_required" => PhoneRequired,
-        "This appointment is by telephone. Say which number we should call.";
+        "This appointment is by telephone. Give the number to call.";
     SameSlot = "same_slot" => InvalidBody, "The appointment is already in this slot. Choose another one.";
     InvalidAttendance = "invalid_attendance" => InvalidBody,
         "This attendance does not fit the time or the state of the appointment.";
@@ -293,7 +297,7 @@ reasons! {
         "A member of this group must not meet this person. Choose another group.";
     PlaceNotCleared = "place_not_cleared" => PlaceNotCleared,
         "This place has not been given to you yet.";
-    WrongAudience = "wrong_audience" => WrongAudience, "You cannot join this group: it is for a different audience.";
+    WrongAudience = "wrong_audience" => WrongAudience, "This group is for a different audience.";
     NotOffered = "not_offered" => StateConflict, "There is no offer of a place to accept.";
     OfferExpired = "offer_expired" => OfferExpired,
         "This offer is no longer open. There may be a waiting list.";
@@ -362,7 +366,7 @@ reasons! {
     FundingExpired = "funding_expired" => FundingExpired,
         "The funding has expired. Make a new funding request.";
     FundingExhausted = "funding_exhausted" => FundingExhausted,
-        "The funding is used up. Request more before you book.";
+        "The funding is used up. Request more before an appointment is booked.";
     AppointmentCovered = "appointment_covered" => StateConflict,
         "There is nothing to decide about this appointment.";
     IntakeTurned = "intake_turned" => AlreadyExists,

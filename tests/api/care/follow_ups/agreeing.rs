@@ -53,7 +53,7 @@ async fn follow_up_is_agreed_by_the_clinician_of_an_appointment_that_has_started
     let upcoming = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::hours(1)).await;
     cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(upcoming)).await.expect_problem("too_early");
     app.set_appointment_status(upcoming, "not_attended").await;
-    cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(upcoming)).await.expect_problem("too_early");
+    cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(upcoming)).await.expect_problem("state_conflict");
     let with_dora = app.appointment(&ada, &dora, app.now().get()).await;
     cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(with_dora)).await.expect_problem("not_found");
     dora.agrees_follow_up(&ada, follow_up_in_two_weeks(with_dora)).await.expect(201);

@@ -106,7 +106,7 @@ async fn note_is_signed_only_after_the_appointment_starts_and_must_match_its_att
     app.set_appointment_status(later, "not_attended").await;
     cleo.signs_note(&note).await.expect_problem("incomplete");
     app.set_appointment_status(later, "cancelled").await;
-    cleo.signs_note(&note).await.expect_problem("too_early");
+    cleo.signs_note(&note).await.expect_problem("state_conflict");
     app.set_appointment_status(later, "attended").await;
     cleo.changes(&note, json!({ "kind": "non_attendance" })).await.expect(200);
     cleo.signs_note(&note).await.expect_problem("incomplete");

@@ -27,7 +27,12 @@ use platform::ids::Id;
     responses((status = 200, description = "The plans, the newest first.", body = Page<ReturnToWorkPlan>))
 )]
 #[get("/v1/return-to-work-plans")]
-pub async fn list_return_to_work_plans(caller: CareParty, query: Query<FitNoteQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_return_to_work_plans(
+    caller: CareParty,
+    query: Query<FitNoteQuery>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Answer> {
     let FitNoteQuery { practitioner_id } = query.0;
     let practitioner = listed_practitioner(&caller, practitioner_id)?;
     platform

@@ -85,7 +85,12 @@ pub async fn create_return_to_work_plan(
     responses((status = 200, description = "Agreed.", body = ReturnToWorkPlan))
 )]
 #[post("/v1/return-to-work-plans/{id}/agree")]
-pub async fn agree_return_to_work_plan(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn agree_return_to_work_plan(
+    caller: Practitioner,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {

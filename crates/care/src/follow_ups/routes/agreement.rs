@@ -34,8 +34,8 @@ use scheduling::calendar::model::AppointmentKind;
 /// any time after; another appointment can be linked.
 #[utoipa::path(
     operation_id = "createFollowUp", tag = "Follow-ups", request_body = CreateFollowUp,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["too_early", "not_eligible", "limit_reached",
-        "invalid_body"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "too_early", "not_eligible",
+        "limit_reached", "invalid_body"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Created.", body = FollowUpView))
 )]

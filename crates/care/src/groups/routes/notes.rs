@@ -175,7 +175,13 @@ pub async fn replace_group_note(
     responses((status = 200, description = "The signed note.", body = GroupNoteView))
 )]
 #[post("/v1/group-notes/{id}/sign")]
-pub async fn sign_group_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn sign_group_note(
+    caller: Clinician,
+    id: Path<Id>,
+    seen: IfMatch,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {

@@ -90,7 +90,7 @@ pub struct PrescriberRelationship {
 /// # Errors
 /// [`Reason::NotFound`] for a clinician who must not know of the practitioner, including the practitioner themselves: a reason
 /// of its own would reveal who is behind a pseudonym. [`Reason::NotEligible`], [`Reason::AssessmentRequired`] or
-/// [`Reason::AppointmentNotHeld`].
+/// [`Reason::NoAppointmentHeld`].
 pub fn may_prescribe_for(between: &PrescriberRelationship) -> Result<(), Refusal> {
     if between.in_conflict || !between.treats {
         return Err(Reason::NotFound.into());
@@ -103,7 +103,7 @@ pub fn may_prescribe_for(between: &PrescriberRelationship) -> Result<(), Refusal
         ));
     }
     if !between.met {
-        return Err(Reason::AppointmentNotHeld.into());
+        return Err(Reason::NoAppointmentHeld.into());
     }
     Ok(())
 }

@@ -21,13 +21,14 @@ pub fn may_change(state: NoteState) -> Result<(), Refusal> {
 /// Our own rule: the note of a session needs presentation, risk and plan; the note of a missed appointment needs a plan.
 ///
 /// # Errors
-/// [`Reason::NoteSigned`], [`Reason::AppointmentNotHeld`], [`Reason::AttendanceMismatch`], or [`Reason::NoteIncomplete`] naming
-/// each part that is missing.
+/// [`Reason::NoteSigned`], [`Reason::AppointmentNotBooked`] when it was cancelled, [`Reason::AppointmentNotHeld`],
+/// [`Reason::AttendanceMismatch`], or [`Reason::NoteIncomplete`] naming each part that is missing.
 pub fn may_sign(facts: &NoteFacts<'_>, now: DateTime<Utc>) -> Result<(), Refusal> {
     may_change(facts.state)?;
-    let Some((_, status)) = facts.appointment.filter(|(starts_at, _)| *starts_at <= now) else {
+    let Some((starts_at, status)) = facts.appointment else { return Err(Reason::AppointmentNotBooked.into()) };
+    if now < starts_at {
         return Err(Reason::AppointmentNotHeld.into());
-    };
+    }
     match (facts.kind, status) {
         (NoteKind::Session, AppointmentStatus::NotAttended) => {
             return mismatch("The practitioner did not attend. Change the kind of the note to `non_attendance`.");

@@ -90,7 +90,7 @@ fn a_note_is_signed_when_its_kind_matches_the_attendance() {
     ] {
         assert_eq!(sign(draft, kind, Some((starts_at, status))), expected, "{kind:?} {starts_at} {status:?}");
     }
-    assert_eq!(sign(draft, Session, None), Err(Reason::AppointmentNotHeld), "cancelled");
+    assert_eq!(sign(draft, Session, None), Err(Reason::AppointmentNotBooked), "cancelled");
     assert_eq!(sign(NoteState::Signed, Session, Some((noon(), Attended))), Err(Reason::NoteSigned));
 }
 

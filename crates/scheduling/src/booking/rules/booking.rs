@@ -73,7 +73,7 @@ fn check_hold(facts: &BookingFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     if !facts.confirms_hold || facts.is_held(now) {
         return Ok(());
     }
-    Err(Refusal::new(Reason::HoldExpired, "This slot is no longer held for you. Choose a slot again."))
+    Err(Refusal::new(Reason::HoldExpired, "The hold on this slot has ended. Choose a slot again."))
 }
 
 pub(super) fn check_free(facts: &BookingFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
@@ -91,9 +91,11 @@ pub(super) fn check_free(facts: &BookingFacts, now: DateTime<Utc>) -> Result<(),
 pub(super) fn check_pathway(kind: AppointmentKind, pathway: Pathway) -> Result<(), Refusal> {
     let not_eligible = |detail| Err(Refusal::new(Reason::NotEligible, detail));
     match (pathway, kind) {
-        (Pathway::AwaitingFunding, _) => not_eligible("Funding for your care has not been agreed yet. You can book once it is."),
-        (Pathway::Signposted, _) => not_eligible("This service cannot offer you care. Please see the other help listed here."),
-        (Pathway::Discharged, _) => not_eligible("Your care here has ended. Contact the service to start again."),
+        (Pathway::AwaitingFunding, _) => {
+            not_eligible("Funding for this care has not been agreed yet. Appointments can be booked once it is.")
+        }
+        (Pathway::Signposted, _) => not_eligible("This service cannot offer this care. Please see the other help listed here."),
+        (Pathway::Discharged, _) => not_eligible("Care here has ended. The service can start it again with a readmission."),
         (Pathway::IntakeDone, AppointmentKind::Assessment) | (Pathway::InCare, AppointmentKind::Treatment) => Ok(()),
         (Pathway::Registered, AppointmentKind::Assessment) => Err(Reason::IntakeRequired.into()),
         (Pathway::AssessmentBooked, AppointmentKind::Assessment) => Err(Reason::AssessmentBooked.into()),

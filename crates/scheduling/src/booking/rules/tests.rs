@@ -83,6 +83,22 @@ fn ready(kind: AppointmentKind) -> Pathway {
     }
 }
 
+/// Staff book for practitioners and read the same sentences.
+#[test]
+fn refusals_of_booking_do_not_address_the_practitioner() {
+    let mut tried = 0;
+    for (kind, pathway) in AppointmentKind::ALL.iter().flat_map(|kind| Pathway::ALL.iter().map(move |pathway| (*kind, *pathway)))
+    {
+        for confirms_hold in [false, true] {
+            let facts = facts(slot(kind, DAY), pathway, ActorKind::Staff, live(4, 4));
+            let Err(refusal) = book(&BookingFacts { confirms_hold, ..facts }, now()) else { continue };
+            assert!(!refusal.detail.to_lowercase().contains("you"), "{}", refusal.detail);
+            tried += 1;
+        }
+    }
+    assert!(tried > 20, "hardly any: {tried}");
+}
+
 #[test]
 fn times_are_right_to_the_second() {
     use Reason::{SlotInThePast, TooFarAhead, TooLateToBook};

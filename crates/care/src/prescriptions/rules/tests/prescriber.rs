@@ -115,7 +115,7 @@ fn no_one_prescribes_for_themselves_for_a_blocked_colleague_or_before_an_appoint
         (PrescriberRelationship { pathway: Pathway::Signposted, ..good }, Reason::NotEligible),
         (PrescriberRelationship { pathway: Pathway::AwaitingFunding, ..good }, Reason::NotEligible),
         (PrescriberRelationship { assessed: false, ..good }, Reason::AssessmentRequired),
-        (PrescriberRelationship { met: false, ..good }, Reason::AppointmentNotHeld),
+        (PrescriberRelationship { met: false, ..good }, Reason::NoAppointmentHeld),
     ] {
         assert_eq!(may_prescribe_for(&between).unwrap_err().reason, expected, "{between:?}");
     }
