@@ -61,7 +61,7 @@ use crate::{access, care, partners, scheduling};
         (name = "Hubs", description = "Staff mental health hubs, the areas they cover, and the areas of employers and postcodes."),
         (name = "Referrals", description = "Referrals to and from hubs."),
         (name = "Outreach", description = "Campaigns that tell groups of staff at risk that help is available, and the responses to them."),
-        (name = "Insight", description = "Published figures about activity, outcomes and cost that identify no one."),
+        (name = "Statistics", description = "Published figures about activity, outcomes and cost that identify no one."),
         (name = "Staff", description = "Staff accounts, their roles, identity history and commissioned areas."),
         (name = "System", description = "Health of the service, and messages that could not be sent.")
     )

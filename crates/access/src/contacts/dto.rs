@@ -243,9 +243,9 @@ pub struct ContactView {
     /// The tasks, newest first.
     #[schema(max_items = 50)]
     pub tasks: Vec<ContactTask>,
-    /// The emergency routes, if a triage recorded immediate danger; otherwise empty.
+    /// Where to get help now, if a triage recorded immediate danger; otherwise empty.
     #[schema(max_items = 100)]
-    pub emergency_help: Vec<SignpostView>,
+    pub crisis_help: Vec<SignpostView>,
     /// The other routes and their hours, while the channel of this contact is closed; otherwise null.
     pub out_of_hours: Option<ContactRoutes>,
 }
@@ -256,7 +256,7 @@ impl ContactView {
         contact: Contact,
         triages: Vec<TriageRecord>,
         tasks: Vec<Task>,
-        emergency_help: Vec<SignpostView>,
+        crisis_help: Vec<SignpostView>,
         routes: ContactRoutes,
         now: UtcTime,
     ) -> Self {
@@ -275,7 +275,7 @@ impl ContactView {
             erased_at: contact.erased_at,
             triage_history: triages.into_iter().map(TriageEntry::from).collect(),
             tasks: tasks.into_iter().map(|task| ContactTask::new(task, now)).collect(),
-            emergency_help,
+            crisis_help,
             out_of_hours: if open { None } else { Some(routes) },
         }
     }

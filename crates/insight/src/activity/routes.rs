@@ -23,7 +23,7 @@ use platform::refusal::{Reason, Refusal};
 /// end. No figure is about fewer than five people, counts are rounded to five, and hidden counts cannot be calculated from those
 /// that are shown. Commissioners see totals only.
 #[utoipa::path(
-    operation_id = "getActivityFigures", tag = "Insight", params(ActivityQuery),
+    operation_id = "getActivityFigures", tag = "Statistics", params(ActivityQuery),
     extensions(("x-roles" = json!(FigureReader::ROLES)), ("x-problems" = json!(["invalid_parameter"]))),
     responses((status = 200, description = "The months that have been counted.", body = ActivityFigures))
 )]
@@ -97,7 +97,7 @@ fn wait_rates(table: &Published, standards: &Standards) -> Vec<FigureRate> {
 /// The cost per head, and the cost of another headcount: at the same rate, and as publicly estimated. Money is in whole pence.
 /// The figures are not about any person.
 #[utoipa::path(
-    operation_id = "getFundingScenarios", tag = "Insight", params(ScenarioQuery),
+    operation_id = "getFundingScenarios", tag = "Statistics", params(ScenarioQuery),
     extensions(("x-roles" = json!(FigureReader::ROLES))),
     responses((status = 200, description = "The calculated costs.", body = FundingScenarios))
 )]

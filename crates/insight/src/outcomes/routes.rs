@@ -20,7 +20,7 @@ use platform::http::{Answer, Query};
 /// is counted once. No figure is about fewer than five people, counts are rounded to five, and hidden counts cannot be calculated
 /// from those that are shown.
 #[utoipa::path(
-    operation_id = "getOutcomeFigures", tag = "Insight", params(MonthsQuery),
+    operation_id = "getOutcomeFigures", tag = "Statistics", params(MonthsQuery),
     extensions(("x-roles" = json!(FigureReader::ROLES)), ("x-problems" = json!(["invalid_parameter"]))),
     responses((status = 200, description = "The quarters that have been counted.", body = OutcomeFigures))
 )]

@@ -28,8 +28,8 @@ async fn anyone_can_read_which_channels_are_open(app: TestApp) {
     assert_eq!(opening(&now.json["routes"], "phone"), (true, at("2027-01-11T20:00:00Z")));
     assert_eq!(opening(&now.json["routes"], "text"), (true, None), "at any hour");
     assert_eq!(opening(&now.json["routes"], "email"), (true, at("2027-01-11T17:00:00Z")));
-    let urgent: Vec<&str> = now.json["urgent"].as_array().unwrap().iter().map(|route| route["id"].as_str().unwrap()).collect();
-    assert_eq!(urgent[..3], ["emergency_999", "accident_and_emergency", "nhs_111_mental_health"]);
+    let help: Vec<&str> = now.json["crisis_help"].as_array().unwrap().iter().map(|route| route["id"].as_str().unwrap()).collect();
+    assert_eq!(help[..3], ["emergency_999", "accident_and_emergency", "nhs_111_mental_health"]);
     app.clock.advance(TimeDelta::hours(18));
     assert_eq!(opening(&routes(&app).await.json["routes"], "phone"), (false, at("2027-01-12T08:00:00Z")));
     // Good Friday and Easter Monday; on the Saturday between the telephone is answered until two.
@@ -48,7 +48,7 @@ async fn contact_logged_out_of_hours_shows_which_channels_are_open(app: TestApp)
     let out_of_hours = &night.json["out_of_hours"];
     assert_eq!(opening(&out_of_hours["routes"], "text"), (true, None));
     assert_eq!(opening(&out_of_hours["routes"], "phone"), (false, at("2027-01-12T08:00:00Z")));
-    assert_eq!(out_of_hours["urgent"][0]["id"], "emergency_999");
+    assert_eq!(out_of_hours["crisis_help"][0]["id"], "emergency_999");
     assert_eq!(hanna.logs_contact("text", json!({})).await.expect(201).json["out_of_hours"], Value::Null, "texts are answered");
 }
 

@@ -78,7 +78,7 @@ async fn text_at_three_in_the_morning_leads_to_a_registration_next_day(app: Test
     let contact = hanna.logs_contact("text", json!({ "phone": "07700 900123", "safe_to_text": true })).await.expect(201);
     assert!(contact.json["out_of_hours"].is_null());
     let call = hanna.logs_contact("phone", json!({})).await.expect(201);
-    assert_eq!(call.json["out_of_hours"]["urgent"][0]["id"], "emergency_999");
+    assert_eq!(call.json["out_of_hours"]["crisis_help"][0]["id"], "emergency_999");
     let contact = contact.id();
     let advice = hanna.triages_contact(&contact, &["needs_today", "wants_to_register"]).await.expect(200);
     assert_eq!(advice.text("next_step"), "arrange_today");

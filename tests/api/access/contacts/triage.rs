@@ -21,7 +21,7 @@ async fn danger_shows_the_emergency_routes_whenever_it_is_reported(app: TestApp)
     let contact = hanna.logs_contact("phone", nurse_caller()).await.expect(201).id();
     let first = hanna.triages_contact(&contact, &["wants_to_register"]).await.expect(200);
     assert_eq!((first.text("next_step"), first.json["tasks"].as_array().unwrap().len()), ("send_invitation".into(), 0));
-    assert!(hanna.reads_contact(&contact).await.expect(200).json["emergency_help"].as_array().unwrap().is_empty());
+    assert!(hanna.reads_contact(&contact).await.expect(200).json["crisis_help"].as_array().unwrap().is_empty());
 
     app.clock.advance(TimeDelta::minutes(1));
     let later = hanna.triages_contact(&contact, &["wants_to_register", "immediate_danger"]).await.expect(200);
@@ -36,7 +36,7 @@ async fn danger_shows_the_emergency_routes_whenever_it_is_reported(app: TestApp)
     app.clock.advance(TimeDelta::minutes(1));
     hanna.triages_contact(&contact, &["wants_information"]).await.expect(200);
     let read = hanna.reads_contact(&contact).await.expect(200);
-    assert_eq!(signposts(&read, "emergency_help")[..2], EMERGENCY);
+    assert_eq!(signposts(&read, "crisis_help")[..2], EMERGENCY);
     assert_eq!(read.json["needs_today"], true);
     let steps: Vec<&Value> = read.json["triage_history"].as_array().unwrap().iter().map(|entry| &entry["next_step"]).collect();
     assert_eq!(steps, ["give_information", "call_emergency_services", "send_invitation"]);

@@ -179,9 +179,9 @@ pub struct ContactRoutes {
     /// Each channel, and whether it is answered now.
     #[schema(max_items = 10)]
     pub routes: Vec<ContactRoute>,
-    /// The urgent routes, available at any hour.
+    /// Where to get help now, at any hour.
     #[schema(max_items = 100)]
-    pub urgent: Vec<SignpostView>,
+    pub crisis_help: Vec<SignpostView>,
 }
 
 #[cfg(test)]

@@ -35,8 +35,8 @@ fn lock_contact(tx: &mut Tx, id: Id) -> Result<Contact> {
 fn current_routes(tx: &mut Tx, seeker: &Seeker) -> Result<ContactRoutes> {
     let today = tx.now.london_day();
     let routes = rules::channel_statuses(&hour_records::in_force_from(tx, today)?, bank_holidays(), tx.now.get());
-    let urgent = signposts::crisis_help(tx, seeker, today)?;
-    Ok(ContactRoutes { routes: routes.into_iter().map(ContactRoute::from).collect(), urgent })
+    let crisis_help = signposts::crisis_help(tx, seeker, today)?;
+    Ok(ContactRoutes { routes: routes.into_iter().map(ContactRoute::from).collect(), crisis_help })
 }
 
 /// The facts about a caller on which help elsewhere depends.
@@ -52,8 +52,8 @@ fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
     let tasks = task_records::for_contact(tx, id, HISTORY_LIMIT)?;
     let danger = triages.iter().any(|triaged| triaged.needs.contains(&TriageNeed::ImmediateDanger));
     let seeker = seeker(&contact.details, tx.now.london_day())?;
-    let emergency = if danger { signposts::crisis_help(tx, &seeker, tx.now.london_day())? } else { Vec::new() };
+    let crisis_help = if danger { signposts::crisis_help(tx, &seeker, tx.now.london_day())? } else { Vec::new() };
     let routes = current_routes(tx, &seeker)?;
     let version = contact.version;
-    Ok(Answer::ok(&ContactView::new(contact, triages, tasks, emergency, routes, tx.now))?.with_version(version))
+    Ok(Answer::ok(&ContactView::new(contact, triages, tasks, crisis_help, routes, tx.now))?.with_version(version))
 }
