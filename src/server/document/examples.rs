@@ -1,4 +1,4 @@
-//! Examples of request bodies and of answers, made from their schemas and from believable values.
+//! Examples of all objects of the document, made from their schemas and from believable values.
 //!
 //! They are made and not written by hand, so that an example never lags behind its schema; `tests/api/guards/examples.rs` checks
 //! that each is valid.
@@ -9,26 +9,19 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::references::name_of;
+use super::references::{name_of, reached};
 use super::required::only_answered;
 use super::shared::operations;
 
-/// Schemas of answers that are no response of their own: the items of the lists that a client reads first, and refusals.
-const MORE_ANSWERS: [&str; 4] = ["Problem", "SessionView", "SignpostView", "SlotView"];
-
-/// Adds an `example` to the schema of every request body and of every response but pages, whose items say what is in them.
+/// Adds an `example` to the schema of every object.
 pub(super) fn add_examples(document: &mut Value) {
-    let (mut bodies, mut answers) = (BTreeSet::new(), BTreeSet::from(MORE_ANSWERS.map(str::to_owned)));
-    for operation in operations(document) {
-        bodies.extend(body_name(&operation["requestBody"]));
-        let responses = operation["responses"].as_object().into_iter().flatten();
-        answers.extend(responses.filter_map(|(_, response)| body_name(response)).filter(|name| !name.ends_with("Page")));
-    }
+    let bodies: Vec<Value> = operations(document).filter_map(|operation| operation.get("requestBody").cloned()).collect();
     let schemas = document["components"]["schemas"].clone();
-    for (names, is_answer) in [(answers, true), (bodies, false)] {
-        let maker = Maker { schemas: &schemas, is_answer };
-        for name in names.iter().filter(|name| schemas[*name]["properties"].is_object()) {
-            document["components"]["schemas"][name]["example"] = maker.named(name, 0);
+    let sent: BTreeSet<String> = reached(&schemas, &bodies);
+    for (name, schema) in schemas.as_object().into_iter().flatten() {
+        if schema["properties"].is_object() {
+            let maker = Maker { schemas: &schemas, is_answer: !sent.contains(name) };
+            document["components"]["schemas"][name]["example"] = maker.whole(name);
         }
     }
     add_examples_of_texts(document);
@@ -50,16 +43,24 @@ fn add_examples_of_texts(document: &mut Value) {
     }
 }
 
-fn body_name(part: &Value) -> Option<String> {
-    name_of(&part["content"]["application/json"]["schema"]).map(str::to_owned)
-}
-
 struct Maker<'a> {
     schemas: &'a Value,
     is_answer: bool,
 }
 
 impl Maker<'_> {
+    /// The example of a schema on its own. A page shows an item and has a next page.
+    fn whole(&self, name: &str) -> Value {
+        let mut example = self.named(name, 0);
+        if name.ends_with("Page")
+            && let Some(item) = name_of(&self.schemas[name]["properties"]["items"]["items"])
+        {
+            example["items"] = json!([self.named(item, 1)]);
+            example["next_cursor"] = json!(values::CURSOR);
+        }
+        example
+    }
+
     /// The example of a named schema. `depth` is how many objects it is inside of.
     fn named(&self, name: &str, depth: u8) -> Value {
         if let Some(given) = values::of_schema(name) {
@@ -155,6 +156,25 @@ mod tests {
             "Part": { "type": "object", "required": ["count"], "properties": { "count": { "type": "integer", "minimum": 3 } } }
         });
         Maker { schemas: &schemas, is_answer }.named("Thing", 0)
+    }
+
+    #[test]
+    fn every_object_has_an_example_and_a_page_shows_an_item() {
+        let to = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+        let item = json!({ "properties": { "postcode": { "type": "string" } }, "required": ["postcode"] });
+        let cursor = json!({ "type": ["string", "null"] });
+        let mut document = json!({ "paths": {}, "components": { "responses": {}, "schemas": {
+            "Item": item,
+            "ItemPage": { "required": ["items", "next_cursor"], "properties": {
+                "items": { "type": "array", "items": to("Item") }, "next_cursor": cursor
+            } },
+            "Kind": { "type": "string", "enum": ["first"] }
+        } } });
+        add_examples(&mut document);
+        let example = |name: &str| document["components"]["schemas"][name]["example"].clone();
+        assert_eq!(example("Item"), json!({ "postcode": "YO1 7HH" }));
+        assert_eq!(example("ItemPage"), json!({ "items": [example("Item")], "next_cursor": values::CURSOR }));
+        assert_eq!(example("Kind"), Value::Null);
     }
 
     #[test]
