@@ -1,5 +1,7 @@
 //! Every operation refuses callers who are not signed in and roles that are not allowed.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
@@ -247,8 +249,13 @@ async fn roles_that_are_not_allowed_are_refused(app: TestApp) {
     assert_eq!(row_counts(&app).await, before, "nothing is written");
 }
 
+/// Operations that refuse a role of `x-roles` one member or parameter, which the refusal names: only an administrator changes the name
+/// of a member of staff.
+const PARTLY_REFUSED: &[&str] = &["updateMe"];
+
 #[apply(both_engines)]
 async fn allowed_roles_are_admitted(app: TestApp) {
+    let mut partly = BTreeSet::new();
     for operation in operation::all().iter().filter(|operation| !operation.is_public()) {
         // A new actor for each operation, since some operations end sessions.
         let allowed: Vec<&Role> = Role::ALL.iter().filter(|role| operation.allows(role.as_str())).collect();
@@ -256,10 +263,13 @@ async fn allowed_roles_are_admitted(app: TestApp) {
             let name = format!("{} {}", operation.id, role.as_str());
             let actor = person_with_role(&app, &name, *role).await;
             let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&actor.token).send().await;
-            // A refusal of one member names it: this role may use the operation, but not change that.
-            let is_refused = reply.json["code"] == "wrong_role" && reply.json["errors"] == serde_json::json!([]);
-            assert!(reply.status != 401 && !is_refused, "{} as {}", operation.name(), role.as_str());
+            assert_ne!(reply.status, 401, "{} as {}", operation.name(), role.as_str());
+            if reply.json["code"] == "wrong_role" {
+                assert_ne!(reply.json["errors"], serde_json::json!([]), "{} as {}", operation.name(), role.as_str());
+                partly.insert(operation.id.clone());
+            }
             assert!(reply.status.as_u16() < 500, "{} as {}: {}", operation.name(), role.as_str(), reply.json);
         }
     }
+    assert_eq!(Vec::from_iter(partly), PARTLY_REFUSED, "the operations that refuse a role of `x-roles`");
 }

@@ -114,6 +114,18 @@ const NOT_FOUND_WITHOUT_CARE: &[&str] = &[
     "acknowledgeRiskAlert",
 ];
 
+/// How the operations of [`WRITES`] that do not answer 404 refuse after the end of care: their code while the clinician may still read.
+const REFUSED_AFTER_CARE: &[(&str, &str)] = &[
+    ("createAssessmentOutcome", "state_conflict"),
+    ("createProblem", "care_ended"),
+    ("dischargePractitioner", "not_in_care"),
+    ("replaceAllergies", "care_ended"),
+    ("replaceCarePlan", "care_ended"),
+    ("replaceGpSharing", "care_ended"),
+    ("replaceLeadClinician", "not_in_care"),
+    ("updateProblem", "care_ended"),
+];
+
 /// Operations that are not about one practitioner's care: work lists of current practitioners, prescribing rights, groups. Notes
 /// about an appointment can be finished by their author as long as they may be read (`records::notes` tests that).
 const OTHERS: &[&str] = &[
@@ -370,6 +382,7 @@ impl ClinicalRecords {
     /// Asserts that every change is refused: with 404, or, for a clinician who may still read, with the code that care has ended
     /// where the operation has one.
     async fn assert_unchangeable_by(&self, cleo: &Actor, may_read: bool) {
+        let mut refused = BTreeSet::new();
         for (name, method, address, body) in &self.writes {
             let method = match *method {
                 "put" => actix_web::http::Method::PUT,
@@ -401,10 +414,15 @@ impl ClinicalRecords {
                     NOT_FOUND_WITHOUT_CARE.contains(name) && (is_read || self.names_a_readable_practitioner(body))
                 }
                 "not_found" => true,
-                other => ["care_ended", "not_in_care", "not_the_lead", "state_conflict"].contains(&other),
+                other => {
+                    refused.insert(format!("{name} {other}"));
+                    may_read
+                }
             };
             assert!(is_expected, "{name}: {} {}", reply.status, reply.json);
         }
+        let expected = REFUSED_AFTER_CARE.iter().filter(|_| may_read).map(|(name, code)| format!("{name} {code}"));
+        assert_eq!(refused, expected.collect());
     }
 
     /// Whether the body names a practitioner who is among the reads.

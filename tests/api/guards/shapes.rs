@@ -6,6 +6,35 @@ use serde_json::{Value, json};
 
 use super::contract::{Complaints, raw_operations, schemas, words};
 use super::operation::{self, is_nullable, type_of};
+use crate::support::sources::sources;
+
+/// `bookAppointment` as the name of a function.
+fn snake(id: &str) -> String {
+    id.chars().flat_map(|c| c.is_ascii_uppercase().then_some('_').into_iter().chain([c.to_ascii_lowercase()])).collect()
+}
+
+/// The operation ids in a source file, each with the name of the function that follows.
+fn handlers(text: &str) -> Vec<(&str, &str)> {
+    let described = text.split("operation_id = \"").skip(1);
+    let handler = described.map(|rest| {
+        let name = rest.split("async fn ").nth(1).and_then(|rest| rest.split(['(', '<']).next());
+        (rest.split('"').next().unwrap_or_default(), name.unwrap_or_default())
+    });
+    handler.collect()
+}
+
+#[test]
+fn handlers_are_named_after_their_operations() {
+    let (mut wrong, mut found) = (Complaints::default(), BTreeSet::new());
+    for source in sources() {
+        for (id, name) in handlers(&source.text) {
+            found.insert(id.to_owned());
+            wrong.require(name == snake(id), || format!("{}: `{name}` is the handler of {id}", source.name.display()));
+        }
+    }
+    assert_eq!(found, operation::all().into_iter().map(|operation| operation.id).collect());
+    wrong.assert_empty();
+}
 
 #[test]
 fn parameters_are_plain_and_limited() {
