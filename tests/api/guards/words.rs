@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::contract::Complaints;
 
-/// Old words and phrases, in lower case and with spaces, and what to write instead. Identifiers are split: `calledOff` and `CALLED_OFF`
-/// are `called off`.
+/// Old words and phrases, in lower case and with spaces, and what to write instead. Identifiers are split at capitals and underscores,
+/// so that a phrase is found in each of its spellings.
 const OLD_WORDS: &[(&str, &str)] = &[
     ("anew", "again"),
     ("anybody", "anyone"),
