@@ -5,6 +5,6 @@ mod settings;
 
 pub use policy::Policy;
 pub use settings::{
-    DEMO_KEYS, DatabaseSettings, KeySettings, LimitSettings, MessageSettings, Mode, OptionalKeySettings, Organisation,
-    PrintSettings, ServeSettings,
+    AccessLogNames, DEMO_KEYS, DatabaseSettings, KeySettings, LimitSettings, MessageSettings, Mode, OptionalKeySettings,
+    Organisation, PrintSettings, ServeSettings,
 };

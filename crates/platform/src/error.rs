@@ -21,6 +21,8 @@ pub struct Error {
     pub cause: Option<Cause>,
     /// Signposts to other help, as a JSON list: public texts from the directory.
     pub signposts: Option<Box<serde_json::Value>>,
+    /// The practitioner that the caller was refused, for the audit trail. Never sent.
+    pub practitioner: Option<Box<Id>>,
 }
 
 /// The cause of an error. Its text names tables and constraints at most, never a value.
@@ -52,7 +54,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A failure of the service, with its cause for the log.
     pub fn internal(cause: impl Into<Cow<'static, str>>) -> Self {
-        Self { refusal: Reason::Internal.into(), retry_after: None, cause: Some(Cause::Other(cause.into())), signposts: None }
+        Self { cause: Some(Cause::Other(cause.into())), ..Self::from(Refusal::from(Reason::Internal)) }
     }
 
     /// A sealed value that cannot be read. The row's id is for the log; the row's content is not repeated.
@@ -71,12 +73,8 @@ impl Error {
 
     /// The database cannot be reached or is too busy; trying again is right.
     pub fn unavailable(cause: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            refusal: Refusal::new(Reason::Unavailable, "The service cannot answer at the moment. Try again in a moment."),
-            retry_after: Some(Duration::from_secs(1)),
-            cause: Some(Cause::Other(cause.into())),
-            signposts: None,
-        }
+        let refusal = Refusal::new(Reason::Unavailable, "The service cannot answer at the moment. Try again in a moment.");
+        Self { retry_after: Some(Duration::from_secs(1)), cause: Some(Cause::Other(cause.into())), ..Self::from(refusal) }
     }
 
     /// The database cannot work at the moment.
@@ -86,12 +84,8 @@ impl Error {
 
     /// Too many requests; the next one is allowed after `wait`.
     pub fn too_many(wait: Duration) -> Self {
-        Self {
-            refusal: Refusal::new(Reason::TooManyRequests, "Wait a moment, then try again."),
-            retry_after: Some(wait.max(Duration::from_secs(1))),
-            cause: None,
-            signposts: None,
-        }
+        let refusal = Refusal::new(Reason::TooManyRequests, "Wait a moment, then try again.");
+        Self { retry_after: Some(wait.max(Duration::from_secs(1))), ..Self::from(refusal) }
     }
 
     /// The record does not exist, or the caller may not know of it: the answer is the same in both cases.
@@ -111,6 +105,18 @@ impl Error {
     pub fn with_signposts<T: serde::Serialize>(mut self, signposts: &[T]) -> Self {
         self.signposts = serde_json::to_value(signposts).ok().map(Box::new);
         self
+    }
+
+    /// The same error about a practitioner. The answer stays the same; the audit trail then names them.
+    #[must_use]
+    pub fn about(mut self, practitioner: Id) -> Self {
+        self.practitioner = Some(Box::new(practitioner));
+        self
+    }
+
+    /// The practitioner that the refused request was about.
+    pub fn practitioner(&self) -> Option<Id> {
+        self.practitioner.as_deref().copied()
     }
 
     /// The reason of the refusal.
@@ -177,7 +183,7 @@ impl From<DieselError> for Error {
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
-        Self { refusal, retry_after: None, cause: None, signposts: None }
+        Self { refusal, retry_after: None, cause: None, signposts: None, practitioner: None }
     }
 }
 

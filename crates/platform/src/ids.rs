@@ -25,6 +25,9 @@ static COUNTER: Mutex<ContextV7> = Mutex::new(ContextV7::new());
 pub struct Id(pub Uuid);
 
 impl Id {
+    /// An id that no record has.
+    pub const NO_RECORD: Self = Self(Uuid::nil());
+
     /// A new id, created at `now` (times before 1970 count as 1970) and greater than every id that this function created before
     /// in this process: if `now` is before the time of the last id, the new id has the time of the last one.
     pub fn new(now: UtcTime) -> Self {
@@ -34,6 +37,21 @@ impl Id {
     /// A new id that reveals only the day, not the time or the order within the day.
     pub fn of_day(day: NaiveDate) -> Self {
         Self::at(NoContext, day.and_time(NaiveTime::MIN).and_utc())
+    }
+
+    /// An id for what is shown in place of the record with this id: always the same for one tag, like any other id, and of no use
+    /// to find the record. Its time is up to four days before that of the record.
+    pub fn of_substitute(self, tag: [u8; 32]) -> Self {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&tag[..16]);
+        let created = u128::from_be_bytes(*self.0.as_bytes()) >> 80;
+        // Four days are a little more than 2^28 milliseconds.
+        let earlier = u128::from_be_bytes(bytes) & 0x0fff_ffff;
+        let time = created.saturating_sub(earlier).to_be_bytes();
+        bytes[..6].copy_from_slice(&time[10..]);
+        bytes[6] = 0x70 | (tag[16] & 0x0f);
+        bytes[8] = 0x80 | (tag[17] & 0x3f);
+        Self(Uuid::from_bytes(bytes))
     }
 
     fn at(context: impl ClockSequence<Output = impl Into<u128>>, time: DateTime<Utc>) -> Self {

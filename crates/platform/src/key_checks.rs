@@ -148,7 +148,7 @@ pub fn sealed_columns(conn: &mut Conn, numbers: &[u8]) -> QueryResult<BTreeMap<u
         let beginning = beginning.replace("COLUMN", &format!("\"{column}\""));
         // A tag or hash is shorter than the shortest sealed value.
         let sql = format!(
-            "SELECT DISTINCT {beginning} AS word FROM \"{table}\" WHERE length(\"{column}\") >= {} AND {beginning} LIKE '01%'",
+            "SELECT DISTINCT {beginning} AS word FROM \"{table}\" WHERE length(\"{column}\") >= {} AND {beginning} BETWEEN '01' AND '02FF'",
             super::seal::MIN_SEALED_LENGTH
         );
         for TextRow { word: header } in diesel::sql_query(sql).load::<TextRow>(conn)? {

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod audit;
+pub mod carried_over;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -31,4 +32,4 @@ pub mod throttle;
 mod tx;
 
 pub use crate::platform::Platform;
-pub use tx::Tx;
+pub use tx::{Concerned, Tx};

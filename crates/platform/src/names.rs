@@ -1,16 +1,17 @@
 //! When two personal names mean one person.
 //!
 //! A name is compared by its words: titles and post-nominals do not count, nor do accents, case, apostrophes and hyphens, the
-//! order of given and family name, or a middle name that only one side has. The comparison serves to keep people apart, so in
-//! doubt two names count as the same.
+//! order of given and family name, or a middle name that only one side has. An initial counts as any name that begins with it. The
+//! comparison serves to keep people apart, so in doubt two names count as the same.
 
 use std::collections::BTreeSet;
 
 use super::seal::Sealer;
 use super::text;
 
-/// The version of this comparison. Keyed indexes of another version are created again at start-up.
-pub const COMPARISON_VERSION: i32 = 2;
+/// The version of the comparison of names and of employers, and of the purposes of their indexes. Keyed indexes of another version are
+/// created again at start-up.
+pub const COMPARISON_VERSION: i32 = 3;
 
 /// Words before a name that are not part of it.
 const TITLES: &[&str] = &[
@@ -120,13 +121,17 @@ const POST_NOMINALS: &[&str] = &[
 /// In a name with more words than this, the words between are skipped, so that the last word counts.
 const MAX_WORDS: usize = 8;
 
+/// Scripts from here on, Chinese and Korean among them, write a whole name as one word.
+const FIRST_UNSPACED: char = '\u{2E80}';
+
 /// A name in its form for comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComparedName {
     /// The first and the last word, in alphabetical order.
     pub main: String,
-    /// Every two of its words, each pair in alphabetical order, `main` included. Two neighbouring words also count as one word,
-    /// because some people write "O Brien" and "Anne Marie", and others "O'Brien" and "Annemarie".
+    /// Every two of its words, each pair in alphabetical order, `main` included. Two or three neighbouring words also count as one word,
+    /// because some people write "O Brien" and "De La Croix", and others "O'Brien" and "Delacroix". Each word also counts as its
+    /// initial, so that "T Renn" is found.
     pub pairs: BTreeSet<String>,
 }
 
@@ -137,11 +142,15 @@ impl ComparedName {
         let main = pair(words.first()?, words.last()?);
         let mut pairs = BTreeSet::from([main.clone()]);
         for (at, one) in words.iter().enumerate() {
-            pairs.extend(words[at + 1..].iter().map(|other| pair(one, other)));
+            for other in &words[at + 1..] {
+                pairs.extend([pair(one, other), pair(initial(one), other), pair(one, initial(other))]);
+            }
         }
-        for (at, two) in words.windows(2).enumerate() {
-            let joined = two.concat();
-            pairs.extend(words[..at].iter().chain(&words[at + 2..]).map(|other| pair(&joined, other)));
+        for length in 2..=3 {
+            for (at, run) in words.windows(length).enumerate() {
+                let joined = run.concat();
+                pairs.extend(words[..at].iter().chain(&words[at + length..]).map(|other| pair(&joined, other)));
+            }
         }
         Some(Self { main, pairs })
     }
@@ -152,8 +161,8 @@ impl ComparedName {
     }
 
     /// The keyed indexes of the name: first that of `main`, then those of all pairs.
-    pub fn indexes(&self, sealer: &Sealer) -> (String, Vec<String>) {
-        let index = |value: &String| sealer.blind_index("name", value);
+    pub fn indexes(&self, sealer: &Sealer, purpose: &'static str) -> (String, Vec<String>) {
+        let index = |value: &String| sealer.blind_index(purpose, value);
         (index(&self.main), self.pairs.iter().map(index).collect())
     }
 }
@@ -161,6 +170,31 @@ impl ComparedName {
 /// True for a name that can be compared: at least one word is neither a title nor a post-nominal.
 pub fn is_comparable(name: &str) -> bool {
     words(name).iter().any(|word| !TITLES.contains(&word.as_str()) && !POST_NOMINALS.contains(&word.as_str()))
+}
+
+/// True for a name by which one person can be found: two words that count, or one word of a script that writes names without
+/// spaces.
+pub fn is_full(name: &str) -> bool {
+    let words = words(name);
+    let counts = |word: &&String| !POST_NOMINALS.contains(&word.as_str());
+    let unspaced = |word: &String| word.chars().filter(|letter| *letter >= FIRST_UNSPACED).count() > 1;
+    words.iter().filter(counts).count() > 1 || words.iter().any(unspaced)
+}
+
+/// True for a name that uses the Latin alphabet and another one: signs that look alike hide that two names are the same.
+pub fn mixes_alphabets(name: &str) -> bool {
+    let is_latin = |c: char| matches!(c, 'a'..='z' | 'A'..='Z' | '\u{AA}'..='\u{2AF}' | '\u{1E00}'..='\u{1EFF}');
+    // Marks and apostrophes that count as characters belong to every alphabet.
+    let counts = |c: &char| c.is_alphabetic() && !matches!(c, '\u{2B0}'..='\u{36F}');
+    let (latin, others): (Vec<char>, Vec<char>) = name.chars().filter(counts).partition(|c| is_latin(*c));
+    !latin.is_empty() && !others.is_empty()
+}
+
+/// True when a word of the name after the first begins with what was typed: family names are looked up by it.
+pub fn has_family_name(name: &str, typed: &str) -> bool {
+    let (typed, words) = (words(typed).concat(), words(name));
+    let first = usize::from(words.len() > 1);
+    !typed.is_empty() && (first..words.len()).any(|from| words[from..].concat().starts_with(&typed))
 }
 
 /// True when two names may mean one person.
@@ -176,12 +210,12 @@ pub fn is_same_name(one: &str, other: &str) -> bool {
 }
 
 /// The keyed indexes of a name: of its first and last word, and of every two of its words. A name without a comparable word has
-/// an index of its own text.
-pub fn indexes(sealer: &Sealer, name: &str) -> (String, Vec<String>) {
+/// an index of its own text. Indexes of different purposes have nothing in common.
+pub fn indexes(sealer: &Sealer, purpose: &'static str, name: &str) -> (String, Vec<String>) {
     match ComparedName::new(name) {
-        Some(compared) => compared.indexes(sealer),
+        Some(compared) => compared.indexes(sealer, purpose),
         None => {
-            let index = sealer.blind_index("name", &text::folded(name));
+            let index = sealer.blind_index(purpose, &text::folded(name));
             (index.clone(), vec![index])
         }
     }
@@ -190,6 +224,11 @@ pub fn indexes(sealer: &Sealer, name: &str) -> (String, Vec<String>) {
 fn pair(one: &str, other: &str) -> String {
     let (first, second) = if one <= other { (one, other) } else { (other, one) };
     if first == second { first.to_owned() } else { format!("{first} {second}") }
+}
+
+/// The first letter of a word.
+fn initial(word: &str) -> &str {
+    word.chars().next().map_or(word, |first| &word[..first.len_utf8()])
 }
 
 /// The words that count, given name first.
@@ -262,9 +301,15 @@ mod tests {
             ("an apostrophe that is a hyphen", "Siobhan O-Brien", "Siobhan O'Brien"),
             ("a given name joined", "Annemarie Strasse", "Anne-Marie Stra\u{00DF}e"),
             ("a family name with a space", "Mac Donald, Ian", "Ian MacDonald"),
+            ("a family name of three words", "Cory De La Croix", "Cory Delacroix"),
             ("a letter that is not on an English keyboard", "\u{0141}ukasz \u{00D8}rsted", "Lukasz Orsted"),
             ("nine words", "Bea Maria Luisa Teresa Carmen Rosa Elena Sofia Garcia", "Bea Garcia"),
             ("one word", "Madonna", "MADONNA"),
+            ("an initial", "T. Renn", "Tobias Renn"),
+            ("an initial after the comma", "Renn, T", "Tobias James Renn"),
+            ("initials", "T.J. Renn", "Tobias Renn"),
+            ("the initial of a middle name", "J Renn", "Tobias James Renn"),
+            ("the initial of a family name", "Tobias R.", "Tobias Renn"),
         ] {
             assert!(same(one, other) && same(other, one), "{case}");
         }
@@ -278,6 +323,10 @@ mod tests {
             ("Dr Renn", "Tobias Renn"),
             ("Sir", "Dame"),
             ("Yo-Yo Ma", "Yo-Yo Lee"),
+            ("T. Renn", "Bea Renn"),
+            ("T. Renn", "Tobias Lowe"),
+            ("Thea Renn", "Tobias Renn"),
+            ("T. R.", "Tobias Renn"),
             ("Ada Quill", "Bea Quill"),
             ("Jones, Ada", "Bea Jones"),
         ] {
@@ -312,6 +361,49 @@ mod tests {
         }
         for name in ["Renn", "Dr Renn", "Ma", "Jane Lord", "\u{738B}\u{7F8E}"] {
             assert!(is_comparable(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_full_name_has_two_words() {
+        for name in ["Tobias Renn", "T. Renn", "Renn, Tobias", "Dr Tobias Renn MBBS", "Jane Lord", "\u{738B}\u{7F8E}"] {
+            assert!(is_full(name), "{name}");
+        }
+        for name in ["Renn", "Dr Renn", "Prof. Dame Renn", "Renn MBBS", "Renn, MRCPsych", "", "\u{738B}"] {
+            assert!(!is_full(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_in_two_alphabets_are_noticed() {
+        for name in ["Quill\u{43E}n Renn", "\u{410}da Quill", "Ada Qu\u{3B9}ll"] {
+            assert!(mixes_alphabets(name), "{name}");
+        }
+        for name in [
+            "Siobhán O\u{2BC}Brien",
+            "Zoe\u{308} Bront\u{EB}",
+            "\u{141}ukasz \u{D8}rsted",
+            "\u{738B}\u{7F8E}",
+            "Nguy\u{1EC5}n Th\u{1ECB} An",
+        ] {
+            assert!(!mixes_alphabets(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_family_name_is_found_by_its_beginning() {
+        for (name, typed) in [
+            ("Tobias Renn", "ren"),
+            ("Dr Tobias James Renn", "Renn"),
+            ("Nora O\u{2019}Brien", "obri"),
+            ("Ann Smith-Jones", "jon"),
+            ("Ann Smith-Jones", "Smith Jo"),
+            ("Madonna", "mad"),
+        ] {
+            assert!(has_family_name(name, typed), "{name} by {typed}");
+        }
+        for (name, typed) in [("Tobias Renn", "tob"), ("Tobias Renn", "enn"), ("Tobias Renn", "..."), ("", "ren")] {
+            assert!(!has_family_name(name, typed), "{name} by {typed}");
         }
     }
 

@@ -74,6 +74,6 @@ impl Platform {
         F: Fn(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (now, sealer, policy) = (self.clock.now(), self.sealer.clone(), Arc::clone(&self.policy));
-        move |conn| work(&mut Tx { conn, now, sealer: &sealer, policy: &policy })
+        move |conn| Tx::new(conn, now, &sealer, &policy).run(&work)
     }
 }

@@ -54,6 +54,11 @@ diesel::table! {
         subject_id -> Nullable<Id>,
         chain_number -> Nullable<BigInt>,
         chain_hash -> Nullable<Text>,
+        practitioner_id -> Nullable<Id>,
+        basis -> Nullable<Text>,
+        refused -> Bool,
+        chain_form -> Nullable<Integer>,
+        row_tag -> Nullable<Text>,
     }
 }
 
@@ -67,6 +72,7 @@ diesel::table! {
         request_hash -> Text,
         answer -> Nullable<Binary>,
         created_at -> UtcTime,
+        concerned -> Nullable<Binary>,
     }
 }
 
@@ -91,6 +97,17 @@ diesel::table! {
         key_id -> Text,
         tag -> Text,
         first_used_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::Id;
+
+    unsealed_values (place, row_id) {
+        place -> Text,
+        row_id -> Id,
+        value -> Text,
     }
 }
 

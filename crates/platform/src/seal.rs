@@ -2,6 +2,8 @@
 //!
 //! A key ring holds numbered keys. The first one seals, all of them open, so keys can be rotated without downtime. Each sealed
 //! value is bound to its column and row: moved to another one, it does not open.
+//!
+//! A value is padded before it is sealed, so that its length does not tell a yes from a no, or one answer from another.
 
 use std::sync::Arc;
 
@@ -20,11 +22,18 @@ use super::error::{Error, Result};
 use super::ids::Id;
 use super::keys::KeyRing;
 
-/// The layout of a sealed value: this byte, the key's number, 24 bytes of nonce, the ciphertext with its tag.
-const LAYOUT: u8 = 1;
+/// The layout of a sealed value: this byte, the key's number, 24 bytes of nonce, the ciphertext with its tag. The plaintext is
+/// padded: a byte [`END`] and zeros up to a multiple of [`BLOCK`].
+const PADDED: u8 = 2;
+/// The layout of version 0.2, which is the same without padding. It is opened and no longer written.
+const UNPADDED: u8 = 1;
+/// Plaintexts are padded to a multiple of this. The choices that are sealed on their own are shorter, so all have one length.
+const BLOCK: usize = 128;
+/// Follows the value in a padded plaintext.
+const END: u8 = 0x80;
 const NONCE: usize = 24;
 const HEADER: usize = 2 + NONCE;
-/// The length of an empty value, sealed.
+/// The length of an empty value, sealed without padding: no sealed value is shorter.
 pub(super) const MIN_SEALED_LENGTH: usize = HEADER + 16;
 
 /// The column and row that a sealed value belongs to.
@@ -39,6 +48,7 @@ struct Inner {
     ciphers: Vec<(u8, XChaCha20Poly1305)>,
     index_key: [u8; 32],
     token_key: [u8; 32],
+    audit_key: [u8; 32],
 }
 
 crate::redacted_debug!(Sealer);
@@ -47,7 +57,12 @@ impl Sealer {
     /// A sealer over a key ring.
     pub fn new(keys: &KeyRing) -> Self {
         let ciphers = keys.sealing.iter().map(|key| (key.number, XChaCha20Poly1305::new(&key.secret.into()))).collect();
-        Self(Arc::new(Inner { ciphers, index_key: keys.derive("index"), token_key: keys.derive("token") }))
+        Self(Arc::new(Inner {
+            ciphers,
+            index_key: keys.derive("index"),
+            token_key: keys.derive("token"),
+            audit_key: keys.derive("audit"),
+        }))
     }
 
     /// Seals bytes for their place.
@@ -58,12 +73,12 @@ impl Sealer {
         let (number, cipher) = self.0.ciphers.first().ok_or_else(|| Error::internal("there is no sealing key"))?;
         let mut nonce = [0; NONCE];
         fill_random(&mut nonce);
-        let aad = place.aad();
+        let (aad, padded) = (place.aad(PADDED), padded(plain));
         let sealed = cipher
-            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: &aad })
+            .encrypt(&XNonce::from(nonce), Payload { msg: &padded, aad: &aad })
             .map_err(|_| Error::internal("a value could not be sealed"))?;
         let mut out = Vec::with_capacity(HEADER + sealed.len());
-        out.extend([LAYOUT, *number]);
+        out.extend([PADDED, *number]);
         out.extend(nonce);
         out.extend(sealed);
         Ok(out)
@@ -77,17 +92,18 @@ impl Sealer {
         let unreadable = |reason: &'static str| Error::unreadable(place.0, place.1, reason);
         let (header, body) = sealed.split_at_checked(HEADER).ok_or_else(|| unreadable("it is too short"))?;
         let nonce: Option<[u8; NONCE]> = header.get(2..).and_then(|bytes| bytes.try_into().ok());
-        let (number, nonce) = match (header, nonce) {
-            ([LAYOUT, number, ..], Some(nonce)) => (*number, nonce),
+        let (layout, number, nonce) = match (header, nonce) {
+            ([layout @ (PADDED | UNPADDED), number, ..], Some(nonce)) => (*layout, *number, nonce),
             _ => return Err(unreadable("it is not a sealed value")),
         };
         let Some((_, cipher)) = self.0.ciphers.iter().find(|(known, _)| *known == number) else {
             let reason = format!("it was sealed with sealing key {number}, which is not on the key ring");
             return Err(Error::unreadable(place.0, place.1, reason));
         };
-        cipher
-            .decrypt(&XNonce::from(nonce), Payload { msg: body, aad: &place.aad() })
-            .map_err(|_| unreadable("it was altered, moved from another row, or sealed with another key"))
+        let plain = cipher
+            .decrypt(&XNonce::from(nonce), Payload { msg: body, aad: &place.aad(layout) })
+            .map_err(|_| unreadable("it was altered, moved from another row, or sealed with another key"))?;
+        if layout == UNPADDED { Ok(plain) } else { unpadded(plain).ok_or_else(|| unreadable("its padding is wrong")) }
     }
 
     /// Seals a text.
@@ -137,6 +153,11 @@ impl Sealer {
         all.extend(parts);
         mac(&self.0.token_key, &all)
     }
+
+    /// The keyed tag of a link of the audit chain. Its key is derived from the index key, which a rotation does not change.
+    pub(super) fn audit_tag(&self, parts: &[&[u8]]) -> [u8; 32] {
+        mac(&self.0.audit_key, parts)
+    }
 }
 
 /// The rows of a list: the key of each row, and what it opens to.
@@ -184,12 +205,31 @@ pub fn log_unreadable(error: Error) -> Result<Id> {
 }
 
 impl Place {
-    fn aad(self) -> Vec<u8> {
+    /// The associated data: column, row and layout. Version 0.2 had one layout and did not name it.
+    fn aad(self, layout: u8) -> Vec<u8> {
         let mut aad = self.0.as_bytes().to_vec();
         aad.push(0);
         aad.extend(self.1.0.as_bytes());
+        if layout != UNPADDED {
+            aad.push(layout);
+        }
         aad
     }
+}
+
+fn padded(plain: &[u8]) -> Vec<u8> {
+    let mut padded = Vec::with_capacity((plain.len() + 1).next_multiple_of(BLOCK));
+    padded.extend_from_slice(plain);
+    padded.push(END);
+    padded.resize(padded.len().next_multiple_of(BLOCK), 0);
+    padded
+}
+
+/// `None` when the padding is not that of [`padded`].
+fn unpadded(mut plain: Vec<u8>) -> Option<Vec<u8>> {
+    let end = plain.iter().rposition(|byte| *byte != 0).filter(|at| plain.get(*at) == Some(&END))?;
+    plain.truncate(end);
+    Some(plain)
 }
 
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
@@ -229,9 +269,43 @@ mod tests {
         assert!(sealer.open(place(1), &[]).is_err());
     }
 
+    /// As version 0.2 sealed: without padding, and with a layout that is not authenticated.
+    fn sealed_by_version_0_2(sealer: &Sealer, place: Place, plain: &str) -> Vec<u8> {
+        let (number, cipher) = &sealer.0.ciphers[0];
+        let (nonce, aad) = ([7; NONCE], place.aad(UNPADDED));
+        let body = cipher.encrypt(&XNonce::from(nonce), Payload { msg: plain.as_bytes(), aad: &aad }).unwrap();
+        [&[UNPADDED, *number], nonce.as_slice(), &body].concat()
+    }
+
+    #[test]
+    fn a_value_that_was_sealed_without_padding_still_opens() {
+        let sealer = Sealer::new(&KeyRing::generate());
+        for plain in ["Ada", "", "ends with the mark \u{80}"] {
+            let mut old = sealed_by_version_0_2(&sealer, place(1), plain);
+            assert_eq!(sealer.open_text(place(1), &old).unwrap(), plain);
+            old[0] = PADDED;
+            assert!(sealer.open(place(1), &old).is_err(), "an old value with the new layout");
+        }
+        let mut new = sealer.seal_text(place(1), "Ada").unwrap();
+        new[0] = UNPADDED;
+        assert!(sealer.open(place(1), &new).is_err(), "a new value with the old layout");
+    }
+
+    #[test]
+    fn the_length_of_a_sealed_value_tells_only_its_number_of_blocks() {
+        let sealer = Sealer::new(&KeyRing::generate());
+        for (length, blocks) in [(0, 1), (1, 1), (3, 1), (BLOCK - 1, 1), (BLOCK, 2), (2 * BLOCK - 1, 2), (2 * BLOCK, 3)] {
+            let plain = vec![0; length];
+            let sealed = sealer.seal(place(1), &plain).unwrap();
+            assert_eq!(sealed.len(), MIN_SEALED_LENGTH + blocks * BLOCK, "{length} bytes");
+            assert_eq!(sealer.open(place(1), &sealed).unwrap(), plain, "{length} bytes");
+        }
+    }
+
     #[test]
     fn a_rotated_ring_opens_what_the_old_key_sealed() {
         let mut keys = KeyRing::generate();
+        let keys_before = keys.clone();
         let sealed = Sealer::new(&keys).seal_text(place(1), "Ada").unwrap();
         let index = Sealer::new(&keys).blind_index("email", "ada@example.org");
         keys.rotate(crate::keys::KeyPosition::First).unwrap();
@@ -239,6 +313,7 @@ mod tests {
         assert_eq!(rotated.open_text(place(1), &sealed).unwrap(), "Ada");
         assert_eq!(rotated.blind_index("email", "ada@example.org"), index, "indexes survive a rotation");
         assert_ne!(rotated.seal_text(place(1), "Ada").unwrap()[1], sealed[1], "the new key seals");
+        assert_eq!(rotated.audit_tag(&[b"link"]), Sealer::new(&keys_before).audit_tag(&[b"link"]), "the audit chain survives it");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use super::address::{self, FORWARDED_FOR, TrustedProxies};
 use super::config::Policy;
 use super::error::{Error, Result};
+use super::ids::Id;
 
 /// The counters of this instance.
 #[derive(Clone)]
@@ -28,6 +29,9 @@ struct Inner {
     documents_by_code: Option<DefaultKeyedRateLimiter<String>>,
     contacts_by_address: Option<DefaultKeyedRateLimiter<IpAddr>>,
     contacts_by_number: Option<DefaultKeyedRateLimiter<String>>,
+    look_ups: Option<DefaultKeyedRateLimiter<Id>>,
+    conflict_trials: Option<DefaultKeyedRateLimiter<Id>>,
+    break_glass: Option<DefaultKeyedRateLimiter<Id>>,
 }
 
 crate::redacted_debug!(Throttle);
@@ -49,6 +53,9 @@ impl Throttle {
             documents_by_code: limiter(checks, checks),
             contacts_by_address: limiter(contacts, contacts),
             contacts_by_number: limiter(contacts, contacts),
+            look_ups: limiter(checks, checks),
+            conflict_trials: limiter(checks, checks),
+            break_glass: limiter(checks, checks),
         }))
     }
 
@@ -100,6 +107,14 @@ impl Throttle {
         check(self.0.documents_by_code.as_ref(), &code.to_owned())
     }
 
+    /// Counts a search for people by name, by an account, within the limit of checks of documents.
+    ///
+    /// # Errors
+    /// 429 with the time to wait.
+    pub fn name_search(&self, request: &HttpRequest, account: &str) -> Result<()> {
+        self.document_check(request, account)
+    }
+
     /// Counts a call-back request. `number` is the blind index of the number.
     ///
     /// # Errors
@@ -107,6 +122,34 @@ impl Throttle {
     pub fn contact_request(&self, request: &HttpRequest, number: &str) -> Result<()> {
         check(self.0.contacts_by_address.as_ref(), &self.address(request))?;
         check(self.0.contacts_by_number.as_ref(), &number.to_owned())
+    }
+
+    /// Counts a look-up of a practitioner who has called, by a member of staff, because references could be guessed. The limit is as
+    /// high as that of document checks.
+    ///
+    /// # Errors
+    /// 429 with the time to wait. It does not reveal whether the practitioner exists.
+    pub fn look_up(&self, staff: Id) -> Result<()> {
+        check(self.0.look_ups.as_ref(), &staff)
+    }
+
+    /// Counts an attempt of a member of staff to break the glass. The limit is as high as that of look-ups and counted for itself:
+    /// calls at a busy desk must not delay help in an emergency.
+    ///
+    /// # Errors
+    /// 429 with the time to wait. It does not reveal whether the practitioner exists.
+    pub fn break_glass(&self, staff: Id) -> Result<()> {
+        check(self.0.break_glass.as_ref(), &staff)
+    }
+
+    /// Counts what a member of staff could try again and again to find out who a practitioner has blocked: a search for slots for the
+    /// practitioner, to be compared with one for no one, another lead clinician, another clinician of a follow-up, and other
+    /// facilitators of a group. The limit is as high as that of look-ups.
+    ///
+    /// # Errors
+    /// 429 with the time to wait.
+    pub fn conflict_trial(&self, staff: Id) -> Result<()> {
+        check(self.0.conflict_trials.as_ref(), &staff)
     }
 
     /// Deletes counters that are no longer needed.
@@ -133,6 +176,15 @@ impl Throttle {
             limiter.retain_recent();
         }
         if let Some(limiter) = &self.0.contacts_by_number {
+            limiter.retain_recent();
+        }
+        if let Some(limiter) = &self.0.look_ups {
+            limiter.retain_recent();
+        }
+        if let Some(limiter) = &self.0.break_glass {
+            limiter.retain_recent();
+        }
+        if let Some(limiter) = &self.0.conflict_trials {
             limiter.retain_recent();
         }
     }

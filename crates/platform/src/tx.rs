@@ -1,10 +1,26 @@
 //! What an HTTP handler or a background job works with in one transaction.
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::Policy;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::UtcTime;
+use crate::ids::{Id, UtcTime};
 use crate::seal::Sealer;
+
+/// What a row of the audit trail is about: stored with the key of a request, so that a repeat of the request is checked and recorded
+/// too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Concerned {
+    /// The role of the actor.
+    pub role: String,
+    /// The kind of the subject.
+    pub kind: String,
+    /// The subject.
+    pub subject: Option<Id>,
+    /// The practitioner, where the row has one, and why the actor might know of them, where the row says so.
+    pub practitioner: Option<(Id, Option<String>)>,
+}
 
 /// The connection and everything else that a query needs: every query function takes it. It lives as long as the transaction.
 pub struct Tx<'a> {
@@ -16,6 +32,10 @@ pub struct Tx<'a> {
     pub sealer: &'a Sealer,
     /// The operator's settings: limits, lifetimes, addresses.
     pub policy: &'a Policy,
+    /// What the rows of the audit trail that were written so far are about, each once.
+    concerned: Vec<Concerned>,
+    /// The practitioner that the caller was asked about first.
+    asked_about: Option<Id>,
 }
 
 impl std::fmt::Debug for Tx<'_> {
@@ -24,7 +44,41 @@ impl std::fmt::Debug for Tx<'_> {
     }
 }
 
+impl<'a> Tx<'a> {
+    /// The transaction that runs on this connection.
+    pub const fn new(conn: &'a mut Conn, now: UtcTime, sealer: &'a Sealer, policy: &'a Policy) -> Self {
+        Self { conn, now, sealer, policy, concerned: Vec::new(), asked_about: None }
+    }
+}
+
 impl Tx<'_> {
+    /// Remembers what a row of the audit trail is about.
+    pub(crate) fn remember(&mut self, concerned: Concerned) {
+        if !self.concerned.contains(&concerned) {
+            self.concerned.push(concerned);
+        }
+    }
+
+    /// What the rows of the audit trail that this transaction wrote are about, each once.
+    pub(crate) fn concerned(&self) -> &[Concerned] {
+        &self.concerned
+    }
+
+    /// Remembers that the caller's access to this practitioner was asked for: a refusal of this transaction is then recorded as one
+    /// about them, whatever rule refuses.
+    pub fn ask_about(&mut self, practitioner: Id) {
+        self.asked_about.get_or_insert(practitioner);
+    }
+
+    /// Runs the work of the transaction; its error names the practitioner to the audit trail.
+    pub(crate) fn run<T>(&mut self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let result = work(self);
+        result.map_err(|error| match self.asked_about {
+            Some(practitioner) if error.practitioner().is_none() => error.about(practitioner),
+            _ => error,
+        })
+    }
+
     /// Runs `work` so that its failure undoes only its own changes. Without this, a constraint that refuses a row aborts the
     /// whole transaction on PostgreSQL.
     ///
@@ -32,6 +86,11 @@ impl Tx<'_> {
     /// The error of `work`.
     pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let (now, sealer, policy) = (self.now, self.sealer, self.policy);
-        diesel::Connection::transaction(self.conn, |conn| work(&mut Tx { conn, now, sealer, policy }))
+        let (result, concerned) = diesel::Connection::transaction(self.conn, |conn| {
+            let mut inner = Tx::new(conn, now, sealer, policy);
+            inner.run(work).map(|result| (result, inner.concerned))
+        })?;
+        concerned.into_iter().for_each(|one| self.remember(one));
+        Ok(result)
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::settings::{LimitSettings, Organisation, PrintSettings, ServeSettings};
+use super::settings::{AccessLogNames, LimitSettings, Organisation, PrintSettings, ServeSettings};
 use crate::address::TrustedProxies;
 
 /// The settings that modules read, in the form in which they use them.
@@ -42,8 +42,24 @@ pub struct Policy {
     pub self_check_days: u32,
     /// How long an invitation to register is valid.
     pub invitation_life: TimeDelta,
-    /// How long the personal data of a contact are kept that did not become a registration.
+    /// How long the personal data of a contact are kept.
     pub contact_life: TimeDelta,
+    /// The same for contacts in which life was in danger.
+    pub emergency_contact_life: TimeDelta,
+    /// See [`super::LimitSettings::access_log_names`].
+    pub access_log_names: AccessLogNames,
+    /// See [`super::LimitSettings::flag_clinician_reads`].
+    pub flag_clinician_reads: u32,
+    /// See [`super::LimitSettings::flag_staff_reads`].
+    pub flag_staff_reads: u32,
+    /// See [`super::LimitSettings::flag_lists`].
+    pub flag_lists: u32,
+    /// See [`super::LimitSettings::flag_refusals`].
+    pub flag_refusals: u32,
+    /// See [`super::LimitSettings::flag_phone_lookups`].
+    pub flag_phone_lookups: u32,
+    /// How long a referral between a hub and the service is kept after its last change.
+    pub referral_life: TimeDelta,
     /// The name and address on printed forms; without them no form is issued.
     pub organisation: Option<Organisation>,
 }
@@ -94,6 +110,14 @@ impl Policy {
             self_check_days: limits.self_check_days,
             invitation_life: TimeDelta::days(limits.invitation_days.into()),
             contact_life: TimeDelta::days(limits.contact_days.into()),
+            emergency_contact_life: TimeDelta::days(limits.emergency_contact_days.max(limits.contact_days).into()),
+            access_log_names: limits.access_log_names,
+            flag_clinician_reads: limits.flag_clinician_reads,
+            flag_staff_reads: limits.flag_staff_reads,
+            flag_lists: limits.flag_lists,
+            flag_refusals: limits.flag_refusals,
+            flag_phone_lookups: limits.flag_phone_lookups,
+            referral_life: TimeDelta::days(limits.referral_days.into()),
         }
     }
 }

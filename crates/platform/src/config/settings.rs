@@ -23,6 +23,15 @@ pub enum Mode {
     Development,
 }
 
+/// Whose names practitioners see in their access log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AccessLogNames {
+    /// Clinicians who treat or treated them; of all others the role.
+    Known,
+    /// No one's: the role only.
+    None,
+}
+
 /// Where the records are stored.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Database")]
@@ -230,7 +239,7 @@ pub struct LimitSettings {
     /// Password attempts per minute for one account from one address; 0 is no limit
     #[arg(long, env = "CONFIDE_SIGN_IN_TRIES", value_name = "N", default_value_t = 10)]
     pub sign_in_tries_per_minute: u32,
-    /// Checks of the code on a printed form per minute, from one address and of one code; 0 is no limit
+    /// Checks of the code on a printed form per minute, from one address and of one code, and searches for staff by name. For each member of staff also look-ups of practitioners who have called, break-glass, and searches for slots for a practitioner with changes of the lead clinician; 0 is no limit
     #[arg(long, env = "CONFIDE_DOCUMENT_CHECKS_PER_MINUTE", value_name = "N", default_value_t = 20)]
     pub document_checks_per_minute: u32,
     /// Call back requests per minute, from one address and for one number; 0 is no limit
@@ -245,7 +254,7 @@ pub struct LimitSettings {
     /// Days after which a session ends in every case
     #[arg(long, env = "CONFIDE_SESSION_DAYS", value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=365))]
     pub session_days: u32,
-    /// Days for which clinicians may read a record, and finish their notes, after care has ended
+    /// Days for which staff may read after the end: clinicians a record (and finish notes), others contacts, referrals and requests
     #[arg(long, env = "CONFIDE_READ_AFTER_CARE_DAYS", value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(0..=365))]
     pub read_after_care_days: u32,
     /// Days after which an entry in the directory of signposts counts as unchecked
@@ -257,9 +266,33 @@ pub struct LimitSettings {
     /// Days that an invitation to register is valid
     #[arg(long, env = "CONFIDE_INVITATION_DAYS", value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=30))]
     pub invitation_days: u32,
-    /// Days after which the personal data of a contact are deleted that did not become a registration
+    /// Days after which the personal data of a contact are deleted
     #[arg(long, env = "CONFIDE_CONTACT_DAYS", value_name = "N", default_value_t = 365, value_parser = clap::value_parser!(u32).range(30..=3650))]
     pub contact_days: u32,
+    /// The same for a contact in which life was in danger; not less than for others
+    #[arg(long, env = "CONFIDE_EMERGENCY_CONTACT_DAYS", value_name = "N", default_value_t = 2192, value_parser = clap::value_parser!(u32).range(365..=7305))]
+    pub emergency_contact_days: u32,
+    /// Whose names practitioners see in their access log
+    #[arg(long, env = "CONFIDE_ACCESS_LOG_NAMES", value_enum, default_value_t = AccessLogNames::Known)]
+    pub access_log_names: AccessLogNames,
+    /// Practitioners whose records a clinician uses in a day from which on it is flagged
+    #[arg(long, env = "CONFIDE_FLAG_CLINICIAN_READS", value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub flag_clinician_reads: u32,
+    /// The same for other staff
+    #[arg(long, env = "CONFIDE_FLAG_STAFF_READS", value_name = "N", default_value_t = 150, value_parser = clap::value_parser!(u32).range(1..))]
+    pub flag_staff_reads: u32,
+    /// Practitioners that a member of staff sees in lists in a day from which on it is flagged
+    #[arg(long, env = "CONFIDE_FLAG_LISTS", value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    pub flag_lists: u32,
+    /// Refusals of a member of staff in a day from which on it is flagged
+    #[arg(long, env = "CONFIDE_FLAG_REFUSALS", value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub flag_refusals: u32,
+    /// Practitioners that a coordinator looks up in a day as callers, from which on it is flagged
+    #[arg(long, env = "CONFIDE_FLAG_PHONE_LOOKUPS", value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
+    pub flag_phone_lookups: u32,
+    /// Days without a change after which a referral to or from a hub is deleted
+    #[arg(long, env = "CONFIDE_REFERRAL_DAYS", value_name = "N", default_value_t = 730, value_parser = clap::value_parser!(u32).range(90..=3650))]
+    pub referral_days: u32,
     /// Passwords that are hashed at the same time; 0 is one per core
     #[arg(long, env = "CONFIDE_PASSWORD_HASHES", value_name = "N", default_value_t = 0)]
     pub password_hashes: usize,

@@ -93,7 +93,7 @@ impl Writer {
                     if let Some(outage) = lost.outage {
                         self.status.record_failure(AccessMode::Write, outage);
                     }
-                    group.swap_remove(index).answer(lost.instead);
+                    group.swap_remove(index).answer(lost.instead.map(|error| *error));
                     return group;
                 }
             }
@@ -197,7 +197,7 @@ fn log_size(database: &Path) -> u64 {
 /// The transaction is gone, so the work cannot be separated from the other work in its group.
 struct TransactionLost {
     /// The answer in place of a stored result that claims a success.
-    instead: Option<Error>,
+    instead: Option<Box<Error>>,
     outage: Option<Outage>,
 }
 
@@ -206,7 +206,9 @@ fn run_in_savepoint(conn: &mut Conn, job: &mut Job) -> Result<Option<Outage>, Tr
     let lost = |error: diesel::result::Error| {
         let outage = Outage::of(&error);
         TransactionLost {
-            instead: Some(outage.map_or_else(|| Error::unavailable("the transaction was ended by the database"), Error::outage)),
+            instead: Some(Box::new(
+                outage.map_or_else(|| Error::unavailable("the transaction was ended by the database"), Error::outage),
+            )),
             outage,
         }
     };

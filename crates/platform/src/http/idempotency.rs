@@ -1,9 +1,15 @@
 //! `Idempotency-Key`: the same request sent again has one effect and gets the first response.
 //!
-//! The key, a hash of the request and the sealed response are rows of the transaction that has the effect. An identical request
-//! that arrives in the meantime waits for that transaction (on the key's row) and then gets its response. Refusals store no row:
-//! they had no effect, so the same key may be used for the corrected request. A refusal that was counted as an attempt had an
+//! Keyed tags of the key and of the request and the sealed response are a row of the transaction that has the effect. An identical
+//! request that arrives in the meantime waits for that transaction (on the key's row) and then gets its response. Refusals store no
+//! row: they had no effect, so the same key may be used for the corrected request. A refusal that was counted as an attempt had an
 //! effect: it stores a row, so that a repeat is refused again and not counted again.
+//!
+//! The row also says what the request was about. A repeat gets the first response only while the caller may know of that
+//! ([`super::repeats`]).
+//!
+//! The body of a request is often short (an attendance, a yes), and clients may use a hash of it as the key. A plain hash would tell
+//! a thief of the database which body it was, so both are tags under a key that the database does not have.
 
 use std::future::{Ready, ready};
 
@@ -15,21 +21,25 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::Answer;
+use super::{Answer, repeats};
 use crate::Tx;
 use crate::error::{Error, Result};
-use crate::ids::Id;
+use crate::ids::{Id, UtcTime};
 use crate::on;
 use crate::refusal::Reason;
 use crate::schema::idempotency_keys;
 use crate::schema::idempotency_keys::dsl;
 use crate::seal::{Place, Sealer};
+use crate::tx::Concerned;
 
 /// The header's name.
 pub const HEADER: &str = "Idempotency-Key";
 /// How long a key is stored.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
 const PLACE: &str = "idempotency_keys.answer";
+const CONCERNED: &str = "idempotency_keys.concerned";
+/// Begins a keyed tag; the plain hashes of version 0.2 have no full stop.
+const KEYED: &str = "1.";
 
 /// The result of an earlier request with the same key.
 #[derive(Debug)]
@@ -77,12 +87,15 @@ impl IdempotencyKey {
         work: impl FnOnce(&mut Tx) -> Result<Option<Answer>>,
     ) -> Result<Option<Answer>> {
         let Some(key) = &self.key else { return work(tx) };
-        let print = self.request_hash(digest);
-        if !claim(tx, caller, key, &print)? {
-            return first_answer(tx, caller, key, &print);
+        let row = self.row(tx.sealer, caller, key, digest);
+        if !claim(tx, &row)? {
+            let answer = first_answer(tx, &row)?;
+            check_repeat(tx, &row)?;
+            return Ok(answer);
         }
         let answer = work(tx)?;
-        store_answer(tx, caller, key, answer.as_ref())?;
+        store_answer(tx, &row, answer.as_ref())?;
+        store_concerned(tx, &row)?;
         Ok(answer)
     }
 
@@ -93,9 +106,10 @@ impl IdempotencyKey {
     /// When the database fails.
     pub(super) fn store_refusal(&self, tx: &mut Tx, caller: Id, digest: &[u8; 32]) -> Result<bool> {
         let Some(key) = &self.key else { return Ok(true) };
-        let is_first = claim(tx, caller, key, &self.request_hash(digest))?;
+        let row = self.row(tx.sealer, caller, key, digest);
+        let is_first = claim(tx, &row)?;
         if is_first {
-            store_answer(tx, caller, key, None)?;
+            store_answer(tx, &row, None)?;
         }
         Ok(is_first)
     }
@@ -106,17 +120,19 @@ impl IdempotencyKey {
     /// 422 `idempotency_key_reused` when the key was sent with another request.
     pub fn earlier_result(&self, tx: &mut Tx, caller: Id, digest: &[u8; 32]) -> Result<Option<EarlierResult>> {
         let Some(key) = &self.key else { return Ok(None) };
-        let stored = dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.ge(tx.now - LIFETIME));
+        let row = self.row(tx.sealer, caller, key, digest);
+        let stored = dsl::idempotency_keys.find((caller, &row.key)).filter(dsl::created_at.ge(tx.now - LIFETIME));
         let known: i64 = stored.count().get_result(tx.conn)?;
         if known == 0 {
             return Ok(None);
         }
-        let answer = first_answer(tx, caller, key, &self.request_hash(digest))?;
+        let answer = first_answer(tx, &row)?;
         Ok(Some(answer.map_or(EarlierResult::Refused, EarlierResult::Answered)))
     }
 
-    fn request_hash(&self, digest: &[u8; 32]) -> String {
-        URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(&self.operation).chain_update(digest).finalize())
+    fn row(&self, sealer: &Sealer, caller: Id, key: &str, digest: &[u8; 32]) -> KeyedRow {
+        let hash = URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(&self.operation).chain_update(digest).finalize());
+        KeyedRow::of(sealer, caller, key, &hash)
     }
 
     /// No key, even if one was sent.
@@ -148,14 +164,51 @@ impl IdempotencyKey {
     }
 }
 
+/// What a row stores of a key and its request.
+struct KeyedRow {
+    caller: Id,
+    key: String,
+    print: String,
+}
+
+impl KeyedRow {
+    /// The caller is part of both tags, so that two callers with the same key or the same request have nothing in common.
+    fn of(sealer: &Sealer, caller: Id, key: &str, request_hash: &str) -> Self {
+        let tag = |purpose, value: &str| {
+            format!("{KEYED}{}", URL_SAFE_NO_PAD.encode(sealer.tag(purpose, &[caller.0.as_bytes(), value.as_bytes()])))
+        };
+        Self { caller, key: tag("idempotency_key", key), print: tag("idempotency_request", request_hash) }
+    }
+}
+
+/// Replaces the plain keys and hashes that version 0.2 stored by keyed tags; returns how many. A repeat of an old request still gets
+/// its response. Done before the service answers, and harmless when repeated.
+///
+/// # Errors
+/// When the database fails.
+pub fn key_plain_rows(tx: &mut Tx) -> Result<usize> {
+    let plain: Vec<(Id, String, String)> = dsl::idempotency_keys
+        .filter(dsl::request_hash.not_like(format!("{KEYED}%")))
+        .select((dsl::caller_id, dsl::key, dsl::request_hash))
+        .load(tx.conn)?;
+    for (caller, key, hash) in &plain {
+        let row = KeyedRow::of(tx.sealer, *caller, key, hash);
+        diesel::update(dsl::idempotency_keys.find((caller, key)))
+            .set((dsl::key.eq(row.key), dsl::request_hash.eq(row.print)))
+            .execute(tx.conn)?;
+    }
+    Ok(plain.len())
+}
+
 /// True when the key is new. On PostgreSQL this waits until the transaction of an identical request ends.
-fn claim(tx: &mut Tx, caller: Id, key: &str, print: &str) -> Result<bool> {
+fn claim(tx: &mut Tx, new: &KeyedRow) -> Result<bool> {
     // An expired key counts as new, even if it has not been deleted yet.
-    diesel::delete(dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.lt(tx.now - LIFETIME))).execute(tx.conn)?;
+    let stored = dsl::idempotency_keys.find((new.caller, &new.key));
+    diesel::delete(stored.filter(dsl::created_at.lt(tx.now - LIFETIME))).execute(tx.conn)?;
     let row = (
-        idempotency_keys::caller_id.eq(caller),
-        idempotency_keys::key.eq(key),
-        idempotency_keys::request_hash.eq(print),
+        idempotency_keys::caller_id.eq(new.caller),
+        idempotency_keys::key.eq(&new.key),
+        idempotency_keys::request_hash.eq(&new.print),
         idempotency_keys::created_at.eq(tx.now),
     );
     let inserted =
@@ -164,17 +217,17 @@ fn claim(tx: &mut Tx, caller: Id, key: &str, print: &str) -> Result<bool> {
 }
 
 /// Stores what a repeat gets: a response, or none if it is to be refused again.
-fn store_answer(tx: &mut Tx, caller: Id, key: &str, answer: Option<&Answer>) -> Result<()> {
-    diesel::update(dsl::idempotency_keys.find((caller, key)))
-        .set(dsl::answer.eq(Some(tx.sealer.seal_json(Place(PLACE, caller), &answer)?)))
+fn store_answer(tx: &mut Tx, row: &KeyedRow, answer: Option<&Answer>) -> Result<()> {
+    diesel::update(dsl::idempotency_keys.find((row.caller, &row.key)))
+        .set(dsl::answer.eq(Some(tx.sealer.seal_json(Place(PLACE, row.caller), &answer)?)))
         .execute(tx.conn)?;
     Ok(())
 }
 
-fn first_answer(tx: &mut Tx, caller: Id, key: &str, print: &str) -> Result<Option<Answer>> {
-    let (hash, answer): (String, Option<Vec<u8>>) =
-        dsl::idempotency_keys.find((caller, key)).select((dsl::request_hash, dsl::answer)).get_result(tx.conn)?;
-    if hash != print {
+fn first_answer(tx: &mut Tx, row: &KeyedRow) -> Result<Option<Answer>> {
+    let (print, answer): (String, Option<Vec<u8>>) =
+        dsl::idempotency_keys.find((row.caller, &row.key)).select((dsl::request_hash, dsl::answer)).get_result(tx.conn)?;
+    if print != row.print {
         return Err(Error::field(
             Reason::IdempotencyKeyReused,
             HEADER,
@@ -183,7 +236,26 @@ fn first_answer(tx: &mut Tx, caller: Id, key: &str, print: &str) -> Result<Optio
         ));
     }
     let answer = answer.ok_or_else(|| Error::unavailable("an idempotency key without its answer"))?;
-    tx.sealer.open_json(Place(PLACE, caller), &answer)
+    tx.sealer.open_json(Place(PLACE, row.caller), &answer)
+}
+
+/// Stores what the request was about, so that a repeat can be checked.
+fn store_concerned(tx: &mut Tx, row: &KeyedRow) -> Result<()> {
+    if tx.concerned().is_empty() {
+        return Ok(());
+    }
+    let sealed = tx.sealer.seal_json(Place(CONCERNED, row.caller), &tx.concerned())?;
+    diesel::update(dsl::idempotency_keys.find((row.caller, &row.key))).set(dsl::concerned.eq(Some(sealed))).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Checks that a repeat may get the first response, and records it.
+fn check_repeat(tx: &mut Tx, row: &KeyedRow) -> Result<()> {
+    let (sealed, first_at): (Option<Vec<u8>>, UtcTime) =
+        dsl::idempotency_keys.find((row.caller, &row.key)).select((dsl::concerned, dsl::created_at)).get_result(tx.conn)?;
+    let Some(sealed) = sealed else { return Ok(()) };
+    let concerned: Vec<Concerned> = tx.sealer.open_json(Place(CONCERNED, row.caller), &sealed)?;
+    repeats::check_and_record(tx, row.caller, first_at, &concerned)
 }
 
 /// Deletes keys that have expired; returns how many.

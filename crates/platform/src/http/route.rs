@@ -36,17 +36,23 @@ pub struct Route {
     conditional_methods: BTreeSet<String>,
     /// The methods that require the caller to be signed in.
     signed_in_methods: BTreeSet<String>,
+    /// The action that is recorded in the audit trail, by method; the first one where there are several.
+    audited_actions: BTreeMap<String, String>,
 }
 
 impl Route {
     /// Reads what the document says about a path.
     pub(super) fn read(document: &Value, path: &str, item: &Value) -> Self {
         let (mut methods, mut files) = (BTreeSet::new(), BTreeMap::new());
-        let (mut conditional, mut secured) = (BTreeSet::new(), BTreeSet::new());
+        let (mut conditional, mut secured, mut audited) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
         for (method, operation) in item.as_object().into_iter().flatten() {
             let method = method.to_uppercase();
             if let Some(kind) = file_type(document, operation) {
                 files.insert(method.clone(), kind.to_owned());
+            }
+            let action = &operation["x-audit"];
+            if let Some(action) = action.as_str().or_else(|| action[0].as_str()) {
+                audited.insert(method.clone(), action.to_owned());
             }
             if operation.get("security").is_none() {
                 secured.insert(method.clone());
@@ -68,6 +74,7 @@ impl Route {
             file_types: files,
             conditional_methods: conditional,
             signed_in_methods: secured,
+            audited_actions: audited,
         }
     }
 
@@ -83,6 +90,23 @@ impl Route {
     /// True when that method requires the caller to be signed in.
     pub fn requires_sign_in(&self, method: &Method) -> bool {
         self.signed_in_methods.contains(method.as_str())
+    }
+
+    /// The action that the audit trail records for that method, if it records any.
+    pub fn audited_action(&self, method: &Method) -> Option<&str> {
+        self.audited_actions.get(method.as_str()).map(String::as_str)
+    }
+
+    /// The collection that a path of this pattern names, such as `slots`, and the first variable part of the path, if it has any.
+    pub fn subject<'a>(&'a self, path: &'a str) -> (&'a str, Option<&'a str>) {
+        let mut collection = "";
+        for (expected, part) in self.pattern.split('/').zip(path.split('/')) {
+            if expected.starts_with('{') {
+                return (collection, Some(part));
+            }
+            collection = expected;
+        }
+        (collection, None)
     }
 
     /// Refuses a conditional header that the operation would ignore, because the caller relies on it.
@@ -134,6 +158,18 @@ fn is_of(pattern: &str, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_subject_is_the_first_record_that_a_path_names() {
+        let subject = |pattern: &str, path: &str| {
+            let route = Route::read(&Value::Null, pattern, &Value::Null);
+            let (collection, part) = route.subject(path);
+            (collection.to_owned(), part.map(str::to_owned))
+        };
+        assert_eq!(subject("/v1/slots/{id}/hold", "/v1/slots/7/hold"), ("slots".to_owned(), Some("7".to_owned())));
+        assert_eq!(subject("/v1/hubs/{id}/x/{other}", "/v1/hubs/7/x/8"), ("hubs".to_owned(), Some("7".to_owned())));
+        assert_eq!(subject("/v1/slots", "/v1/slots"), ("slots".to_owned(), None));
+    }
 
     #[test]
     fn a_path_matches_a_pattern_when_every_part_matches() {

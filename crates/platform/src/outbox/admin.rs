@@ -37,18 +37,16 @@ pub struct MessageRecord {
     pub created_at: UtcTime,
     /// When it is or was to be sent.
     pub due_at: UtcTime,
-    /// When it was handed over.
-    pub sent_at: Option<UtcTime>,
     /// The last failure.
     pub failure: Option<String>,
 }
 
-/// Messages, the newest first.
+/// Messages that wait for a person's decision, the newest first.
 ///
 /// # Errors
 /// When the database fails.
-pub fn list(tx: &mut Tx, state: Option<MessageState>, before: Option<Id>, limit: i64) -> Result<Vec<MessageRecord>> {
-    let mut query = outbox::table.select(MessageRecord::as_select()).into_boxed();
+pub fn list_unsent(tx: &mut Tx, state: Option<MessageState>, before: Option<Id>, limit: i64) -> Result<Vec<MessageRecord>> {
+    let mut query = outbox::table.filter(outbox::state.eq_any(UNSENT)).select(MessageRecord::as_select()).into_boxed();
     if let Some(state) = state {
         query = query.filter(outbox::state.eq(state));
     }
@@ -108,8 +106,6 @@ pub fn replay(tx: &mut Tx, id: Id) -> Result<bool> {
 pub struct ReplayFilter {
     /// Messages in this state, one of [`UNSENT`].
     pub state: MessageState,
-    /// Only messages of this kind.
-    pub kind: Option<String>,
     /// Only messages of this carrier.
     pub channel: Option<MessageCarrier>,
     /// Only messages that were requested at this instant or later.
@@ -127,9 +123,6 @@ pub fn replay_all(tx: &mut Tx, batch: &ReplayFilter) -> Result<usize> {
     }
     let has_content = diesel::dsl::sql::<diesel::sql_types::Bool>("(recipient_id IS NOT NULL OR length(message) > 0)");
     let mut ids = outbox::table.filter(outbox::state.eq(batch.state)).filter(has_content).select(outbox::id).into_boxed();
-    if let Some(kind) = &batch.kind {
-        ids = ids.filter(outbox::kind.eq(kind.clone()));
-    }
     if let Some(channel) = batch.channel {
         ids = ids.filter(outbox::channel.eq(Some(channel)));
     }

@@ -133,8 +133,11 @@ codes! {
         "The address belongs to another staff account (for administrators), or to another account of the person who has proved that it is theirs.",
         "Use another address, or sign in.";
     OwnAccount = "own_account", 409, "You cannot do this to your own account",
-        "Administrators cannot lock or demote themselves.",
-        "Ask another administrator.";
+        "Administrators cannot lock or demote themselves, and privacy officers do not review what they did themselves.",
+        "Ask another person with the same role.";
+    SecondPersonNeeded = "second_person_needed", 409, "A second person must approve this",
+        "Who proposes what gives access to people or to controlled drugs cannot approve it.",
+        "Ask another person who may approve it. If there is no other administrator, an operator creates one with `confide admin create`.";
     ConsentRequired = "consent_required", 422, "A required consent is missing",
         "A consent that this step needs has not been given. `errors` names it.",
         "Show the consent, and send it only if it is given.";

@@ -75,6 +75,24 @@ reasons! {
         "This email address is already in use. Use another one.";
     OwnAccount = "own_account" => OwnAccount,
         "You cannot do this to your own account. Ask another administrator.";
+    SecondPersonNeeded = "second_person_needed" => SecondPersonNeeded,
+        "You proposed this change. Another administrator must approve it.";
+    ChangePending = "change_pending" => StateConflict,
+        "A change of this kind is already waiting for approval. It must be approved, rejected or withdrawn first.";
+    ChangeDecided = "change_decided" => StateConflict, "This change is no longer waiting for a decision.";
+    ChangeOutdated = "change_outdated" => StateConflict,
+        "What this change is based on has changed in the meantime. Reject it, and propose it again.";
+    ProposerOnly = "proposer_only" => StateConflict,
+        "Only the administrator who proposed this change can withdraw it. Reject it instead.";
+    LastPrivacyOfficer = "last_privacy_officer" => StateConflict,
+        "This is the only privacy officer. Open an account for another one first.";
+    LastTwoAdministrators = "last_two_administrators" => StateConflict,
+        "Two administrators must remain, because one approves what the other proposes. Open an account for another one first.";
+    OwnBreakGlass = "own_break_glass" => OwnAccount,
+        "This access may be your own. Ask another privacy officer to review it.";
+    OwnAuditFlag = "own_audit_flag" => OwnAccount,
+        "This flag is about what you did. Ask another privacy officer to review it.";
+    AuditFlagReviewed = "audit_flag_reviewed" => StateConflict, "This flag has been reviewed already.";
     InvalidRegistrationNumber = "invalid_registration_number" => InvalidBody,
         "The registration number does not have the right format. Check it and try again.";
     ConsentRequired = "consent_required" => ConsentRequired, "A consent that is needed has not been given.";
@@ -107,6 +125,16 @@ reasons! {
         "Only an intake assessment has an outcome.";
     AlreadyAcknowledged = "already_acknowledged" => StateConflict,
         "This alert has already been acknowledged.";
+    BreakGlassEnded = "break_glass_ended" => StateConflict, "This access has already ended.";
+    AccessAlready = "access_already" => StateConflict,
+        "You already have access to this practitioner. Break-glass would give you nothing more.";
+    AlreadyReviewed = "already_reviewed" => StateConflict, "This access has already been reviewed.";
+    OnDutyAlready = "on_duty_already" => StateConflict,
+        "The clinician is already on duty at this time. Choose another time, or end the other period first.";
+    DutyPeriodConfirmed = "duty_period_confirmed" => StateConflict, "This period on duty has already been confirmed.";
+    DutyPeriodOver = "duty_period_over" => StateConflict, "This period on duty is over or has been ended.";
+    NotForDuty = "not_for_duty" => StateConflict,
+        "The clinician cannot be on duty: the account is closed, or the directory holds no approved registration.";
     ClinicOverlaps = "clinic_overlaps" => ClinicOverlaps,
         "The clinic overlaps another clinic of the same clinician. Choose other times.";
     InvalidClinic = "invalid_clinic" => InvalidBody,
@@ -212,6 +240,24 @@ reasons! {
         "There is a recorded allergy to this. Check it before you sign.";
     DuplicateIngredient = "duplicate_ingredient" => PrescriptionNotSignable,
         "The same ingredient is already prescribed. Check it before you sign.";
+    DuplicateClass = "duplicate_class" => PrescriptionNotSignable,
+        "Another medicine of the same class is already prescribed. Check it before you sign.";
+    ContraIndicated = "contra_indicated" => PrescriptionNotSignable,
+        "This medicine is contra-indicated. Choose another one, or record the reason where one is accepted.";
+    MaximumDose = "maximum_dose" => PrescriptionNotSignable,
+        "This is more than the maximum dose. Reduce it.";
+    DateOfBirthRequired = "date_of_birth_required" => PrescriptionNotSignable,
+        "A rule for this medicine depends on age. Record the date of birth first.";
+    PregnancyStatusRequired = "pregnancy_status_required" => PrescriptionNotSignable,
+        "This medicine may harm an unborn child. Record first whether pregnancy is possible.";
+    MedicineNotChecked = "medicine_not_checked" => PrescriptionNotSignable,
+        "This medicine could not be checked when it was entered. Enter it again.";
+    RouteNotAllowed = "route_not_allowed" => PrescriptionNotSignable,
+        "This medicine is not taken by that route. Choose another route.";
+    BrandRequired = "brand_required" => PrescriptionNotSignable,
+        "This medicine is prescribed by brand. Choose the brand.";
+    InstalmentsNotAllowed = "instalments_not_allowed" => PrescriptionNotSignable,
+        "This cannot be supplied in instalments. Use form FP10MDA for a medicine that it allows, or remove the instalments.";
     GpSharingMissing = "gp_sharing_missing" => PrescriptionNotSignable,
         "The GP may not be informed. Record why it is safe to prescribe without that.";
     SharedRecordsRequired = "shared_records_required" => PrescriptionNotSignable,
@@ -335,6 +381,8 @@ reasons! {
     TaskTaken = "task_taken" => TaskTaken, "Another member of staff has taken this task.";
     TaskNotTaken = "task_not_taken" => StateConflict, "Take this task before you complete it.";
     TaskDone = "task_done" => StateConflict, "This task is already completed.";
+    ConflictPersists = "conflict_persists" => StateConflict,
+        "The two still share this. Move it to another person or end it first, then complete the task.";
     ContactAddressMissing = "contact_address_missing" => Incomplete,
         "There is no number or address to send this to. Add one first.";
     UnsafeChannel = "unsafe_channel" => UnsafeChannel,
