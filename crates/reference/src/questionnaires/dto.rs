@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Definition, Item};
+use super::model::{self, Definition, Item};
 
 /// A questionnaire in its current version.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,7 +39,7 @@ pub struct Questionnaire {
     pub score_only: bool,
     /// Whether a higher total is better; on most questionnaires it is worse.
     pub higher_is_better: bool,
-    /// The items in the order in which they are asked. All of them must be answered. Empty when only the total is entered.
+    /// The items in the order in which they are asked. All that count must be answered. Empty when only the total is entered.
     #[schema(max_items = 100)]
     pub items: Vec<QuestionnaireItem>,
     /// The bands of the total, from lowest to highest, without gaps.
@@ -62,6 +62,25 @@ pub struct Questionnaire {
     /// is agreed.
     #[schema(minimum = 0, maximum = 65_535)]
     pub reliable_change: Option<u16>,
+    /// The fuller questionnaire that a total leads to; null where there is none.
+    pub next: Option<NextQuestionnaire>,
+}
+
+/// A fuller questionnaire that follows from a total, and must then be answered too.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NextQuestionnaire {
+    /// Its code.
+    #[schema(max_length = 50, example = "audit")]
+    pub questionnaire: String,
+    /// The lowest total that leads to it.
+    #[schema(minimum = 1, maximum = 65_535)]
+    pub from: u16,
+}
+
+impl From<&model::NextQuestionnaire> for NextQuestionnaire {
+    fn from(next: &model::NextQuestionnaire) -> Self {
+        Self { questionnaire: next.questionnaire.clone(), from: next.from }
+    }
 }
 
 /// One item of a questionnaire.
@@ -70,9 +89,11 @@ pub struct QuestionnaireItem {
     /// The stable id in answers.
     #[schema(max_length = 50, example = "phq9_1")]
     pub id: String,
-    /// A short label, which is a paraphrase, or the sentence of the questionnaire where that is in the public domain.
+    /// The sentence of the questionnaire, to be shown unchanged.
     #[schema(max_length = 300)]
     pub label: String,
+    /// Whether the answer counts towards the total. One that does not may be left out.
+    pub counts: bool,
     /// The LOINC code of the item; null where public sources disagree.
     #[schema(max_length = 20)]
     pub loinc: Option<String>,
@@ -142,6 +163,7 @@ impl From<&Definition> for Questionnaire {
             caseness_from: definition.caseness_from,
             caseness_to: definition.caseness_to,
             reliable_change: definition.reliable_change,
+            next: definition.next.as_ref().map(NextQuestionnaire::from),
         }
     }
 }
@@ -151,6 +173,7 @@ fn item_view(definition: &Definition, item: &Item) -> QuestionnaireItem {
     QuestionnaireItem {
         id: item.id.clone(),
         label: item.label.clone(),
+        counts: !item.unscored,
         loinc: item.loinc.clone(),
         choices: choices
             .map(|choice| QuestionnaireChoice { value: choice.value, label: choice.label.clone(), loinc: choice.loinc.clone() })

@@ -28,7 +28,7 @@ pub struct Definition {
     pub loinc: Option<Loinc>,
     /// The answer scales, by name.
     pub scales: BTreeMap<String, Vec<Choice>>,
-    /// The items in the order in which they are asked. All of them must be answered. Empty where the questions may not be shown.
+    /// The items in the order in which they are asked. All that count must be answered. Empty where the questions may not be shown.
     pub items: Vec<Item>,
     /// The totals that a clinician may enter, for a questionnaire whose questions may not be shown.
     #[serde(default)]
@@ -48,6 +48,19 @@ pub struct Definition {
     pub clusters: Option<Clusters>,
     /// By how many points a total must change for the change to be more than chance. `None` where no figure is agreed.
     pub reliable_change: Option<u16>,
+    /// The fuller questionnaire that a total leads to.
+    #[serde(default)]
+    pub next: Option<NextQuestionnaire>,
+}
+
+/// A fuller questionnaire that follows from a total.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NextQuestionnaire {
+    /// Its code.
+    pub questionnaire: String,
+    /// The lowest total that leads to it.
+    pub from: u16,
 }
 
 /// The totals that may be entered.
@@ -111,13 +124,16 @@ pub struct Choice {
 pub struct Item {
     /// The stable id in answers (`phq9_1`).
     pub id: String,
-    /// A short label, which is a paraphrase, or the sentence of the questionnaire where that is in the public domain.
+    /// The sentence of the questionnaire, or a short paraphrase where it may not be shown.
     pub label: String,
     pub loinc: Option<String>,
     /// The name of its answer scale.
     pub scale: String,
     /// The lowest answer that makes the item a sign of risk, which a person must review. `None` for other items.
     pub risk_from: Option<u8>,
+    /// Whether the answer counts towards no total and may be left out.
+    #[serde(default)]
+    pub unscored: bool,
 }
 
 /// A named range of totals.
@@ -150,12 +166,21 @@ impl Definition {
         if let Some(entered) = &self.entered {
             return entered.max;
         }
-        self.items.iter().filter_map(|item| self.choices(item).iter().map(|choice| u16::from(choice.value)).max()).sum()
+        self.items
+            .iter()
+            .filter(|item| !item.unscored)
+            .filter_map(|item| self.choices(item).iter().map(|choice| u16::from(choice.value)).max())
+            .sum()
     }
 
     /// The lowest possible total.
     pub fn min_total(&self) -> u16 {
         self.entered.as_ref().map_or(0, |entered| entered.min)
+    }
+
+    /// The code of the fuller questionnaire that this total leads to.
+    pub fn next_after(&self, total: u16) -> Option<&str> {
+        self.next.as_ref().filter(|next| total >= next.from).map(|next| next.questionnaire.as_str())
     }
 
     /// The band that a total falls in.

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::model::{Definition, Item, Recovery, ReliableChange, Score, ScoreChange};
 use platform::refusal::{Reason, Refusal};
 
-/// Scores a complete set of answers, each an item id and the points chosen, in any order.
+/// Scores a complete set of answers, each an item id and the points chosen, in any order. An item that does not count, such as the
+/// one about difficulty that follows the PHQ-9 and the GAD-7, may be left out.
 ///
 /// Incomplete sets are refused and not completed, because the questionnaires do not agree on how to do that. An item that shows
 /// risk (for the PHQ-9 its ninth, at any answer above "not at all") is reported apart from the total, because a person must
@@ -33,7 +34,7 @@ pub fn score<S: AsRef<str>>(definition: &Definition, answers: &[(S, i64)]) -> Re
             refusal = refusal.field(format!("/answers/{index}/value"), "out_of_range", detail);
         }
     }
-    for (item, _) in definition.items.iter().zip(&seen).filter(|(_, seen)| !**seen) {
+    for (item, _) in definition.items.iter().zip(&seen).filter(|(item, seen)| !**seen && !item.unscored) {
         refusal = refusal.field("/answers", "required", format!("Question {} has no answer.", item.id));
     }
     if refusal.fields.is_empty() { total(definition, &chosen) } else { Err(refusal) }
@@ -53,7 +54,8 @@ fn allowed(definition: &Definition, item: &Item) -> Cow<'static, str> {
 }
 
 fn total(definition: &Definition, chosen: &[Option<u8>]) -> Result<Score, Refusal> {
-    let total = chosen.iter().flatten().map(|points| u16::from(*points)).sum();
+    let counted = definition.items.iter().zip(chosen).filter(|(item, _)| !item.unscored);
+    let total = counted.filter_map(|(_, points)| points.map(u16::from)).sum();
     let band = definition.band(total).ok_or_else(|| Refusal::from(Reason::Internal))?;
     let risk_items: Vec<String> = definition
         .items

@@ -1,9 +1,9 @@
-//! The built-in integrated care boards and bank holidays, read and checked once.
+//! The built-in integrated care boards, trust mergers and bank holidays, read and checked once.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::model::Icb;
+use super::model::{Icb, SuccessorTrust};
 use crate::embedded;
 use crate::embedded::{first_duplicate, parse};
 
@@ -21,9 +21,23 @@ struct IcbsFile {
     icbs: Vec<Icb>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TrustsFile {
+    #[serde(rename = "source")]
+    _source: String,
+    successors: Vec<SuccessorTrust>,
+}
+
 embedded! {
     /// Every integrated care board, including dissolved ones.
     pub fn boards() -> Vec<Icb> = boards_from("data/icbs.json");
+}
+
+embedded! {
+    /// Dissolved trusts and those that took them over. After a change, raise `platform::names::COMPARISON_VERSION`: employers are
+    /// indexed by it.
+    pub fn successor_trusts() -> Vec<SuccessorTrust> = trusts_from("data/successor_trusts.json");
 }
 
 embedded! {
@@ -48,6 +62,21 @@ fn boards_from(text: &str) -> Result<Vec<Icb>, String> {
     }
     match all.iter().find(|icb| !has_valid_successors(&all, icb)) {
         Some(icb) => Err(format!("{} has no successors that exist on the next day", icb.code)),
+        None => Ok(all),
+    }
+}
+
+/// Reads and checks the successors of trusts.
+///
+/// # Errors
+/// The text cannot be read, a trust appears twice, or a successor is dissolved itself.
+fn trusts_from(text: &str) -> Result<Vec<SuccessorTrust>, String> {
+    let all = parse::<TrustsFile>(text)?.successors;
+    if let Some(code) = first_duplicate(all.iter().map(|trust| trust.code.as_str())) {
+        return Err(format!("{code} appears twice"));
+    }
+    match all.iter().find(|trust| all.iter().any(|other| other.code == trust.successor)) {
+        Some(trust) => Err(format!("the successor of {} is dissolved itself", trust.code)),
         None => Ok(all),
     }
 }
@@ -83,5 +112,11 @@ mod tests {
             bank_holidays_from,
             &[("03-26", "01-01", "twice")],
         );
+    }
+
+    #[test]
+    fn a_trust_has_one_successor_that_exists() {
+        let cases = [("\"RM2\"", "\"RW3\"", "appears twice"), ("\"R0B\"", "\"RBZ\"", "dissolved itself")];
+        assert_refused(include_str!("data/successor_trusts.json"), trusts_from, &cases);
     }
 }

@@ -5,4 +5,4 @@ pub mod catalogue;
 pub mod model;
 pub mod rules;
 
-pub use catalogue::{bank_holidays, boards};
+pub use catalogue::{bank_holidays, boards, successor_trusts};

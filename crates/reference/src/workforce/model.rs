@@ -28,7 +28,7 @@ platform::string_enum! {
         DentalCareProfessional = "dental_care_professional",
         /// A physician or anaesthesia associate: on a register of the GMC, but not a doctor.
         PhysicianAssociate = "physician_associate",
-        /// Any other profession registered with the HCPC.
+        /// Any other profession regulated by law: registered with the HCPC, the GOC, the GOsC, the GCC or Social Work England.
         OtherRegisteredProfessional = "other_registered_professional",
         /// A healthcare assistant or support worker.
         HealthcareAssistant = "healthcare_assistant",
@@ -54,8 +54,29 @@ platform::string_enum! {
         Gphc = "gphc",
         /// Health and Care Professions Council.
         Hcpc = "hcpc",
+        /// General Optical Council.
+        Goc = "goc",
+        /// General Osteopathic Council.
+        Gosc = "gosc",
+        /// General Chiropractic Council.
+        Gcc = "gcc",
+        /// Pharmaceutical Society of Northern Ireland.
+        Psni = "psni",
+        /// Social Work England.
+        SocialWorkEngland = "social_work_england",
         /// Not registered.
         None = "none",
+    }
+
+    /// As what the Nursing and Midwifery Council registers a person: its number does not show it. A nurse who is also a midwife is a
+    /// nurse here.
+    pub enum NmcProfession {
+        /// A registered nurse of any field.
+        Nurse = "nurse",
+        /// A registered midwife who is no nurse.
+        Midwife = "midwife",
+        /// A registered nursing associate.
+        NursingAssociate = "nursing_associate",
     }
 
     /// The setting that a person works in.
@@ -108,20 +129,19 @@ platform::string_enum! {
 }
 
 impl Profession {
-    /// The body that registers this profession.
-    pub const fn body(self) -> RegistrationBody {
+    /// The bodies of which one registers a person of this profession, the usual one first: those of section 25(3) of the National
+    /// Health Service Reform and Health Care Professions Act 2002 (`docs/clinical-rules.md#identifiers`).
+    pub const fn bodies(self) -> &'static [RegistrationBody] {
+        use RegistrationBody::{Gcc, Gdc, Gmc, Goc, Gosc, Gphc, Hcpc, Nmc, None, Psni, SocialWorkEngland};
         match self {
-            Self::Doctor | Self::PhysicianAssociate => RegistrationBody::Gmc,
-            Self::Dentist | Self::DentalCareProfessional => RegistrationBody::Gdc,
-            Self::Nurse | Self::Midwife => RegistrationBody::Nmc,
-            Self::Pharmacist => RegistrationBody::Gphc,
-            Self::Physiotherapist
-            | Self::OccupationalTherapist
-            | Self::Paramedic
-            | Self::Psychologist
-            | Self::OtherRegisteredProfessional => RegistrationBody::Hcpc,
+            Self::Doctor | Self::PhysicianAssociate => &[Gmc],
+            Self::Dentist | Self::DentalCareProfessional => &[Gdc],
+            Self::Nurse | Self::Midwife => &[Nmc],
+            Self::Pharmacist => &[Gphc, Psni],
+            Self::Physiotherapist | Self::OccupationalTherapist | Self::Paramedic | Self::Psychologist => &[Hcpc],
+            Self::OtherRegisteredProfessional => &[Hcpc, Goc, Gosc, Gcc, SocialWorkEngland],
             Self::HealthcareAssistant | Self::Manager | Self::NonClinical | Self::MedicalStudent | Self::SocialCareWorker => {
-                RegistrationBody::None
+                &[None]
             }
         }
     }
@@ -163,4 +183,16 @@ impl Icb {
     pub fn in_force(&self, on: NaiveDate) -> bool {
         on >= self.valid_from && self.valid_to.is_none_or(|last| on <= last)
     }
+}
+
+/// A dissolved NHS trust and the trust that took over its staff.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SuccessorTrust {
+    /// The ODS code of the dissolved trust.
+    pub code: String,
+    /// The ODS code of the trust that took it over.
+    pub successor: String,
+    /// The day on which it took over.
+    pub since: NaiveDate,
 }

@@ -13,7 +13,7 @@ fn definition(code: &str) -> &'static Definition {
 /// last to be above zero.
 fn answers(definition: &Definition, mut total: u16) -> Vec<(String, i64)> {
     let mut answers = Vec::new();
-    for item in &definition.items {
+    for item in definition.items.iter().filter(|item| !item.unscored) {
         let highest = u16::from(definition.choices(item).last().unwrap().value);
         let points = highest.min(total);
         total -= points;
@@ -54,6 +54,14 @@ fn bands_and_caseness_change_at_their_thresholds() {
         ("audit-c", 4, "lower_risk", false),
         ("audit-c", 5, "increasing_or_higher_risk", true),
         ("audit-c", 12, "increasing_or_higher_risk", true),
+        // https://portofcall.com/information-guides/alcohol-awareness/alcohol-screening-nhs-test-questions/
+        ("audit", 7, "lower_risk", false),
+        ("audit", 8, "increasing_risk", true),
+        ("audit", 15, "increasing_risk", true),
+        ("audit", 16, "higher_risk", true),
+        ("audit", 19, "higher_risk", true),
+        ("audit", 20, "possible_dependence", true),
+        ("audit", 40, "possible_dependence", true),
         ("pcl-5", 30, "below_cut_off", false),
         ("pcl-5", 31, "above_cut_off", true),
     ];
@@ -79,6 +87,24 @@ fn the_ninth_item_of_the_phq_9_shows_risk_at_any_answer_above_zero() {
     assert!(severe_without.caseness && !severe_without.risk);
     let gad = definition("gad-7");
     assert!(!score(gad, &answers(gad, 21)).unwrap().risk);
+}
+
+#[test]
+fn the_question_about_difficulty_counts_towards_no_total_and_may_be_left_out() {
+    for (code, item) in [("phq-9", "phq9_difficulty"), ("gad-7", "gad7_difficulty")] {
+        let definition = definition(code);
+        let without = answers(definition, 12);
+        for value in 0..=3 {
+            let mut with = without.clone();
+            with.push((item.to_owned(), value));
+            assert_eq!(score(definition, &with), score(definition, &without), "{code} {value}");
+        }
+        let mut wrong = without.clone();
+        wrong.push((item.to_owned(), 4));
+        assert_eq!(score(definition, &wrong).unwrap_err().fields[0].code, "out_of_range");
+        let alone = score(definition, &[(item, 1)]).unwrap_err();
+        assert_eq!(alone.fields.len(), definition.items.len() - 1);
+    }
 }
 
 #[test]

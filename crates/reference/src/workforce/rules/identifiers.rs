@@ -26,9 +26,10 @@ impl std::fmt::Debug for RegistrationNumber {
     }
 }
 
-/// Checks profession, register and number together. `None` is right for professions without a register.
+/// Checks profession, register and number together: the register is one of those of the profession. `None` is right for professions
+/// without a register.
 ///
-/// The GMC number of a physician or anaesthesia associate is a letter and seven digits, and a doctor's is seven digits: neither
+/// The GMC number of a physician or anaesthesia associate is the letter A and seven digits, and a doctor's is seven digits: neither
 /// is accepted for the other.
 ///
 /// # Errors
@@ -40,8 +41,10 @@ pub fn check_registration(
     body: RegistrationBody,
     number: Option<&str>,
 ) -> Result<Option<RegistrationNumber>, Refusal> {
-    if body != profession.body() {
-        let detail = format!("Choose {} for this profession.", profession.body().as_str());
+    let bodies = profession.bodies();
+    if !bodies.contains(&body) {
+        let names: Vec<&str> = bodies.iter().map(|body| body.as_str()).collect();
+        let detail = format!("Choose {} for this profession.", names.join(" or "));
         return Err(Refusal::new(Reason::InvalidBody, "This profession is on another register. Choose that register.").field(
             "/registration_body",
             "mismatch",
@@ -67,8 +70,8 @@ fn number_refusal(code: &'static str, detail: &'static str) -> Refusal {
 
 fn associate_number(text: &str) -> Result<RegistrationNumber, Refusal> {
     let number = normalise(text);
-    if !matches_pattern(&number, "A9999999") {
-        return Err(wrong_number("Enter one letter and seven digits."));
+    if !(matches_pattern(&number, "A9999999") && number.starts_with('A')) {
+        return Err(wrong_number("Enter the letter A and seven digits."));
     }
     Ok(RegistrationNumber { body: RegistrationBody::Gmc, number, shows_profession: true })
 }
@@ -87,7 +90,9 @@ fn profession_shown(profession: Profession, number: &str) -> bool {
 /// Checks the format of a registration number and returns it without surrounding white space, in capitals.
 ///
 /// GMC: seven digits (doctors). GDC: three to six digits. NMC: two digits, a letter A to L, four digits, a letter.
-/// GPhC: 2 and six digits. HCPC: two letters or PYL, and four to six digits.
+/// GPhC: 2 and six digits. HCPC: two letters or PYL, and four to six digits. GOC: `01-` (optometrists) or `D-` (dispensing opticians)
+/// and four to six digits. GOsC: up to six digits, which one or two digits and a slash may precede. GCC and PSNI: three to six digits.
+/// Social Work England: SW and three to seven digits.
 ///
 /// # Errors
 /// [`Reason::InvalidRegistrationNumber`] at `/registration_number`.
@@ -101,6 +106,12 @@ pub fn check_registration_number(body: RegistrationBody, text: &str) -> Result<S
             (matches_pattern(&number, "9999999") && number.starts_with('2'), "Enter seven digits, of which the first is 2.")
         }
         RegistrationBody::Hcpc => (is_hcpc_number(&number), "Enter two letters (or PYL) and four to six digits."),
+        RegistrationBody::Goc => (is_goc_number(&number), "Enter 01- or D- and four to six digits."),
+        RegistrationBody::Gosc => (is_gosc_number(&number), "Enter up to six digits, such as 1234 or 1/1234."),
+        RegistrationBody::Gcc | RegistrationBody::Psni => (digits(&number, 3, 6), "Enter three to six digits."),
+        RegistrationBody::SocialWorkEngland => {
+            (number.strip_prefix("SW").is_some_and(|rest| digits(rest, 3, 7)), "Enter SW and three to seven digits.")
+        }
         RegistrationBody::None => (false, "There is no number without a register. Leave it out."),
     };
     if right { Ok(number) } else { Err(wrong_number(format)) }
@@ -136,6 +147,18 @@ fn is_nmc_pin(number: &str) -> bool {
 fn is_hcpc_number(number: &str) -> bool {
     let letters = number.bytes().take_while(u8::is_ascii_uppercase).count();
     (letters == 2 || number.starts_with("PYL") && letters == 3) && digits(&number[letters..], 4, 6)
+}
+
+fn is_goc_number(number: &str) -> bool {
+    let rest = number.strip_prefix("01-").or_else(|| number.strip_prefix("D-"));
+    rest.is_some_and(|rest| digits(rest, 4, 6))
+}
+
+fn is_gosc_number(number: &str) -> bool {
+    match number.split_once('/') {
+        Some((before, rest)) => digits(before, 1, 2) && digits(rest, 1, 6),
+        None => digits(number, 1, 6),
+    }
 }
 
 /// Checks the format of an organisation's ODS code, one to nine letters and digits, and returns it without surrounding

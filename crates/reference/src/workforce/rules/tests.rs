@@ -18,7 +18,7 @@ fn only_field(refusal: &Refusal) -> (Reason, &str, &str) {
 
 #[test]
 fn registration_numbers_have_the_format_of_their_register() {
-    use RegistrationBody::{Gdc, Gmc, Gphc, Hcpc, Nmc, None};
+    use RegistrationBody::{Gcc, Gdc, Gmc, Goc, Gosc, Gphc, Hcpc, Nmc, None, Psni, SocialWorkEngland};
     let right = [
         (Gmc, "1234567", "1234567"),
         (Gmc, "  0123456\t", "0123456"),
@@ -30,6 +30,16 @@ fn registration_numbers_have_the_format_of_their_register() {
         (Hcpc, "ph1234", "PH1234"),
         (Hcpc, "OT123456", "OT123456"),
         (Hcpc, "PYL01234", "PYL01234"),
+        // The prefixes of the GOC: https://optical.org/en/registration/join-the-register/lifetime-registration-numbers/
+        (Goc, "01-12345", "01-12345"),
+        (Goc, "01\u{2011}12345", "01-12345"),
+        (Goc, "d-1234", "D-1234"),
+        (Gosc, "1234", "1234"),
+        (Gosc, "5/1234", "5/1234"),
+        (Gcc, "01234", "01234"),
+        (Psni, "4567", "4567"),
+        (SocialWorkEngland, "sw12345", "SW12345"),
+        (SocialWorkEngland, "SW1234567", "SW1234567"),
     ];
     for (body, text, number) in right {
         assert_eq!(check_registration_number(body, text).as_deref(), Ok(number), "{} {text}", body.as_str());
@@ -60,6 +70,18 @@ fn registration_numbers_have_the_format_of_their_register() {
         (Hcpc, "PYL123"),
         (Hcpc, "12345"),
         (Hcpc, "PH12é4"),
+        (Goc, "12345"),
+        (Goc, "SO-12345"),
+        (Goc, "01-123"),
+        (Gosc, "123/1234"),
+        (Gosc, "5/"),
+        (Gosc, ""),
+        (Gcc, "12"),
+        (Gcc, "A1234"),
+        (Psni, "1234567"),
+        (SocialWorkEngland, "12345"),
+        (SocialWorkEngland, "SW12"),
+        (SocialWorkEngland, "SW12345678"),
         (None, "1234567"),
         (None, ""),
     ];
@@ -85,8 +107,19 @@ fn profession_register_and_number_must_match() {
         (Manager, Option::None, Option::None),
     ];
     for (profession, number, shows) in right {
-        let got = check_registration(profession, profession.body(), number).unwrap();
+        let got = check_registration(profession, profession.bodies()[0], number).unwrap();
         assert_eq!(got.map(|number| number.shows_profession), shows, "{} {number:?}", profession.as_str());
+    }
+    for (profession, body, number) in [
+        (Pharmacist, RegistrationBody::Psni, "4567"),
+        (OtherRegisteredProfessional, RegistrationBody::Hcpc, "RA12345"),
+        (OtherRegisteredProfessional, RegistrationBody::Goc, "01-12345"),
+        (OtherRegisteredProfessional, RegistrationBody::Gosc, "1234"),
+        (OtherRegisteredProfessional, RegistrationBody::Gcc, "01234"),
+        (OtherRegisteredProfessional, RegistrationBody::SocialWorkEngland, "SW12345"),
+    ] {
+        let got = check_registration(profession, body, Some(number)).unwrap();
+        assert_eq!(got.map(|number| number.body), Some(body), "{} {}", profession.as_str(), body.as_str());
     }
     let body = (Reason::InvalidBody, "/registration_body", "mismatch");
     let form = (Reason::InvalidRegistrationNumber, "/registration_number", "invalid_format");
@@ -94,15 +127,32 @@ fn profession_register_and_number_must_match() {
         (Doctor, RegistrationBody::Gdc, Some("12345"), body),
         (Dentist, RegistrationBody::Gmc, Some("1234567"), body),
         (Manager, RegistrationBody::Gmc, Some("1234567"), body),
+        (SocialCareWorker, RegistrationBody::SocialWorkEngland, Some("SW12345"), body),
+        (Physiotherapist, RegistrationBody::Goc, Some("01-12345"), body),
+        (OtherRegisteredProfessional, RegistrationBody::Psni, Some("4567"), body),
         (Doctor, RegistrationBody::None, Option::None, body),
         (Doctor, RegistrationBody::Gmc, Option::None, (Reason::InvalidBody, "/registration_number", "required")),
         (Manager, RegistrationBody::None, Some("1"), (Reason::InvalidBody, "/registration_number", "not_allowed")),
         (Doctor, RegistrationBody::Gmc, Some("A1234567"), form),
         (PhysicianAssociate, RegistrationBody::Gmc, Some("1234567"), form),
+        // GMC: the numbers of physician and anaesthesia associates begin with A.
+        (PhysicianAssociate, RegistrationBody::Gmc, Some("B1234567"), form),
     ];
     for (profession, register, number, expected) in wrong {
         let refusal = check_registration(profession, register, number).unwrap_err();
         assert_eq!(only_field(&refusal), expected, "{} {}", profession.as_str(), register.as_str());
+    }
+}
+
+/// Section 25(3) of the National Health Service Reform and Health Care Professions Act 2002:
+/// <https://legislation.gov.uk/ukpga/2002/17/section/25>; Social Work England since the Children and Social Work Act 2017.
+#[test]
+fn every_regulator_of_the_act_registers_a_profession() {
+    use RegistrationBody::{Gcc, Gdc, Gmc, Goc, Gosc, Gphc, Hcpc, Nmc, None, Psni, SocialWorkEngland};
+    let of_the_act = [Gmc, Gdc, Nmc, Gphc, Hcpc, Goc, Gosc, Gcc, Psni, SocialWorkEngland];
+    assert_eq!([&of_the_act[..], &[None]].concat(), RegistrationBody::ALL);
+    for body in RegistrationBody::ALL {
+        assert!(Profession::ALL.iter().any(|profession| profession.bodies().contains(body)), "{}", body.as_str());
     }
 }
 
