@@ -209,6 +209,30 @@ diesel::table! {
         lapsed -> Bool,
         set_by -> Nullable<Id>,
         ended_by -> Nullable<Id>,
+        reason -> Nullable<Binary>,
+        end_reason -> Nullable<Binary>,
+        approved_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    staff_changes (id) {
+        id -> Id,
+        account_id -> Id,
+        kind -> Text,
+        record_id -> Id,
+        payload -> Binary,
+        reason -> Binary,
+        status -> Text,
+        proposed_by -> Id,
+        proposed_at -> UtcTime,
+        expires_at -> UtcTime,
+        decided_by -> Nullable<Id>,
+        decided_at -> Nullable<UtcTime>,
+        decision_reason -> Nullable<Binary>,
     }
 }
 
@@ -230,6 +254,45 @@ diesel::table! {
     account_mark_keys (mark_id, value_index) {
         mark_id -> Id,
         value_index -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    granted_access (id) {
+        id -> Id,
+        kind -> Text,
+        staff_id -> Id,
+        practitioner_id -> Id,
+        reason -> Nullable<Binary>,
+        granted_at -> UtcTime,
+        expires_at -> UtcTime,
+        ended_at -> Nullable<UtcTime>,
+        reviewed_at -> Nullable<UtcTime>,
+        reviewed_by -> Nullable<Id>,
+        review -> Nullable<Binary>,
+        informed_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    audit_flags (id) {
+        id -> Id,
+        kind -> Text,
+        actor_id -> Id,
+        day -> Date,
+        count -> Integer,
+        created_at -> UtcTime,
+        reviewed_by -> Nullable<Id>,
+        reviewed_at -> Nullable<UtcTime>,
+        outcome -> Nullable<Text>,
+        note -> Nullable<Binary>,
+        reason -> Nullable<Text>,
     }
 }
 

@@ -43,6 +43,18 @@ pub fn account_closed(to: &str) -> Email {
     }
 }
 
+/// Informs the owner of an address that another account cannot be created with it.
+pub fn address_in_use(to: &str) -> Email {
+    Email {
+        to: to.to_owned(),
+        subject: "Please use another email address".to_owned(),
+        body: "Hello,\n\nan account was to be created with this address, which is already in use.\n\n\
+               If you expect an account, give the person who creates it\nanother address.\n\
+               If you do not, you need do nothing: nothing has changed.\n"
+            .to_owned(),
+    }
+}
+
 /// Sends the link to choose a new password.
 pub fn password_reset(to: &str, app_url: &str, token: &str, life: &str) -> Email {
     Email {
@@ -83,6 +95,7 @@ mod tests {
             email_confirmation("ada@example.org", url, &token),
             already_registered("ada@example.org", url),
             account_closed("ada@example.org"),
+            address_in_use("ada@example.org"),
             password_reset("ada@example.org", url, &token, "ten minutes"),
         ] {
             assert!(email.body.is_ascii());

@@ -4,9 +4,11 @@ pub mod dto;
 pub mod email_requests;
 pub mod emails;
 pub mod identity;
+pub mod identity_history;
 pub mod model;
 pub mod queries;
 mod routes;
+pub mod staff_names;
 
 use platform::http::operations::ServiceConfig;
 

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::identity::{self, IdentityKind};
+use super::identity::{self, ChangedBy, IdentityKind};
 use super::model::{Account, Role, TokenPurpose};
 use crate::schema::{accounts, one_time_tokens};
 use platform::Tx;
@@ -83,6 +83,18 @@ pub fn email_index(sealer: &Sealer, email: &str) -> String {
 /// # Errors
 /// 409 `email_taken` when the address belongs to another account. Callers that must not reveal this replace the answer.
 pub fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<()> {
+    insert_account(tx, new, true, ChangedBy::default())
+}
+
+/// Creates a staff account that is closed until a second administrator approves it.
+///
+/// # Errors
+/// As [`insert`].
+pub fn insert_closed(tx: &mut Tx, new: &NewAccount<'_>, by: ChangedBy<'_>) -> Result<()> {
+    insert_account(tx, new, false, by)
+}
+
+fn insert_account(tx: &mut Tx, new: &NewAccount<'_>, active: bool, by: ChangedBy<'_>) -> Result<()> {
     diesel::insert_into(accounts::table)
         .values((
             accounts::id.eq(new.id),
@@ -91,7 +103,7 @@ pub fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<()> {
             accounts::email_index.eq(email_index(tx.sealer, new.email)),
             accounts::name.eq(tx.sealer.seal_text(Place(NAME, new.id), new.name.trim())?),
             accounts::password_hash.eq(new.password_hash),
-            accounts::active.eq(true),
+            accounts::active.eq(active),
             accounts::email_verified_at.eq(new.email_verified_at),
             accounts::created_at.eq(tx.now),
             accounts::updated_at.eq(tx.now),
@@ -102,7 +114,7 @@ pub fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<()> {
     if new.role == Role::Practitioner {
         return Ok(());
     }
-    identity::set_current(tx, new.id, IdentityKind::AccountName, Some(new.name), None)
+    identity::set_current(tx, new.id, IdentityKind::AccountName, Some(new.name), by)
 }
 
 fn email_taken(error: diesel::result::Error) -> Error {
@@ -162,6 +174,24 @@ pub fn readable_names(tx: &mut Tx, ids: &[Id]) -> Result<(Names, Vec<Id>)> {
     let (names, unreadable) =
         readable(rows.into_iter().map(|(id, name)| Ok((id, Private::new(tx.sealer.open_text(Place(NAME, id), &name)?)))))?;
     Ok((names.into_iter().collect(), unreadable))
+}
+
+/// The email addresses of these accounts, as far as they can be decrypted.
+pub fn emails(tx: &mut Tx, ids: &[Id]) -> Result<Vec<String>> {
+    let rows: Vec<(Id, Vec<u8>)> =
+        accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select((accounts::id, accounts::email)).load(tx.conn)?;
+    Ok(readable(rows.into_iter().map(|(id, email)| tx.sealer.open_text(Place(EMAIL, id), &email)))?.0)
+}
+
+/// The open staff accounts with role and name, as far as the name can be decrypted.
+pub fn active_staff(tx: &mut Tx, roles: &[Role]) -> Result<Vec<(Id, Role, Private<String>)>> {
+    let rows: Vec<(Id, Role, Vec<u8>)> = accounts::table
+        .filter(accounts::role.eq_any(roles.to_vec()))
+        .filter(accounts::active.eq(true))
+        .select((accounts::id, accounts::role, accounts::name))
+        .load(tx.conn)?;
+    let open = |(id, role, name): (Id, Role, Vec<u8>)| Ok((id, role, Private::new(tx.sealer.open_text(Place(NAME, id), &name)?)));
+    Ok(readable(rows.into_iter().map(open))?.0)
 }
 
 /// The open accounts with a role and a confirmed address. Nothing is sent to the others.
@@ -258,9 +288,17 @@ pub fn rename(tx: &mut Tx, id: Id, name: &str) -> Result<()> {
 }
 
 /// Changes the name of a member of staff. Conflicts are found by the new name and by every earlier one.
-pub fn rename_staff(tx: &mut Tx, id: Id, name: &str, by: Id) -> Result<()> {
+pub fn rename_staff(tx: &mut Tx, id: Id, name: &str, by: ChangedBy<'_>) -> Result<()> {
     rename(tx, id, name)?;
-    identity::set_current(tx, id, IdentityKind::AccountName, Some(name), Some(by))
+    identity::set_current(tx, id, IdentityKind::AccountName, Some(name), by)
+}
+
+/// Counts a change of what is not stored with the account itself.
+pub fn touch(tx: &mut Tx, id: Id) -> Result<()> {
+    diesel::update(accounts::table.find(id))
+        .set((accounts::updated_at.eq(tx.now), accounts::version.eq(accounts::version + 1)))
+        .execute(tx.conn)?;
+    Ok(())
 }
 
 /// Opens or closes an account.

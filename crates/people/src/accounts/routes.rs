@@ -34,7 +34,8 @@ pub async fn get_me(caller: Anyone, platform: Platform) -> Result<Answer> {
 /// practitioners block staff by name.
 #[utoipa::path(
     operation_id = "updateMe", tag = "Account", request_body = UpdateMe,
-    extensions(("x-roles" = json!(Anyone::ROLES)), ("x-problems" = json!(["wrong_role"]))),
+    extensions(("x-roles" = json!(Anyone::ROLES)), ("x-audit" = json!("account.renamed")),
+        ("x-problems" = json!(["wrong_role"]))),
     params(IfMatch),
     responses((status = 200, description = "The account as it is now.", body = Me))
 )]

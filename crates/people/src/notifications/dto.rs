@@ -1,11 +1,12 @@
 //! JSON forms and views of notification preferences and outgoing messages.
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::model::{MessageChannel, MessageWording, NotificationPreferences, QuietHours};
 use super::rules;
+use platform::clock::london_time;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::outbox::{MessageCarrier, MessageState, admin};
@@ -138,7 +139,7 @@ pub struct ConfirmMobile {
 pub struct OutgoingMessage {
     /// The id of the message, here and with the provider that delivers it.
     pub id: Id,
-    /// What the message is about, as one word such as `mobile_code`.
+    /// `staff_invitation`, or `personal_message` for every message that an administrator did not send.
     #[schema(max_length = 50)]
     pub kind: String,
     /// The carrier; null until it is decided.
@@ -148,12 +149,10 @@ pub struct OutgoingMessage {
     /// How many times sending was attempted.
     #[schema(minimum = 0, maximum = 1000)]
     pub attempts: i32,
-    /// When it was queued.
-    pub created_at: UtcTime,
-    /// When it is due to be sent, or was.
-    pub due_at: UtcTime,
-    /// When the provider accepted it.
-    pub sent_at: Option<UtcTime>,
+    /// The day in the UK on which it was queued.
+    pub created_on: NaiveDate,
+    /// The day in the UK on which it is due to be sent, or was.
+    pub due_on: NaiveDate,
     /// The reason for the last failure, as a short code.
     #[schema(max_length = 50)]
     pub failure: Option<String>,
@@ -161,8 +160,9 @@ pub struct OutgoingMessage {
 
 impl From<admin::MessageRecord> for OutgoingMessage {
     fn from(kept: admin::MessageRecord) -> Self {
-        let admin::MessageRecord { id, kind, channel, state, attempts, created_at, due_at, sent_at, failure } = kept;
-        Self { id, kind, channel, state, attempts, created_at, due_at, sent_at, failure }
+        let admin::MessageRecord { id, kind, channel, state, attempts, created_at, due_at, failure } = kept;
+        let (kind, created_on, due_on) = (rules::shown_kind(kind), created_at.london_day(), due_at.london_day());
+        Self { id, kind, channel, state, attempts, created_on, due_on, failure }
     }
 }
 
@@ -194,20 +194,18 @@ impl From<UnsentState> for MessageState {
 pub struct ReplayMessages {
     /// Messages in this state.
     pub state: UnsentState,
-    /// Only messages of this kind.
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 50, pattern = "^[a-z_]+$")]
-    pub kind: Option<String>,
     /// Only messages of this carrier.
     #[schema(value_type = MessageCarrier, required = false)]
     pub channel: Option<MessageCarrier>,
-    /// Only messages that were queued at this time or later.
+    /// Only messages that were queued on this day in the UK or later: the time of day does not count.
     #[schema(value_type = UtcTime, required = false)]
     pub since: Option<UtcTime>,
 }
 
 impl From<&ReplayMessages> for admin::ReplayFilter {
     fn from(form: &ReplayMessages) -> Self {
-        Self { state: form.state.into(), kind: form.kind.clone(), channel: form.channel, since: form.since }
+        let since = form.since.map(|since| UtcTime::from(london_time(since.london_day(), NaiveTime::MIN)));
+        Self { state: form.state.into(), channel: form.channel, since }
     }
 }
 
@@ -226,5 +224,5 @@ pub struct ReplayMessagesResult {
 pub struct OutgoingMessageQuery {
     /// Only messages in this state.
     #[param(nullable = false)]
-    pub state: Option<MessageState>,
+    pub state: Option<UnsentState>,
 }

@@ -2,6 +2,7 @@
 //! could not be sent. Modules that notify practitioners pass a [`Draft`] when their notification is due, and get the decision
 //! about it.
 
+pub mod addresses;
 pub mod dto;
 mod messages;
 pub mod model;

@@ -9,7 +9,7 @@ use crate::schema::message_preferences;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::Place;
+use platform::seal::{Place, readable};
 
 const DETAILS: &str = "message_preferences.details";
 
@@ -83,6 +83,17 @@ fn time_of_day(minutes: i32) -> NaiveTime {
 
 fn minutes(time: NaiveTime) -> i32 {
     i32::try_from(time.num_seconds_from_midnight() / 60).unwrap_or(0)
+}
+
+/// The mobile numbers that these practitioners have confirmed, as far as they can be decrypted.
+pub fn confirmed_mobiles(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<String>> {
+    let rows: Vec<(Id, Vec<u8>)> = message_preferences::table
+        .filter(message_preferences::practitioner_id.eq_any(practitioners.to_vec()))
+        .filter(message_preferences::mobile_verified_at.is_not_null())
+        .select((message_preferences::practitioner_id, message_preferences::details))
+        .load(tx.conn)?;
+    let mobile = |(id, details): (Id, Vec<u8>)| tx.sealer.open_json::<Details>(Place(DETAILS, id), &details);
+    Ok(readable(rows.into_iter().map(mobile))?.0.into_iter().filter_map(|details| details.mobile).collect())
 }
 
 /// Replaces the stored preferences `before`. A new number must be verified, and a code that was sent to the old number no longer

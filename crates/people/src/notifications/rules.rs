@@ -4,6 +4,8 @@ use chrono::{DateTime, DurationRound, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Europe::London;
 
 use super::model::{Delivery, Draft, MessageChannel, MessageWording, NotificationPreferences, QuietHours};
+use platform::outbox::MessageState;
+use platform::outbox::admin::UNSENT;
 use platform::outbox::text::mobile_number;
 use platform::recipient_limits::RecipientLimit;
 use platform::refusal::{Reason, Refusal};
@@ -21,6 +23,21 @@ pub const CODES_PER_NUMBER_AND_DAY: RecipientLimit =
     RecipientLimit { kind: "mobile_code_day", max: 20, within: TimeDelta::days(1) };
 /// After this number of wrong codes the code that was sent no longer works.
 pub const MAX_CODE_ATTEMPTS: i32 = 5;
+
+/// The kinds of messages that administrators see by name, because they send them.
+pub const OWN_KINDS: [&str; 1] = ["staff_invitation"];
+/// What they see instead of every other kind: with a known moment, the kind of a message could tell who gets it and why.
+pub const PERSONAL_MESSAGE: &str = "personal_message";
+
+/// The kind of a message as administrators see it.
+pub fn shown_kind(kind: String) -> String {
+    if OWN_KINDS.contains(&kind.as_str()) { kind } else { PERSONAL_MESSAGE.to_owned() }
+}
+
+/// Whether administrators see a message: only while it waits for their decision.
+pub fn is_shown(state: MessageState) -> bool {
+    UNSENT.contains(&state)
+}
 
 /// The decision about a draft at `now`.
 pub fn delivery(preferences: &NotificationPreferences, draft: &Draft, now: DateTime<Utc>) -> Delivery {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::{ConfidentialityReason, EligibilityReason};
+pub use crate::accounts::identity::registration_key;
 use platform::ids::UtcTime;
 use reference::signposts::model::SignpostNeed;
 use reference::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
@@ -91,9 +92,4 @@ impl RegistrationDetails {
     pub fn registration_key(&self) -> Option<String> {
         self.registration_number.as_deref().map(|number| registration_key(self.registration_body, number))
     }
-}
-
-/// The value that the blind index of a registration is computed from: register and number.
-pub fn registration_key(body: RegistrationBody, number: &str) -> String {
-    format!("{} {number}", body.as_str())
 }

@@ -9,6 +9,22 @@ pub mod rules;
 
 use platform::http::operations::ServiceConfig;
 
+use crate::Role;
+use crate::relationships::sources::{Facts, LAPSES_AFTER_DAYS, Source};
+use crate::relationships::{Basis, Purpose};
+
+/// Coordinators know of practitioners who are on the way into care, for some time after their last step on it. An appointment on the
+/// way is a reason of its own.
+pub const SOURCES: &[Source] = &[Source {
+    basis: Basis::Booking,
+    roles: &[Role::Coordinator],
+    purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
+    facts: Facts::SqlSince(
+        "SELECT practitioner_id FROM pathway_moves WHERE moved_at > {since} AND practitioner_id {on_the_way}",
+        LAPSES_AFTER_DAYS,
+    ),
+}];
+
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config

@@ -13,7 +13,7 @@ use super::details::{ColleagueRelationship, RegistrationDetails};
 use super::model::{EligibilityDecision, Pathway};
 use crate::accounts;
 use crate::accounts::identity;
-use crate::accounts::identity::IdentityKind;
+use crate::accounts::identity::{IdentityKind, IndexOwner};
 use crate::practitioners::rules::format_reference;
 use crate::schema::{blocked_colleague_keys, blocked_colleagues, practitioners};
 use platform::Tx;
@@ -64,10 +64,9 @@ struct Row {
 /// A practitioner's pathway, with their row locked until the transaction ends: requests about one practitioner are decided one
 /// after the other.
 pub fn lock_pathway(tx: &mut Tx, practitioner: Id) -> Result<Option<Pathway>> {
-    if platform::lock_row!(tx.conn, practitioners, practitioner)?.is_none() {
-        return Ok(None);
-    }
-    pathway(tx, practitioner)
+    let locked = platform::lock_row!(tx.conn, practitioners, practitioner)?;
+    // Read also when there is no such practitioner: a 404 takes the same time for every reason.
+    Ok(pathway(tx, practitioner)?.filter(|_| locked.is_some()))
 }
 
 /// A practitioner's pathway.
@@ -120,8 +119,6 @@ pub fn insert(tx: &mut Tx, id: Id, reference: &str, decision: EligibilityDecisio
             practitioners::decision.eq(decision),
             practitioners::decided_at.eq(tx.now),
             practitioners::details.eq(tx.sealer.seal_json(Place(DETAILS, id), details)?),
-            practitioners::employer_index.eq(employer_index(tx.sealer, details)),
-            practitioners::registration_index.eq(registration_index(tx.sealer, details)),
             practitioners::version.eq(1),
             practitioners::created_at.eq(tx.now),
             practitioners::updated_at.eq(tx.now),
@@ -139,12 +136,21 @@ fn set_identity(tx: &mut Tx, id: Id, details: &RegistrationDetails) -> Result<()
     identity::set_current(tx, id, IdentityKind::Employer, details.employer_ods.as_deref(), Some(id))
 }
 
-fn employer_index(sealer: &Sealer, details: &RegistrationDetails) -> Option<String> {
-    details.employer_ods.as_deref().map(|code| sealer.blind_index("employer", code))
-}
-
-fn registration_index(sealer: &Sealer, details: &RegistrationDetails) -> Option<String> {
-    details.registration_key().map(|key| sealer.blind_index("registration", &key))
+/// Removes the employers' indexes that version 0.2 stored with practitioners and that were equal to those of staff; returns how many. The
+/// identity history has the employer.
+pub fn remove_employer_indexes(tx: &mut Tx) -> Result<usize> {
+    let rows: Vec<(Id, Vec<u8>)> = practitioners::table
+        .filter(practitioners::employer_index.gt(Some(String::new())))
+        .select((practitioners::id, practitioners::details))
+        .load(tx.conn)?;
+    for (id, details) in &rows {
+        let details: RegistrationDetails = tx.sealer.open_json(Place(DETAILS, *id), details)?;
+        set_identity(tx, *id, &details)?;
+        diesel::update(practitioners::table.find(id))
+            .set((practitioners::employer_index.eq(None::<String>), practitioners::registration_index.eq(None::<String>)))
+            .execute(tx.conn)?;
+    }
+    Ok(rows.len())
 }
 
 /// Replaces a practitioner's registration details.
@@ -152,8 +158,6 @@ pub fn set_details(tx: &mut Tx, id: Id, details: &RegistrationDetails) -> Result
     diesel::update(practitioners::table.find(id))
         .set((
             practitioners::details.eq(tx.sealer.seal_json(Place(DETAILS, id), details)?),
-            practitioners::employer_index.eq(employer_index(tx.sealer, details)),
-            practitioners::registration_index.eq(registration_index(tx.sealer, details)),
             practitioners::updated_at.eq(tx.now),
             practitioners::version.eq(practitioners::version + 1),
         ))
@@ -189,6 +193,12 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<RegisteredPractitioner>> {
 pub fn references(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
     let rows = practitioners::table.filter(practitioners::id.eq_any(ids.to_vec()));
     Ok(rows.select((practitioners::id, practitioners::reference)).load::<(Id, String)>(tx.conn)?.into_iter().collect())
+}
+
+/// The practitioner with this reference.
+pub fn by_reference(tx: &mut Tx, reference: &str) -> Result<Option<Id>> {
+    let found = practitioners::table.filter(practitioners::reference.eq(reference)).select(practitioners::id);
+    Ok(found.get_result(tx.conn).optional()?)
 }
 
 /// When these practitioners registered.
@@ -254,6 +264,9 @@ pub struct ColleagueDetails {
     pub name: Option<String>,
     /// Their relationship to the practitioner.
     pub relationship: ColleagueRelationship,
+    /// True when they were chosen among staff of every role, false when they were chosen in the directory of clinicians.
+    #[serde(default)]
+    pub any_role: bool,
 }
 
 platform::redacted_debug!(ColleagueDetails);
@@ -261,7 +274,7 @@ platform::redacted_debug!(ColleagueDetails);
 /// A colleague to be blocked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewBlockedColleague {
-    /// A clinician of the service.
+    /// The account of a clinician, or of a member of staff of another role.
     pub clinician: Option<Id>,
     /// What else the practitioner knows about them.
     #[serde(rename = "known")]
@@ -292,13 +305,16 @@ pub struct ColleagueKeys {
 impl ColleagueKeys {
     /// The keys of a colleague.
     pub fn of(sealer: &Sealer, new: &NewBlockedColleague) -> Self {
-        let ColleagueDetails { registration_body, registration_number, name, .. } = &new.details;
-        let registration = registration_body.zip(registration_number.as_deref());
+        Self::new(sealer, new.clinician, &new.details)
+    }
+
+    fn new(sealer: &Sealer, clinician: Option<Id>, details: &ColleagueDetails) -> Self {
+        let registration = details.registration_body.zip(details.registration_number.as_deref());
+        let key = registration.map(|(body, number)| super::details::registration_key(body, number));
         Self {
-            clinician: new.clinician,
-            registration: registration
-                .map(|(body, number)| sealer.blind_index("registration", &super::details::registration_key(body, number))),
-            name: name.as_deref().map(|name| names::indexes(sealer, name).0),
+            clinician,
+            registration: key.map(|key| identity::registration_index(sealer, IndexOwner::BlockedColleague, &key)),
+            name: details.name.as_deref().map(|name| identity::name_indexes(sealer, IndexOwner::BlockedColleague, name).0),
         }
     }
 
@@ -340,7 +356,7 @@ pub fn block(tx: &mut Tx, practitioner: Id, new: &NewBlockedColleague) -> Result
 }
 
 fn add_name_keys(tx: &mut Tx, entry: Id, name: Option<&str>) -> Result<()> {
-    let keys = name.map(|name| names::indexes(tx.sealer, name).1).unwrap_or_default();
+    let keys = name.map(|name| identity::name_indexes(tx.sealer, IndexOwner::BlockedColleague, name).1).unwrap_or_default();
     let rows: Vec<_> = keys
         .into_iter()
         .map(|index| (blocked_colleague_keys::blocked_id.eq(entry), blocked_colleague_keys::value_index.eq(index)))
@@ -351,20 +367,21 @@ fn add_name_keys(tx: &mut Tx, entry: Id, name: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Indexes again the names of blocked colleagues that were indexed for an earlier version of the comparison; returns how many
-/// entries were read.
-pub fn reindex_blocked_names(tx: &mut Tx) -> Result<usize> {
+/// Indexes again the blocked colleagues that were indexed for an earlier version of the comparison; returns how many entries were
+/// read.
+pub fn reindex_blocked(tx: &mut Tx) -> Result<usize> {
     let rows: Vec<(Id, Vec<u8>)> = blocked_colleagues::table
         .filter(blocked_colleagues::name_form.lt(names::COMPARISON_VERSION))
         .select((blocked_colleagues::id, blocked_colleagues::details))
         .load(tx.conn)?;
     for (id, details) in &rows {
         let known: ColleagueDetails = tx.sealer.open_json(Place(BLOCKED, *id), details)?;
-        let name = known.name.as_deref();
+        let (name, keys) = (known.name.as_deref(), ColleagueKeys::new(tx.sealer, None, &known));
         diesel::delete(blocked_colleague_keys::table.filter(blocked_colleague_keys::blocked_id.eq(id))).execute(tx.conn)?;
         diesel::update(blocked_colleagues::table.find(id))
             .set((
-                blocked_colleagues::name_index.eq(name.map(|name| names::indexes(tx.sealer, name).0)),
+                blocked_colleagues::registration_index.eq(keys.registration),
+                blocked_colleagues::name_index.eq(keys.name),
                 blocked_colleagues::name_form.eq(names::COMPARISON_VERSION),
             ))
             .execute(tx.conn)?;

@@ -1,6 +1,6 @@
-//! What follows from a new conflict between a practitioner and a member of staff. A conflict arises here and in the directory of
-//! clinicians, when a colleague is blocked or an employer, name or registration number changes. Appointments, groups and care
-//! belong to crates above this one, which register what to do as [`ConflictHandlers`].
+//! What follows from a new conflict between a practitioner and a member of staff. It arises when a colleague is blocked, or when the
+//! employer, a name or the registration of a practitioner or of a member of staff changes. Appointments, groups and care belong to
+//! crates above this one, which register what to do as [`ConflictHandlers`].
 
 use platform::Tx;
 use platform::error::Result;

@@ -108,6 +108,14 @@ pub fn current_leads(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Id>> {
     Ok(rows.into_iter().collect())
 }
 
+/// The clinicians who lead or have led the care of a practitioner.
+pub fn all_leads(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
+    let episodes: Vec<Id> =
+        care_episodes::table.filter(care_episodes::practitioner_id.eq(practitioner)).select(care_episodes::id).load(tx.conn)?;
+    let led = care_episode_events::table.filter(care_episode_events::episode_id.eq_any(episodes));
+    Ok(led.select(care_episode_events::clinician_id).distinct().load(tx.conn)?)
+}
+
 /// Begins an episode with a lead clinician, unless there is a current one, which stays as it is. Returns its id.
 pub fn begin(tx: &mut Tx, practitioner: Id, lead: Id) -> Result<Id> {
     if let Some(episode) = current(tx, practitioner)? {

@@ -5,69 +5,80 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use crate::accounts::identity::IdentityKind;
-use crate::relationships::conflicts;
+use crate::relationships::conflicts::Subject;
 pub use crate::relationships::model::{IdentityKeys, PersonIdentity};
-use crate::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues, practitioners};
+use crate::relationships::stated_values::{KnownValue, ValueKind};
+use crate::schema::{account_mark_keys, account_marks, blocked_colleagues, practitioners};
 use platform::Tx;
 use platform::error::Result;
-use platform::ids::Id;
+use platform::ids::{Id, UtcTime};
 
 /// The identities of these practitioners, in the order of `ids`. A practitioner who works for the service is also recognised as
 /// the member of staff, and their colleagues in the service count as blocked.
+///
+/// # Errors
+/// When a value of one of them cannot be opened: who is kept away is then not known.
 pub fn practitioner_identities(tx: &mut Tx, ids: &[Id]) -> Result<Vec<PersonIdentity>> {
-    let (mut blocked, mut keys) = (blocked_lists(tx, ids)?, keys_and_employers(tx, ids)?);
-    let employers: BTreeMap<Id, Option<String>> = practitioners::table
+    let registered: BTreeSet<Id> = practitioners::table
         .filter(practitioners::id.eq_any(ids.to_vec()))
-        .select((practitioners::id, practitioners::employer_index))
+        .select(practitioners::id)
         .load(tx.conn)?
         .into_iter()
         .collect();
+    let mut blocked = blocked_entries(tx, ids)?;
     let mut identities = Vec::new();
-    for id in ids {
-        let Some(employer) = employers.get(id) else { continue };
-        let mut blocked = blocked.remove(id).unwrap_or_default();
-        let colleagues = conflicts::service_colleagues(tx, *id)?;
+    for id in ids.iter().filter(|id| registered.contains(id)) {
+        let subject = Subject::read(tx, *id)?;
+        let mut identity = identity(*id, subject.values(), blocked.remove(id).unwrap_or_default());
+        let colleagues = subject.service_colleagues(tx)?;
         if !colleagues.is_empty() {
-            blocked.push(IdentityKeys { accounts: colleagues.into_iter().collect(), ..IdentityKeys::default() });
+            identity.blocked.push(IdentityKeys { accounts: colleagues.into_iter().collect(), ..IdentityKeys::default() });
         }
-        let (mut own, mut employers) = keys.remove(id).unwrap_or_default();
-        own.accounts.insert(*id);
-        own.accounts.extend(conflicts::staff_accounts_of(tx, *id)?);
-        employers.extend(employer.clone());
-        identities.push(PersonIdentity { id: *id, keys: own, employers, blocked });
+        identity.keys.accounts.insert(*id);
+        identity.keys.accounts.extend(subject.staff_accounts(tx)?);
+        identities.push(identity);
     }
     Ok(identities)
 }
 
-/// The keys of the colleagues these practitioners have blocked.
-fn blocked_lists(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<IdentityKeys>>> {
-    type Listed = (Id, Id, Option<Id>, Option<String>, Option<String>);
-    let rows: Vec<Listed> = blocked_colleagues::table
+/// The identity that follows from a practitioner's values. `blocked` has the keys of the colleagues that they have blocked as far as
+/// the entries have them in clear.
+fn identity(id: Id, values: &[KnownValue], blocked: BTreeMap<Id, IdentityKeys>) -> PersonIdentity {
+    let (mut keys, mut employers, mut entries) = (IdentityKeys::default(), BTreeSet::new(), blocked);
+    for value in values {
+        let index = value.index.clone();
+        let own = match value.entry {
+            Some(entry) => entries.entry(entry).or_default(),
+            None => &mut keys,
+        };
+        match value.kind {
+            ValueKind::Registration | ValueKind::BlockedRegistration => own.registrations.insert(index),
+            ValueKind::Name | ValueKind::BlockedName => own.names.insert(index),
+            ValueKind::NamePair | ValueKind::BlockedNamePair => own.name_pairs.insert(index),
+            ValueKind::Employer => employers.insert(index),
+        };
+    }
+    PersonIdentity { id, keys, employers, blocked: entries.into_values().collect() }
+}
+
+/// The colleagues that these practitioners have blocked, by practitioner and entry: since when, and the account where it was chosen.
+fn blocked_entries(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, BTreeMap<Id, IdentityKeys>>> {
+    let rows: Vec<(Id, Id, Option<Id>, UtcTime)> = blocked_colleagues::table
         .filter(blocked_colleagues::practitioner_id.eq_any(practitioners.to_vec()))
         .select((
-            blocked_colleagues::id,
             blocked_colleagues::practitioner_id,
+            blocked_colleagues::id,
             blocked_colleagues::clinician_id,
-            blocked_colleagues::registration_index,
-            blocked_colleagues::name_index,
+            blocked_colleagues::created_at,
         ))
         .load(tx.conn)?;
-    let entries: Vec<Id> = rows.iter().map(|(entry, ..)| *entry).collect();
-    let keys: Vec<(Id, String)> = blocked_colleague_keys::table
-        .filter(blocked_colleague_keys::blocked_id.eq_any(entries))
-        .select((blocked_colleague_keys::blocked_id, blocked_colleague_keys::value_index))
-        .load(tx.conn)?;
-    let mut pairs = group_by_id(keys);
-    let mut lists: BTreeMap<Id, Vec<IdentityKeys>> = BTreeMap::new();
-    for (entry, practitioner, account, registration, name) in rows {
-        lists.entry(practitioner).or_default().push(IdentityKeys {
-            accounts: account.into_iter().collect(),
-            registrations: registration.into_iter().collect(),
-            names: name.into_iter().collect(),
-            name_pairs: pairs.remove(&entry).unwrap_or_default(),
-        });
+    let mut found: BTreeMap<Id, BTreeMap<Id, IdentityKeys>> = BTreeMap::new();
+    for (practitioner, entry, account, blocked_at) in rows {
+        let keys =
+            IdentityKeys { accounts: account.into_iter().collect(), blocked_at: Some(blocked_at), ..IdentityKeys::default() };
+        found.entry(practitioner).or_default().insert(entry, keys);
     }
-    Ok(lists)
+    Ok(found)
 }
 
 /// The identities of these members of staff, in the order of `ids`.
@@ -81,7 +92,7 @@ pub fn staff_identities(tx: &mut Tx, ids: &[Id]) -> Result<Vec<PersonIdentity>> 
     Ok(ids.iter().map(identity).collect())
 }
 
-/// The identity keys that these people have or had, and the employers that have not lapsed.
+/// The identity keys that these members of staff have or had, and the employers that have not lapsed.
 fn keys_and_employers(tx: &mut Tx, accounts: &[Id]) -> Result<BTreeMap<Id, (IdentityKeys, BTreeSet<String>)>> {
     let rows: Vec<(Id, Id, IdentityKind, String, bool)> = account_marks::table
         .filter(account_marks::account_id.eq_any(accounts.to_vec()))
@@ -112,7 +123,12 @@ fn keys_and_employers(tx: &mut Tx, accounts: &[Id]) -> Result<BTreeMap<Id, (Iden
             IdentityKind::Employer if !lapsed => {
                 employers.insert(index);
             }
-            IdentityKind::Employer | IdentityKind::Discipline => {}
+            IdentityKind::Employer
+            | IdentityKind::Discipline
+            | IdentityKind::AccountStatus
+            | IdentityKind::PrescribingRights
+            | IdentityKind::ServiceEmployment
+            | IdentityKind::Hubs => {}
         }
     }
     Ok(all)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use platform::ids::Id;
+use platform::ids::{Id, UtcTime};
 
 platform::string_enum! {
     /// The kind of an arrangement between a practitioner and a person they must not meet.
@@ -56,6 +56,32 @@ platform::string_enum! {
     }
 }
 
+impl ArrangementKind {
+    /// What happens next to such an arrangement, for the practitioner.
+    pub const fn next_step(self) -> &'static str {
+        match self {
+            Self::Appointment => {
+                "You will not meet: the appointment will be moved to another clinician, or cancelled together with you. You keep \
+                it until then, and we tell you what was done."
+            }
+            Self::GroupPlace => {
+                "The facilitator no longer sees you. You keep your place and may leave; a coordinator looks for another group \
+                and tells you."
+            }
+            Self::LeadClinician => {
+                "They no longer see your record. A coordinator finds you another lead clinician and tells you."
+            }
+            Self::FollowUp => {
+                "They no longer see it, and you are not asked to book with them. A coordinator arranges it with someone else."
+            }
+            Self::UnsignedPrescription => {
+                "They can no longer sign it. If you need the medicine, tell us: a coordinator asks another prescriber."
+            }
+            Self::UnsignedNote => "They can no longer change or sign it. A coordinator decides with you what happens to it.",
+        }
+    }
+}
+
 /// The keys by which a person is recognised: none, some or all of these. They are blind indexes and account ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IdentityKeys {
@@ -66,6 +92,8 @@ pub struct IdentityKeys {
     pub names: BTreeSet<String>,
     /// Every pair of words of each name.
     pub name_pairs: BTreeSet<String>,
+    /// For a blocked colleague: when they were blocked.
+    pub blocked_at: Option<UtcTime>,
 }
 
 /// A person's identity, as others may know it.

@@ -84,6 +84,11 @@ pub async fn authenticate<B: MessageBody + 'static>(
     }
 }
 
+/// The caller of a request that [`authenticate`] has passed on; none on an address that needs no sign-in.
+pub fn caller_of(request: &ServiceRequest) -> Option<Caller> {
+    request.extensions().get::<AuthenticatedCaller>().map(|AuthenticatedCaller(caller)| *caller)
+}
+
 async fn authenticate_request(request: &HttpRequest) -> Result<Caller> {
     let platform = request.app_data::<Platform>().cloned().ok_or_else(|| Error::internal("the platform is missing"))?;
     let tokens = request.app_data::<Data<Tokens>>().ok_or_else(|| Error::internal("the token service is missing"))?;
@@ -171,6 +176,8 @@ callers! {
     pub Administrator: &[Role::Administrator];
     /// Decides funding requests of their area.
     pub Commissioner: &[Role::Commissioner];
+    /// Reads the audit trail and reviews break-glass access.
+    pub PrivacyOfficer: &[Role::PrivacyOfficer];
     /// Handles the referrals of the hubs assigned to them.
     pub HubCoordinator: &[Role::HubCoordinator];
 }

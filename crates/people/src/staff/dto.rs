@@ -1,11 +1,13 @@
 //! JSON forms and views of staff accounts.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::accounts::identity::{IdentityEntry, IdentityKind};
+use crate::accounts::identity::IdentityKind;
+use crate::accounts::identity_history::IdentityEntry;
 use crate::accounts::model::Role;
 use crate::accounts::queries::AccountDetails;
+use crate::staff_changes::dto::PendingChange;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
@@ -43,7 +45,7 @@ impl From<StaffRole> for Role {
     }
 }
 
-/// A new member of staff. They get an email with a link to choose a password.
+/// A new member of staff. When another administrator has approved the account, they get an email with a link to choose a password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateStaff {
@@ -55,17 +57,52 @@ pub struct CreateStaff {
     pub name: Private<String>,
     /// Their role.
     pub role: StaffRole,
+    /// The ODS code of their employer, where it is not this service: for a commissioner their integrated care board. Practitioners of
+    /// the same employer are kept apart from them. For clinicians it is set in the directory, for hub coordinators with their hub.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 9)]
+    pub employer_ods: Option<Private<String>>,
+    /// Why they need an account. The identity history shows it.
+    #[schema(value_type = String, min_length = 1, max_length = 500)]
+    pub reason: Private<String>,
 }
 
-/// A change to a staff account. A member that is left out stays as it is.
+/// A change to a staff account. A member that is left out stays as it is. A new name or employer applies when another administrator
+/// has approved it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateStaff {
     /// The person's name. It may be printed on forms.
     #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 100)]
     pub name: Option<Private<String>>,
-    /// False closes the account and ends its sessions at once.
+    /// False closes the account and ends its sessions at once. True asks for a closed account to be opened again, which another
+    /// administrator must approve.
     pub active: Option<bool>,
+    /// The ODS code of their employer, where it is not this service; null for this service. Former employers count for a year. The
+    /// identity history shows it. For clinicians it is set in the directory, for hub coordinators with their hub.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 9)]
+    pub employer_ods: Option<Option<Private<String>>>,
+    /// Why it is changed. The identity history shows it.
+    #[schema(value_type = String, min_length = 1, max_length = 500)]
+    pub reason: Private<String>,
+}
+
+/// A member that was sent, even as null; only a member that was left out is `None`.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+platform::string_enum! {
+    /// Whether a staff account can be used.
+    pub enum StaffStatus {
+        /// The person can sign in, once they have chosen a password.
+        Open = "open",
+        /// No one can sign in until another administrator approves that the account is opened.
+        AwaitingApproval = "awaiting_approval",
+        /// No one can sign in.
+        Closed = "closed",
+    }
 }
 
 /// A staff account.
@@ -81,15 +118,34 @@ pub struct StaffMember {
     /// The person's name.
     #[schema(max_length = 100)]
     pub name: String,
-    /// False when the account is closed.
+    /// True when the account is open.
     pub active: bool,
+    /// Whether the account can be used.
+    pub status: StaffStatus,
+    /// The change that waits for another administrator to open this account; null when there is none.
+    pub pending_change: Option<PendingChange>,
+    /// The change of name or employer that waits for another administrator; null when there is none.
+    pub pending_identity_change: Option<PendingChange>,
     /// When the account was created.
     pub created_at: UtcTime,
 }
 
-impl From<AccountDetails> for StaffMember {
-    fn from(details: AccountDetails) -> Self {
+impl StaffMember {
+    /// The account, the change that would open it, and that of its name or employer.
+    pub fn new(
+        details: AccountDetails,
+        pending_change: Option<PendingChange>,
+        pending_identity_change: Option<PendingChange>,
+    ) -> Self {
+        let status = match (details.account.active, &pending_change) {
+            (true, _) => StaffStatus::Open,
+            (false, Some(_)) => StaffStatus::AwaitingApproval,
+            (false, None) => StaffStatus::Closed,
+        };
         Self {
+            status,
+            pending_change,
+            pending_identity_change,
             id: details.account.id,
             role: details.account.role,
             email: details.email.into_revealed(),
@@ -113,6 +169,14 @@ platform::string_enum! {
         Employer = "employer",
         /// The discipline of a clinician.
         Discipline = "discipline",
+        /// Whether the account is open.
+        AccountStatus = "account_status",
+        /// The prescribing rights of a clinician, with their days.
+        PrescribingRights = "prescribing_rights",
+        /// That they worked for this service without another employer, until they got one.
+        ServiceEmployment = "service_employment",
+        /// The names of the hubs of a hub coordinator.
+        Hubs = "hubs",
     }
 }
 
@@ -124,19 +188,23 @@ impl From<IdentityKind> for StaffIdentityKind {
             IdentityKind::Registration | IdentityKind::PractitionerRegistration => Self::Registration,
             IdentityKind::Employer => Self::Employer,
             IdentityKind::Discipline => Self::Discipline,
+            IdentityKind::AccountStatus => Self::AccountStatus,
+            IdentityKind::PrescribingRights => Self::PrescribingRights,
+            IdentityKind::ServiceEmployment => Self::ServiceEmployment,
+            IdentityKind::Hubs => Self::Hubs,
         }
     }
 }
 
-/// An entry in the identity history of a member of staff: a name, registration, employer or discipline. Practitioners they must
-/// not meet are found by these entries.
+/// An entry in the identity history of a member of staff: a name, registration, employer, discipline, prescribing rights, hubs, or
+/// whether the account is open. Practitioners they must not meet are found by names, registrations and employers.
 #[derive(Serialize, ToSchema)]
 pub struct StaffIdentityEntry {
     /// The kind of entry.
     pub kind: StaffIdentityKind,
     /// The value; for a registration, the register and the number. Null for an employer that was entered before its code was
     /// recorded.
-    #[schema(max_length = 200)]
+    #[schema(max_length = 12000)]
     pub value: Option<String>,
     /// When it began to apply.
     pub held_from: UtcTime,
@@ -148,6 +216,14 @@ pub struct StaffIdentityEntry {
     pub set_by: Option<Id>,
     /// The id of the account that changed or removed it; null for a current value, and where it was not recorded.
     pub ended_by: Option<Id>,
+    /// Why it was set; null where no reason was recorded.
+    #[schema(max_length = 500)]
+    pub reason: Option<String>,
+    /// Why it was changed or removed; null for a current value, and where no reason was recorded.
+    #[schema(max_length = 500)]
+    pub end_reason: Option<String>,
+    /// The id of the second administrator, who approved it; null where none was needed.
+    pub approved_by: Option<Id>,
 }
 
 impl From<IdentityEntry> for StaffIdentityEntry {
@@ -160,6 +236,9 @@ impl From<IdentityEntry> for StaffIdentityEntry {
             in_force: !entry.lapsed,
             set_by: entry.set_by,
             ended_by: entry.ended_by,
+            reason: entry.reason.map(Private::into_revealed),
+            end_reason: entry.end_reason.map(Private::into_revealed),
+            approved_by: entry.approved_by,
         }
     }
 }
@@ -172,4 +251,33 @@ pub struct StaffQuery {
     /// Only accounts with this role.
     #[param(nullable = false)]
     pub role: Option<StaffRole>,
+}
+
+/// What a practitioner knows of a colleague's name.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SearchStaff {
+    /// The beginning of the family name, at least three characters.
+    #[schema(value_type = String, min_length = 3, max_length = 100)]
+    pub name: Private<String>,
+}
+
+/// The members of staff with such a name.
+#[derive(Serialize, ToSchema)]
+pub struct StaffSearchResults {
+    /// By name. Enter more characters if the colleague is not among them.
+    #[schema(max_items = 20)]
+    pub items: Vec<FoundStaff>,
+}
+
+/// A member of staff, as practitioners find them.
+#[derive(Serialize, ToSchema)]
+pub struct FoundStaff {
+    /// The id of the account, for blocking it.
+    pub account_id: Id,
+    /// The person's role.
+    pub role: Role,
+    /// The person's name.
+    #[schema(max_length = 100)]
+    pub name: String,
 }

@@ -1,38 +1,43 @@
 //! HTTP handlers of staff accounts.
 
+use std::collections::BTreeMap;
+
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use chrono::TimeDelta;
 
 use super::dto::{CreateStaff, StaffIdentityEntry, StaffMember, StaffQuery, UpdateStaff};
+use super::{closing, employers, identity_changes, opening};
 use crate::Administrator;
-use crate::accounts::model::{Role, TokenPurpose};
+use crate::accounts::identity::{ChangedBy, IdentityKind};
+use crate::accounts::model::Role;
 use crate::accounts::queries::lock_account;
-use crate::accounts::{emails, identity, queries};
+use crate::accounts::staff_names::check_staff_name;
+use crate::accounts::{identity, identity_history, queries};
 use crate::relationships::conflict_handlers::ConflictHandlers;
-use crate::sign_in::model::EndReason;
-use crate::sign_in::queries as sessions;
+use crate::relationships::same_person::{may_have_name, same_person};
+use crate::staff_changes;
+use crate::staff_changes::model::StaffChangeKind;
+use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
-use platform::names;
 use platform::refusal::Reason;
 use platform::seal::readable;
-use platform::{Platform, outbox};
-
-/// How long the link for a new member of staff to choose a password is valid.
-const INVITATION_LIFE: TimeDelta = TimeDelta::days(3);
 
 /// Create a staff account
 ///
-/// The person gets an email with a link to choose a password. It is valid for three days. Administrators cannot create a second
+/// The account is closed and its status is `awaiting_approval` until another administrator approves `pending_change`. Then the
+/// person gets an email with a link to choose a password, which is valid for three days. Administrators cannot create a second
 /// account for themselves: another administrator creates the account of a person who has your name.
+///
+/// `email_taken` is about other members of staff only. Where the address belongs to someone else, this answer and everything
+/// that administrators see is the same as for a new address, and the owner gets an email that asks for another address.
 #[utoipa::path(
     operation_id = "createStaff", tag = "Staff", request_body = CreateStaff,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["email_taken", "own_account"]))),
-    responses((status = 201, description = "Created.", body = StaffMember))
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("staff.created")), ("x-problems" = json!(["email_taken", "own_account"]))),
+    responses((status = 201, description = "Created, and waiting for another administrator.", body = StaffMember))
 )]
 #[post("/v1/staff")]
 pub async fn create_staff(
@@ -41,10 +46,13 @@ pub async fn create_staff(
     form: Json<CreateStaff>,
     platform: Platform,
 ) -> Result<Answer> {
-    let policy = platform.policy.clone();
+    check_staff_name(form.name.reveal())?;
     platform
         .write_once(attempt, move |tx| {
-            check_not_same_person(tx, caller.id, form.name.reveal())?;
+            if may_have_name(tx, caller.id, form.name.reveal())? {
+                let detail = "This may be your own name. Ask another administrator to do this.";
+                return Err(Error::field(Reason::OwnAccount, "/name", "not_allowed", detail));
+            }
             let id = Id::new(tx.now);
             let email = form.email.reveal().trim();
             let new = queries::NewAccount {
@@ -55,15 +63,17 @@ pub async fn create_staff(
                 password_hash: None,
                 email_verified_at: None,
             };
-            queries::insert(tx, &new)?;
-            identity::set_creator(tx, id, caller.id)?;
-            let token = queries::issue_token(tx, id, TokenPurpose::ResetPassword, INVITATION_LIFE)?;
-            let invitation = emails::password_reset(email, &policy.app_url, token.reveal(), "three days");
-            outbox::queue_email(tx, "staff_invitation", &invitation)?;
+            let by = ChangedBy::one(caller.id, form.reason.reveal());
+            queries::insert_closed(tx, &new, by)?;
+            if form.employer_ods.is_some() {
+                let employer = employers::check(new.role, form.employer_ods.as_ref())?;
+                identity::set_current(tx, id, IdentityKind::Employer, employer.as_deref(), by)?;
+            }
             audit::record(tx, caller.actor(), "staff.created", ("account", Some(id)))?;
             let details = find_staff(tx, id)?;
+            opening::propose(tx, &caller, &details.account, form.reason.reveal())?;
             let version = details.account.version;
-            Ok(Answer::created(format!("/v1/staff/{id}"), &StaffMember::from(details))?.with_version(version))
+            Ok(Answer::created(format!("/v1/staff/{id}"), &view(tx, details)?)?.with_version(version))
         })
         .await
 }
@@ -81,7 +91,17 @@ pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, paging
             let rows = queries::list_staff(tx, role.map(Role::from), paging.after, paging.rows())?;
             let page = paging.page(rows, |(id, _)| *id)?;
             let (members, unreadable) = readable(page.items.into_iter().map(|(_, details)| details))?;
-            let items = members.into_iter().map(StaffMember::from).collect();
+            let closed: Vec<Id> = members.iter().filter(|one| !one.account.active).map(|one| one.account.id).collect();
+            let all: Vec<Id> = members.iter().map(|one| one.account.id).collect();
+            let mut openings: BTreeMap<Id, _> =
+                staff_changes::pending_among(tx, StaffChangeKind::OpenAccount, &closed)?.into_iter().collect();
+            let mut identities: BTreeMap<Id, _> =
+                staff_changes::pending_among(tx, StaffChangeKind::AccountIdentity, &all)?.into_iter().collect();
+            let items = members.into_iter().map(|one| {
+                let id = one.account.id;
+                StaffMember::new(one, openings.remove(&id), identities.remove(&id))
+            });
+            let items = items.collect();
             Answer::ok(&Page { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
@@ -99,17 +119,21 @@ pub async fn get_staff(_caller: Administrator, id: Path<Id>, platform: Platform)
         .read(move |tx| {
             let details = find_staff(tx, id.0)?;
             let version = details.account.version;
-            Ok(Answer::ok(&StaffMember::from(details))?.with_version(version))
+            Ok(Answer::ok(&view(tx, details)?)?.with_version(version))
         })
         .await
 }
 
 /// Update a staff account
 ///
-/// You cannot rename or close your own account: another administrator does it, because practitioners block staff by name.
+/// An account is closed at once, and the changes that wait for it are withdrawn. A new name or employer applies when another
+/// administrator has approved `pending_identity_change`, and a closed account is open again when `pending_change` is approved; a
+/// session is never opened again. You cannot rename or close your own account, or set your own employer, nor what may be your own
+/// under another name: practitioners are kept apart from staff by name and employer. The last privacy officer and the last two
+/// administrators are not closed: open an account for another one first.
 #[utoipa::path(
     operation_id = "updateStaff", tag = "Staff", request_body = UpdateStaff,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["own_account"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!(["staff_change.proposed", "staff.closed"])), ("x-problems" = json!(["own_account", "state_conflict"]))),
     params(("id" = Id, Path, description = "The id of the account."), IfMatch),
     responses((status = 200, description = "The account as it is now.", body = StaffMember))
 )]
@@ -128,63 +152,54 @@ pub async fn update_staff(
             lock_account(tx, id)?.ok_or_else(Error::not_found)?;
             let before = find_staff(tx, id)?;
             seen.check(before.account.version)?;
-            check_not_own_account(&form, &caller, id, before.name.reveal())?;
-            if id != caller.id && form.name.is_some() {
-                check_not_same_person(tx, caller.id, before.name.reveal())?;
-            }
-            if let Some(name) = &form.name {
-                queries::rename_staff(tx, id, name.reveal(), caller.id)?;
-                audit::record(tx, caller.actor(), "staff.renamed", ("account", Some(id)))?;
-            }
-            if let Some(active) = form.active {
-                queries::set_active(tx, id, active)?;
-                if !active {
-                    sessions::end_all(tx, id, EndReason::Deactivated)?;
+            check_not_own_account(tx, &form, &caller, id, before.name.reveal())?;
+            identity_changes::propose(tx, &caller, &before, &form)?;
+            match form.active {
+                Some(false) => closing::close(tx, &caller, &before.account, ChangedBy::one(caller.id, form.reason.reveal()))?,
+                Some(true) if !before.account.active => {
+                    opening::propose(tx, &caller, &before.account, form.reason.reveal())?;
                 }
-                let action = if active { "staff.opened" } else { "staff.closed" };
-                audit::record(tx, caller.actor(), action, ("account", Some(id)))?;
+                Some(true) | None => {}
             }
             (handlers.for_staff)(tx, id)?;
             let details = find_staff(tx, id)?;
             let version = details.account.version;
-            Ok(Answer::ok(&StaffMember::from(details))?.with_version(version))
+            Ok(Answer::ok(&view(tx, details)?)?.with_version(version))
         })
         .await
 }
 
-/// Refuses to act on an account whose name may be the caller's: with a second account, administrators could give themselves other
-/// roles.
-fn check_not_same_person(tx: &mut Tx, caller: Id, name: &str) -> Result<()> {
-    let own = queries::find(tx, caller)?.ok_or_else(Error::not_found)?;
-    if names::may_be_same_person(own.name.reveal(), name) {
-        let detail = "This may be your own name. Ask another administrator to do this.";
-        return Err(Error::field(Reason::OwnAccount, "/name", "not_allowed", detail));
-    }
-    Ok(())
-}
-
-/// Refuses changes that administrators must not make to their own account: closing or renaming it.
-fn check_not_own_account(form: &UpdateStaff, caller: &Administrator, id: Id, present: &str) -> Result<()> {
-    if id != caller.id {
+/// Refuses changes that administrators must not make to their own account: closing or renaming it, or setting the employer. Of what
+/// may be theirs under another name they may close what they could not open.
+fn check_not_own_account(tx: &mut Tx, form: &UpdateStaff, caller: &Administrator, id: Id, present: &str) -> Result<()> {
+    let is_own = id == caller.id;
+    let pointer = if form.name.as_ref().is_some_and(|name| name.reveal().trim() != present) {
+        "/name"
+    } else if form.employer_ods.is_some() {
+        "/employer_ods"
+    } else if form.active == Some(!is_own) {
+        "/active"
+    } else {
         return Ok(());
-    }
-    let detail = "You cannot do this to your own account. Ask another administrator to do it.";
-    if form.name.as_ref().is_some_and(|name| name.reveal().trim() != present) {
-        return Err(Error::field(Reason::OwnAccount, "/name", "not_allowed", detail));
-    }
-    if form.active == Some(false) {
-        return Err(Error::field(Reason::OwnAccount, "/active", "not_allowed", detail));
-    }
-    Ok(())
+    };
+    let detail = if is_own {
+        "You cannot do this to your own account. Ask another administrator to do it."
+    } else if same_person(tx, caller.id, id)? {
+        "This may be your own account. Ask another administrator to do this."
+    } else {
+        return Ok(());
+    };
+    Err(Error::field(Reason::OwnAccount, pointer, "not_allowed", detail))
 }
 
 /// List the identity history of a staff member
 ///
-/// The current and former names, registrations, employers and disciplines of a member of staff, with the accounts that set and
-/// ended each. Practitioners who must not meet them are found by all of these; an employer counts for a year after they left it.
+/// The current and former names, registrations, employers, disciplines, prescribing rights and hubs of a member of staff, and when the
+/// account was opened and closed: for each entry who set, approved and ended it, when, and why. Practitioners who must not meet them are found by names, registrations and employers; an employer counts for a year after they left it.
 /// Each time this history is read, the audit trail records it.
 #[utoipa::path(
-    operation_id = "listStaffIdentityHistory", tag = "Staff", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "listStaffIdentityHistory", tag = "Staff",
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("staff.identity_history_read"))),
     params(("id" = Id, Path, description = "The id of the account.")),
     responses((status = 200, description = "The entries, newest first.", body = Page<StaffIdentityEntry>))
 )]
@@ -199,7 +214,7 @@ pub async fn list_staff_identity_history(
     platform
         .write(move |tx| {
             find_staff(tx, id)?;
-            let rows = identity::history(tx, id, paging.after, paging.rows())?;
+            let rows = identity_history::history(tx, id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "staff.identity_history_read", ("account", Some(id)))?;
             Answer::ok(&page.map(StaffIdentityEntry::from))
@@ -210,4 +225,12 @@ pub async fn list_staff_identity_history(
 /// The account of a member of staff. Administrators may not know of practitioners' accounts: they are not found.
 fn find_staff(tx: &mut Tx, id: Id) -> Result<queries::AccountDetails> {
     queries::find(tx, id)?.filter(|details| details.account.role != Role::Practitioner).ok_or_else(Error::not_found)
+}
+
+/// The account, with the changes that wait for it.
+fn view(tx: &mut Tx, details: queries::AccountDetails) -> Result<StaffMember> {
+    let (id, closed) = (details.account.id, !details.account.active);
+    let opening = if closed { staff_changes::pending(tx, StaffChangeKind::OpenAccount, id)? } else { None };
+    let identity = staff_changes::pending(tx, StaffChangeKind::AccountIdentity, id)?;
+    Ok(StaffMember::new(details, opening, identity))
 }

@@ -24,7 +24,8 @@ use platform::{Platform, outbox, recipient_limits};
 /// twenty in a day, from all accounts together.
 #[utoipa::path(
     operation_id = "requestMobileCode", tag = "Account",
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict", "not_found"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("mobile_code.sent")),
+        ("x-problems" = json!(["state_conflict", "not_found"]))),
     responses((status = 202, description = "The code is on its way.", body = MobileCodeSent))
 )]
 #[post("/v1/me/mobile-codes")]
@@ -52,7 +53,7 @@ pub async fn request_mobile_code(caller: Practitioner, attempt: Attempt, platfor
 /// After five wrong codes, or after ten minutes, request another code.
 #[utoipa::path(
     operation_id = "confirmMobile", tag = "Account", request_body = ConfirmMobile,
-    extensions(("x-roles" = json!(Practitioner::ROLES)),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("mobile.verified")),
         ("x-problems" = json!(["wrong_code", "token_expired", "state_conflict", "not_found"]))),
     responses((status = 200, description = "The number is confirmed.", body = MessagePreferences))
 )]

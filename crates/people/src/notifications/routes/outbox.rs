@@ -1,53 +1,60 @@
-//! HTTP handlers of outgoing messages, for administrators. They show neither the recipient nor the text.
+//! HTTP handlers of outgoing messages, for administrators. They show neither the recipient nor the text, and a message only while it
+//! waits for a decision, with its day and without saying what it is about: otherwise someone who knows when a colleague registered,
+//! asked for a password or had an appointment finds them in the list.
 
 use actix_web::{get, post};
 
 use crate::Administrator;
 use crate::notifications::dto::{OutgoingMessage, OutgoingMessageQuery, ReplayMessages, ReplayMessagesResult};
+use crate::notifications::rules;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::outbox::admin;
 
-/// List outgoing messages
+/// List messages that could not be sent
 ///
-/// `state=dead` lists messages that failed too many times, `state=failed` those whose recipient was refused, and `state=in_doubt`
-/// those that may have been delivered. All of these wait for an administrator's decision.
+/// They wait for an administrator's decision. `state=dead` lists messages that failed too many times, `state=failed` those whose recipient
+/// was refused, and `state=in_doubt` those that may have been delivered. Messages in other states are not shown.
 #[utoipa::path(
     operation_id = "listMessages", tag = "System", params(OutgoingMessageQuery),
-    extensions(("x-roles" = json!(Administrator::ROLES))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("message.listed"))),
     responses((status = 200, description = "Messages, newest first.", body = Page<OutgoingMessage>))
 )]
 #[get("/v1/messages")]
 pub async fn list_messages(
-    _caller: Administrator,
+    caller: Administrator,
     query: Query<OutgoingMessageQuery>,
     paging: Paging,
     platform: Platform,
 ) -> Result<Answer> {
     let OutgoingMessageQuery { state } = query.0;
     platform
-        .read(move |tx| {
-            let rows = admin::list(tx, state, paging.after, paging.rows())?;
+        .write(move |tx| {
+            let rows = admin::list_unsent(tx, state.map(Into::into), paging.after, paging.rows())?;
             let page = paging.page(rows, |message| message.id)?;
+            audit::record(tx, caller.actor(), "message.listed", ("message", None))?;
             Answer::ok(&page.map(OutgoingMessage::from))
         })
         .await
 }
 
-/// Get an outgoing message
+/// Get a message that could not be sent
 #[utoipa::path(
-    operation_id = "getMessage", tag = "System", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "getMessage", tag = "System",
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("message.read"))),
     params(("id" = Id, Path, description = "The id of the message.")),
     responses((status = 200, description = "The status of the message.", body = OutgoingMessage))
 )]
 #[get("/v1/messages/{id}")]
-pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_message(caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform
-        .read(move |tx| {
-            let message = admin::find(tx, id.0)?.ok_or_else(Error::not_found)?;
+        .write(move |tx| {
+            let message = find_shown(tx, id.0)?;
+            audit::record(tx, caller.actor(), "message.read", ("message", Some(id.0)))?;
             Answer::ok(&OutgoingMessage::from(message))
         })
         .await
@@ -59,7 +66,8 @@ pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platfor
 /// what is true now, or it is dropped.
 #[utoipa::path(
     operation_id = "replayMessage", tag = "System",
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("message.replayed")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The id of the message.")),
     responses((status = 200, description = "Queued.", body = OutgoingMessage))
 )]
@@ -67,6 +75,7 @@ pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platfor
 pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
+            find_shown(tx, id.0)?;
             if !admin::replay(tx, id.0)? {
                 return Err(Error::not_found());
             }
@@ -82,7 +91,7 @@ pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attemp
 /// Queues every message that matches the filter, as if each were sent again by itself. Each carrier sends a few at a time.
 #[utoipa::path(
     operation_id = "replayMessages", tag = "System", request_body = ReplayMessages,
-    extensions(("x-roles" = json!(Administrator::ROLES))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("messages.replayed"))),
     responses((status = 200, description = "Queued.", body = ReplayMessagesResult))
 )]
 #[post("/v1/message-replays")]
@@ -107,7 +116,8 @@ pub async fn replay_messages(
 /// Drops a message that is dead, has failed or is in doubt. It is not sent again, and its text is deleted.
 #[utoipa::path(
     operation_id = "dropMessage", tag = "System",
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("message.dropped")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The id of the message.")),
     responses((status = 200, description = "Dropped.", body = OutgoingMessage))
 )]
@@ -115,6 +125,7 @@ pub async fn replay_messages(
 pub async fn drop_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
+            find_shown(tx, id.0)?;
             if !admin::discard_unsent(tx, id.0)? {
                 return Err(Error::not_found());
             }
@@ -123,4 +134,10 @@ pub async fn drop_message(caller: Administrator, id: Path<Id>, attempt: Attempt,
             Answer::ok(&OutgoingMessage::from(message))
         })
         .await
+}
+
+/// The message with that id, if it waits for a decision.
+fn find_shown(tx: &mut Tx, id: Id) -> Result<admin::MessageRecord> {
+    let message = admin::find(tx, id)?.filter(|message| rules::is_shown(message.state));
+    message.ok_or_else(Error::not_found)
 }

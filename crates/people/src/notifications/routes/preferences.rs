@@ -33,7 +33,7 @@ pub async fn get_message_preferences(caller: Practitioner, platform: Platform) -
 /// it.
 #[utoipa::path(
     operation_id = "replaceMessagePreferences", tag = "Account", request_body = ReplaceMessagePreferences,
-    extensions(("x-roles" = json!(Practitioner::ROLES)),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("message_preferences.changed")),
         ("x-problems" = json!(["invalid_body", "consent_required", "not_found"]))),
     params(IfMatch),
     responses((status = 200, description = "My new message preferences.", body = MessagePreferences))

@@ -10,13 +10,17 @@ use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::workforce::model::RegistrationBody;
 
-/// A colleague who must never see the practitioner. Identify them in at least one way: by `clinician_id`, registration or name.
+/// A colleague who must never see the practitioner. Identify them in at least one way: by `clinician_id`, `account_id`,
+/// registration or name.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BlockColleague {
     /// The id of a clinician of the service.
     #[serde(default)]
     pub clinician_id: Option<Id>,
+    /// The id of the account of a member of staff of any role, as the search for staff finds it.
+    #[serde(default)]
+    pub account_id: Option<Id>,
     /// The register of the registration number.
     #[serde(default)]
     pub registration_body: Option<RegistrationBody>,
@@ -24,8 +28,9 @@ pub struct BlockColleague {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 20)]
     pub registration_number: Option<Private<String>>,
-    /// The name as the practitioner knows it. Titles, post-nominals, middle names, accents, case, apostrophes and the order of
-    /// given and family name make no difference. For a colleague in the directory, `clinician_id` is the better choice.
+    /// The name as the practitioner knows it: a given name or its initial, and the family name. Titles, post-nominals, middle names,
+    /// accents, case, apostrophes and the order of given and family name make no difference. For a colleague in the directory,
+    /// `clinician_id` is the better choice, and for other staff `account_id`.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub name: Option<Private<String>>,
@@ -40,6 +45,8 @@ pub struct BlockedColleague {
     pub id: Id,
     /// The id of a clinician of the service.
     pub clinician_id: Option<Id>,
+    /// The id of the account of a member of staff.
+    pub account_id: Option<Id>,
     /// The register of the registration number.
     pub registration_body: Option<RegistrationBody>,
     /// The registration number.
@@ -50,9 +57,9 @@ pub struct BlockedColleague {
     pub name: Option<String>,
     /// Their relationship to the practitioner.
     pub relationship: ColleagueRelationship,
-    /// Whether the entry currently matches a clinician you could otherwise find in the directory. When it is false, no such
-    /// clinician has this name or number: check the spelling, or choose the colleague in the directory. The entry also applies to
-    /// staff who get the name or number later.
+    /// Whether the entry currently matches a clinician you could otherwise find in the directory; always true for a colleague you
+    /// chose by `clinician_id` or `account_id`. When it is false, no such clinician has this name or number: check the spelling, or
+    /// choose the colleague in the directory. The entry also applies to staff who get the name or number later.
     pub matched: bool,
     /// When they were blocked.
     pub created_at: UtcTime,
@@ -71,11 +78,15 @@ pub struct AffectedArrangement {
     pub id: Option<Id>,
     /// When it starts; null for an arrangement without a time.
     pub starts_at: Option<UtcTime>,
+    /// What happens next, in a sentence for the practitioner.
+    #[schema(max_length = 300)]
+    pub next_step: String,
 }
 
 impl From<ConflictingArrangement> for AffectedArrangement {
     fn from(affected: ConflictingArrangement) -> Self {
-        Self { kind: affected.what, id: affected.id, starts_at: affected.starts_at }
+        let next_step = affected.what.next_step().to_owned();
+        Self { kind: affected.what, id: affected.id, starts_at: affected.starts_at, next_step }
     }
 }
 
@@ -85,7 +96,8 @@ impl BlockedColleague {
         Self {
             matched: matched.contains(&entry.id),
             id: entry.id,
-            clinician_id: entry.clinician,
+            clinician_id: entry.clinician.filter(|_| !entry.details.any_role),
+            account_id: entry.clinician,
             registration_body: entry.details.registration_body,
             registration_number: entry.details.registration_number,
             name: entry.details.name,

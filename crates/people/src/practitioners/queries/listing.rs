@@ -1,8 +1,11 @@
 //! Lists of practitioners.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use crate::practitioners::model::Pathway;
+use crate::relationships::KnownTo;
 use crate::schema::practitioners;
 use platform::Tx;
 use platform::error::Result;
@@ -19,6 +22,8 @@ pub struct PractitionerFilter {
     pub ids: Option<Vec<Id>>,
     /// Never those with these ids.
     pub excluded: Vec<Id>,
+    /// Only those that the caller may know of.
+    pub known_to: Option<KnownTo>,
     /// Only those who registered before this one.
     pub before: Option<Id>,
 }
@@ -37,6 +42,9 @@ pub fn page(tx: &mut Tx, filter: &PractitionerFilter, limit: i64) -> Result<Vec<
     }
     if !filter.excluded.is_empty() {
         query = query.filter(practitioners::id.ne_all(filter.excluded.clone()));
+    }
+    if let Some(known_to) = &filter.known_to {
+        query = query.filter(sql::<Bool>(&known_to.condition("practitioners.id")));
     }
     if let Some(before) = filter.before {
         query = query.filter(practitioners::id.lt(before));

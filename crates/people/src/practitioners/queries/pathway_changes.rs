@@ -52,6 +52,25 @@ pub fn times_entered_by(tx: &mut Tx, practitioners: &[Id], pathway: Pathway) -> 
         .load(tx.conn)?)
 }
 
+/// Those of these practitioners whose pathway has changed since then.
+pub fn changed_since(tx: &mut Tx, practitioners: &[Id], since: UtcTime) -> Result<Vec<Id>> {
+    Ok(pathway_moves::table
+        .filter(pathway_moves::practitioner_id.eq_any(practitioners.to_vec()))
+        .filter(pathway_moves::moved_at.gt(since))
+        .select(pathway_moves::practitioner_id)
+        .distinct()
+        .load(tx.conn)?)
+}
+
+/// The pathways that these practitioners entered, in order of time.
+pub fn changes_of(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<(Id, Pathway, UtcTime)>> {
+    Ok(pathway_moves::table
+        .filter(pathway_moves::practitioner_id.eq_any(practitioners.to_vec()))
+        .order((pathway_moves::moved_at, pathway_moves::id))
+        .select((pathway_moves::practitioner_id, pathway_moves::pathway, pathway_moves::moved_at))
+        .load(tx.conn)?)
+}
+
 /// A change by which a practitioner entered a pathway.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct PathwayChange {

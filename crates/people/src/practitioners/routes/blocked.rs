@@ -47,12 +47,14 @@ pub async fn list_blocked_colleagues(
 /// Block a colleague
 ///
 /// From now on neither of you sees the other in any list, search, booking or record. For a colleague in the directory,
-/// `clinician_id` is the best choice. A colleague who is blocked by name or number stays blocked when it changes, and `matched`
+/// `clinician_id` is the best choice, and for staff of other roles `account_id`. A colleague who is blocked by name or number stays blocked when it changes, and `matched`
 /// shows whether the entry currently matches a clinician you could otherwise find. You can block up to 50 colleagues. The answer
-/// lists your arrangements with people you must not meet; coordinators are notified and move them to another person.
+/// lists your arrangements with people you must not meet, each with what happens next. Nothing is cancelled by this: each
+/// arrangement becomes a task of a coordinator, and you are informed when it is settled. The colleague no longer sees it from now on.
 #[utoipa::path(
     operation_id = "blockColleague", tag = "Account", request_body = BlockColleague,
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["invalid_body", "already_exists",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("colleague.blocked")),
+        ("x-problems" = json!(["invalid_body", "already_exists",
         "limit_reached", "not_found"]))),
     responses((status = 201, description = "Blocked.", body = BlockedColleague))
 )]
@@ -91,19 +93,30 @@ pub async fn block_colleague(
 }
 
 /// Unblock a colleague
+///
+/// From now on they see again what is still arranged with them; nothing comes back that was moved, cancelled or given to another
+/// person meanwhile. Tasks of coordinators that are no longer needed are closed.
 #[utoipa::path(
-    operation_id = "deleteBlockedColleague", tag = "Account", extensions(("x-roles" = json!(Practitioner::ROLES))),
+    operation_id = "deleteBlockedColleague", tag = "Account",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("colleague.unblocked"))),
     params(("id" = Id, Path, description = "The id of the entry.")),
     responses((status = 204, description = "Unblocked."))
 )]
 #[delete("/v1/me/blocked-colleagues/{id}")]
-pub async fn delete_blocked_colleague(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn delete_blocked_colleague(
+    caller: Practitioner,
+    id: Path<Id>,
+    platform: Platform,
+    handlers: Data<ConflictHandlers>,
+) -> Result<Answer> {
     platform
         .write(move |tx| {
+            queries::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
             if !queries::unblock(tx, caller.id, id.0)? {
                 return Err(Error::not_found());
             }
             audit::record(tx, caller.actor(), "colleague.unblocked", ("practitioner", Some(caller.id)))?;
+            (handlers.for_practitioner)(tx, caller.id)?;
             Ok(Answer::no_content())
         })
         .await
@@ -117,21 +130,38 @@ pub fn parse_colleague(form: &BlockColleague, at: &str) -> Result<NewBlockedColl
         return Err(Refusal::new(Reason::InvalidBody, detail).field(format!("{at}/name"), "invalid", detail).into());
     }
     let number = form.registration_number.as_ref().map(trimmed);
-    let other_identifier = form.clinician_id.is_some() || name.is_some();
+    let account = rules::chosen_account(at, form.clinician_id, form.account_id)?;
+    if account.is_none() && number.is_none() && name.as_deref().is_some_and(|name| !names::is_full(name)) {
+        let detail = "Enter the colleague's full name, or a registration number too, or choose the colleague among the staff.";
+        return Err(Refusal::new(Reason::InvalidBody, detail).field(format!("{at}/name"), "incomplete", detail).into());
+    }
+    let other_identifier = account.is_some() || name.is_some();
     let registration_number = rules::check_colleague(at, other_identifier, form.registration_body, number.as_deref())?;
     let registration_body = form.registration_body.filter(|_| registration_number.is_some());
     let relationship = form.relationship;
     Ok(NewBlockedColleague {
-        clinician: form.clinician_id,
-        details: ColleagueDetails { registration_body, registration_number, name, relationship },
+        clinician: account,
+        details: ColleagueDetails {
+            registration_body,
+            registration_number,
+            name,
+            relationship,
+            any_role: form.clinician_id.is_none() && account.is_some(),
+        },
     })
 }
 
-/// Checks that a colleague who is identified by id is a clinician of the service.
+/// Checks that a colleague who is identified by id is a clinician of the service, or a member of staff where they were chosen among
+/// all staff.
 pub fn check_clinician(tx: &mut Tx, new: &NewBlockedColleague, at: &str) -> Result<()> {
     let Some(id) = new.clinician else { return Ok(()) };
-    match accounts::find(tx, id)? {
-        Some(found) if found.account.role == Role::Clinician => Ok(()),
+    match accounts::find(tx, id)?.map(|found| found.account.role) {
+        Some(Role::Clinician) => Ok(()),
+        Some(role) if new.details.any_role && role != Role::Practitioner => Ok(()),
+        _ if new.details.any_role => {
+            let detail = "There is no such member of staff. Choose one from the search for staff.";
+            Err(Refusal::new(Reason::InvalidBody, detail).field(format!("{at}/account_id"), "unknown", detail).into())
+        }
         _ => Err(Refusal::new(Reason::InvalidBody, "There is no such clinician. Choose one from the directory.")
             .field(format!("{at}/clinician_id"), "unknown", "There is no such clinician. Choose one from the directory.")
             .into()),

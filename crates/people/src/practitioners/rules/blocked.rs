@@ -1,11 +1,26 @@
 //! How a blocked colleague is identified, and how many there may be.
 
+use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 use reference::workforce::model::RegistrationBody;
 use reference::workforce::rules::check_registration_number;
 
 /// How many colleagues one practitioner may block.
 pub const MAX_BLOCKED: usize = 50;
+
+/// The account that was chosen in the directory of clinicians or among all staff.
+///
+/// # Errors
+/// [`Reason::InvalidBody`] when both were chosen and differ.
+pub fn chosen_account(at: &str, clinician: Option<Id>, account: Option<Id>) -> Result<Option<Id>, Refusal> {
+    if let (Some(one), Some(other)) = (clinician, account)
+        && one != other
+    {
+        let detail = "These are two people. Block them one after the other.";
+        return Err(Refusal::new(Reason::InvalidBody, detail).field(format!("{at}/account_id"), "not_allowed", detail));
+    }
+    Ok(clinician.or(account))
+}
 
 /// Checks that a colleague is identified in at least one way, and that a number comes with its register. `at` is the pointer of
 /// the colleague in the body. Returns the number in the format of its register.

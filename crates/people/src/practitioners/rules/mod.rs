@@ -4,4 +4,4 @@ mod blocked;
 mod reference;
 
 pub use self::reference::{format_reference, parse_reference};
-pub use blocked::{MAX_BLOCKED, check_colleague};
+pub use blocked::{MAX_BLOCKED, check_colleague, chosen_account};

@@ -28,7 +28,8 @@ use platform::throttle::Throttle;
 /// Ends every session of the account, including the current one, and returns a new session for this device.
 #[utoipa::path(
     operation_id = "changePassword", tag = "Account", request_body = ChangePassword,
-    extensions(("x-roles" = json!(Anyone::ROLES)), ("x-problems" = json!(["weak_password"]))),
+    extensions(("x-roles" = json!(Anyone::ROLES)), ("x-audit" = json!("account.password_changed")),
+        ("x-problems" = json!(["weak_password"]))),
     responses((status = 200, description = "Changed. The session in the answer is now the only one.", body = SessionTokens))
 )]
 #[post("/v1/me/change-password")]
@@ -107,7 +108,8 @@ pub async fn request_password_reset(
 /// address belongs to another account.
 #[utoipa::path(
     operation_id = "completePasswordReset", tag = "Account", security(()), request_body = CompletePasswordReset,
-    extensions(("x-problems" = json!(["weak_password", "token_expired", "email_taken"]))),
+    extensions(("x-audit" = json!("account.password_reset")),
+        ("x-problems" = json!(["weak_password", "token_expired", "email_taken"]))),
     responses((status = 204, description = "Changed. Sign in with the new password."))
 )]
 #[post("/v1/password-resets/complete")]

@@ -31,7 +31,7 @@ use platform::throttle::Throttle;
 /// chosen with a link.
 #[utoipa::path(
     operation_id = "signIn", tag = "Sessions", security(()), request_body = SignIn,
-    extensions(("x-problems" = json!(["invalid_credentials"]))),
+    extensions(("x-audit" = json!(["session.begun", "session.refused"])), ("x-problems" = json!(["invalid_credentials"]))),
     responses((status = 201, description = "Signed in.", body = SessionTokens))
 )]
 #[post("/v1/sessions")]
@@ -177,7 +177,8 @@ pub async fn list_sessions(caller: Anyone, paging: Paging, platform: Platform) -
 ///
 /// Its access and refresh tokens stop working at once. To sign out of this device, end the current session.
 #[utoipa::path(
-    operation_id = "deleteSession", tag = "Sessions", extensions(("x-roles" = json!(Anyone::ROLES))),
+    operation_id = "deleteSession", tag = "Sessions",
+    extensions(("x-roles" = json!(Anyone::ROLES)), ("x-audit" = json!("session.ended"))),
     params(("id" = Id, Path, description = "The id of the session.")),
     responses((status = 204, description = "Ended."))
 )]

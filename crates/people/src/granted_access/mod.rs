@@ -1,0 +1,31 @@
+//! Access that a member of staff takes for an hour, where they have no other reason to know of a practitioner: by breaking the glass,
+//! or because the practitioner rang and gave their reference. It never overrides a conflict.
+//!
+//! Break-glass allows nothing that could outlast it: no booking, request, referral, place or lead, which would themselves be a reason
+//! to know of the practitioner. A call allows what the practitioner asks for, so they are informed of it at once.
+
+mod callers;
+pub mod dto;
+pub mod model;
+pub mod notifications;
+mod queries;
+mod routes;
+pub mod rules;
+mod sources;
+
+pub use queries::{practitioners_looked_up, untold};
+pub use sources::SOURCES;
+
+use platform::http::operations::ServiceConfig;
+
+/// Registers the operations of this module.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::break_glass::break_glass)
+        .service(routes::break_glass::list_break_glass)
+        .service(routes::break_glass::get_break_glass)
+        .service(routes::break_glass::end_break_glass)
+        .service(routes::break_glass::review_break_glass)
+        .service(routes::lookups::look_up_practitioner)
+        .service(routes::lookups::list_practitioner_lookups);
+}
