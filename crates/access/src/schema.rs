@@ -37,6 +37,7 @@ diesel::table! {
         version -> Integer,
         created_at -> UtcTime,
         updated_at -> UtcTime,
+        addresses_set_by -> Nullable<Id>,
     }
 }
 
@@ -94,6 +95,7 @@ diesel::table! {
         revoked_at -> Nullable<UtcTime>,
         practitioner_id -> Nullable<Id>,
         kept_since -> Nullable<UtcTime>,
+        ended_by_staff_at -> Nullable<UtcTime>,
     }
 }
 
@@ -265,6 +267,7 @@ diesel::joinable!(invitations -> contacts (contact_id));
 diesel::joinable!(funding_uses -> funding_requests (request_id));
 
 platform::read_together! {
+    contact_tasks contacts,
     contacts invitations,
     funding_requests funding_uses,
 }

@@ -5,9 +5,9 @@ use diesel::prelude::*;
 use super::model::ContactTaskState;
 use super::queries::{self, invitations as records, tasks};
 use crate::schema::{contact_tasks, contacts, invitations};
+use people::relationships::Basis;
 use platform::Tx;
-use platform::audit;
-use platform::audit::Actor;
+use platform::audit::{self, About, Actor};
 use platform::error::{Error, Result};
 use platform::ids::Id;
 
@@ -20,7 +20,7 @@ use platform::ids::Id;
 pub fn end_for(tx: &mut Tx, practitioner: Id, email: &str, actor: Actor) -> Result<usize> {
     let by = actor.id.ok_or_else(|| Error::internal("a task cannot be completed without an actor"))?;
     let mut contact_ids: Vec<Id> = contacts::table
-        .filter(contacts::email_index.eq(Some(queries::email_index(tx.sealer, email))))
+        .filter(contacts::email_index.eq(Some(queries::indexes::email_index(tx.sealer, email))))
         .select(contacts::id)
         .load(tx.conn)?;
     let registered: Vec<Option<Id>> = invitations::table
@@ -41,7 +41,8 @@ pub fn end_for(tx: &mut Tx, practitioner: Id, email: &str, actor: Actor) -> Resu
             tasks::take(tx, *id, by)?;
         }
         tasks::complete(tx, *id, by, "No longer needed.")?;
-        audit::record(tx, actor, "contact_task.completed", ("contact_task", Some(*id)))?;
+        let about = About { practitioner, basis: Basis::Service.as_str() };
+        audit::record_about(tx, actor, "contact_task.completed", ("contact_task", Some(*id)), about)?;
     }
     for contact in contact_ids {
         records::revoke_for(tx, contact)?;

@@ -6,11 +6,10 @@ use chrono::TimeDelta;
 
 use super::model::{InvitationOrigin, InvitationRecipient, Prefill};
 use super::queries::invitations::{self as queries, Invitation, InvitationDetails, NewInvitation};
-use super::{messages, queries as contacts, rules};
+use super::{messages, rules};
 use crate::schema::contacts as contacts_table;
 use platform::Tx;
-use platform::audit;
-use platform::audit::Actor;
+use platform::audit::{self, About, Actor};
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::outbox;
@@ -37,11 +36,11 @@ pub struct InvitationRequest {
 }
 
 /// Sends an invitation: a link that works once, for a few days. Revokes every earlier invitation of the same subject. The token
-/// itself is not stored.
+/// itself is not stored. `about` is the practitioner who has registered from the subject before, for the audit trail.
 ///
 /// # Errors
 /// 429 while the recipient has received too many; when the database fails.
-pub fn issue(tx: &mut Tx, invite: &InvitationRequest, actor: Actor) -> Result<Id> {
+pub fn issue(tx: &mut Tx, invite: &InvitationRequest, actor: Actor, about: Option<About>) -> Result<Id> {
     queries::revoke_for(tx, invite.subject)?;
     // 128 bits: cannot be guessed during its lifetime, and short enough for a link to fit into a text message.
     let mut secret = [0; 16];
@@ -62,7 +61,11 @@ pub fn issue(tx: &mut Tx, invite: &InvitationRequest, actor: Actor) -> Result<Id
         expires_at,
     };
     queries::insert(tx, &new)?;
-    audit::record(tx, actor, "invitation.issued", ("invitation", Some(new.id)))?;
+    let subject = ("invitation", Some(new.id));
+    match about {
+        Some(about) => audit::record_about(tx, actor, "invitation.issued", subject, about)?,
+        None => audit::record(tx, actor, "invitation.issued", subject)?,
+    }
     Ok(new.id)
 }
 
@@ -89,13 +92,13 @@ pub fn valid_invitation_id(tx: &mut Tx, token: &str) -> Result<Id> {
 }
 
 /// Marks an invitation as used; of several attempts at the same time one succeeds. It was valid when the form was filled in, so
-/// it does not matter that it has expired since or that another was sent; the other one is revoked too. Returns its id, for
+/// it does not matter that it has expired since or that another was sent; the other one is no longer valid. Returns its id, for
 /// [`link`].
 ///
 /// # Errors
 /// 410 when another person has registered with it.
 pub fn use_up(tx: &mut Tx, id: Id) -> Result<Id> {
-    let invitation = queries::find(tx, id)?.ok_or(Reason::TokenExpired)?;
+    let invitation = queries::find_for_the_service(tx, id)?.ok_or(Reason::TokenExpired)?;
     if let Some(contact) = invitation.contact_id {
         // The contact first, then the invitation, in the same order as when another is sent: no deadlock.
         platform::lock_row!(tx.conn, contacts_table, contact)?;
@@ -103,33 +106,29 @@ pub fn use_up(tx: &mut Tx, id: Id) -> Result<Id> {
     if !queries::use_up(tx, id)? {
         return Err(Reason::InvitationUsed.into());
     }
-    queries::revoke_for(tx, invitation.subject_id)?;
+    queries::invalidate_for(tx, invitation.subject_id)?;
     Ok(id)
 }
 
-/// Records who registered with a used invitation. Staff see only whether and on which day someone registered.
+/// Records who registered with a used invitation. Staff never see whether someone registered.
 ///
 /// # Errors
 /// When the database fails.
 pub fn link(tx: &mut Tx, invitation: Id, practitioner: Id) -> Result<()> {
-    queries::link(tx, invitation, practitioner)?;
-    if let Some(contact) = queries::find(tx, invitation)?.and_then(|invitation| invitation.contact_id) {
-        contacts::mark_registered(tx, contact)?;
-    }
-    Ok(())
+    queries::link(tx, invitation, practitioner)
 }
 
-/// Revokes the valid invitation of a contact or a referral; true when there was one.
+/// Revokes the valid invitation of a contact or a referral.
 ///
 /// # Errors
 /// When the database fails.
-pub fn revoke_for(tx: &mut Tx, subject: Id) -> Result<bool> {
-    Ok(queries::revoke_for(tx, subject)? > 0)
+pub fn revoke_for(tx: &mut Tx, subject: Id) -> Result<()> {
+    queries::revoke_for(tx, subject)
 }
 
 fn find_valid(tx: &mut Tx, token: &str) -> Result<Invitation> {
     let invitation = queries::by_token(tx, &tag(tx.sealer, token))?.ok_or(Reason::TokenExpired)?;
-    rules::check_valid(rules::invitation_state(invitation.facts(), tx.now.get()))?;
+    rules::check_valid(invitation.facts(), tx.now.get())?;
     Ok(invitation)
 }
 

@@ -117,10 +117,8 @@ platform::string_enum! {
 
     /// The state of an invitation.
     pub enum InvitationState {
-        /// Sent and valid.
+        /// Sent, and not over yet.
         Sent = "sent",
-        /// Someone has registered with it.
-        Used = "used",
         /// No longer valid.
         Expired = "expired",
         /// Revoked, or replaced by another one.
@@ -207,15 +205,17 @@ impl InvitationRecipient {
     }
 }
 
-/// The facts that decide whether an invitation is valid.
+/// The facts that decide whether an invitation is valid, and how staff see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvitationFacts {
     /// When it expires.
     pub expires_at: DateTime<Utc>,
     /// When someone registered with it.
     pub used_at: Option<DateTime<Utc>>,
-    /// When it was revoked.
+    /// When it became invalid, by staff or because someone registered with another one.
     pub revoked_at: Option<DateTime<Utc>>,
+    /// When staff revoked it or sent another one, also after it was used.
+    pub ended_by_staff_at: Option<DateTime<Utc>>,
 }
 
 /// What follows from a triage need: data, not code.

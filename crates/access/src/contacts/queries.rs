@@ -1,19 +1,22 @@
 //! SQL about contacts, their triages and tasks, and invitations.
 
 pub mod hours;
+pub mod indexes;
 pub mod invitations;
+pub mod registered;
 pub mod tasks;
 pub mod triages;
 
 use diesel::prelude::*;
 
-use super::model::{ContactChannel, ContactCloseReason, ContactDetails, ContactOrigin, ContactState};
-use super::rules::{former_phone_key, phone_key};
-use crate::schema::contacts;
+use self::indexes::{email_index, phone_index, phone_indexes};
+use super::model::{ContactChannel, ContactCloseReason, ContactDetails, ContactOrigin, ContactState, ContactTaskKind};
+use super::visibility::{KnownContact, OfContact};
+use crate::schema::{contact_tasks, contacts};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::{Opened, Place, Sealer};
+use platform::seal::{Place, Sealer};
 
 const DETAILS: &str = "contacts.details";
 
@@ -81,6 +84,10 @@ struct Row {
 }
 
 impl Row {
+    fn protected(self, sealer: &Sealer) -> Result<(Id, OfContact<Contact>)> {
+        Ok((self.id, OfContact::new(self.id, self.unseal(sealer)?)))
+    }
+
     fn unseal(self, sealer: &Sealer) -> Result<Contact> {
         let details = if self.details.is_empty() {
             ContactDetails::default()
@@ -104,20 +111,7 @@ impl Row {
     }
 }
 
-/// The purpose of the index of telephone numbers.
-const PHONE: &str = "contact_phone";
-
-/// The blind index of a telephone number. It differs from that of accounts, so that the two cannot be compared.
-pub fn phone_index(sealer: &Sealer, phone: &str) -> String {
-    sealer.blind_index(PHONE, &phone_key(phone))
-}
-
-/// The blind index of an email address. It differs from that of accounts.
-pub fn email_index(sealer: &Sealer, email: &str) -> String {
-    sealer.blind_index("contact_email", email)
-}
-
-fn indexes(sealer: &Sealer, details: &ContactDetails) -> (Option<String>, Option<String>) {
+fn indexes_of(sealer: &Sealer, details: &ContactDetails) -> (Option<String>, Option<String>) {
     let phone = details.phone.as_deref().map(|phone| phone_index(sealer, phone));
     (phone, details.email.as_deref().map(|email| email_index(sealer, email)))
 }
@@ -126,7 +120,7 @@ fn indexes(sealer: &Sealer, details: &ContactDetails) -> (Option<String>, Option
 /// request.
 pub fn insert(tx: &mut Tx, new: &NewContact, logged_by: Option<Id>, code_tag: Option<&str>) -> Result<Id> {
     let id = Id::new(tx.now);
-    let (phone, email) = indexes(tx.sealer, &new.details);
+    let (phone, email) = indexes_of(tx.sealer, &new.details);
     diesel::insert_into(contacts::table)
         .values((
             contacts::id.eq(id),
@@ -139,6 +133,7 @@ pub fn insert(tx: &mut Tx, new: &NewContact, logged_by: Option<Id>, code_tag: Op
             contacts::email_index.eq(email),
             contacts::code_tag.eq(code_tag),
             contacts::logged_by.eq(logged_by),
+            contacts::addresses_set_by.eq(logged_by),
             contacts::unregistered_since.eq(Some(tx.now)),
             contacts::version.eq(1),
             contacts::created_at.eq(tx.now),
@@ -148,22 +143,23 @@ pub fn insert(tx: &mut Tx, new: &NewContact, logged_by: Option<Id>, code_tag: Op
     Ok(id)
 }
 
-/// The contact with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Contact>> {
-    let row: Option<Row> = contacts::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+/// The contact.
+pub fn find(tx: &mut Tx, contact: &KnownContact) -> Result<Option<Contact>> {
+    let row: Option<Row> = contacts::table.find(contact.id()).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| row.unseal(tx.sealer)).transpose()
 }
 
-/// The contact with this id, its row locked until the transaction ends.
-pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Contact>> {
+/// The contact, its row locked until the transaction ends.
+pub fn locked(tx: &mut Tx, contact: &KnownContact) -> Result<Option<Contact>> {
+    let id = contact.id();
     if platform::lock_row!(tx.conn, contacts, id)?.is_none() {
         return Ok(None);
     }
-    find(tx, id)
+    find(tx, contact)
 }
 
 /// Contacts, newest first.
-pub fn list(tx: &mut Tx, filter: ContactFilter, before: Option<Id>, limit: i64) -> Result<Opened<Id, Contact>> {
+pub fn list(tx: &mut Tx, filter: ContactFilter, before: Option<Id>, limit: i64) -> Result<Vec<(Id, OfContact<Result<Contact>>)>> {
     let mut query = contacts::table.select(Row::as_select()).into_boxed();
     if let Some(state) = filter.state {
         query = query.filter(contacts::state.eq(state));
@@ -178,24 +174,21 @@ pub fn list(tx: &mut Tx, filter: ContactFilter, before: Option<Id>, limit: i64) 
         query = query.filter(contacts::id.lt(before));
     }
     let rows: Vec<Row> = query.order(contacts::id.desc()).limit(limit).load(tx.conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, row.unseal(tx.sealer))).collect())
+    Ok(rows.into_iter().map(|row| (row.id, OfContact::new(row.id, row.unseal(tx.sealer)))).collect())
 }
 
 /// The latest contacts from this number.
-pub fn by_phone(tx: &mut Tx, phone: &str, limit: i64) -> Result<Vec<Contact>> {
-    let key = phone_key(phone);
-    let keys = former_phone_key(&key).into_iter().chain([key]);
-    let indexes: Vec<Option<String>> = keys.map(|key| Some(tx.sealer.blind_index(PHONE, &key))).collect();
-    let same = contacts::table.filter(contacts::phone_index.eq_any(indexes));
+pub fn by_phone(tx: &mut Tx, phone: &str, limit: i64) -> Result<Vec<(Id, OfContact<Contact>)>> {
+    let same = contacts::table.filter(contacts::phone_index.eq_any(phone_indexes(tx.sealer, phone)));
     let rows: Vec<Row> = same.order(contacts::id.desc()).limit(limit).select(Row::as_select()).load(tx.conn)?;
-    rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()
+    rows.into_iter().map(|row| row.protected(tx.sealer)).collect()
 }
 
 /// The latest contacts from this address.
-pub fn by_email(tx: &mut Tx, email: &str, limit: i64) -> Result<Vec<Contact>> {
+pub fn by_email(tx: &mut Tx, email: &str, limit: i64) -> Result<Vec<(Id, OfContact<Contact>)>> {
     let same = contacts::table.filter(contacts::email_index.eq(Some(email_index(tx.sealer, email))));
     let rows: Vec<Row> = same.order(contacts::id.desc()).limit(limit).select(Row::as_select()).load(tx.conn)?;
-    rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()
+    rows.into_iter().map(|row| row.protected(tx.sealer)).collect()
 }
 
 /// The contact of a call-back request with this code.
@@ -205,9 +198,14 @@ pub fn by_code(tx: &mut Tx, code_tag: &str) -> Result<Option<Contact>> {
     row.map(|row| row.unseal(tx.sealer)).transpose()
 }
 
-/// Replaces what the caller gave.
-pub fn set_details(tx: &mut Tx, id: Id, details: &ContactDetails) -> Result<()> {
-    let (phone, email) = indexes(tx.sealer, details);
+/// Replaces what the caller gave, as a member of staff entered it.
+pub fn set_details(tx: &mut Tx, id: Id, details: &ContactDetails, by: Id) -> Result<()> {
+    let (phone, email) = indexes_of(tx.sealer, details);
+    let before: (Option<String>, Option<String>) =
+        contacts::table.find(id).select((contacts::phone_index, contacts::email_index)).get_result(tx.conn)?;
+    if before != (phone.clone(), email.clone()) {
+        diesel::update(contacts::table.find(id)).set(contacts::addresses_set_by.eq(Some(by))).execute(tx.conn)?;
+    }
     diesel::update(contacts::table.find(id))
         .set((
             contacts::details.eq(tx.sealer.seal_json(Place(DETAILS, id), details)?),
@@ -259,17 +257,17 @@ pub fn set_needs_today(tx: &mut Tx, id: Id, needs_today: bool) -> Result<()> {
     Ok(())
 }
 
-/// Records that the contact led to a registration, so the retention job no longer erases it.
-pub fn mark_registered(tx: &mut Tx, id: Id) -> Result<()> {
-    diesel::update(contacts::table.find(id).filter(contacts::forgotten_at.is_null()))
-        .set((contacts::unregistered_since.eq(None::<UtcTime>), contacts::updated_at.eq(tx.now)))
-        .execute(tx.conn)?;
-    Ok(())
-}
-
-/// Contacts that have had no registration since before `since`, oldest first.
-pub fn unregistered_since(tx: &mut Tx, since: UtcTime, limit: i64) -> Result<Vec<Id>> {
-    let over = contacts::table.filter(contacts::unregistered_since.lt(Some(since)));
+/// Contacts from before `since` whose personal data was not erased, oldest first, whether or not they led to a registration. Those in
+/// which life was in danger, or which the emergency services took over, only from before `emergencies_since`.
+pub fn due_for_erasure(tx: &mut Tx, since: UtcTime, emergencies_since: UtcTime, limit: i64) -> Result<Vec<Id>> {
+    let danger = contact_tasks::table
+        .filter(contact_tasks::contact_id.eq(contacts::id))
+        .filter(contact_tasks::kind.eq(ContactTaskKind::Danger));
+    let taken_over = contacts::ending.is_not_null().and(contacts::ending.eq(Some(ContactCloseReason::EmergencyServices)));
+    let was_emergency = diesel::dsl::exists(danger).or(taken_over);
+    let over = contacts::table
+        .filter(contacts::unregistered_since.lt(Some(since)))
+        .filter(contacts::unregistered_since.lt(Some(emergencies_since)).or(diesel::dsl::not(was_emergency)));
     Ok(over.order(contacts::unregistered_since).limit(limit).select(contacts::id).load(tx.conn)?)
 }
 

@@ -156,37 +156,42 @@ pub fn prefill(details: ContactDetails, to: &InvitationRecipient) -> Prefill {
     prefill
 }
 
-/// The state of an invitation. One that expired before another was sent counts as expired, not as revoked.
+/// The state of an invitation as staff see it. It does not depend on a registration: someone who could see that one was used
+/// would know who is a practitioner. One that expired before another was sent counts as expired, not as revoked.
 pub fn invitation_state(facts: InvitationFacts, now: DateTime<Utc>) -> InvitationState {
-    let InvitationFacts { expires_at, used_at, revoked_at } = facts;
-    match (used_at, revoked_at) {
-        (Some(_), _) => InvitationState::Used,
-        (None, Some(at)) if at < expires_at => InvitationState::Revoked,
+    state(facts.expires_at, facts.ended_by_staff_at, now)
+}
+
+fn state(expires_at: DateTime<Utc>, ended_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> InvitationState {
+    match ended_at {
+        Some(at) if at < expires_at => InvitationState::Revoked,
         _ if now >= expires_at => InvitationState::Expired,
-        (None, Some(_)) => InvitationState::Revoked,
-        (None, None) => InvitationState::Sent,
+        Some(_) => InvitationState::Revoked,
+        None => InvitationState::Sent,
     }
 }
 
-/// Checks that an invitation is valid.
+/// Checks that a person can register with an invitation.
 ///
 /// # Errors
 /// [`Reason::InvitationUsed`], [`Reason::InvitationExpired`] or [`Reason::InvitationRevoked`].
-pub fn check_valid(state: InvitationState) -> Result<(), Refusal> {
+pub fn check_valid(facts: InvitationFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if facts.used_at.is_some() {
+        return Err(Reason::InvitationUsed.into());
+    }
+    check_not_over(state(facts.expires_at, facts.revoked_at, now))
+}
+
+/// Checks that staff may revoke an invitation.
+///
+/// # Errors
+/// [`Reason::InvitationExpired`] or [`Reason::InvitationRevoked`].
+pub fn check_not_over(state: InvitationState) -> Result<(), Refusal> {
     match state {
         InvitationState::Sent => Ok(()),
-        InvitationState::Used => Err(Reason::InvitationUsed.into()),
         InvitationState::Expired => Err(Reason::InvitationExpired.into()),
         InvitationState::Revoked => Err(Reason::InvitationRevoked.into()),
     }
-}
-
-/// Whether another link may be sent: not once someone has registered.
-///
-/// # Errors
-/// [`Reason::InvitationUsed`].
-pub fn check_renewal(facts: InvitationFacts) -> Result<(), Refusal> {
-    if facts.used_at.is_some() { Err(Reason::InvitationUsed.into()) } else { Ok(()) }
 }
 
 /// Whether a member of staff may take a task. It stays with the one who took it, unless it is taken over on purpose: shifts end.

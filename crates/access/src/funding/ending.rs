@@ -3,9 +3,10 @@
 use super::model::{EventDetails, FundingEvent, FundingParty};
 use super::queries::{self, events};
 use super::rules;
+use people::relationships::{Basis, Protected};
 use platform::Tx;
 use platform::audit;
-use platform::audit::Actor;
+use platform::audit::{About, Actor};
 use platform::error::Result;
 use platform::ids::Id;
 
@@ -17,7 +18,7 @@ use platform::ids::Id;
 pub fn end_for(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
     let mut ended = 0;
     for id in queries::ids_for_practitioner(tx, practitioner)? {
-        let Some(mut request) = queries::locked(tx, id)? else { continue };
+        let Some(mut request) = queries::locked(tx, id)?.map(Protected::for_the_service) else { continue };
         let (event, audited) = match request.state {
             open if open.is_open() => (FundingEvent::Withdrawn, "funding_request.withdrawn"),
             paid if paid.is_approval() => (FundingEvent::Expired, "funding_request.expired"),
@@ -27,7 +28,8 @@ pub fn end_for(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
         request.due_on = None;
         queries::update(tx, &request)?;
         events::append(tx, id, (event, request.state), &EventDetails::default(), Actor::SYSTEM)?;
-        audit::record(tx, actor, audited, ("funding_request", Some(id)))?;
+        let about = About { practitioner, basis: Basis::Service.as_str() };
+        audit::record_about(tx, actor, audited, ("funding_request", Some(id)), about)?;
         ended += 1;
     }
     Ok(ended)

@@ -7,8 +7,8 @@ use super::catalogue::figures;
 use super::model::{EventDetails, FundingEvent, FundingParty};
 use super::queries::{self, FundingRequest, due, events, sessions};
 use super::{notifications, responders, rules};
+use people::relationships::{Known, Protected};
 use platform::Tx;
-use platform::audit;
 use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::Id;
@@ -38,7 +38,7 @@ pub fn run_due(tx: &mut Tx) -> Result<usize> {
 
 /// Marks an approval as expired. Booked appointments remain; the coordinators decide about them.
 fn expire(tx: &mut Tx, id: Id) -> Result<bool> {
-    let Some(mut request) = queries::locked(tx, id)? else { return Ok(false) };
+    let Some(mut request) = queries::locked(tx, id)?.map(Protected::for_the_service) else { return Ok(false) };
     if rules::state_on(request.state, request.terms.valid_until, tx.now.london_day()) == request.state {
         return Ok(false);
     }
@@ -47,7 +47,7 @@ fn expire(tx: &mut Tx, id: Id) -> Result<bool> {
     queries::update(tx, &request)?;
     let what = (FundingEvent::Expired, request.state);
     events::append(tx, id, what, &EventDetails::default(), Actor::SYSTEM)?;
-    audit::record(tx, Actor::SYSTEM, "funding_request.expired", ("funding_request", Some(id)))?;
+    Known::for_the_service(request.practitioner).record(tx, "funding_request.expired", ("funding_request", Some(id)))?;
     notify_coordinators_of_unfunded(tx, &request)?;
     notifications::notify_updated(tx, &request)?;
     Ok(true)
@@ -59,7 +59,7 @@ pub(super) fn notify_coordinators_of_unfunded(tx: &mut Tx, request: &FundingRequ
 }
 
 fn remind(tx: &mut Tx, id: Id) -> Result<bool> {
-    let Some(request) = queries::locked(tx, id)? else { return Ok(false) };
+    let Some(request) = queries::locked(tx, id)?.map(Protected::for_the_service) else { return Ok(false) };
     let (Some(due_on), today) = (request.due_on, tx.now.london_day()) else { return Ok(false) };
     let limits = figures().limits(today)?;
     let Some((reminder, next)) = rules::next_reminder(request.state, due_on, request.reminders_sent, today, limits) else {
@@ -73,6 +73,6 @@ fn remind(tx: &mut Tx, id: Id) -> Result<bool> {
     }
     let recipients = responders::for_request(tx, &request)?;
     notifications::notify_answer_due(tx, &recipients, id)?;
-    audit::record(tx, Actor::SYSTEM, "funding_request.reminded", ("funding_request", Some(id)))?;
+    Known::for_the_service(request.practitioner).record(tx, "funding_request.reminded", ("funding_request", Some(id)))?;
     Ok(true)
 }

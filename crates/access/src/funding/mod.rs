@@ -15,7 +15,40 @@ mod responders;
 mod routes;
 pub mod rules;
 
+pub use routes::areas::COMMISSIONED_AREAS;
+
 use platform::http::operations::ServiceConfig;
+
+use people::Role;
+use people::relationships::sources::{Facts, Source};
+use people::relationships::{Basis, Purpose};
+
+/// Coordinators know of practitioners whose funding is undecided, and for two weeks after the decision, to arrange what follows. A draft
+/// counts for a limited time from its creation, because a coordinator can create one and never submit it.
+pub const SOURCES: &[Source] = &[
+    funding(Facts::SqlSince(
+        "SELECT practitioner_id FROM funding_requests WHERE decided_at > {since} AND practitioner_id {practitioner} \
+         UNION SELECT practitioner_id FROM funding_requests WHERE state IN ('submitted', 'screening', \
+         'information_requested', 'panel', 'reconsideration', 'appeal') AND practitioner_id {practitioner}",
+        14,
+    )),
+    funding(Facts::SqlSince(
+        "SELECT practitioner_id FROM funding_requests WHERE state = 'draft' AND created_at > {since} AND practitioner_id {practitioner}",
+        DRAFT_COUNTS_DAYS,
+    )),
+];
+
+/// For so many days from its creation a draft is a reason for coordinators to know of the practitioner.
+const DRAFT_COUNTS_DAYS: i64 = 30;
+
+const fn funding(facts: Facts) -> Source {
+    Source {
+        basis: Basis::Funding,
+        roles: &[Role::Coordinator],
+        purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
+        facts,
+    }
+}
 
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {

@@ -264,8 +264,8 @@ pub struct TimeLimits {
     pub appeal_days: u16,
     /// Within how many days an appeal or new facts must be answered.
     pub appeal_answer_days: u16,
-    /// Within how many days after a decision new facts can be put forward.
-    pub reconsideration_days: u16,
+    /// Within how many calendar months after a decision new facts can be put forward.
+    pub reconsideration_months: u16,
     /// Within how many working days after submission a request must be decided.
     pub decision_working_days: u16,
     /// Within how many working days a coordinator must look at a request.

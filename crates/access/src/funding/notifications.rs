@@ -6,6 +6,7 @@ use super::queries::{self, FundingRequest, sessions};
 use super::{messages, responders};
 use people::accounts;
 use people::notifications as practitioner_notifications;
+use people::relationships::Protected;
 use people::relationships::conflicts;
 use platform::Tx;
 use platform::error::Result;
@@ -52,7 +53,9 @@ fn render_updated(tx: &mut Tx, notification: &ScheduledNotification) -> Result<D
 }
 
 fn render_answer_due(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
-    let Some(request) = queries::find(tx, notification.subject)? else { return Ok(Decision::Discard) };
+    let Some(request) = queries::find(tx, notification.subject)?.map(Protected::for_the_service) else {
+        return Ok(Decision::Discard);
+    };
     let Some(due_on) = request.due_on else { return Ok(Decision::Discard) };
     if !responders::for_request(tx, &request)?.contains(&notification.recipient) {
         return Ok(Decision::Discard);
@@ -66,7 +69,9 @@ fn render_answer_due(tx: &mut Tx, notification: &ScheduledNotification) -> Resul
 }
 
 fn render_unfunded(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
-    let Some(request) = queries::find(tx, notification.subject)? else { return Ok(Decision::Discard) };
+    let Some(request) = queries::find(tx, notification.subject)?.map(Protected::for_the_service) else {
+        return Ok(Decision::Discard);
+    };
     let pays = matches!(request.state, FundingState::Approved | FundingState::ApprovedLimited);
     if pays
         || conflicts::are_in_conflict(tx, request.practitioner, notification.recipient)?

@@ -6,10 +6,13 @@ pub mod events;
 pub mod sessions;
 
 use chrono::NaiveDate;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::model::{Approval, FundingApplication, FundingState, Terms};
 use crate::schema::funding_requests;
+use people::relationships::{KnownTo, Protected};
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
@@ -17,6 +20,9 @@ use platform::refusal::Reason;
 use platform::seal::{Opened, Place, Sealer};
 
 const DETAILS: &str = "funding_requests.details";
+
+/// The states without an approval in which the commissioner has nothing more to do.
+const ENDED: [FundingState; 3] = [FundingState::Declined, FundingState::Final, FundingState::Withdrawn];
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = funding_requests)]
@@ -40,6 +46,7 @@ struct Row {
     reminded: i32,
     version: i32,
     created_at: UtcTime,
+    updated_at: UtcTime,
 }
 
 /// A request with its unsealed content.
@@ -75,9 +82,21 @@ pub struct FundingRequest {
     pub reminders_sent: i32,
     pub version: i32,
     pub created_at: UtcTime,
+    /// When it was last changed.
+    pub updated_at: UtcTime,
 }
 
+/// The same as [`FundingRequest::counts_from`], in SQL.
+pub const COUNTS_FROM: &str =
+    "CASE funding_requests.state WHEN 'draft' THEN funding_requests.created_at ELSE funding_requests.updated_at END";
+
 impl FundingRequest {
+    /// From when the time counts for which the request is itself a reason to know of its practitioner: its last change. A draft counts
+    /// from its creation, so that no one prolongs it by changing it.
+    pub fn counts_from(&self) -> UtcTime {
+        if self.state == FundingState::Draft { self.created_at } else { self.updated_at }
+    }
+
     /// The part of the request that booking depends on.
     pub const fn approval(&self) -> Approval {
         Approval { state: self.state, terms: self.terms, sessions_used: self.sessions_used, amount_used: self.amount_used }
@@ -103,6 +122,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<FundingRequest> {
         reminders_sent: row.reminded,
         version: row.version,
         created_at: row.created_at,
+        updated_at: row.updated_at,
     })
 }
 
@@ -112,16 +132,18 @@ pub fn practitioner_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
 }
 
 /// The request with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<FundingRequest>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Protected<FundingRequest>>> {
     let row: Option<Row> = funding_requests::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
-    row.map(|row| unseal(tx.sealer, row)).transpose()
+    row.map(|row| unseal(tx.sealer, row).map(protected)).transpose()
+}
+
+fn protected(request: FundingRequest) -> Protected<FundingRequest> {
+    Protected::new(request.practitioner, request)
 }
 
 /// The request with this id, its row locked until the transaction ends: bookings on it are counted one after the other.
-pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<FundingRequest>> {
-    if platform::lock_row!(tx.conn, funding_requests, id)?.is_none() {
-        return Ok(None);
-    }
+pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Protected<FundingRequest>>> {
+    platform::lock_row!(tx.conn, funding_requests, id)?;
     find(tx, id)
 }
 
@@ -132,8 +154,12 @@ pub struct FundingRequestFilter {
     pub practitioner: Option<Id>,
     /// Leaves out the requests of these practitioners.
     pub hidden: Vec<Id>,
+    /// Only requests of practitioners that the caller may know of.
+    pub known_to: Option<KnownTo>,
     /// Only requests that were sent to one of these boards.
     pub sent_to: Option<Vec<String>>,
+    /// Only requests that had not ended by then.
+    pub not_ended_before: Option<UtcTime>,
     /// Only requests in this state.
     pub state: Option<FundingState>,
     /// Only requests created before this one.
@@ -147,13 +173,21 @@ pub fn ids_for_practitioner(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
 }
 
 /// The requests that match a filter, newest first. An approval whose last day has passed counts as expired.
-pub fn list(tx: &mut Tx, filter: &FundingRequestFilter, today: NaiveDate, limit: i64) -> Result<Opened<Id, FundingRequest>> {
+pub fn list(
+    tx: &mut Tx,
+    filter: &FundingRequestFilter,
+    today: NaiveDate,
+    limit: i64,
+) -> Result<Opened<Id, Protected<FundingRequest>>> {
     let mut query = funding_requests::table.select(Row::as_select()).into_boxed();
     if let Some(practitioner) = filter.practitioner {
         query = query.filter(funding_requests::practitioner_id.eq(practitioner));
     }
     if !filter.hidden.is_empty() {
         query = query.filter(funding_requests::practitioner_id.ne_all(filter.hidden.clone()));
+    }
+    if let Some(known_to) = &filter.known_to {
+        query = query.filter(sql::<Bool>(&known_to.condition("funding_requests.practitioner_id")));
     }
     if let Some(boards) = &filter.sent_to {
         query = query.filter(funding_requests::icb_code.eq_any(boards.clone())).filter(funding_requests::sent_at.is_not_null());
@@ -172,11 +206,20 @@ pub fn list(tx: &mut Tx, filter: &FundingRequestFilter, today: NaiveDate, limit:
             _ => query.filter(funding_requests::state.eq(state)),
         };
     }
+    if let Some(since) = filter.not_ended_before {
+        // As `rules::ended_before`.
+        let ended = funding_requests::state.eq_any(ENDED).and(funding_requests::updated_at.lt(since));
+        let paid = funding_requests::state.eq_any([FundingState::Approved, FundingState::ApprovedLimited, FundingState::Expired]);
+        let last_day = funding_requests::valid_until
+            .is_not_null()
+            .and(funding_requests::valid_until.assume_not_null().lt(since.london_day()));
+        query = query.filter(diesel::dsl::not(ended)).filter(diesel::dsl::not(paid.and(last_day)));
+    }
     if let Some(before) = filter.before {
         query = query.filter(funding_requests::id.lt(before));
     }
     let rows: Vec<Row> = query.order(funding_requests::id.desc()).limit(limit).load(tx.conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
+    Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row).map(protected))).collect())
 }
 
 /// The approvals of a practitioner, expired ones included.

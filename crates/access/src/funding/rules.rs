@@ -12,6 +12,7 @@ pub use terms::{check_decision, check_pays, choose_approval, releases_session};
 
 use super::model::{FundingApplication, FundingEvent, FundingParty, FundingState};
 use people::practitioners::model::{EligibilityDecision, Pathway};
+use platform::ids::UtcTime;
 use platform::refusal::{Reason, Refusal};
 use reference::signposts::model::SignpostNeed;
 
@@ -51,6 +52,18 @@ pub fn step(state: FundingState, event: FundingEvent, party: FundingParty) -> Re
 /// it.
 pub fn state_on(state: FundingState, valid_until: Option<NaiveDate>, on: NaiveDate) -> FundingState {
     if state.is_approval() && valid_until.is_some_and(|last| last < on) { FundingState::Expired } else { state }
+}
+
+/// True when a request ended before `since`: it was declined or withdrawn, or the last day of its approval passed. Commissioners
+/// no longer read it.
+pub fn ended_before(state: FundingState, updated_at: UtcTime, valid_until: Option<NaiveDate>, since: UtcTime) -> bool {
+    match state {
+        FundingState::Declined | FundingState::Final | FundingState::Withdrawn => updated_at < since,
+        FundingState::Approved | FundingState::ApprovedLimited | FundingState::Expired => {
+            valid_until.is_some_and(|last| last < since.london_day())
+        }
+        _ => false,
+    }
 }
 
 /// The pathway after an approval: the intake can begin. Practitioners who are further along stay there.

@@ -20,7 +20,7 @@ embedded! {
 /// Reads and checks the questionnaires of the self-check.
 ///
 /// # Errors
-/// The text cannot be read; a questionnaire is offered twice or cannot be answered; a band has no text, or a text no band; a text
+/// The text cannot be read; a questionnaire is offered twice, cannot be answered or leads to one that is not offered; a band has no text, or a text no band; a text
 /// is blank, has no signposts or no source.
 fn from_text(text: &str) -> Result<Vec<OfferedQuestionnaire>, String> {
     let all = parse::<OfferedFile>(text)?.questionnaires;
@@ -35,6 +35,11 @@ fn from_text(text: &str) -> Result<Vec<OfferedQuestionnaire>, String> {
         let bands: Vec<&str> = definition.bands.iter().map(|band| band.code.as_str()).collect();
         if offered.bands.iter().map(|band| band.band.as_str()).ne(bands) {
             return Err(format!("the bands of {} are not those of the questionnaire", offered.code));
+        }
+        if let Some(next) = &definition.next
+            && !all.iter().any(|other| other.code == next.questionnaire)
+        {
+            return Err(format!("{} leads to a questionnaire that is not offered", offered.code));
         }
         let is_empty = |text: &String| text.trim().is_empty();
         if offered.bands.iter().any(|band| is_empty(&band.text) || band.needs.is_empty() || is_empty(&band.source)) {
@@ -53,7 +58,7 @@ mod tests {
     fn texts_are_kind_and_name_no_illness() {
         let all = offered();
         let codes: Vec<&str> = all.iter().map(|offered| offered.code.as_str()).collect();
-        assert_eq!(codes, ["phq-9", "gad-7", "audit-c"]);
+        assert_eq!(codes, ["phq-9", "gad-7", "audit-c", "audit"]);
         for band in all.iter().flat_map(|offered| &offered.bands) {
             assert!(band.source.starts_with("https://"), "{}", band.band);
             assert!(band.text.contains("Your answers") || band.text.contains("As you describe it"), "{}", band.text);

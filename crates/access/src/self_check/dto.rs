@@ -39,7 +39,7 @@ pub struct AnswerSelfCheck {
     /// The questionnaire's code.
     #[schema(min_length = 1, max_length = 50, example = "gad-7")]
     pub questionnaire: String,
-    /// One answer for each item, in any order.
+    /// One answer for each item that counts, in any order; an item that does not count may be left out.
     #[schema(min_items = 1, max_items = 50)]
     pub answers: Vec<SelfCheckAnswer>,
 }
@@ -109,6 +109,9 @@ pub struct SelfCheckBand {
     /// The public source of the band.
     #[schema(max_length = 500)]
     pub source: String,
+    /// The code of the questionnaire that says more; null where these answers lead to none.
+    #[schema(max_length = 50)]
+    pub next_questionnaire: Option<String>,
 }
 
 impl SelfCheckBand {
@@ -121,6 +124,7 @@ impl SelfCheckBand {
             band: result.score.band.clone(),
             text: band.text.clone(),
             source: band.source.clone(),
+            next_questionnaire: definition.next_after(result.score.total).map(str::to_owned),
         })
     }
 }

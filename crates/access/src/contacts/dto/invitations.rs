@@ -1,6 +1,5 @@
 //! JSON forms about invitations to register.
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -28,7 +27,7 @@ pub struct CreateContactInvitation {
     pub email: Option<Private<String>>,
 }
 
-/// An invitation as staff of the contact line see it. Of a registration they see only that it took place, and the day.
+/// An invitation as staff of the contact line see it. It never shows whether someone registered with it.
 #[derive(Serialize, ToSchema)]
 pub struct ContactInvitation {
     /// Identifies the invitation.
@@ -37,7 +36,7 @@ pub struct ContactInvitation {
     pub contact_id: Option<Id>,
     /// How it was sent.
     pub channel: InvitationChannel,
-    /// Whether it is still valid, used, expired or revoked.
+    /// Whether it was sent, has expired or was revoked.
     pub state: InvitationState,
     /// The delivery state of its message; null once that is no longer known.
     pub delivery: Option<MessageState>,
@@ -45,8 +44,6 @@ pub struct ContactInvitation {
     pub created_at: UtcTime,
     /// When it expires.
     pub expires_at: UtcTime,
-    /// The day someone registered with it.
-    pub used_on: Option<NaiveDate>,
 }
 
 impl ContactInvitation {
@@ -60,7 +57,6 @@ impl ContactInvitation {
             delivery,
             created_at: invitation.created_at,
             expires_at: invitation.expires_at,
-            used_on: invitation.used_at.map(UtcTime::london_day),
         }
     }
 }

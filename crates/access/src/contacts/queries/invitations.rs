@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::contacts::model::{InvitationChannel, InvitationFacts, InvitationOrigin, InvitationRecipient, Prefill};
+use crate::contacts::visibility::{KnownContact, OfContact};
 use crate::schema::{contacts, invitations};
 use platform::Tx;
 use platform::error::{Error, Result};
@@ -44,8 +45,10 @@ pub struct Invitation {
     pub expires_at: UtcTime,
     /// When someone registered with it.
     pub used_at: Option<UtcTime>,
-    /// When it was revoked.
+    /// When it became invalid, by staff or because someone registered with another one.
     pub revoked_at: Option<UtcTime>,
+    /// When staff revoked it or sent another one, also after it was used.
+    pub ended_by_staff_at: Option<UtcTime>,
 }
 
 impl Invitation {
@@ -55,6 +58,7 @@ impl Invitation {
             expires_at: self.expires_at.get(),
             used_at: self.used_at.map(UtcTime::get),
             revoked_at: self.revoked_at.map(UtcTime::get),
+            ended_by_staff_at: self.ended_by_staff_at.map(UtcTime::get),
         }
     }
 
@@ -110,8 +114,20 @@ pub fn insert(tx: &mut Tx, new: &NewInvitation<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The invitation with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Invitation>> {
+/// The invitation of a contact with this id. Staff of the contact line do not see those of referrals.
+pub fn find_of_contact(tx: &mut Tx, id: Id) -> Result<Option<OfContact<Invitation>>> {
+    let found = find_for_the_service(tx, id)?;
+    Ok(found.and_then(|invitation| invitation.contact_id.map(|contact| OfContact::new(contact, invitation))))
+}
+
+/// The message that carried an invitation.
+pub fn message_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+    let found: Option<Option<Id>> = invitations::table.find(id).select(invitations::message_id).get_result(tx.conn).optional()?;
+    Ok(found.flatten())
+}
+
+/// The invitation with this id, for what the service does itself. No handler may use it.
+pub(in crate::contacts) fn find_for_the_service(tx: &mut Tx, id: Id) -> Result<Option<Invitation>> {
     Ok(invitations::table.find(id).select(Invitation::as_select()).get_result(tx.conn).optional()?)
 }
 
@@ -122,28 +138,39 @@ pub fn by_token(tx: &mut Tx, token_tag: &str) -> Result<Option<Invitation>> {
 }
 
 /// The invitations of a contact, newest first.
-pub fn for_contact(tx: &mut Tx, contact: Id, before: Option<Id>, limit: i64) -> Result<Vec<Invitation>> {
+pub fn for_contact(tx: &mut Tx, contact: &KnownContact, before: Option<Id>, limit: i64) -> Result<Vec<Invitation>> {
     let mut query =
-        invitations::table.filter(invitations::contact_id.eq(Some(contact))).select(Invitation::as_select()).into_boxed();
+        invitations::table.filter(invitations::contact_id.eq(Some(contact.id()))).select(Invitation::as_select()).into_boxed();
     if let Some(before) = before {
         query = query.filter(invitations::id.lt(before));
     }
     Ok(query.order(invitations::id.desc()).limit(limit).load(tx.conn)?)
 }
 
-/// Revokes every valid invitation of a contact or a referral.
-pub fn revoke_for(tx: &mut Tx, subject: Id) -> Result<usize> {
+/// Makes every valid invitation of a contact or a referral invalid. Staff do not see it.
+pub fn invalidate_for(tx: &mut Tx, subject: Id) -> Result<()> {
     let live = invitations::table
         .filter(invitations::subject_id.eq(subject))
         .filter(invitations::used_at.is_null())
         .filter(invitations::revoked_at.is_null());
-    Ok(diesel::update(live).set(invitations::revoked_at.eq(Some(tx.now))).execute(tx.conn)?)
+    diesel::update(live).set(invitations::revoked_at.eq(Some(tx.now))).execute(tx.conn)?;
+    Ok(())
 }
 
-/// Revokes an invitation; false when it was used or revoked before.
+/// Revokes every invitation of a contact or a referral. For staff it ends also one that was used.
+pub fn revoke_for(tx: &mut Tx, subject: Id) -> Result<()> {
+    invalidate_for(tx, subject)?;
+    let shown = invitations::table.filter(invitations::subject_id.eq(subject)).filter(invitations::ended_by_staff_at.is_null());
+    diesel::update(shown).set(invitations::ended_by_staff_at.eq(Some(tx.now))).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Revokes an invitation; false when staff revoked it before. For staff it ends also one that was used.
 pub fn revoke(tx: &mut Tx, id: Id) -> Result<bool> {
     let live = invitations::table.find(id).filter(invitations::used_at.is_null()).filter(invitations::revoked_at.is_null());
-    Ok(diesel::update(live).set(invitations::revoked_at.eq(Some(tx.now))).execute(tx.conn)? == 1)
+    diesel::update(live).set(invitations::revoked_at.eq(Some(tx.now))).execute(tx.conn)?;
+    let shown = invitations::table.find(id).filter(invitations::ended_by_staff_at.is_null());
+    Ok(diesel::update(shown).set(invitations::ended_by_staff_at.eq(Some(tx.now))).execute(tx.conn)? == 1)
 }
 
 /// Marks an invitation as used. The row decides which of several attempts was first: false when it was used before.
@@ -192,16 +219,4 @@ pub fn erase_for_contact(tx: &mut Tx, contact: Id) -> Result<()> {
     let emptied = (invitations::details.eq(Vec::<u8>::new()), invitations::kept_since.eq(None::<UtcTime>));
     diesel::update(invitations::table.filter(invitations::contact_id.eq(Some(contact)))).set(emptied).execute(tx.conn)?;
     Ok(())
-}
-
-/// Who registered with an invitation of one of these contacts or referrals: subject and practitioner.
-pub fn registered_from(tx: &mut Tx, subjects: &[Id]) -> Result<Vec<(Id, Id)>> {
-    if subjects.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(invitations::table
-        .filter(invitations::subject_id.eq_any(subjects.to_vec()))
-        .filter(invitations::practitioner_id.is_not_null())
-        .select((invitations::subject_id, invitations::practitioner_id.assume_not_null()))
-        .load(tx.conn)?)
 }

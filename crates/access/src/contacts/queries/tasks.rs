@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::contacts::model::{ContactTaskKind, ContactTaskState, TaskRule};
+use crate::contacts::visibility::{KnownContact, OfContact};
 use crate::schema::contact_tasks;
 use platform::Tx;
 use platform::error::Result;
@@ -95,21 +96,24 @@ pub fn raise(tx: &mut Tx, contact: Id, rule: TaskRule) -> Result<()> {
 }
 
 /// The task with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Task>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<OfContact<Task>>> {
     let row: Option<Row> = contact_tasks::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
-    row.map(|row| row.unseal(tx.sealer)).transpose()
-}
-
-/// The contact that a task is about.
-pub fn contact_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
-    Ok(contact_tasks::table.find(id).select(contact_tasks::contact_id).get_result(tx.conn).optional()?)
+    row.map(|row| Ok(OfContact::new(row.contact_id, row.unseal(tx.sealer)?))).transpose()
 }
 
 /// The tasks of a contact, newest first.
-pub fn for_contact(tx: &mut Tx, contact: Id, limit: i64) -> Result<Vec<Task>> {
-    let all = contact_tasks::table.filter(contact_tasks::contact_id.eq(contact));
+pub fn for_contact(tx: &mut Tx, contact: &KnownContact, limit: i64) -> Result<Vec<Task>> {
+    let all = contact_tasks::table.filter(contact_tasks::contact_id.eq(contact.id()));
     let rows: Vec<Row> = all.order(contact_tasks::id.desc()).limit(limit).select(Row::as_select()).load(tx.conn)?;
     rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()
+}
+
+/// The first task of calling back, for the person who asked for it.
+pub fn first_call_back(tx: &mut Tx, contact: Id) -> Result<Option<Task>> {
+    let of_contact = contact_tasks::table.filter(contact_tasks::contact_id.eq(contact));
+    let all = of_contact.filter(contact_tasks::kind.eq(ContactTaskKind::CallBack)).order(contact_tasks::id);
+    let row: Option<Row> = all.select(Row::as_select()).first(tx.conn).optional()?;
+    row.map(|row| row.unseal(tx.sealer)).transpose()
 }
 
 /// The kinds of the open tasks of a contact.
@@ -118,6 +122,9 @@ pub fn open_kinds(tx: &mut Tx, contact: Id) -> Result<Vec<ContactTaskKind>> {
     Ok(open.select(contact_tasks::kind).load(tx.conn)?)
 }
 
+/// When a task is due, and its id: the order of the list.
+type DueKey = (UtcTime, Id);
+
 /// Tasks, the earliest due first.
 pub fn list(
     tx: &mut Tx,
@@ -125,7 +132,7 @@ pub fn list(
     kind: Option<ContactTaskKind>,
     after: Option<(UtcTime, Id)>,
     limit: i64,
-) -> Result<Vec<Task>> {
+) -> Result<Vec<(DueKey, OfContact<Task>)>> {
     let mut query = contact_tasks::table.select(Row::as_select()).into_boxed();
     if let Some(state) = state {
         query = query.filter(contact_tasks::state.eq(state));
@@ -138,7 +145,7 @@ pub fn list(
         query = query.filter(later.or(contact_tasks::due_at.eq(due).and(contact_tasks::id.gt(id))));
     }
     let rows: Vec<Row> = query.order((contact_tasks::due_at, contact_tasks::id)).limit(limit).load(tx.conn)?;
-    rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()
+    rows.into_iter().map(|row| Ok(((row.due_at, row.id), OfContact::new(row.contact_id, row.unseal(tx.sealer)?)))).collect()
 }
 
 /// Records who has taken a task.

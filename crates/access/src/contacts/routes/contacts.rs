@@ -1,5 +1,7 @@
 //! HTTP handlers of contacts: log, list, read, replace, search.
 
+use std::collections::BTreeMap;
+
 use actix_web::{get, post, put};
 
 use super::{lock_contact, view};
@@ -11,8 +13,7 @@ use crate::contacts::model::ContactOrigin;
 use crate::contacts::queries;
 use crate::contacts::queries::{Contact, ContactFilter, NewContact};
 use crate::contacts::rules;
-use crate::contacts::visibility;
-use crate::contacts::visibility::check_may_know;
+use crate::contacts::visibility::{KnownContact, OfContact, known_contact};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
@@ -31,7 +32,7 @@ const SEARCH_LIMIT: i64 = 20;
 /// Only the channel is required; the caller gives as much as they like.
 #[utoipa::path(
     operation_id = "logContact", tag = "Contact line", request_body = LogContact,
-    extensions(("x-roles" = json!(ContactStaff::ROLES))),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact.logged"))),
     responses((status = 201, description = "Logged.", body = ContactView))
 )]
 #[post("/v1/contacts")]
@@ -44,18 +45,19 @@ pub async fn log_contact(caller: ContactStaff, attempt: Attempt, form: Json<LogC
         .clone()
         .write_once(attempt, move |tx| {
             let id = queries::insert(tx, &new, Some(caller.id), None)?;
-            audit::record(tx, caller.actor(), "contact.logged", ("contact", Some(id)))?;
-            Ok(view(tx, id)?.with_location(format!("/v1/contacts/{id}")))
+            let known = known_contact(tx, &caller, id)?;
+            known.record(tx, "contact.logged", ("contact", Some(id)))?;
+            Ok(view(tx, &known)?.with_location(format!("/v1/contacts/{id}")))
         })
         .await
 }
 
 /// List contacts
 ///
-/// Leaves out contacts that led to a registration of a practitioner who has blocked the reader.
+/// Leaves out contacts of practitioners who have blocked the reader, and contacts that were closed more than 30 days ago.
 #[utoipa::path(
     operation_id = "listContacts", tag = "Contact line", params(ContactQuery),
-    extensions(("x-roles" = json!(ContactStaff::ROLES))),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact.listed"))),
     responses((status = 200, description = "The contacts, newest first.", body = Page<ContactSummary>))
 )]
 #[get("/v1/contacts")]
@@ -67,23 +69,22 @@ pub async fn list_contacts(
 ) -> Result<Answer> {
     let ContactQuery { state, channel, needs_today } = query.0;
     platform
-        .read(move |tx| {
+        .write(move |tx| {
             let (limit, filter) = (paging.rows(), ContactFilter { state, channel, needs_today });
             let read = |tx: &mut Tx, after| queries::list(tx, filter, after, limit);
             let rows = load_full_page(
                 tx,
                 limit,
                 paging.after,
-                |(id, _): &(Id, Result<Contact>)| *id,
+                |(id, _): &(Id, OfContact<Result<Contact>>)| *id,
                 read,
-                |tx, rows| {
-                    let ids: Vec<Id> = rows.iter().map(|(id, _)| *id).collect();
-                    let hidden = visibility::hidden_from(tx, &ids, caller.id)?;
-                    rows.retain(|(id, _)| !hidden.contains(id));
-                    Ok(())
-                },
+                |tx, rows| OfContact::retain_known(tx, &caller, rows),
             )?;
-            let page = paging.readable(rows)?;
+            let rows = OfContact::permit_each(tx, &caller, rows)?;
+            let known: BTreeMap<Id, KnownContact> = rows.iter().map(|(id, known, _)| (*id, *known)).collect();
+            let page = paging.readable(rows.into_iter().map(|(id, _, contact)| (id, contact)).collect())?;
+            let shown: Vec<_> = page.items.iter().filter_map(|contact| Some((contact.id, *known.get(&contact.id)?))).collect();
+            KnownContact::record_listed(tx, "contact.listed", "contact", &shown)?;
             Answer::ok(&page.map(ContactSummary::from))
         })
         .await
@@ -93,7 +94,8 @@ pub async fn list_contacts(
 ///
 /// The answer says neither whether the contact led to a registration nor anything about the person who registered.
 #[utoipa::path(
-    operation_id = "getContact", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES))),
+    operation_id = "getContact", tag = "Contact line",
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact.read"))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "The contact.", body = ContactView))
 )]
@@ -103,9 +105,9 @@ pub async fn get_contact(caller: ContactStaff, id: Path<Id>, platform: Platform)
     platform
         .clone()
         .write(move |tx| {
-            check_may_know(tx, id, caller.id)?;
-            let answer = view(tx, id)?;
-            audit::record(tx, caller.actor(), "contact.read", ("contact", Some(id)))?;
+            let known = known_contact(tx, &caller, id)?;
+            let answer = view(tx, &known)?;
+            known.record(tx, "contact.read", ("contact", Some(id)))?;
             Ok(answer)
         })
         .await
@@ -116,7 +118,8 @@ pub async fn get_contact(caller: ContactStaff, id: Path<Id>, platform: Platform)
 /// Details that are left out are removed.
 #[utoipa::path(
     operation_id = "replaceContact", tag = "Contact line", request_body = ReplaceContact,
-    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-problems" = json!(["contact_closed", "contact_erased"]))),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact.changed")),
+        ("x-problems" = json!(["contact_closed", "contact_erased"]))),
     params(("id" = Id, Path, description = "The contact."), IfMatch),
     responses((status = 200, description = "The contact as it is now.", body = ContactView))
 )]
@@ -134,13 +137,13 @@ pub async fn replace_contact(
     platform
         .clone()
         .write(move |tx| {
-            check_may_know(tx, id, caller.id)?;
-            let contact = lock_contact(tx, id)?;
+            let known = known_contact(tx, &caller, id)?;
+            let contact = lock_contact(tx, &known)?;
             seen.check(contact.version)?;
             rules::check_open(contact.state, contact.erased_at.is_some())?;
-            queries::set_details(tx, id, &details)?;
-            audit::record(tx, caller.actor(), "contact.changed", ("contact", Some(id)))?;
-            view(tx, id)
+            queries::set_details(tx, id, &details, caller.id)?;
+            known.record(tx, "contact.changed", ("contact", Some(id)))?;
+            view(tx, &known)
         })
         .await
 }
@@ -150,7 +153,7 @@ pub async fn replace_contact(
 /// For a caller who says that they have contacted the service before. Finds contacts only, never registered people.
 #[utoipa::path(
     operation_id = "searchContacts", tag = "Contact line", request_body = SearchContacts,
-    extensions(("x-roles" = json!(ContactStaff::ROLES))),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!(["contact.searched", "contact.found"]))),
     responses((status = 200, description = "The latest contacts from this number or address.", body = ContactSearchResults))
 )]
 #[post("/v1/contact-searches")]
@@ -167,15 +170,15 @@ pub async fn search_contacts(caller: ContactStaff, form: Json<SearchContacts>, p
             if let Some(email) = &form.email {
                 found.extend(queries::by_email(tx, email.reveal(), SEARCH_LIMIT)?);
             }
-            found.sort_by_key(|contact| std::cmp::Reverse(contact.id));
-            found.dedup_by_key(|contact| contact.id);
-            let ids: Vec<Id> = found.iter().map(|contact| contact.id).collect();
-            let hidden = visibility::hidden_from(tx, &ids, caller.id)?;
-            found.retain(|contact| !hidden.contains(&contact.id));
-            let ids: Vec<Id> = found.iter().map(|contact| contact.id).collect();
+            found.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
+            found.dedup_by_key(|(id, _)| *id);
+            let found = OfContact::permit_each(tx, &caller, found)?;
             audit::record(tx, caller.actor(), "contact.searched", ("contact", None))?;
-            audit::record_each(tx, caller.actor(), "contact.found", "contact", &ids)?;
-            Answer::ok(&ContactSearchResults { items: found.into_iter().map(ContactSummary::from).collect() })
+            for (id, known, _) in &found {
+                known.record(tx, "contact.found", ("contact", Some(*id)))?;
+            }
+            let items = found.into_iter().map(|(_, _, contact)| ContactSummary::from(contact)).collect();
+            Answer::ok(&ContactSearchResults { items })
         })
         .await
 }

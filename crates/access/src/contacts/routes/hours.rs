@@ -70,7 +70,8 @@ pub async fn get_contact_hours(_caller: Administrator, id: Path<Id>, platform: P
 /// 400 days.
 #[utoipa::path(
     operation_id = "createContactHours", tag = "Contact line", request_body = CreateContactHours,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["already_exists", "line_unanswered"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("contact_hours.created")),
+        ("x-problems" = json!(["already_exists", "line_unanswered"]))),
     responses((status = 201, description = "Created.", body = ContactHours))
 )]
 #[post("/v1/contact-hours")]
@@ -99,7 +100,8 @@ pub async fn create_contact_hours(
 /// Only hours that have not started yet.
 #[utoipa::path(
     operation_id = "deleteContactHours", tag = "Contact line",
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["state_conflict", "line_unanswered"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("contact_hours.deleted")),
+        ("x-problems" = json!(["state_conflict", "line_unanswered"]))),
     params(("id" = Id, Path, description = "The hours.")),
     responses((status = 204, description = "Deleted."))
 )]

@@ -12,10 +12,10 @@ use crate::contacts::model::{InvitationOrigin, InvitationRecipient};
 use crate::contacts::queries;
 use crate::contacts::queries::{Contact, invitations as records};
 use crate::contacts::rules;
-use crate::contacts::visibility::check_may_know;
+use crate::contacts::visibility::{KnownContact, OfContact, known_contact};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
+use platform::audit::{self, Actor};
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
@@ -28,7 +28,7 @@ use platform::throttle::Throttle;
 /// sent before.
 #[utoipa::path(
     operation_id = "createContactInvitation", tag = "Contact line", request_body = CreateContactInvitation,
-    extensions(("x-roles" = json!(ContactStaff::ROLES)),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("invitation.issued")),
         ("x-problems" = json!(["contact_closed", "contact_erased", "incomplete", "unsafe_channel", "invalid_body"]))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 201, description = "Queued for delivery.", body = ContactInvitation))
@@ -45,20 +45,20 @@ pub async fn create_contact_invitation(
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            check_may_know(tx, id, caller.id)?;
-            let contact = lock_contact(tx, id)?;
+            let known = known_contact(tx, &caller, id)?;
+            let contact = lock_contact(tx, &known)?;
             rules::check_open(contact.state, contact.erased_at.is_some())?;
             let phone = form.phone.as_ref().map(|phone| phone.reveal().as_str());
             let email = form.email.as_ref().map(|email| email.reveal().as_str());
             let to = rules::choose_recipient(form.channel, phone, email, &contact.details)?;
-            send(tx, contact, to, &caller)
+            send(tx, &known, contact, to, &caller)
         })
         .await
 }
 
 /// List the invitations of a contact
 #[utoipa::path(
-    operation_id = "listContactInvitations", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES))),
+    operation_id = "listContactInvitations", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("invitation.listed"))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "The invitations, newest first.", body = Page<ContactInvitation>))
 )]
@@ -66,11 +66,12 @@ pub async fn create_contact_invitation(
 pub async fn list_contact_invitations(caller: ContactStaff, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
-        .read(move |tx| {
-            check_may_know(tx, id, caller.id)?;
-            queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            let rows = records::for_contact(tx, id, paging.after, paging.rows())?;
+        .write(move |tx| {
+            let known = known_contact(tx, &caller, id)?;
+            queries::find(tx, &known)?.ok_or_else(Error::not_found)?;
+            let rows = records::for_contact(tx, &known, paging.after, paging.rows())?;
             let page = paging.page(rows, |invitation| invitation.id)?;
+            KnownContact::record_listed(tx, "invitation.listed", "contact", &[(id, known)])?;
             let page = page.try_map(|invitation| view(tx, &invitation))?;
             Answer::ok(&page)
         })
@@ -79,7 +80,7 @@ pub async fn list_contact_invitations(caller: ContactStaff, id: Path<Id>, paging
 
 /// Get an invitation
 #[utoipa::path(
-    operation_id = "getInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES))),
+    operation_id = "getInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("invitation.read"))),
     params(("id" = Id, Path, description = "The invitation.")),
     responses((status = 200, description = "The invitation.", body = ContactInvitation))
 )]
@@ -87,11 +88,9 @@ pub async fn list_contact_invitations(caller: ContactStaff, id: Path<Id>, paging
 pub async fn get_invitation(caller: ContactStaff, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
-        .read(move |tx| {
-            let invitation = find_contact_invitation(tx, id)?;
-            if let Some(contact) = invitation.contact_id {
-                check_may_know(tx, contact, caller.id)?;
-            }
+        .write(move |tx| {
+            let (known, invitation) = find_contact_invitation(tx, id)?.permit(tx, &caller)?;
+            known.record(tx, "invitation.read", ("invitation", Some(id)))?;
             Answer::ok(&view(tx, &invitation)?)
         })
         .await
@@ -101,8 +100,9 @@ pub async fn get_invitation(caller: ContactStaff, id: Path<Id>, platform: Platfo
 ///
 /// To the same recipient, with another link. The old link stops working.
 #[utoipa::path(
-    operation_id = "renewInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES)),
-        ("x-problems" = json!(["contact_closed", "contact_erased", "invitation_used", "unsafe_channel"]))),
+    operation_id = "renewInvitation", tag = "Contact line",
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("invitation.issued")),
+        ("x-problems" = json!(["contact_closed", "contact_erased", "unsafe_channel"]))),
     params(("id" = Id, Path, description = "The invitation.")),
     responses((status = 201, description = "Queued for delivery.", body = ContactInvitation))
 )]
@@ -112,24 +112,22 @@ pub async fn renew_invitation(caller: ContactStaff, id: Path<Id>, attempt: Attem
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            let contact = find_contact_invitation(tx, id)?.contact_id.ok_or_else(Error::not_found)?;
-            check_may_know(tx, contact, caller.id)?;
-            let contact = lock_contact(tx, contact)?;
-            // Read again: someone may have registered while this transaction waited for the row.
-            let invitation = find_contact_invitation(tx, id)?;
+            let (known, _) = find_contact_invitation(tx, id)?.permit(tx, &caller)?;
+            let contact = lock_contact(tx, &known)?;
+            let invitation = find_contact_invitation(tx, id)?.open(&known)?;
             rules::check_open(contact.state, contact.erased_at.is_some())?;
-            rules::check_renewal(invitation.facts())?;
             rules::check_safe(invitation.channel, &contact.details)?;
             let to = invitation.unseal(tx.sealer)?.to;
-            send(tx, contact, to, &caller)
+            send(tx, &known, contact, to, &caller)
         })
         .await
 }
 
 /// Revoke an invitation
 #[utoipa::path(
-    operation_id = "revokeInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES)),
-        ("x-problems" = json!(["invitation_used", "invitation_expired"]))),
+    operation_id = "revokeInvitation", tag = "Contact line",
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("invitation.revoked")),
+        ("x-problems" = json!(["invitation_expired"]))),
     params(("id" = Id, Path, description = "The invitation.")),
     responses((status = 200, description = "Revoked.", body = ContactInvitation))
 )]
@@ -138,18 +136,15 @@ pub async fn revoke_invitation(caller: ContactStaff, id: Path<Id>, attempt: Atte
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let before = find_contact_invitation(tx, id)?;
-            if let Some(contact) = before.contact_id {
-                check_may_know(tx, contact, caller.id)?;
-            }
-            rules::check_valid(rules::invitation_state(before.facts(), tx.now.get()))?;
+            let (known, before) = find_contact_invitation(tx, id)?.permit(tx, &caller)?;
+            rules::check_not_over(rules::invitation_state(before.facts(), tx.now.get()))?;
             let revoked = records::revoke(tx, id)?;
-            let invitation = find_contact_invitation(tx, id)?;
+            let invitation = find_contact_invitation(tx, id)?.open(&known)?;
             if !revoked {
-                // Meanwhile someone registered with it or revoked it.
-                rules::check_valid(rules::invitation_state(invitation.facts(), tx.now.get()))?;
+                // Meanwhile someone else revoked it.
+                rules::check_not_over(rules::invitation_state(invitation.facts(), tx.now.get()))?;
             }
-            audit::record(tx, caller.actor(), "invitation.revoked", ("invitation", Some(id)))?;
+            known.record(tx, "invitation.revoked", ("invitation", Some(id)))?;
             Answer::ok(&view(tx, &invitation)?)
         })
         .await
@@ -160,7 +155,7 @@ pub async fn revoke_invitation(caller: ContactStaff, id: Path<Id>, attempt: Atte
 /// For the app that a link opens. Shows the prefilled details: only what the recipient gave.
 #[utoipa::path(
     operation_id = "lookUpInvitation", tag = "Contact line", security(()), request_body = LookUpInvitation,
-    extensions(("x-problems" = json!(["token_expired", "invitation_used", "invitation_expired"]))),
+    extensions(("x-audit" = json!("invitation.looked_up")), ("x-problems" = json!(["token_expired", "invitation_used", "invitation_expired"]))),
     responses((status = 200, description = "The invitation is valid.", body = PrefilledDetails))
 )]
 #[post("/v1/invitation-lookups")]
@@ -172,24 +167,25 @@ pub async fn look_up_invitation(
 ) -> Result<Answer> {
     throttle.secret(&request, None)?;
     platform
-        .read(move |tx| {
+        .write(move |tx| {
             let (prefill, until) = invitations::look_up(tx, form.token.reveal())?;
+            let id = invitations::valid_invitation_id(tx, form.token.reveal())?;
+            audit::record(tx, Actor::ANONYMOUS, "invitation.looked_up", ("invitation", Some(id)))?;
             Answer::ok(&PrefilledDetails::new(prefill, until))
         })
         .await
 }
 
-fn send(tx: &mut Tx, contact: Contact, to: InvitationRecipient, caller: &ContactStaff) -> Result<Answer> {
+fn send(tx: &mut Tx, known: &KnownContact, contact: Contact, to: InvitationRecipient, caller: &ContactStaff) -> Result<Answer> {
     let prefill = rules::prefill(contact.details, &to);
     let invite = InvitationRequest { origin: InvitationOrigin::Contact, subject: contact.id, to, prefill };
-    let id = invitations::issue(tx, &invite, caller.actor())?;
-    let invitation = find_contact_invitation(tx, id)?;
+    let id = invitations::issue(tx, &invite, caller.actor(), known.about())?;
+    let invitation = find_contact_invitation(tx, id)?.open(known)?;
     Ok(Answer::ok(&view(tx, &invitation)?)?.with_location(format!("/v1/invitations/{id}")))
 }
 
-/// An invitation of a contact. Staff of the contact line do not see those of referrals.
-fn find_contact_invitation(tx: &mut Tx, id: Id) -> Result<records::Invitation> {
-    records::find(tx, id)?.filter(|invitation| invitation.contact_id.is_some()).ok_or_else(Error::not_found)
+fn find_contact_invitation(tx: &mut Tx, id: Id) -> Result<OfContact<records::Invitation>> {
+    records::find_of_contact(tx, id)?.ok_or_else(Error::not_found)
 }
 
 /// An invitation with the delivery state of its message.

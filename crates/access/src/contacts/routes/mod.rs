@@ -13,10 +13,10 @@ use super::dto::{ContactRoute, ContactRoutes, ContactView};
 use super::model::{ContactDetails, TriageNeed};
 use super::queries::{self, Contact, hours as hour_records, tasks as task_records, triages};
 use super::rules;
+use super::visibility::KnownContact;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::Answer;
-use platform::ids::Id;
 use reference::signposts;
 use reference::signposts::model::Seeker;
 use reference::signposts::rules::seeker_in_area;
@@ -26,8 +26,8 @@ use reference::workforce::{bank_holidays, boards};
 const HISTORY_LIMIT: i64 = 50;
 
 /// A contact to be changed, its row locked.
-fn lock_contact(tx: &mut Tx, id: Id) -> Result<Contact> {
-    queries::locked(tx, id)?.ok_or_else(Error::not_found)
+fn lock_contact(tx: &mut Tx, contact: &KnownContact) -> Result<Contact> {
+    queries::locked(tx, contact)?.ok_or_else(Error::not_found)
 }
 
 /// Which channels are answered at `now`, and the urgent routes, which automatic replies outside hours must name
@@ -46,10 +46,10 @@ fn seeker(details: &ContactDetails, on: NaiveDate) -> Result<Seeker> {
 }
 
 /// A contact with its triages, tasks and help.
-fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
-    let contact = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-    let triages = triages::for_contact(tx, id, HISTORY_LIMIT)?;
-    let tasks = task_records::for_contact(tx, id, HISTORY_LIMIT)?;
+fn view(tx: &mut Tx, known: &KnownContact) -> Result<Answer> {
+    let contact = queries::find(tx, known)?.ok_or_else(Error::not_found)?;
+    let triages = triages::for_contact(tx, known, HISTORY_LIMIT)?;
+    let tasks = task_records::for_contact(tx, known, HISTORY_LIMIT)?;
     let danger = triages.iter().any(|triaged| triaged.needs.contains(&TriageNeed::ImmediateDanger));
     let seeker = seeker(&contact.details, tx.now.london_day())?;
     let crisis_help = if danger { signposts::crisis_help(tx, &seeker, tx.now.london_day())? } else { Vec::new() };

@@ -8,14 +8,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::current_routes;
 use crate::contacts::call_backs::create_with_code;
 use crate::contacts::dto::{ContactRequestReceived, ContactRequestStatus, CreateContactRequest, LookUpContactRequest};
-use crate::contacts::model::{ContactChannel, ContactOrigin, ContactTaskKind};
+use crate::contacts::model::{ContactChannel, ContactOrigin};
 use crate::contacts::queries;
 use crate::contacts::queries::NewContact;
 use crate::contacts::queries::tasks;
 use crate::contacts::queries::tasks::Task;
 use platform::Platform;
 use platform::Tx;
-use platform::audit::Actor;
+use platform::audit::{self, Actor};
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json};
 use platform::ids::Id;
@@ -30,7 +30,8 @@ use reference::signposts::model::Seeker;
 /// urgent routes, and holds a code for looking up the status later. A repeat needs no Idempotency-Key: the call handler sees both
 /// requests.
 #[utoipa::path(
-    operation_id = "createContactRequest", tag = "Contact line", security(()), request_body = CreateContactRequest,
+    operation_id = "createContactRequest", tag = "Contact line",
+    extensions(("x-audit" = json!("contact.call_back_requested"))), security(()), request_body = CreateContactRequest,
     responses((status = 202, description = "Received; someone will call back.", body = ContactRequestReceived))
 )]
 #[post("/v1/contact-requests")]
@@ -41,7 +42,7 @@ pub async fn create_contact_request(
     throttle: Data<Throttle>,
     request: HttpRequest,
 ) -> Result<Answer> {
-    throttle.contact_request(&request, &queries::phone_index(&platform.sealer, form.phone.reveal()))?;
+    throttle.contact_request(&request, &queries::indexes::phone_index(&platform.sealer, form.phone.reveal()))?;
     let new = NewContact { channel: ContactChannel::Web, origin: ContactOrigin::Requested, details: form.to_details() };
     let mut secret = [0; 16];
     fill_random(&mut secret);
@@ -63,7 +64,7 @@ pub async fn create_contact_request(
 /// Look up a call-back request
 #[utoipa::path(
     operation_id = "lookUpContactRequest", tag = "Contact line", security(()), request_body = LookUpContactRequest,
-    extensions(("x-problems" = json!(["not_found"]))),
+    extensions(("x-audit" = json!("contact.looked_up")), ("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "The status of the request.", body = ContactRequestStatus))
 )]
 #[post("/v1/contact-request-lookups")]
@@ -75,9 +76,10 @@ pub async fn look_up_contact_request(
 ) -> Result<Answer> {
     throttle.secret(&request, None)?;
     platform
-        .read(move |tx| {
+        .write(move |tx| {
             let contact = queries::by_code(tx, &tag(tx.sealer, form.code.reveal()))?.ok_or_else(Error::not_found)?;
             let task = call_back_task(tx, contact.id)?;
+            audit::record(tx, Actor::ANONYMOUS, "contact.looked_up", ("contact", Some(contact.id)))?;
             Answer::ok(&ContactRequestStatus { state: task.state, requested_at: contact.created_at, call_back_by: task.due_at })
         })
         .await
@@ -85,9 +87,7 @@ pub async fn look_up_contact_request(
 
 /// The task of calling back the person who asked for it.
 fn call_back_task(tx: &mut Tx, contact: Id) -> Result<Task> {
-    let tasks = tasks::for_contact(tx, contact, super::HISTORY_LIMIT)?;
-    let found = tasks.into_iter().rfind(|task| task.kind == ContactTaskKind::CallBack);
-    found.ok_or_else(|| Error::internal("a call-back request has no task"))
+    tasks::first_call_back(tx, contact)?.ok_or_else(|| Error::internal("a call-back request has no task"))
 }
 
 /// What is stored of a code.

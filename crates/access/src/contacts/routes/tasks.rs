@@ -8,12 +8,11 @@ use crate::contacts::dto::{CompleteContactTask, ContactTask, ContactTaskQuery, T
 use crate::contacts::model::ContactTaskKind;
 use crate::contacts::queries::tasks;
 use crate::contacts::queries::tasks::Task;
-use crate::contacts::visibility;
-use crate::contacts::visibility::check_may_know;
+use crate::contacts::visibility::{KnownContact, OfContact};
 use crate::contacts::{queries, rules};
+use people::Caller;
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::db::load_full_page;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
@@ -24,7 +23,7 @@ use platform::ids::{Id, UtcTime};
 /// Danger, people who need someone today, and people waiting to be called back.
 #[utoipa::path(
     operation_id = "listContactTasks", tag = "Contact line", params(ContactTaskQuery),
-    extensions(("x-roles" = json!(ContactStaff::ROLES))),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact_task.listed"))),
     responses((status = 200, description = "The tasks, earliest due first.", body = Page<ContactTask>))
 )]
 #[get("/v1/contact-tasks")]
@@ -36,31 +35,30 @@ pub async fn list_contact_tasks(
 ) -> Result<Answer> {
     let ContactTaskQuery { state, kind } = query.0;
     platform
-        .read(move |tx| {
+        .write(move |tx| {
             let limit = paging.rows();
             let read = |tx: &mut Tx, after| tasks::list(tx, state, kind, after, limit);
             let rows = load_full_page(
                 tx,
                 limit,
                 paging.after,
-                |task: &Task| (task.due_at, task.id),
+                |(place, _): &((UtcTime, Id), OfContact<Task>)| *place,
                 read,
-                |tx, rows| {
-                    let contacts: Vec<Id> = rows.iter().map(|task| task.contact).collect();
-                    let hidden = visibility::hidden_from(tx, &contacts, caller.id)?;
-                    rows.retain(|task| !hidden.contains(&task.contact));
-                    Ok(())
-                },
+                |tx, rows| OfContact::retain_known(tx, &caller, rows),
             )?;
-            let page = paging.page(rows, |task| (task.due_at, task.id))?;
-            Answer::ok(&page.map(|task| ContactTask::in_list(task, tx.now)))
+            let rows = OfContact::permit_each(tx, &caller, rows)?;
+            let page = paging.page(rows, |(place, ..)| *place)?;
+            let shown: Vec<_> = page.items.iter().map(|(_, known, _)| (known.id(), *known)).collect();
+            KnownContact::record_listed(tx, "contact_task.listed", "contact", &shown)?;
+            Answer::ok(&page.map(|(_, _, task)| ContactTask::in_list(task, tx.now)))
         })
         .await
 }
 
 /// Get a contact task
 #[utoipa::path(
-    operation_id = "getContactTask", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES))),
+    operation_id = "getContactTask", tag = "Contact line",
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact_task.read"))),
     params(("id" = Id, Path, description = "The task.")),
     responses((status = 200, description = "The task.", body = ContactTask))
 )]
@@ -70,11 +68,9 @@ pub async fn get_contact_task(caller: ContactStaff, id: Path<Id>, platform: Plat
     platform
         .clone()
         .write(move |tx| {
-            let contact = tasks::contact_of(tx, id)?.ok_or_else(Error::not_found)?;
-            check_may_know(tx, contact, caller.id)?;
-            let answer = view(tx, id)?;
-            audit::record(tx, caller.actor(), "contact_task.read", ("contact_task", Some(id)))?;
-            Ok(answer)
+            let (known, task) = find_task(tx, id)?.permit(tx, &caller)?;
+            known.record(tx, "contact_task.read", ("contact_task", Some(id)))?;
+            Answer::ok(&ContactTask::new(task, tx.now))
         })
         .await
 }
@@ -84,7 +80,8 @@ pub async fn get_contact_task(caller: ContactStaff, id: Path<Id>, platform: Plat
 /// A task stays with the member of staff who took it, unless `take_over` is set.
 #[utoipa::path(
     operation_id = "takeContactTask", tag = "Contact line", request_body = TakeContactTask,
-    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-problems" = json!(["task_taken", "state_conflict"]))),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact_task.taken")),
+        ("x-problems" = json!(["task_taken", "state_conflict"]))),
     params(("id" = Id, Path, description = "The task.")),
     responses((status = 200, description = "Taken.", body = ContactTask))
 )]
@@ -100,13 +97,13 @@ pub async fn take_contact_task(
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            let task = lock_task(tx, caller.id, id)?;
+            let (known, task) = lock_task(tx, &caller, id)?;
             rules::check_take(task.state, task.taken_by, caller.id, form.take_over)?;
             if task.taken_by != Some(caller.id) {
                 tasks::take(tx, id, caller.id)?;
-                audit::record(tx, caller.actor(), "contact_task.taken", ("contact_task", Some(id)))?;
+                known.record(tx, "contact_task.taken", ("contact_task", Some(id)))?;
             }
-            view(tx, id)
+            view(tx, &known, id)
         })
         .await
 }
@@ -116,7 +113,7 @@ pub async fn take_contact_task(
 /// Records what was done.
 #[utoipa::path(
     operation_id = "completeContactTask", tag = "Contact line", request_body = CompleteContactTask,
-    extensions(("x-roles" = json!(ContactStaff::ROLES)),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact_task.completed")),
         ("x-problems" = json!(["task_taken", "state_conflict"]))),
     params(("id" = Id, Path, description = "The task.")),
     responses((status = 200, description = "Completed.", body = ContactTask))
@@ -133,28 +130,31 @@ pub async fn complete_contact_task(
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            let task = lock_task(tx, caller.id, id)?;
+            let (known, task) = lock_task(tx, &caller, id)?;
             rules::check_complete(task.state, task.taken_by, caller.id)?;
             tasks::complete(tx, id, caller.id, form.note.reveal().trim())?;
             let others = tasks::open_kinds(tx, task.contact)?;
             if task.kind != ContactTaskKind::CallBack && others.iter().all(|kind| *kind == ContactTaskKind::CallBack) {
                 queries::set_needs_today(tx, task.contact, false)?;
             }
-            audit::record(tx, caller.actor(), "contact_task.completed", ("contact_task", Some(id)))?;
-            view(tx, id)
+            known.record(tx, "contact_task.completed", ("contact_task", Some(id)))?;
+            view(tx, &known, id)
         })
         .await
 }
 
 /// A task to be changed; the row of its contact is locked.
-fn lock_task(tx: &mut Tx, caller: Id, id: Id) -> Result<Task> {
-    let contact = tasks::contact_of(tx, id)?.ok_or_else(Error::not_found)?;
-    check_may_know(tx, contact, caller)?;
-    lock_contact(tx, contact)?;
+fn lock_task(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(KnownContact, Task)> {
+    let (known, _) = find_task(tx, id)?.permit(tx, caller)?;
+    lock_contact(tx, &known)?;
+    Ok((known, find_task(tx, id)?.open(&known)?))
+}
+
+fn find_task(tx: &mut Tx, id: Id) -> Result<OfContact<Task>> {
     tasks::find(tx, id)?.ok_or_else(Error::not_found)
 }
 
-fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
-    let task = tasks::find(tx, id)?.ok_or_else(Error::not_found)?;
+fn view(tx: &mut Tx, known: &KnownContact, id: Id) -> Result<Answer> {
+    let task = find_task(tx, id)?.open(known)?;
     Answer::ok(&ContactTask::new(task, tx.now))
 }

@@ -10,9 +10,8 @@ use crate::contacts::model::{ContactState, ContactTaskKind};
 use crate::contacts::queries;
 use crate::contacts::queries::{tasks, triages};
 use crate::contacts::rules;
-use crate::contacts::visibility::check_may_know;
+use crate::contacts::visibility::known_contact;
 use platform::Platform;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
@@ -25,7 +24,7 @@ use reference::signposts;
 /// today, raise tasks that a member of staff must take and complete. A closed contact is opened again.
 #[utoipa::path(
     operation_id = "triageContact", tag = "Contact line", request_body = TriageContact,
-    extensions(("x-roles" = json!(ContactStaff::ROLES))),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact.triaged"))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "What to do now.", body = TriageAdvice))
 )]
@@ -45,8 +44,8 @@ pub async fn triage_contact(
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            check_may_know(tx, id, caller.id)?;
-            let contact = lock_contact(tx, id)?;
+            let known = known_contact(tx, &caller, id)?;
+            let contact = lock_contact(tx, &known)?;
             triages::insert(tx, id, caller.id, &needs, advice.step)?;
             for task in &advice.tasks {
                 tasks::raise(tx, id, *task)?;
@@ -57,9 +56,9 @@ pub async fn triage_contact(
             if !advice.tasks.is_empty() && !contact.needs_today {
                 queries::set_needs_today(tx, id, true)?;
             }
-            audit::record(tx, caller.actor(), "contact.triaged", ("contact", Some(id)))?;
+            known.record(tx, "contact.triaged", ("contact", Some(id)))?;
             let seeker = seeker(&contact.details, today)?;
-            let open = tasks::for_contact(tx, id, HISTORY_LIMIT)?.into_iter().filter(|task| task.done_at.is_none());
+            let open = tasks::for_contact(tx, &known, HISTORY_LIMIT)?.into_iter().filter(|task| task.done_at.is_none());
             Answer::ok(&TriageAdvice {
                 next_step: advice.step,
                 next_step_text: advice.next_step_text.clone(),
@@ -76,7 +75,7 @@ pub async fn triage_contact(
 /// Refused while the contact has open tasks.
 #[utoipa::path(
     operation_id = "closeContact", tag = "Contact line", request_body = CloseContact,
-    extensions(("x-roles" = json!(ContactStaff::ROLES)),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact.closed")),
         ("x-problems" = json!(["contact_closed", "contact_erased", "contact_tasks_open"]))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "Closed.", body = ContactView))
@@ -93,8 +92,8 @@ pub async fn close_contact(
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            check_may_know(tx, id, caller.id)?;
-            let contact = lock_contact(tx, id)?;
+            let known = known_contact(tx, &caller, id)?;
+            let contact = lock_contact(tx, &known)?;
             rules::check_open(contact.state, contact.erased_at.is_some())?;
             let open: Vec<ContactTaskKind> = tasks::open_kinds(tx, id)?;
             if !open.is_empty() {
@@ -102,8 +101,8 @@ pub async fn close_contact(
                 return Err(Refusal::new(Reason::ContactTasksOpen, detail).into());
             }
             queries::close(tx, id, form.close_reason)?;
-            audit::record(tx, caller.actor(), "contact.closed", ("contact", Some(id)))?;
-            view(tx, id)
+            known.record(tx, "contact.closed", ("contact", Some(id)))?;
+            view(tx, &known)
         })
         .await
 }

@@ -147,22 +147,27 @@ fn invitation_prefills_what_was_given_but_not_the_note() {
 
 #[test]
 fn first_event_decides_the_state_of_an_invitation() {
-    let (sent, revoked, used, expired) =
-        (InvitationState::Sent, InvitationState::Revoked, InvitationState::Used, InvitationState::Expired);
+    let (sent, revoked, expired) = (InvitationState::Sent, InvitationState::Revoked, InvitationState::Expired);
     let (before, end, after) = ("2027-01-17T00:00:00Z", "2027-01-18T09:00:00Z", "2027-01-19T00:00:00Z");
-    for (used_at, revoked_at, now, state) in [
-        (None, None, before, sent),
-        (None, None, end, expired),
-        (None, None, after, expired),
-        (Some(before), None, after, used),
-        (None, Some(before), before, revoked),
-        (None, Some(before), after, revoked),
-        (None, Some(after), after, expired),
+    for (ended_at, now, state) in [
+        (None, before, sent),
+        (None, end, expired),
+        (None, after, expired),
+        (Some(before), before, revoked),
+        (Some(before), after, revoked),
+        (Some(after), after, expired),
     ] {
-        let facts = InvitationFacts { expires_at: at(end), used_at: used_at.map(at), revoked_at: revoked_at.map(at) };
-        assert_eq!(invitation_state(facts, at(now)), state, "{used_at:?} {revoked_at:?} {now}");
-        assert_eq!(check_valid(state).is_ok(), state == sent);
-        assert_eq!(check_renewal(facts).is_ok(), state != used);
+        let expires_at = at(end);
+        let ended =
+            InvitationFacts { expires_at, used_at: None, revoked_at: ended_at.map(at), ended_by_staff_at: ended_at.map(at) };
+        assert_eq!(invitation_state(ended, at(now)), state, "{ended_at:?} {now}");
+        assert_eq!(check_valid(ended, at(now)).is_ok(), state == sent);
+        let used = InvitationFacts { used_at: Some(at(before)), revoked_at: None, ..ended };
+        assert_eq!(invitation_state(used, at(now)), state, "staff see the same of a used one");
+        assert_eq!(check_valid(used, at(now)).unwrap_err().reason, Reason::InvitationUsed);
+        let replaced = InvitationFacts { revoked_at: Some(at(before)), ended_by_staff_at: None, ..ended };
+        assert_eq!(invitation_state(replaced, at(before)), sent, "someone registered with another one");
+        assert_eq!(check_valid(replaced, at(before)).unwrap_err().reason, Reason::InvitationRevoked);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use actix_web::{post, put};
 
-use super::{advance, locked, notify_coordinators, notify_deciders, notify_practitioner, update_pathway, view};
+use super::{advance, locked, notify_coordinators, notify_deciders, notify_practitioner, update_pathway, view, with_reason};
 use crate::funding::callers::FundingApplicant;
 use crate::funding::catalogue::figures;
 use crate::funding::dto::{
@@ -15,10 +15,9 @@ use crate::funding::rules;
 use crate::registration::queries::funding_requests;
 use people::Caller;
 use people::practitioners::queries as practitioners;
-use people::relationships::conflicts;
+use people::relationships::{Known, Protected, Purpose};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::Id;
@@ -32,7 +31,7 @@ use reference::workforce::rules::check_icb;
 /// approval is used up, or after a request was declined, withdrawn or has expired.
 #[utoipa::path(
     operation_id = "createFundingRequest", tag = "Funding", request_body = CreateFundingRequest,
-    extensions(("x-roles" = json!(FundingApplicant::ROLES)),
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-audit" = json!("funding_request.created")),
         ("x-problems" = json!(["not_found", "funding_not_needed", "not_eligible", "funding_request_open"]))),
     responses((status = 201, description = "Created.", body = FundingRequestView))
 )]
@@ -46,23 +45,27 @@ pub async fn create_funding_request(
     let practitioner = caller.target_practitioner(form.practitioner_id)?;
     platform
         .write_once(attempt, move |tx| {
-            let id = create(tx, &caller, practitioner)?;
-            Ok(view(tx, &caller, id)?.with_location(format!("/v1/funding-requests/{id}")))
+            let (known, id) = create(tx, &caller, practitioner)?;
+            Ok(view(tx, &caller, &known, id)?.with_location(format!("/v1/funding-requests/{id}")))
         })
         .await
 }
 
-fn create(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Id> {
-    let pathway = practitioners::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    conflicts::check_may_know(tx, practitioner, caller.id)?;
+fn create(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<(Known, Id)> {
+    let pathway = practitioners::lock_pathway(tx, practitioner)?;
+    let (known, ()) = with_reason(caller, Protected::new(practitioner, ())).permit(tx, caller, Purpose::Act)?;
+    let pathway = pathway.ok_or_else(Error::not_found)?;
     let registered = practitioners::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let open = funding_requests::open_request(tx, practitioner)?.is_some();
     rules::check_can_create(registered.decision, pathway, open)?;
     let board = registered.details.icb_code.as_deref();
     let id = funding_requests::create_request(tx, practitioner, board, caller.actor())?;
-    update_pathway(tx, practitioner, pathway, rules::pathway_while_waiting(pathway))?;
-    audit::record(tx, caller.actor(), "funding_request.created", ("funding_request", Some(id)))?;
-    Ok(id)
+    // A practitioner who awaits funding is known to coordinators without an end, so a coordinator's draft does not make them one.
+    if known.is_own() {
+        update_pathway(tx, practitioner, pathway, rules::pathway_while_waiting(pathway))?;
+    }
+    known.record(tx, "funding_request.created", ("funding_request", Some(id)))?;
+    Ok((known, id))
 }
 
 /// Replace a draft funding request
@@ -70,7 +73,8 @@ fn create(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Id> {
 /// Only while it is a draft. Sets the board to ask, the reason category, and the statement.
 #[utoipa::path(
     operation_id = "replaceFundingRequest", tag = "Funding", request_body = ReplaceFundingRequest,
-    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-audit" = json!("funding_request.updated")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request."), IfMatch),
     responses((status = 200, description = "The request as it is now.", body = FundingRequestView))
 )]
@@ -85,10 +89,10 @@ pub async fn replace_funding_request(
     let id = id.0;
     platform
         .write(move |tx| {
-            let (mut request, _) = locked(tx, &caller, id)?;
+            let (known, mut request, _) = locked(tx, &caller, id)?;
             seen.check(request.version)?;
             let now = tx.now;
-            advance(tx, &caller, &mut request, FundingEvent::Updated, |request| {
+            advance(tx, (&caller, &known), &mut request, FundingEvent::Updated, |request| {
                 let board = form
                     .icb_code
                     .as_deref()
@@ -102,7 +106,7 @@ pub async fn replace_funding_request(
                 };
                 Ok(EventDetails::default())
             })?;
-            view(tx, &caller, id)
+            view(tx, &caller, &known, id)
         })
         .await
 }
@@ -112,7 +116,7 @@ pub async fn replace_funding_request(
 /// It must name the board and the reason category, and the practitioner must consent to sending it; the consent is recorded.
 #[utoipa::path(
     operation_id = "submitFundingRequest", tag = "Funding", request_body = SubmitFundingRequest,
-    extensions(("x-roles" = json!(FundingApplicant::ROLES)),
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-audit" = json!("funding_request.submitted")),
         ("x-problems" = json!(["state_conflict", "incomplete", "consent_required"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Submitted.", body = FundingRequestView))
@@ -128,16 +132,17 @@ pub async fn submit_funding_request(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (mut request, _) = locked(tx, &caller, id)?;
+            let (known, mut request, pathway) = locked(tx, &caller, id)?;
             let now = tx.now;
-            advance(tx, &caller, &mut request, FundingEvent::Submitted, |request| {
+            advance(tx, (&caller, &known), &mut request, FundingEvent::Submitted, |request| {
                 rules::check_submission(&request.application, request.icb_code.as_deref(), form.consent_to_send)?;
                 request.consented_at = Some(now);
                 request.submitted_at = Some(now);
                 Ok(EventDetails::default())
             })?;
+            update_pathway(tx, request.practitioner, pathway, rules::pathway_while_waiting(pathway))?;
             notify_coordinators(tx, &request)?;
-            view(tx, &caller, id)
+            view(tx, &caller, &known, id)
         })
         .await
 }
@@ -147,7 +152,8 @@ pub async fn submit_funding_request(
 /// Answers a request for information. The funding request goes back to the coordinator.
 #[utoipa::path(
     operation_id = "provideFundingInformation", tag = "Funding", request_body = ProvideFundingInformation,
-    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-audit" = json!("funding_request.information_provided")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Recorded.", body = FundingRequestView))
 )]
@@ -162,22 +168,22 @@ pub async fn provide_funding_information(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (mut request, _) = locked(tx, &caller, id)?;
-            advance(tx, &caller, &mut request, FundingEvent::InformationProvided, |_| {
+            let (known, mut request, _) = locked(tx, &caller, id)?;
+            advance(tx, (&caller, &known), &mut request, FundingEvent::InformationProvided, |_| {
                 Ok(EventDetails { text: trimmed_non_empty(Some(&form.text)), shared: form.share, ..EventDetails::default() })
             })?;
             notify_coordinators(tx, &request)?;
-            view(tx, &caller, id)
+            view(tx, &caller, &known, id)
         })
         .await
 }
 
 /// Request reconsideration of a funding decision
 ///
-/// Within three months after a request was declined.
+/// Within three calendar months after a request was declined.
 #[utoipa::path(
     operation_id = "requestFundingReconsideration", tag = "Funding", request_body = RequestFundingReconsideration,
-    extensions(("x-roles" = json!(FundingApplicant::ROLES)),
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-audit" = json!("funding_request.reconsideration_requested")),
         ("x-problems" = json!(["state_conflict", "too_late", "funding_request_open"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "The commissioner must decide again.", body = FundingRequestView))
@@ -205,7 +211,7 @@ pub async fn request_funding_reconsideration(
 /// On one of three grounds, within 28 days of the decision. For new facts, request a reconsideration instead.
 #[utoipa::path(
     operation_id = "appealFundingRequest", tag = "Funding", request_body = AppealFundingRequest,
-    extensions(("x-roles" = json!(FundingApplicant::ROLES)),
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-audit" = json!("funding_request.appealed")),
         ("x-problems" = json!(["state_conflict", "too_late", "funding_request_open"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "The commissioner must decide again.", body = FundingRequestView))
@@ -233,16 +239,16 @@ pub async fn appeal_funding_request(
 }
 
 fn reopen(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, details: EventDetails) -> Result<Answer> {
-    let (mut request, pathway) = locked(tx, caller, id)?;
+    let (known, mut request, pathway) = locked(tx, caller, id)?;
     let now = tx.now;
-    advance(tx, caller, &mut request, event, |request| {
+    advance(tx, (caller, &known), &mut request, event, |request| {
         let (today, decided) = (now.london_day(), request.decided_at.unwrap_or(now).london_day());
         rules::check_in_time(event, decided, today, figures().limits(today)?)?;
         Ok(details)
     })?;
     update_pathway(tx, request.practitioner, pathway, rules::pathway_while_waiting(pathway))?;
     notify_deciders(tx, &request)?;
-    view(tx, caller, id)
+    view(tx, caller, &known, id)
 }
 
 /// Withdraw a funding request
@@ -250,7 +256,8 @@ fn reopen(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, details: Ev
 /// Only while it is under way.
 #[utoipa::path(
     operation_id = "withdrawFundingRequest", tag = "Funding",
-    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-audit" = json!("funding_request.withdrawn")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Withdrawn.", body = FundingRequestView))
 )]
@@ -264,10 +271,10 @@ pub async fn withdraw_funding_request(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (mut request, _) = locked(tx, &caller, id)?;
-            advance(tx, &caller, &mut request, FundingEvent::Withdrawn, |_| Ok(EventDetails::default()))?;
+            let (known, mut request, _) = locked(tx, &caller, id)?;
+            advance(tx, (&caller, &known), &mut request, FundingEvent::Withdrawn, |_| Ok(EventDetails::default()))?;
             notify_practitioner(tx, &caller, &request)?;
-            view(tx, &caller, id)
+            view(tx, &caller, &known, id)
         })
         .await
 }

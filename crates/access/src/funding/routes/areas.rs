@@ -1,18 +1,22 @@
 //! HTTP handlers of the boards for which a commissioner decides.
 
 use actix_web::{get, put};
+use serde::{Deserialize, Serialize};
 
 use crate::funding::dto::{CommissionedAreas, ReplaceCommissionedAreas};
 use crate::funding::queries::areas;
 use people::accounts::queries as accounts;
 use people::accounts::queries::lock_account;
-use people::{Administrator, Role};
+use people::staff_changes::model::{Proposal, ProposedValue, ProposedValueName, StaffChange, StaffChangeKind};
+use people::staff_changes::{self, ChangeHandler, proposal_data};
+use people::{Administrator, Caller, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Json, Path};
 use platform::ids::Id;
+use platform::refusal::Reason;
 use reference::workforce;
 use reference::workforce::rules::check_icb;
 
@@ -35,10 +39,12 @@ pub async fn get_commissioned_areas(_caller: Administrator, id: Path<Id>, platfo
 
 /// Replace the areas of a commissioner
 ///
-/// Replaces all of them. Requests to a board that is dissolved later pass to the commissioners of its successors automatically.
+/// Replaces all of them. Boards are taken away at once, and a change that waits is withdrawn. Where one is added, everything stays as it
+/// is until another administrator has approved `pending_change`. Requests to a board that is dissolved later pass to the commissioners
+/// of its successors automatically.
 #[utoipa::path(
     operation_id = "replaceCommissionedAreas", tag = "Staff", request_body = ReplaceCommissionedAreas,
-    extensions(("x-roles" = json!(Administrator::ROLES))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!(["staff.areas_set", "staff_change.proposed"])), ("x-problems" = json!(["state_conflict", "own_account"]))),
     params(("id" = Id, Path, description = "The commissioner's account.")),
     responses((status = 200, description = "The boards for which they decide now.", body = CommissionedAreas))
 )]
@@ -64,11 +70,48 @@ pub async fn replace_commissioned_areas(
         .write(move |tx| {
             lock_account(tx, id)?.ok_or_else(Error::not_found)?;
             check_commissioner(tx, id)?;
-            areas::replace(tx, id, &codes)?;
-            audit::record(tx, caller.actor(), "staff.areas_set", ("account", Some(id)))?;
+            let before = areas::for_commissioner(tx, id)?;
+            if codes.iter().all(|code| before.contains(code)) {
+                staff_changes::withdraw_pending(tx, &caller, id, Some((StaffChangeKind::CommissionedAreas, id)))?;
+                areas::replace(tx, id, &codes)?;
+                audit::record(tx, caller.actor(), "staff.areas_set", ("account", Some(id)))?;
+            } else {
+                propose(tx, &caller, id, Data { before, after: codes.clone() }, form.reason.reveal())?;
+            }
             view(tx, id)
         })
         .await
+}
+
+/// How areas are added when that is approved.
+pub const COMMISSIONED_AREAS: ChangeHandler = ChangeHandler { kind: StaffChangeKind::CommissionedAreas, apply };
+
+/// The codes of the boards when a change was proposed, and those that it sets.
+#[derive(Serialize, Deserialize)]
+struct Data {
+    before: Vec<String>,
+    after: Vec<String>,
+}
+
+fn propose(tx: &mut Tx, caller: &Caller, commissioner: Id, data: Data, reason: &str) -> Result<()> {
+    let proposal = Proposal {
+        kind: StaffChangeKind::CommissionedAreas,
+        account: commissioner,
+        record: commissioner,
+        values: data.after.iter().map(|code| ProposedValue::new(ProposedValueName::Area, code)).collect(),
+        data: proposal_data(&data)?,
+        reason,
+    };
+    staff_changes::propose(tx, caller, &proposal).map(|_| ())
+}
+
+fn apply(tx: &mut Tx, change: &StaffChange, caller: &Caller) -> Result<()> {
+    let Data { before, after } = change.data()?;
+    if areas::for_commissioner(tx, change.account)? != before {
+        return Err(Reason::ChangeOutdated.into());
+    }
+    areas::replace(tx, change.account, &after)?;
+    audit::record(tx, caller.actor(), "staff.areas_set", ("account", Some(change.account)))
 }
 
 /// Only commissioners have areas.
@@ -81,5 +124,6 @@ fn check_commissioner(tx: &mut Tx, id: Id) -> Result<()> {
 
 fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
     let codes = areas::for_commissioner(tx, id)?;
-    Answer::ok(&CommissionedAreas::new(id, &codes, workforce::boards(), tx.now.london_day()))
+    let pending = staff_changes::pending(tx, StaffChangeKind::CommissionedAreas, id)?;
+    Answer::ok(&CommissionedAreas::new(id, &codes, workforce::boards(), tx.now.london_day(), pending))
 }

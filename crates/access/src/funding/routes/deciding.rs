@@ -6,6 +6,7 @@ use super::{advance, has_other_approval, locked, notify_practitioner, update_pat
 use crate::funding::dto::{DecideFundingRequest, FundingRequestView};
 use crate::funding::model::{EventDetails, FundingDecision, Terms};
 use crate::funding::{jobs, rules};
+use people::relationships::Known;
 use people::{Caller, Commissioner};
 use platform::Platform;
 use platform::Tx;
@@ -21,7 +22,8 @@ use platform::private::trimmed_non_empty;
 /// booked appointments remain, and a coordinator decides about them.
 #[utoipa::path(
     operation_id = "decideFundingRequest", tag = "Funding", request_body = DecideFundingRequest,
-    extensions(("x-roles" = json!(Commissioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Commissioner::ROLES)), ("x-audit" = json!(["funding_request.approved", "funding_request.approved_limited", "funding_request.declined"])),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Decided.", body = FundingRequestView))
 )]
@@ -36,18 +38,18 @@ pub async fn decide_funding_request(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            decide(tx, &caller, id, &form)?;
-            view(tx, &caller, id)
+            let known = decide(tx, &caller, id, &form)?;
+            view(tx, &caller, &known, id)
         })
         .await
 }
 
-fn decide(tx: &mut Tx, caller: &Caller, id: Id, form: &DecideFundingRequest) -> Result<()> {
-    let (mut request, pathway) = locked(tx, caller, id)?;
+fn decide(tx: &mut Tx, caller: &Caller, id: Id, form: &DecideFundingRequest) -> Result<Known> {
+    let (known, mut request, pathway) = locked(tx, caller, id)?;
     let revoked = request.state.is_approval();
     let terms = Terms { sessions: form.sessions, amount_pence: form.amount_pence, valid_until: form.valid_until };
     let now = tx.now;
-    advance(tx, caller, &mut request, form.decision.event(), |request| {
+    advance(tx, (caller, &known), &mut request, form.decision.event(), |request| {
         let used = (request.sessions_used, request.amount_used);
         rules::check_decision(form.decision, form.ground, &terms, used, now.london_day())?;
         request.decided_at = Some(now);
@@ -71,5 +73,6 @@ fn decide(tx: &mut Tx, caller: &Caller, id: Id, form: &DecideFundingRequest) -> 
     if revoked {
         jobs::notify_coordinators_of_unfunded(tx, &request)?;
     }
-    notify_practitioner(tx, caller, &request)
+    notify_practitioner(tx, caller, &request)?;
+    Ok(known)
 }

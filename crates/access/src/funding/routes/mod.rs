@@ -1,7 +1,7 @@
 //! HTTP handlers of funding, and what they share: who may know of which request, and how a request changes state.
 
 pub(super) mod applying;
-pub(super) mod areas;
+pub mod areas;
 pub(super) mod deciding;
 pub(super) mod reading;
 pub(super) mod screening;
@@ -15,10 +15,9 @@ use super::{notifications, responders, rules};
 use crate::registration::signposting;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as practitioners;
-use people::relationships::conflicts;
+use people::relationships::{Basis, Known, Permit, Protected, Purpose};
 use people::{Caller, Role};
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::Answer;
 use platform::ids::{Id, UtcTime};
@@ -41,42 +40,59 @@ fn own_boards(tx: &mut Tx, commissioner: Id) -> Result<Vec<String>> {
     Ok(boards_covered_by(workforce::boards(), &areas, tx.now.london_day()))
 }
 
-/// Whether the caller may know of a request: the practitioner it is about, every coordinator, and commissioners of the area once
-/// it was sent. Everyone else gets 404, and so do staff blocked by the practitioner.
-fn check_may_know(tx: &mut Tx, caller: &Caller, request: &FundingRequest) -> Result<()> {
-    let known = match reader(caller) {
-        Reader::Practitioner => request.practitioner == caller.id,
-        Reader::Coordinator => true,
-        Reader::Commissioner => {
-            let asked = request.icb_code.as_ref().filter(|_| request.sent_at.is_some());
-            match asked {
-                Some(code) => own_boards(tx, caller.id)?.contains(code),
-                None => false,
-            }
+/// A record of a funding request, or of its practitioner. For commissioners of the area it is the reason for which they may know of
+/// them.
+fn with_reason<T>(caller: &Caller, record: Protected<T>) -> Protected<T> {
+    record.while_open(|_| reader(caller) == Reader::Commissioner, Basis::Commissioned)
+}
+
+/// The same for a request, which is itself a reason for coordinators until some time after its last change.
+fn with_own_reason(tx: &Tx, caller: &Caller, request: Protected<FundingRequest>) -> Protected<FundingRequest> {
+    let since = tx.now - tx.policy.read_after_care;
+    let is_recent = |request: &FundingRequest| reader(caller) == Reader::Coordinator && request.counts_from() > since;
+    with_reason(caller, request.while_open(is_recent, Basis::Funding))
+}
+
+/// A request that the caller may know of for this purpose: the practitioner it is about, coordinators while something is open or until
+/// some time after its last change, and commissioners of the area once it was sent, until 30 days after it ended
+/// (`CONFIDE_READ_AFTER_CARE_DAYS`). Everyone else gets 404, and so do staff in conflict with the practitioner.
+fn permit(
+    tx: &mut Tx,
+    caller: &Caller,
+    request: Option<Protected<FundingRequest>>,
+    purpose: Purpose,
+) -> Result<(Known, FundingRequest)> {
+    let request = request.map(|request| with_own_reason(tx, caller, request));
+    let (known, request) = request.permit(tx, caller, purpose)?;
+    if reader(caller) == Reader::Commissioner {
+        let asked = request.icb_code.as_ref().filter(|_| request.sent_at.is_some());
+        let code = asked.ok_or_else(Error::not_found)?;
+        let since = tx.now - tx.policy.read_after_care;
+        let has_ended = rules::ended_before(request.state, request.updated_at, request.terms.valid_until, since);
+        if has_ended || !own_boards(tx, caller.id)?.contains(code) {
+            return Err(Error::not_found());
         }
-    };
-    if !known {
-        return Err(Error::not_found());
     }
-    conflicts::check_may_know(tx, request.practitioner, caller.id)
+    Ok((known, request))
 }
 
 /// A request to be changed, with its state today and the pathway of its practitioner. The row of the practitioner is locked
 /// first, then that of the request; bookings lock in the same order, so that there is no deadlock.
-fn locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FundingRequest, Pathway)> {
-    let owner = queries::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-    let pathway = practitioners::lock_pathway(tx, owner)?.ok_or_else(Error::not_found)?;
-    let mut request = queries::locked(tx, id)?.ok_or_else(Error::not_found)?;
-    check_may_know(tx, caller, &request)?;
+fn locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, FundingRequest, Pathway)> {
+    let owner = queries::practitioner_of(tx, id)?.unwrap_or(Id::NO_RECORD);
+    let pathway = practitioners::lock_pathway(tx, owner)?;
+    let request = queries::locked(tx, id)?;
+    let (known, mut request) = permit(tx, caller, request, Purpose::Act)?;
+    let pathway = pathway.ok_or_else(Error::not_found)?;
     request.state = rules::state_on(request.state, request.terms.valid_until, tx.now.london_day());
-    Ok((request, pathway))
+    Ok((known, request, pathway))
 }
 
 /// Applies one event to a request: checks that it is allowed, lets `edit` check and write what comes with it, and stores the
 /// state, the day of the next answer, the history and the audit entry.
 fn advance(
     tx: &mut Tx,
-    caller: &Caller,
+    (caller, known): (&Caller, &Known),
     request: &mut FundingRequest,
     event: FundingEvent,
     edit: impl FnOnce(&mut FundingRequest) -> Result<EventDetails>,
@@ -91,7 +107,7 @@ fn advance(
     queries::update(tx, request)?;
     request.version += 1;
     events::append(tx, request.id, (event, next), &details, caller.actor())?;
-    audit::record(tx, caller.actor(), audit_action(event), ("funding_request", Some(request.id)))
+    known.record(tx, audit_action(event), ("funding_request", Some(request.id)))
 }
 
 /// The action in the audit trail.
@@ -121,9 +137,9 @@ fn update_pathway(tx: &mut Tx, practitioner: Id, from: Pathway, to: Pathway) -> 
 }
 
 /// The request as the caller may see it.
-fn view(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
+fn view(tx: &mut Tx, caller: &Caller, known: &Known, id: Id) -> Result<Answer> {
     let (reader, today) = (reader(caller), tx.now.london_day());
-    let request = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+    let request = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(known)?;
     let registered = practitioners::find(tx, request.practitioner)?.ok_or_else(Error::not_found)?;
     let state = rules::state_on(request.state, request.terms.valid_until, today);
     let history = events::for_request(tx, id)?;

@@ -2,15 +2,14 @@
 
 use actix_web::get;
 
-use super::{check_may_know, own_boards, reader, view};
+use super::{own_boards, permit, reader, view, with_own_reason};
 use crate::funding::callers::FundingParticipant;
 use crate::funding::dto::{FundingRequestQuery, FundingRequestSummary, FundingRequestView, Reader, RequestWithPractitioner};
 use crate::funding::queries;
-use crate::funding::queries::FundingRequestFilter;
+use crate::funding::queries::{FundingRequest, FundingRequestFilter};
 use people::practitioners::queries as practitioners;
-use people::relationships::conflicts;
+use people::relationships::{self, Known, Protected, Purpose, conflicts};
 use platform::Platform;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
@@ -18,11 +17,12 @@ use platform::refusal::Reason;
 
 /// List funding requests
 ///
-/// Practitioners see their own requests. Coordinators see all, except those of practitioners who have blocked them. Commissioners
-/// see those sent to them for their area, with pseudonym, profession and reason category only. What staff see is recorded.
+/// Practitioners see their own requests. Coordinators see those of practitioners that they may know of, and until 30 days after its
+/// last change a request of someone else, except where they must not meet. Commissioners see those sent to them for their area,
+/// with pseudonym, profession and reason category only, until 30 days after the request ended. What staff see is recorded.
 #[utoipa::path(
     operation_id = "listFundingRequests", tag = "Funding", params(FundingRequestQuery),
-    extensions(("x-roles" = json!(FundingParticipant::ROLES))),
+    extensions(("x-roles" = json!(FundingParticipant::ROLES)), ("x-audit" = json!("funding_request.listed"))),
     responses((status = 200, description = "The requests, newest first.", body = Page<FundingRequestSummary>))
 )]
 #[get("/v1/funding-requests")]
@@ -48,22 +48,31 @@ pub async fn list_funding_requests(
                 ..FundingRequestFilter::default()
             };
             if reader != Reader::Practitioner {
-                filter.hidden = conflicts::blocked_or_same_person(tx, caller.id)?;
+                filter.hidden = conflicts::everyone_excluded_from(tx, caller.id)?;
             }
             match reader {
                 Reader::Practitioner => filter.practitioner = Some(caller.id),
-                Reader::Coordinator => {}
-                Reader::Commissioner => filter.sent_to = Some(own_boards(tx, caller.id)?),
+                Reader::Coordinator => {
+                    let since = tx.now - tx.policy.read_after_care;
+                    let known_to = relationships::known_to(tx, &caller, Purpose::Know)?;
+                    filter.known_to = Some(known_to.or_since(queries::COUNTS_FROM, since));
+                }
+                Reader::Commissioner => {
+                    filter.sent_to = Some(own_boards(tx, caller.id)?);
+                    filter.not_ended_before = Some(tx.now - tx.policy.read_after_care);
+                }
             }
             let rows = queries::list(tx, &filter, today, paging.rows())?;
             let page = paging.readable(rows)?;
-            if reader != Reader::Practitioner {
-                for request in &page.items {
-                    audit::record(tx, caller.actor(), "funding_request.listed", ("funding_request", Some(request.id)))?;
-                }
-            }
+            let rows = page.items.into_iter().map(|request| with_own_reason(tx, &caller, request)).collect();
+            let items: Vec<(Known, FundingRequest)> =
+                Protected::permit_each(tx, &caller, rows, Purpose::Know)?.into_iter().flatten().collect();
+            let shown: Vec<_> = items.iter().map(|(known, request)| (request.id, *known)).collect();
+            Known::record_listed(tx, "funding_request.listed", "funding_request", &shown)?;
+            let items = items.into_iter().map(|(_, request)| request).collect();
+            let page = Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor };
             let page = page.try_map_readable(
-                |request| request.id,
+                |request: &FundingRequest| request.id,
                 |request| {
                     let person = practitioners::find(tx, request.practitioner)?.ok_or_else(Error::not_found)?;
                     Ok(FundingRequestSummary::new(RequestWithPractitioner { request, practitioner: person }, reader, today))
@@ -80,7 +89,7 @@ pub async fn list_funding_requests(
 /// exchanged between practitioner and service unless they are shared. Every reading is recorded.
 #[utoipa::path(
     operation_id = "getFundingRequest", tag = "Funding",
-    extensions(("x-roles" = json!(FundingParticipant::ROLES))),
+    extensions(("x-roles" = json!(FundingParticipant::ROLES)), ("x-audit" = json!("funding_request.read"))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "The request.", body = FundingRequestView))
 )]
@@ -89,10 +98,10 @@ pub async fn get_funding_request(caller: FundingParticipant, id: Path<Id>, platf
     let id = id.0;
     platform
         .write(move |tx| {
-            let request = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            check_may_know(tx, &caller, &request)?;
-            audit::record(tx, caller.actor(), "funding_request.read", ("funding_request", Some(id)))?;
-            view(tx, &caller, id)
+            let request = queries::find(tx, id)?;
+            let (known, _) = permit(tx, &caller, request, Purpose::Know)?;
+            known.record(tx, "funding_request.read", ("funding_request", Some(id)))?;
+            view(tx, &caller, &known, id)
         })
         .await
 }

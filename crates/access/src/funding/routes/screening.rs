@@ -24,7 +24,8 @@ use reference::workforce::{self, bank_holidays};
 /// Start screening a funding request
 #[utoipa::path(
     operation_id = "screenFundingRequest", tag = "Funding",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("funding_request.screening_started")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Screening started.", body = FundingRequestView))
 )]
@@ -33,9 +34,9 @@ pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: 
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (mut request, _) = locked(tx, &caller, id)?;
-            advance(tx, &caller, &mut request, FundingEvent::ScreeningStarted, |_| Ok(EventDetails::default()))?;
-            view(tx, &caller, id)
+            let (known, mut request, _) = locked(tx, &caller, id)?;
+            advance(tx, (&caller, &known), &mut request, FundingEvent::ScreeningStarted, |_| Ok(EventDetails::default()))?;
+            view(tx, &caller, &known, id)
         })
         .await
 }
@@ -46,7 +47,8 @@ pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: 
 /// again.
 #[utoipa::path(
     operation_id = "requestFundingInformation", tag = "Funding", request_body = RequestFundingInformation,
-    extensions(("x-roles" = json!(FundingStaff::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(FundingStaff::ROLES)), ("x-audit" = json!("funding_request.information_requested")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Requested.", body = FundingRequestView))
 )]
@@ -61,12 +63,12 @@ pub async fn request_funding_information(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (mut request, _) = locked(tx, &caller, id)?;
-            advance(tx, &caller, &mut request, FundingEvent::InformationRequested, |_| {
+            let (known, mut request, _) = locked(tx, &caller, id)?;
+            advance(tx, (&caller, &known), &mut request, FundingEvent::InformationRequested, |_| {
                 Ok(EventDetails { text: trimmed_non_empty(Some(&form.question)), ..EventDetails::default() })
             })?;
             notify_practitioner(tx, &caller, &request)?;
-            view(tx, &caller, id)
+            view(tx, &caller, &known, id)
         })
         .await
 }
@@ -77,7 +79,8 @@ pub async fn request_funding_information(
 /// coordinator chooses which successor to ask.
 #[utoipa::path(
     operation_id = "sendFundingRequestToPanel", tag = "Funding", request_body = SendFundingRequestToPanel,
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("funding_request.sent_to_panel")),
+        ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Sent.", body = FundingRequestView))
 )]
@@ -92,9 +95,9 @@ pub async fn send_funding_request_to_panel(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (mut request, _) = locked(tx, &caller, id)?;
+            let (known, mut request, _) = locked(tx, &caller, id)?;
             let now = tx.now;
-            advance(tx, &caller, &mut request, FundingEvent::SentToPanel, |request| {
+            advance(tx, (&caller, &known), &mut request, FundingEvent::SentToPanel, |request| {
                 let (figures, today) = (figures(), now.london_day());
                 rules::check_panel(form.panel_on, today, figures.limits(today)?, bank_holidays())?;
                 request.icb_code = Some(board_to_ask(request, form.icb_code.as_deref(), now)?);
@@ -103,7 +106,7 @@ pub async fn send_funding_request_to_panel(
                 Ok(EventDetails::default())
             })?;
             notify_deciders(tx, &request)?;
-            view(tx, &caller, id)
+            view(tx, &caller, &known, id)
         })
         .await
 }

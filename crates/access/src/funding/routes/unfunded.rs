@@ -2,6 +2,7 @@
 
 use actix_web::{get, post};
 
+use super::{permit, with_reason};
 use crate::funding::dto::{ConfirmUnfundedAppointment, UnfundedAppointment};
 use crate::funding::model::{EventDetails, FundingEvent};
 use crate::funding::queries;
@@ -10,11 +11,10 @@ use crate::funding::queries::sessions;
 use crate::funding::queries::sessions::UnfundedSession;
 use crate::funding::rules;
 use people::practitioners::queries as practitioners;
-use people::relationships::conflicts;
+use people::relationships::{Known, Protected, Purpose, conflicts};
 use people::{Caller, Coordinator};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::{Id, UtcTime};
@@ -27,7 +27,7 @@ use platform::refusal::Reason;
 /// For each, a coordinator either confirms the appointment or cancels it.
 #[utoipa::path(
     operation_id = "listUnfundedAppointments", tag = "Funding", 
-    extensions(("x-roles" = json!(Coordinator::ROLES))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("unfunded_appointment.listed"))),
     responses((status = 200, description = "The appointments, earliest first.", body = Page<UnfundedAppointment>))
 )]
 #[get("/v1/unfunded-appointments")]
@@ -37,12 +37,17 @@ pub async fn list_unfunded_appointments(
     platform: Platform,
 ) -> Result<Answer> {
     platform
-        .read(move |tx| {
+        .write(move |tx| {
             let today = tx.now.london_day();
-            let hidden = conflicts::blocked_or_same_person(tx, caller.id)?;
+            let hidden = conflicts::everyone_excluded_from(tx, caller.id)?;
             let rows = sessions::unfunded(tx, hidden, paging.after, today, paging.rows())?;
             let page = paging.page(rows, |row| (row.record.starts_at, row.record.id))?;
-            let items = page.items.iter().map(|row| UnfundedAppointment::new(row, today)).collect();
+            let rows = page.items.into_iter().map(|row| with_reason(&caller, Protected::new(row.practitioner, row))).collect();
+            let rows: Vec<(Known, UnfundedSession)> =
+                Protected::permit_each(tx, &caller, rows, Purpose::Know)?.into_iter().flatten().collect();
+            let shown: Vec<_> = rows.iter().map(|(known, row)| (row.record.appointment_id, *known)).collect();
+            Known::record_listed(tx, "unfunded_appointment.listed", "appointment", &shown)?;
+            let items = rows.iter().map(|(_, row)| UnfundedAppointment::new(row, today)).collect();
             Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
@@ -51,7 +56,8 @@ pub async fn list_unfunded_appointments(
 /// Confirm an appointment whose funding has ended
 #[utoipa::path(
     operation_id = "confirmUnfundedAppointment", tag = "Funding", request_body = ConfirmUnfundedAppointment,
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("funding_request.appointment_confirmed")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The entry of the list.")),
     responses((status = 200, description = "Confirmed.", body = UnfundedAppointment))
 )]
@@ -76,9 +82,9 @@ pub async fn confirm_unfunded_appointment(
 fn confirm(tx: &mut Tx, caller: &Caller, id: Id, details: &EventDetails) -> Result<UnfundedSession> {
     let request_id = sessions::find(tx, id)?.ok_or_else(Error::not_found)?.request_id;
     let owner = queries::practitioner_of(tx, request_id)?.ok_or_else(Error::not_found)?;
-    conflicts::check_may_know(tx, owner, caller.id)?;
     practitioners::lock_pathway(tx, owner)?;
-    let request = queries::locked(tx, request_id)?.ok_or_else(Error::not_found)?;
+    let request = queries::locked(tx, request_id)?;
+    let (known, request) = permit(tx, caller, request, Purpose::Act)?;
     let mut used = sessions::find(tx, id)?.ok_or_else(Error::not_found)?;
     let state = rules::state_on(request.state, request.terms.valid_until, tx.now.london_day());
     if state.is_approval() || used.called_off_at.is_some() || used.kept_at.is_some() || used.starts_at <= tx.now {
@@ -87,6 +93,6 @@ fn confirm(tx: &mut Tx, caller: &Caller, id: Id, details: &EventDetails) -> Resu
     sessions::confirm(tx, id, caller.id)?;
     used.kept_at = Some(tx.now);
     events::append(tx, request_id, (FundingEvent::AppointmentConfirmed, state), details, caller.actor())?;
-    audit::record(tx, caller.actor(), "funding_request.appointment_confirmed", ("appointment", Some(used.appointment_id)))?;
+    known.record(tx, "funding_request.appointment_confirmed", ("appointment", Some(used.appointment_id)))?;
     Ok(UnfundedSession { record: used, practitioner: owner, state: request.state, valid_until: request.terms.valid_until })
 }

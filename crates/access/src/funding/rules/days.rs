@@ -1,6 +1,6 @@
 //! Time limits: when an answer is due, what is too early or too late, and when people are reminded.
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 use crate::funding::model::{FundingEvent, FundingState, Reminder, TimeLimits};
 use platform::refusal::{Reason, Refusal};
@@ -31,18 +31,23 @@ pub fn check_panel(panel_on: NaiveDate, today: NaiveDate, limits: &TimeLimits, h
     Err(Refusal::new(Reason::PanelTooSoon, detail.clone()).field("/panel_on", "out_of_range", detail))
 }
 
-/// Checks the time limit after a decision: an appeal within 28 days (Bristol), new facts within three months
+/// The last day within this many calendar months after another: the corresponding date, or the last day of a month without it
+/// (Dodds v Walker (1981) 1 WLR 1027).
+fn months_after(from: NaiveDate, months: u16) -> NaiveDate {
+    from.checked_add_months(Months::new(months.into())).unwrap_or(from)
+}
+
+/// Checks the time limit after a decision: an appeal within 28 days (Bristol), new facts within three calendar months
 /// (Oxfordshire; `docs/clinical-rules.md#funding`).
 ///
 /// # Errors
 /// [`Reason::FundingTooLate`].
 pub fn check_in_time(event: FundingEvent, decided_on: NaiveDate, today: NaiveDate, limits: &TimeLimits) -> Result<(), Refusal> {
-    let days = match event {
-        FundingEvent::Appealed => limits.appeal_days,
-        FundingEvent::ReconsiderationRequested => limits.reconsideration_days,
+    let last = match event {
+        FundingEvent::Appealed => days_after(decided_on, limits.appeal_days),
+        FundingEvent::ReconsiderationRequested => months_after(decided_on, limits.reconsideration_months),
         _ => return Ok(()),
     };
-    let last = days_after(decided_on, days);
     if today <= last {
         return Ok(());
     }

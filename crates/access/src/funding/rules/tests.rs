@@ -142,14 +142,23 @@ fn working_days_skip_weekends_and_bank_holidays() {
     assert_eq!((soon.reason, soon.fields[0].pointer.as_str()), (Reason::PanelTooSoon, "/panel_on"));
 }
 
+/// An appeal within 28 days (Bristol), new facts within three months (Oxfordshire), which are calendar months.
 #[test]
 fn appeal_and_reconsideration_have_time_limits() {
-    let code =
-        |event, today: &str| check_in_time(event, day("2027-01-11"), day(today), limits()).map_err(|refusal| refusal.reason);
-    assert_eq!(code(E::Appealed, "2027-02-08"), Ok(()));
-    assert_eq!(code(E::Appealed, "2027-02-09"), Err(Reason::FundingTooLate));
-    assert_eq!(code(E::ReconsiderationRequested, "2027-04-11"), Ok(()));
-    assert_eq!(code(E::ReconsiderationRequested, "2027-04-12"), Err(Reason::FundingTooLate));
+    for (event, decided_on, last) in [
+        (E::Appealed, "2027-01-11", "2027-02-08"),
+        (E::ReconsiderationRequested, "2027-01-11", "2027-04-11"),
+        // 89 and 92 days.
+        (E::ReconsiderationRequested, "2027-02-01", "2027-05-01"),
+        (E::ReconsiderationRequested, "2027-07-01", "2027-10-01"),
+        // There is no 30 or 31 February.
+        (E::ReconsiderationRequested, "2027-11-30", "2028-02-29"),
+        (E::ReconsiderationRequested, "2026-11-30", "2027-02-28"),
+    ] {
+        let code = |today| check_in_time(event, day(decided_on), today, limits()).map_err(|refusal| refusal.reason);
+        assert_eq!(code(day(last)), Ok(()), "{event:?} {decided_on}");
+        assert_eq!(code(day(last).succ_opt().unwrap()), Err(Reason::FundingTooLate), "{event:?} {decided_on}");
+    }
 }
 
 #[test]

@@ -11,7 +11,6 @@ use crate::registration::queries::eligibility_rules::load_rules;
 use crate::registration::signposting;
 use people::practitioners::model::ConfidentialityReason;
 use platform::Platform;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Path, Query};
 use platform::ids::Id;
@@ -50,7 +49,8 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
 /// decides, and may give a confidentiality reason that changes the decision.
 #[utoipa::path(
     operation_id = "getContactEligibility", tag = "Contact line",
-    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-problems" = json!(["incomplete"]))),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact.read")),
+        ("x-problems" = json!(["incomplete"]))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "The decision, its reasons, and sources of help elsewhere.", body = Eligibility))
 )]
@@ -59,9 +59,9 @@ pub async fn get_contact_eligibility(caller: ContactStaff, id: Path<Id>, platfor
     let id = id.0;
     platform
         .write(move |tx| {
-            visibility::check_may_know(tx, id, caller.id)?;
-            let details = contacts::find(tx, id)?.ok_or_else(Error::not_found)?.details;
-            audit::record(tx, caller.actor(), "contact.read", ("contact", Some(id)))?;
+            let known = visibility::known_contact(tx, &caller, id)?;
+            let details = contacts::find(tx, &known)?.ok_or_else(Error::not_found)?.details;
+            known.record(tx, "contact.read", ("contact", Some(id)))?;
             let (Some(profession), Some(setting), Some(nation)) = (details.profession, details.setting, details.nation) else {
                 let missing = [
                     ("profession", details.profession.is_none()),

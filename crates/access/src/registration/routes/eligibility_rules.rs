@@ -50,7 +50,8 @@ pub async fn get_eligibility_rule(_caller: Administrator, id: Path<Id>, platform
 /// change the facts that the decision depends on.
 #[utoipa::path(
     operation_id = "createEligibilityRule", tag = "Registration", request_body = CreateEligibilityRule,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["already_exists"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("eligibility_rule.created")),
+        ("x-problems" = json!(["already_exists"]))),
     responses((status = 201, description = "Created.", body = EligibilityRuleView))
 )]
 #[post("/v1/eligibility-rules")]
@@ -76,7 +77,8 @@ pub async fn create_eligibility_rule(
 /// After a day, today or later. The rule that applies to everyone else can end only when another one replaces it.
 #[utoipa::path(
     operation_id = "endEligibilityRule", tag = "Registration", request_body = EndEligibilityRule,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["state_conflict",
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("eligibility_rule.ended")),
+        ("x-problems" = json!(["state_conflict",
         "eligibility_rule_needed"]))),
     params(("id" = Id, Path, description = "The rule."), IfMatch),
     responses((status = 200, description = "The rule with its end.", body = EligibilityRuleView))

@@ -66,7 +66,8 @@ pub async fn get_intake_period(_caller: Administrator, id: Path<Id>, platform: P
 /// shown sources of help elsewhere. Registered practitioners are not affected.
 #[utoipa::path(
     operation_id = "createIntakePeriod", tag = "Registration", request_body = CreateIntakePeriod,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["already_exists"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("intake_period.created")),
+        ("x-problems" = json!(["already_exists"]))),
     responses((status = 201, description = "Scheduled.", body = IntakePeriodView))
 )]
 #[post("/v1/intake-periods")]
@@ -93,7 +94,8 @@ pub async fn create_intake_period(
 /// create another one.
 #[utoipa::path(
     operation_id = "replaceIntakePeriod", tag = "Registration", request_body = IntakePeriodForm,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["already_exists", "state_conflict"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("intake_period.replaced")),
+        ("x-problems" = json!(["already_exists", "state_conflict"]))),
     params(("id" = Id, Path, description = "The intake period."), IfMatch),
     responses((status = 200, description = "The intake period as it is now.", body = IntakePeriodView))
 )]

@@ -17,9 +17,9 @@ use people::practitioners::model::EligibilityDecision;
 use people::practitioners::queries;
 use people::practitioners::queries::RegisteredPractitioner;
 use people::relationships::conflict_handlers::ConflictHandlers;
+use people::relationships::{self, Purpose};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json};
@@ -45,7 +45,8 @@ pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Re
 /// be changed.
 #[utoipa::path(
     operation_id = "updateMyRegistration", tag = "Registration", request_body = UpdateMyRegistration,
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["consent_required", "invalid_body",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!(["registration.changed", "registration.decided"])),
+        ("x-problems" = json!(["consent_required", "invalid_body",
         "registration_settled", "not_found"]))),
     params(IfMatch),
     responses((status = 200, description = "The registration as it is now.", body = RegistrationView))
@@ -61,6 +62,7 @@ pub async fn update_my_registration(
     platform
         .write(move |tx| {
             queries::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let known = relationships::known(tx, &caller, caller.id, Purpose::Act)?;
             let before = own_registration(tx, caller.id)?;
             seen.check(before.version)?;
             let mut details = with_changes(&form, before.details.clone(), tx.now)?;
@@ -77,7 +79,7 @@ pub async fn update_my_registration(
                 details.reasons = decided.reasons;
                 details.needs = decided.signposts;
                 queries::set_decision(tx, caller.id, decided.decision)?;
-                audit::record(tx, caller.actor(), "registration.decided", ("practitioner", Some(caller.id)))?;
+                known.record(tx, "registration.decided", ("practitioner", Some(caller.id)))?;
             }
             if before.details.icb_code != details.icb_code {
                 funding_requests::move_draft(tx, caller.id, details.icb_code.as_deref())?;
@@ -89,7 +91,7 @@ pub async fn update_my_registration(
                 let name = pseudonym.as_ref().map(trimmed).filter(|text| !text.is_empty());
                 accounts::rename(tx, caller.id, name.as_deref().unwrap_or(&before.reference))?;
             }
-            audit::record(tx, caller.actor(), "registration.changed", ("practitioner", Some(caller.id)))?;
+            known.record(tx, "registration.changed", ("practitioner", Some(caller.id)))?;
             view(tx, caller.id)
         })
         .await

@@ -21,7 +21,8 @@ use reference::workforce;
 /// The entry counts as compared with its source today.
 #[utoipa::path(
     operation_id = "createSignpost", tag = "Signposts", request_body = SignpostForm,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["limit_reached"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("signpost.added")),
+        ("x-problems" = json!(["limit_reached"]))),
     responses((status = 201, description = "Added.", body = SignpostEntry))
 )]
 #[post("/v1/signposts")]
@@ -48,7 +49,8 @@ pub async fn create_signpost(
 /// The earlier version stays in its history. The emergency routes are built into the program and cannot be changed.
 #[utoipa::path(
     operation_id = "replaceSignpost", tag = "Signposts", request_body = SignpostForm,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["emergency_route"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("signpost.changed")),
+        ("x-problems" = json!(["emergency_route"]))),
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), IfMatch),
     responses((status = 200, description = "The entry as it is now.", body = SignpostEntry))
 )]
@@ -77,7 +79,8 @@ pub async fn replace_signpost(
 /// With a last day. After it no one is signposted there; people who were can still read the entry.
 #[utoipa::path(
     operation_id = "endSignpost", tag = "Signposts", request_body = EndSignpost,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["emergency_route", "state_conflict"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("signpost.ended")),
+        ("x-problems" = json!(["emergency_route", "state_conflict"]))),
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), IfMatch),
     responses((status = 200, description = "The entry as it is now.", body = SignpostEntry))
 )]
@@ -106,7 +109,8 @@ pub async fn end_signpost(
 ///
 /// An administrator compared it with its source today. Emergency routes are checked like all others.
 #[utoipa::path(
-    operation_id = "confirmSignpost", tag = "Signposts", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "confirmSignpost", tag = "Signposts",
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("signpost.checked"))),
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100)),
     responses((status = 200, description = "The entry, checked today.", body = SignpostEntry))
 )]
