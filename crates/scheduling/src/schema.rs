@@ -91,6 +91,7 @@ diesel::table! {
         version -> Integer,
         created_at -> UtcTime,
         updated_at -> UtcTime,
+        on_bank_holidays -> Bool,
     }
 }
 

@@ -1,10 +1,12 @@
-//! The care relationship between clinicians and practitioners: other modules check it before they show anything about a person or
-//! act for them.
+//! The care relationship between clinicians and practitioners, one of the reasons for which staff may know of a practitioner
+//! (see [`people::relationships`]).
 //!
 //! It begins with an appointment or with becoming the lead clinician. When care ends, acting for the practitioner ends at once
 //! and reading the record ends some time later. A new episode of care does not restore it for the clinicians of the last one.
+//! An appointment that was not attended gives no right to read the record or to act. Without an episode of care, an appointment lapses
+//! some time after it or after the practitioner's last step on the pathway.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use super::model::AppointmentStatus;
@@ -13,23 +15,105 @@ use crate::schema::appointments;
 use people::accounts::queries as accounts;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
-use people::relationships::{conflicts, episodes};
+use people::practitioners::queries::pathway_changes;
+use people::relationships::sources::{Facts, LAPSES_AFTER_DAYS, Source};
+use people::relationships::{Basis, Known, Purpose, conflicts, episodes, known};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Reason;
 
 /// The statuses of an appointment that establish a care relationship.
 const RELATIONSHIP_STATUSES: [AppointmentStatus; 3] =
     [AppointmentStatus::Booked, AppointmentStatus::Attended, AppointmentStatus::NotAttended];
 
-/// True when this clinician has a care relationship with this practitioner at present: they lead the care, or there is an
-/// appointment since care last ended that was not cancelled; and the two are not in conflict.
-pub fn has_care_relationship(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
+/// Those by which a clinician also reads the record and acts: who was not met is not treated yet.
+const READING_STATUSES: [AppointmentStatus; 2] = [AppointmentStatus::Booked, AppointmentStatus::Attended];
+
+/// Why clinicians may know of practitioners, and coordinators of those with an appointment.
+pub const SOURCES: &[Source] = &[
+    Source {
+        basis: Basis::Treats,
+        roles: &[Role::Clinician],
+        purposes: &[Purpose::ReadRecord, Purpose::Act, Purpose::AddToRecord],
+        facts: Facts::Functions {
+            includes: |tx, clinician, practitioner| is_treating(tx, clinician, practitioner, &READING_STATUSES),
+            all: |tx, clinician| all_treated(tx, clinician, &READING_STATUSES),
+        },
+    },
+    Source {
+        basis: Basis::Treats,
+        roles: &[Role::Clinician],
+        purposes: &[Purpose::Know, Purpose::FinishOwn, Purpose::AnswerAlert],
+        facts: Facts::Functions {
+            includes: |tx, clinician, practitioner| is_treating(tx, clinician, practitioner, &RELATIONSHIP_STATUSES),
+            all: |tx, clinician| all_treated(tx, clinician, &RELATIONSHIP_STATUSES),
+        },
+    },
+    Source {
+        basis: Basis::ReadsAfterCare,
+        roles: &[Role::Clinician],
+        purposes: &[Purpose::ReadRecord],
+        facts: Facts::Functions {
+            includes: |tx, clinician, practitioner| is_reading_after_care(tx, clinician, practitioner, &READING_STATUSES),
+            all: |tx, clinician| all_read_after_care(tx, clinician, &READING_STATUSES),
+        },
+    },
+    Source {
+        basis: Basis::ReadsAfterCare,
+        roles: &[Role::Clinician],
+        purposes: &[Purpose::Know, Purpose::FinishOwn],
+        facts: Facts::Functions {
+            includes: |tx, clinician, practitioner| is_reading_after_care(tx, clinician, practitioner, &RELATIONSHIP_STATUSES),
+            all: |tx, clinician| all_read_after_care(tx, clinician, &RELATIONSHIP_STATUSES),
+        },
+    },
+    Source {
+        basis: Basis::Booking,
+        roles: &[Role::Coordinator],
+        purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
+        facts: Facts::Sql(
+            "SELECT practitioner_id FROM appointments WHERE status <> 'cancelled' AND starts_at > {now} AND practitioner_id {practitioner}",
+        ),
+    },
+    // Whose assessment took place, or was missed, and has led to nothing yet.
+    Source {
+        basis: Basis::Booking,
+        roles: &[Role::Coordinator],
+        purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
+        facts: Facts::SqlSince(
+            "SELECT practitioner_id FROM appointments WHERE status <> 'cancelled' AND ends_at > {since} \
+             AND practitioner_id {on_the_way}",
+            LAPSES_AFTER_DAYS,
+        ),
+    },
+];
+
+/// True when this clinician has a care relationship with this practitioner at present by an appointment of one of these statuses,
+/// whatever conflicts there are: they lead the care, or there is such an appointment since care last ended that has not lapsed.
+fn is_treating(tx: &mut Tx, clinician: Id, practitioner: Id, statuses: &[AppointmentStatus]) -> Result<bool> {
     let end = episodes::last_ends(tx, practitioner)?.first().map(|end| end.at);
-    let related = is_lead_clinician(tx, clinician, practitioner)? || has_appointment_since(tx, clinician, practitioner, end)?;
-    Ok(related && !conflicts::are_in_conflict(tx, practitioner, clinician)?)
+    let lead = episodes::current_lead(tx, practitioner)?;
+    if lead == Some(clinician) {
+        return Ok(true);
+    }
+    let Some(last_end) = last_shared_end(tx, (clinician, practitioner), statuses, end)? else { return Ok(false) };
+    let lapsed = lapsed_until(tx);
+    Ok(lead.is_some() || last_end > lapsed || !pathway_changes::changed_since(tx, &[practitioner], lapsed)?.is_empty())
+}
+
+/// An appointment without an episode of care has lapsed when it ended at this time or earlier, unless the practitioner's pathway has
+/// changed since.
+fn lapsed_until(tx: &Tx) -> UtcTime {
+    tx.now - TimeDelta::days(LAPSES_AFTER_DAYS)
+}
+
+fn is_reading_after_care(tx: &mut Tx, clinician: Id, practitioner: Id, statuses: &[AppointmentStatus]) -> Result<bool> {
+    let ends = episodes::last_ends(tx, practitioner)?;
+    let before = ends.get(1).map(|end| end.at);
+    // Asked also when care has not ended, so that the time of a 404 does not tell whether it has.
+    let met = last_shared_end(tx, (clinician, practitioner), statuses, before)?.is_some();
+    Ok(ends.first().is_some_and(|last| tx.now < last.readable_until && (last.lead == clinician || met)))
 }
 
 /// True when this clinician has met this practitioner: they lead the care, or an appointment of the two has started and was not
@@ -48,32 +132,23 @@ pub fn has_met(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
 
 /// The clinicians who have a care relationship with this practitioner at present and whose accounts are open.
 pub fn treating_clinicians(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
-    let since = episodes::last_ends(tx, practitioner)?.first().map_or(DateTime::UNIX_EPOCH.into(), |end| end.at);
+    let start = DateTime::UNIX_EPOCH.into();
+    let since = episodes::last_ends(tx, practitioner)?.first().map_or(start, |end| end.at);
+    let (lead, lapsed) = (episodes::current_lead(tx, practitioner)?, lapsed_until(tx));
+    let goes_on = lead.is_some() || !pathway_changes::changed_since(tx, &[practitioner], lapsed)?.is_empty();
     let mut clinicians: Vec<Id> = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq_any(RELATIONSHIP_STATUSES))
         .filter(appointments::starts_at.gt(since))
+        .filter(appointments::ends_at.gt(if goes_on { start } else { lapsed }))
         .select(appointments::clinician_id)
         .distinct()
         .load(tx.conn)?;
-    clinicians.extend(episodes::current_lead(tx, practitioner)?);
+    clinicians.extend(lead);
     let mut active = accounts::active_among(tx, &clinicians, Role::Clinician)?;
     let excluded = conflicts::staff_excluded_for(tx, practitioner)?;
     active.retain(|clinician| !excluded.contains(clinician));
     Ok(active)
-}
-
-/// True when this clinician may read this practitioner's record and finish their own notes: they have a care relationship, or
-/// had one until care ended and the reading time has not passed (`docs/clinical-rules.md#care-relationship`).
-pub fn may_read(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
-    if has_care_relationship(tx, clinician, practitioner)? {
-        return Ok(true);
-    }
-    let ends = episodes::last_ends(tx, practitioner)?;
-    let Some(last) = ends.first().filter(|end| tx.now < end.readable_until) else { return Ok(false) };
-    let before = ends.get(1).map(|end| end.at);
-    let related = last.lead == clinician || has_appointment_since(tx, clinician, practitioner, before)?;
-    Ok(related && !conflicts::are_in_conflict(tx, practitioner, clinician)?)
 }
 
 /// In what capacity the caller reads a practitioner's record.
@@ -85,120 +160,88 @@ pub enum Reader {
     Clinician,
 }
 
-/// In what capacity the caller reads this practitioner's record: practitioners their own, clinicians as [`may_read`] allows.
-/// Every operation that shows clinical information to both uses this.
-///
-/// # Errors
-/// 404 for everyone else.
-pub fn record_reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
-    match caller.role {
-        Role::Practitioner if caller.id == practitioner => Ok(Reader::Practitioner),
-        Role::Clinician if may_read(tx, caller.id, practitioner)? => Ok(Reader::Clinician),
-        _ => Err(Error::not_found()),
+impl From<&Known> for Reader {
+    fn from(known: &Known) -> Self {
+        if known.is_own() { Self::Practitioner } else { Self::Clinician }
     }
 }
 
-/// Checks that this clinician may read this practitioner's record.
+/// Asks whether the caller may read this practitioner's record: practitioners their own, clinicians who treat them or did until
+/// the reading time passed, and clinicians during break-glass. Every operation that shows clinical information uses this.
 ///
 /// # Errors
 /// 404 for everyone else.
-pub fn check_may_read(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
-    if may_read(tx, clinician, practitioner)? { Ok(()) } else { Err(Error::not_found()) }
+pub fn check_may_read(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Known> {
+    known(tx, caller, practitioner, Purpose::ReadRecord)
 }
 
-/// Checks that the caller may know of this practitioner's care: practitioners of their own, clinicians who may read the record,
-/// and other staff unless they are in conflict.
+/// Asks whether this clinician may finish their own notes about this practitioner and stop a wrong document: while they treat
+/// them, and after care until the reading time has passed.
 ///
 /// # Errors
 /// 404 for everyone else.
-pub fn check_may_know(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<()> {
-    match caller.role {
-        Role::Practitioner | Role::Clinician => record_reader(tx, caller, practitioner).map(|_| ()),
-        _ => conflicts::check_may_know(tx, practitioner, caller.id),
+pub fn check_may_finish(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Known> {
+    known(tx, caller, practitioner, Purpose::FinishOwn)
+}
+
+/// Asks whether a clinician who may finish their own documents may also see or stop this one: their own, or another author's if they
+/// may read the record.
+///
+/// # Errors
+/// 404 otherwise.
+pub fn check_own_or_readable(tx: &mut Tx, caller: &Caller, author: Id, practitioner: Id) -> Result<()> {
+    if author != caller.id {
+        check_may_read(tx, caller, practitioner)?;
     }
+    Ok(())
 }
 
-/// Checks that this clinician has a care relationship with this practitioner at present and so may act for them. Every clinical
-/// operation uses this, or [`check_may_write`] where it adds to the record.
+/// Asks whether the caller may know of this practitioner: practitioners of themselves, clinicians who may read the record, and
+/// coordinators with an open purpose.
 ///
 /// # Errors
 /// 404 for everyone else.
-pub fn check_care_relationship(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
-    if has_care_relationship(tx, clinician, practitioner)? { Ok(()) } else { Err(Error::not_found()) }
+pub fn check_may_know(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Known> {
+    known(tx, caller, practitioner, Purpose::Know)
 }
 
-/// Checks that the caller may act for this practitioner: practitioners for themselves, clinicians with a care relationship, and
-/// other staff unless they are in conflict.
+/// Asks whether the caller may act for this practitioner at present: practitioners for themselves, clinicians with a care
+/// relationship, and coordinators with an open purpose.
 ///
 /// # Errors
 /// 404 for everyone else.
-pub fn check_may_act_for(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<()> {
-    match caller.role {
-        Role::Practitioner if caller.id == practitioner => Ok(()),
-        Role::Practitioner => Err(Error::not_found()),
-        Role::Clinician => check_care_relationship(tx, caller.id, practitioner),
-        _ => conflicts::check_may_know(tx, practitioner, caller.id),
-    }
+pub fn check_may_act_for(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Known> {
+    known(tx, caller, practitioner, Purpose::Act)
 }
 
-/// Checks that this clinician has a care relationship with this practitioner at present and so may add to the record. The
+/// Asks whether this clinician has a care relationship with this practitioner at present and so may add to the record. The
 /// practitioner's row is locked, so that care does not end meanwhile.
 ///
 /// # Errors
 /// `care_ended` for clinicians whose relationship ended with the care and who may still read; 404 for everyone else.
-pub fn check_may_write(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
-    locked_pathway(tx, practitioner)?;
-    if has_care_relationship(tx, clinician, practitioner)? {
-        return Ok(());
-    }
-    check_may_read(tx, clinician, practitioner)?;
-    Err(Reason::CareEnded.into())
+pub fn check_may_write(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Known> {
+    Ok(lock_and_ask(tx, caller, practitioner, Purpose::AddToRecord)?.0)
 }
 
-/// The pathway of a practitioner, whose row is locked: decisions that count their appointments are made one request after the
-/// other.
+/// Locks the row of a practitioner, so that decisions about them are made one request after the other, and asks whether the caller
+/// may know of them for this purpose. The question comes before a 404 for a practitioner who does not exist.
 ///
 /// # Errors
-/// 404 when there is no such practitioner.
-pub(super) fn locked_pathway(tx: &mut Tx, practitioner: Id) -> Result<Pathway> {
-    registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)
+/// As [`known()`].
+pub fn lock_and_ask(tx: &mut Tx, caller: &Caller, practitioner: Id, purpose: Purpose) -> Result<(Known, Pathway)> {
+    let pathway = registration::lock_pathway(tx, practitioner)?;
+    let known = known(tx, caller, practitioner, purpose)?;
+    Ok((known, pathway.ok_or_else(Error::not_found)?))
 }
 
-/// The practitioners whose records this clinician may read: those they have a care relationship with, and those of ended care
-/// while the reading time lasts.
-pub fn practitioners_readable_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
-    let mut all = practitioners_treated_by(tx, clinician)?;
-    let met: Vec<Id> = appointments::table
-        .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::status.eq_any(RELATIONSHIP_STATUSES))
-        .select(appointments::practitioner_id)
-        .distinct()
-        .load(tx.conn)?;
-    for practitioner in episodes::readable_after_end(tx, clinician, &met)? {
-        if !all.contains(&practitioner) && may_read(tx, clinician, practitioner)? {
-            all.push(practitioner);
-        }
-    }
-    all.sort();
-    Ok(all)
-}
-
-/// The practitioners this clinician has a care relationship with at present.
-pub fn practitioners_treated_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
-    let last_seen: Vec<(Id, Option<UtcTime>)> = appointments::table
-        .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::status.eq_any(RELATIONSHIP_STATUSES))
-        .group_by(appointments::practitioner_id)
-        .select((appointments::practitioner_id, diesel::dsl::max(appointments::starts_at)))
-        .load(tx.conn)?;
-    let met: Vec<Id> = last_seen.iter().map(|(practitioner, _)| *practitioner).collect();
-    let ended = episodes::end_times(tx, &met)?;
-    let is_over =
-        |practitioner: &Id, last: &Option<UtcTime>| ended.iter().any(|(id, end)| id == practitioner && Some(*end) >= *last);
-    let mut all: Vec<Id> = episodes::all_led_by(tx, clinician)?.into_iter().map(|episode| episode.practitioner_id).collect();
-    all.extend(
-        last_seen.iter().filter(|(practitioner, last)| !is_over(practitioner, last)).map(|(practitioner, _)| *practitioner),
-    );
+/// The practitioners this clinician has a care relationship with at present that allows this purpose, for lists of those in their
+/// care.
+pub fn practitioners_treated_by(tx: &mut Tx, clinician: Id, purpose: Purpose) -> Result<Vec<Id>> {
+    let statuses: &[AppointmentStatus] = match purpose {
+        Purpose::ReadRecord | Purpose::Act | Purpose::AddToRecord => &READING_STATUSES,
+        _ => &RELATIONSHIP_STATUSES,
+    };
+    let mut all = all_treated(tx, clinician, statuses)?;
     all.sort();
     all.dedup();
     let excluded = conflicts::practitioners_excluded_from(tx, clinician, &all)?;
@@ -206,21 +249,65 @@ pub fn practitioners_treated_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     Ok(all)
 }
 
+fn all_read_after_care(tx: &mut Tx, clinician: Id, statuses: &[AppointmentStatus]) -> Result<Vec<Id>> {
+    let met: Vec<Id> = appointments::table
+        .filter(appointments::clinician_id.eq(clinician))
+        .filter(appointments::status.eq_any(statuses.to_vec()))
+        .select(appointments::practitioner_id)
+        .distinct()
+        .load(tx.conn)?;
+    let mut all = Vec::new();
+    for practitioner in episodes::readable_after_end(tx, clinician, &met)? {
+        if is_reading_after_care(tx, clinician, practitioner, statuses)? {
+            all.push(practitioner);
+        }
+    }
+    Ok(all)
+}
+
+fn all_treated(tx: &mut Tx, clinician: Id, statuses: &[AppointmentStatus]) -> Result<Vec<Id>> {
+    let shared: Vec<(Id, Option<UtcTime>, Option<UtcTime>)> = appointments::table
+        .filter(appointments::clinician_id.eq(clinician))
+        .filter(appointments::status.eq_any(statuses.to_vec()))
+        .group_by(appointments::practitioner_id)
+        .select((
+            appointments::practitioner_id,
+            diesel::dsl::max(appointments::starts_at),
+            diesel::dsl::max(appointments::ends_at),
+        ))
+        .load(tx.conn)?;
+    let met: Vec<Id> = shared.iter().map(|(practitioner, ..)| *practitioner).collect();
+    let (ended, lapsed) = (episodes::end_times(tx, &met)?, lapsed_until(tx));
+    let (leads, changed) = (episodes::current_leads(tx, &met)?, pathway_changes::changed_since(tx, &met, lapsed)?);
+    let is_over =
+        |practitioner: &Id, start: &Option<UtcTime>| ended.iter().any(|(id, end)| id == practitioner && Some(*end) >= *start);
+    let goes_on = |practitioner: &Id, end: &Option<UtcTime>| {
+        *end > Some(lapsed) || leads.contains_key(practitioner) || changed.contains(practitioner)
+    };
+    let mut all: Vec<Id> = episodes::all_led_by(tx, clinician)?.into_iter().map(|episode| episode.practitioner_id).collect();
+    let treated = shared.iter().filter(|(practitioner, start, end)| !is_over(practitioner, start) && goes_on(practitioner, end));
+    all.extend(treated.map(|(practitioner, ..)| *practitioner));
+    Ok(all)
+}
+
 fn is_lead_clinician(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
     Ok(episodes::current_lead(tx, practitioner)? == Some(clinician))
 }
 
-fn has_appointment_since(tx: &mut Tx, clinician: Id, practitioner: Id, since: Option<UtcTime>) -> Result<bool> {
-    let since = since.unwrap_or(DateTime::UNIX_EPOCH.into());
-    let shared = appointments::table
+/// When the last appointment of these two ends that starts after `since` and has one of these statuses.
+fn last_shared_end(
+    tx: &mut Tx,
+    (clinician, practitioner): (Id, Id),
+    statuses: &[AppointmentStatus],
+    since: Option<UtcTime>,
+) -> Result<Option<UtcTime>> {
+    Ok(appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::status.eq_any(RELATIONSHIP_STATUSES))
-        .filter(appointments::starts_at.gt(since))
-        .select(appointments::id)
-        .first::<Id>(tx.conn)
-        .optional()?;
-    Ok(shared.is_some())
+        .filter(appointments::status.eq_any(statuses.to_vec()))
+        .filter(appointments::starts_at.gt(since.unwrap_or(DateTime::UNIX_EPOCH.into())))
+        .select(diesel::dsl::max(appointments::ends_at))
+        .get_result(tx.conn)?)
 }
 
 /// What feedback needs of an appointment.

@@ -275,6 +275,9 @@ pub struct AppointmentView {
     pub booked_by: ActorKind,
     /// When the appointment lost its slot, so that it must be moved or cancelled. Usually null.
     pub orphaned_at: Option<UtcTime>,
+    /// True when it cannot take place as it is, because it has lost its slot or the two are kept apart. Staff move it to another
+    /// slot or cancel it.
+    pub needs_rebooking: bool,
     /// When it was cancelled.
     pub cancelled_at: Option<UtcTime>,
     /// Why it was cancelled.
@@ -325,7 +328,12 @@ fn actor_kind(actor: Id, practitioner: Id) -> ActorKind {
 
 impl AppointmentView {
     /// The view with the meeting details, and with the history where it is wanted.
-    pub fn new(open: AppointmentRecord, meeting: Option<Meeting>, history: Option<Vec<HistoryEntry>>) -> Self {
+    pub fn new(
+        open: AppointmentRecord,
+        needs_rebooking: bool,
+        meeting: Option<Meeting>,
+        history: Option<Vec<HistoryEntry>>,
+    ) -> Self {
         let practitioner = open.facts.practitioner;
         let (video_link, phone) = match meeting {
             Some(Meeting::Video(link)) => (Some(link.into_revealed()), None),
@@ -351,6 +359,7 @@ impl AppointmentView {
             phone,
             booked_by: actor_kind(open.booked_by, practitioner),
             orphaned_at: open.orphaned_at,
+            needs_rebooking,
             cancelled_at: open.cancelled_at,
             cancel_reason: open.cancel_reason,
             cancel_note: open.cancel_note.map(Private::into_revealed),

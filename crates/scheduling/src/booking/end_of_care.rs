@@ -8,10 +8,10 @@ use crate::calendar::messages as calendar;
 use crate::calendar::messages::Change;
 use crate::schema::{appointments, slots};
 use access::funding::funded_sessions;
-use people::relationships::conflicts;
+use people::relationships::{Basis, conflicts};
 use platform::Tx;
 use platform::audit;
-use platform::audit::Actor;
+use platform::audit::{About, Actor};
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::outbox;
@@ -75,12 +75,14 @@ pub fn cancel_upcoming(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<us
     booking::lock(tx, &taken)?;
     for id in &ids {
         let Some(open) = records::open(tx, *id)? else { continue };
+        let open = open.for_the_service();
         let reason = AppointmentCancelReason::PractitionerOther;
         records::cancel(tx, &open, reason, Some("Care has ended."))?;
         slot_records::release_booked(tx, open.facts.slot, open.orphaned_at.is_some())?;
         funded_sessions::release(tx, *id, false)?;
         history::record(tx, *id, by, AppointmentEvent::Cancelled, Some(reason.as_str()))?;
-        audit::record(tx, actor, "appointment.cancelled", ("appointment", Some(*id)))?;
+        let about = About { practitioner, basis: Basis::Service.as_str() };
+        audit::record_about(tx, actor, "appointment.cancelled", ("appointment", Some(*id)), about)?;
         outbox::discard_waiting(tx, *id)?;
         let change = Change::appointment(*id, Some(open.facts.starts_at), None);
         calendar::notify(tx, open.clinician, actor.id, change)?;

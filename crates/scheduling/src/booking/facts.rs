@@ -3,26 +3,27 @@
 //! on is read.
 
 use super::dto::{BookAppointment, MoveAppointment};
-use super::model::{ActorKind, BookingFacts};
+use super::model::{ActorKind, AppointmentStatus, BookingFacts, SlotState};
 use super::queries::appointments::AppointmentRecord;
 use super::queries::slots::SlotRecord;
 use super::queries::{appointments as records, booking, slots};
 use super::{care_relationship, meeting};
+use crate::calendar::concealed;
 use people::practitioners::model::Pathway;
-use people::relationships::conflicts;
+use people::practitioners::queries as registration;
+use people::relationships::{Basis, Known, Permit, Protected, Purpose, conflicts};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::ids::Id;
+use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
 /// The facts for booking a slot for a practitioner.
 ///
 /// # Errors
 /// 404 when the caller may not act for the practitioner, or there is no such slot for the two.
-pub fn to_book(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &BookAppointment) -> Result<BookingFacts> {
-    let pathway = care_relationship::locked_pathway(tx, practitioner)?;
-    care_relationship::check_may_act_for(tx, caller, practitioner)?;
+pub fn to_book(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &BookAppointment) -> Result<(Known, BookingFacts)> {
+    let (known, pathway) = care_relationship::lock_and_ask(tx, caller, practitioner, Purpose::Act)?;
     booking::lock(tx, &[form.slot_id])?;
     let facts = BookingFacts {
         arrangements: form.arrangements.clone(),
@@ -30,29 +31,29 @@ pub fn to_book(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &BookAppoin
         phone_given: form.phone.clone(),
         ..slot_facts(tx, caller, practitioner, pathway, form.slot_id, None)?
     };
-    with_phone_on_record(tx, facts, None)
+    Ok((known, with_phone_on_record(tx, facts, None)?))
 }
 
 /// The facts for holding a slot for the caller, a practitioner.
 ///
 /// # Errors
 /// 404 when there is no such slot for them.
-pub fn to_hold(tx: &mut Tx, caller: &Caller, slot: Id) -> Result<BookingFacts> {
-    let pathway = care_relationship::locked_pathway(tx, caller.id)?;
+pub fn to_hold(tx: &mut Tx, caller: &Caller, slot: Id) -> Result<(Known, BookingFacts)> {
+    let (known, pathway) = care_relationship::lock_and_ask(tx, caller, caller.id, Purpose::Act)?;
     booking::lock_with_held(tx, slot, caller.id)?;
-    slot_facts(tx, caller, caller.id, pathway, slot, None)
+    Ok((known, slot_facts(tx, caller, caller.id, pathway, slot, None)?))
 }
 
 /// An appointment, and the facts for moving it to another slot.
 ///
 /// # Errors
 /// 404 when the caller may not see the appointment, or there is no such slot for the practitioner.
-pub fn to_move(tx: &mut Tx, caller: &Caller, id: Id, form: &MoveAppointment) -> Result<(AppointmentRecord, BookingFacts)> {
-    let (open, pathway) = locked_appointment(tx, caller, id, Some(form.slot_id))?;
+pub fn to_move(tx: &mut Tx, caller: &Caller, id: Id, form: &MoveAppointment) -> Result<(Known, AppointmentRecord, BookingFacts)> {
+    let (known, open, pathway) = locked_appointment(tx, caller, id, Some(form.slot_id))?;
     let facts = slot_facts(tx, caller, open.facts.practitioner, pathway, form.slot_id, Some(id))?;
     let facts = BookingFacts { phone_given: form.phone.clone(), ..facts };
     let facts = with_phone_on_record(tx, facts, open.phone.as_ref())?;
-    Ok((open, facts))
+    Ok((known, open, facts))
 }
 
 /// The facts about a locked slot and a practitioner; `except` is an appointment of theirs that is to be moved.
@@ -79,39 +80,85 @@ fn with_phone_on_record(tx: &mut Tx, facts: BookingFacts, before: Option<&Privat
     Ok(BookingFacts { phone_on_record, ..facts })
 }
 
-/// A slot that the caller may book for the practitioner: its clinician has an open account, is listed (or is the caller) and is
-/// not in conflict with the practitioner. Clinicians book their own slots only. Any other slot answers 404.
+/// A slot that the caller may book for the practitioner: its clinician has an open account and is listed (or is the caller).
+/// Clinicians book their own slots only. Any other slot answers 404, also to a practitioner who must not meet its clinician. To staff
+/// it is a slot that is no longer offered, like others that they see every day, so that the answer does not show who a
+/// practitioner has blocked. To a clinician so is the slot of an appointment that they must not know of.
 pub fn visible_slot(tx: &mut Tx, caller: &Caller, practitioner: Id, id: Id) -> Result<SlotRecord> {
-    let found = slots::find(tx, id)?.ok_or_else(Error::not_found)?;
+    let mut found = slots::find(tx, id)?.ok_or_else(Error::not_found)?;
     let clinician = found.facts.clinician;
     let visible = match caller.role {
         Role::Clinician => clinician == caller.id,
         _ => found.listed,
     };
-    if !found.active || !visible || conflicts::are_in_conflict(tx, practitioner, clinician)? {
+    if !found.active || !visible {
         return Err(Error::not_found());
+    }
+    if conflicts::are_in_conflict(tx, practitioner, clinician)? {
+        if caller.role == Role::Practitioner {
+            return Err(Error::not_found());
+        }
+        found.facts.state = SlotState::Withdrawn;
+    } else if caller.role == Role::Clinician && concealed::occupies(tx, clinician, id)? {
+        found.facts.state = SlotState::Withdrawn;
     }
     Ok(found)
 }
 
-/// An appointment that the caller may see: practitioners and clinicians see their own, coordinators any, unless the caller is in
-/// conflict with the practitioner. Any other appointment answers 404.
-pub fn visible_appointment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<AppointmentRecord> {
-    let open = records::open(tx, id)?.ok_or_else(Error::not_found)?;
-    let visible = match caller.role {
-        Role::Practitioner => open.facts.practitioner == caller.id,
-        Role::Clinician => open.clinician == caller.id && !conflicts::are_in_conflict(tx, open.facts.practitioner, caller.id)?,
-        _ => !conflicts::are_in_conflict(tx, open.facts.practitioner, caller.id)?,
-    };
-    if visible { Ok(open) } else { Err(Error::not_found()) }
+/// An appointment that the caller may see: practitioners their own, clinicians those with themselves and coordinators those with anyone,
+/// while they may know of the practitioner. Until some time after its date, or after it was cancelled, an appointment is itself a
+/// reason for both, for attendance and complaints, unless the two must not meet. Any other appointment answers 404.
+pub fn visible_appointment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, AppointmentRecord)> {
+    appointment_for(tx, caller, id, Purpose::Know)
 }
 
-/// The same, locked for a change, with the practitioner's pathway; the new slot is locked together with the old one.
-pub fn locked_appointment(tx: &mut Tx, caller: &Caller, id: Id, new_slot: Option<Id>) -> Result<(AppointmentRecord, Pathway)> {
-    let (practitioner, _) = records::practitioner_and_slot(tx, id)?.ok_or_else(Error::not_found)?;
-    let pathway = care_relationship::locked_pathway(tx, practitioner)?;
-    let (_, old_slot) = records::practitioner_and_slot(tx, id)?.ok_or_else(Error::not_found)?;
+fn appointment_for(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Result<(Known, AppointmentRecord)> {
+    let since = recent_since(tx);
+    let found = records::open(tx, id)?;
+    let found = found.map(|found| found.while_open(|open| is_recent(open, since), Basis::Booking));
+    let (known, open) = found.permit(tx, caller, purpose)?;
+    if caller.role == Role::Clinician && open.clinician != caller.id { Err(Error::not_found()) } else { Ok((known, open)) }
+}
+
+/// Those of these appointments whose practitioners the caller may know of, as [`visible_appointment`].
+pub fn permit_each(
+    tx: &mut Tx,
+    caller: &Caller,
+    found: Vec<Protected<AppointmentRecord>>,
+) -> Result<Vec<(Known, AppointmentRecord)>> {
+    let since = recent_since(tx);
+    let found = found.into_iter().map(|one| one.while_open(|open| is_recent(open, since), Basis::Booking)).collect();
+    Ok(Protected::permit_each(tx, caller, found, Purpose::Know)?.into_iter().flatten().collect())
+}
+
+/// Appointments that start after this time, and those that were cancelled after it, are themselves a reason to know of their
+/// practitioner.
+pub fn recent_since(tx: &Tx) -> UtcTime {
+    tx.now - tx.policy.read_after_care
+}
+
+/// The date of a cancelled appointment may be far ahead, so the time of its cancellation counts.
+fn is_recent(open: &AppointmentRecord, since: UtcTime) -> bool {
+    match open.facts.status {
+        AppointmentStatus::Cancelled => open.cancelled_at.is_some_and(|at| at > since),
+        _ => open.facts.starts_at > since.get(),
+    }
+}
+
+/// The same, locked for a change, with the practitioner's pathway; the new slot is locked together with the old one. Coordinators change
+/// an appointment while they may act for the practitioner, which break-glass does not allow.
+pub fn locked_appointment(
+    tx: &mut Tx,
+    caller: &Caller,
+    id: Id,
+    new_slot: Option<Id>,
+) -> Result<(Known, AppointmentRecord, Pathway)> {
+    let (practitioner, before) = records::practitioner_and_slot(tx, id)?.unwrap_or((Id::NO_RECORD, Id::NO_RECORD));
+    let pathway = registration::lock_pathway(tx, practitioner)?;
+    let old_slot = records::practitioner_and_slot(tx, id)?.map_or(before, |(_, slot)| slot);
     let slots: Vec<Id> = new_slot.into_iter().chain([old_slot]).collect();
     booking::lock(tx, &slots)?;
-    Ok((visible_appointment(tx, caller, id)?, pathway))
+    let purpose = if caller.role == Role::Coordinator { Purpose::Act } else { Purpose::Know };
+    let (known, open) = appointment_for(tx, caller, id, purpose)?;
+    Ok((known, open, pathway.ok_or_else(Error::not_found)?))
 }

@@ -11,6 +11,7 @@ pub mod model;
 pub mod notifications;
 mod policy;
 pub mod queries;
+mod rebooking;
 mod routes;
 pub mod rules;
 mod store;

@@ -61,6 +61,7 @@ fn schedule_reminders(tx: &mut Tx, practitioner: Id, appointment: Id, starts_at:
 /// Decides about a notification that is due.
 fn render(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
     let Some(open) = records::open(tx, notification.subject)? else { return Ok(Decision::Discard) };
+    let open = open.for_the_service();
     let facts = &open.facts;
     let expected = if notification.kind == CANCELLED { AppointmentStatus::Cancelled } else { AppointmentStatus::Booked };
     if facts.status != expected || facts.practitioner != notification.recipient || facts.starts_at <= tx.now.get() {

@@ -10,8 +10,8 @@ use access::funding::funded_sessions;
 use people::Caller;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
+use people::relationships::Known;
 use platform::Tx;
-use platform::audit;
 use platform::error::Result;
 use platform::ids::Id;
 
@@ -19,20 +19,20 @@ use platform::ids::Id;
 ///
 /// # Errors
 /// 409 when the slot or the time has been taken meanwhile; `funding_required`, `funding_expired` or `funding_exhausted`.
-pub fn book(tx: &mut Tx, caller: &Caller, facts: &BookingFacts, phone: Option<String>) -> Result<Id> {
+pub fn book(tx: &mut Tx, (caller, known): (&Caller, &Known), facts: &BookingFacts, phone: Option<String>) -> Result<Id> {
     let (id, slot, practitioner) = (Id::new(tx.now), &facts.slot, facts.practitioner);
     booking::take(tx, slot.id, practitioner)?;
     booking::insert(tx, id, facts, phone, caller.id)?;
     funded_sessions::reserve(tx, practitioner, id, slot.kind.into(), slot.starts_at.into())?;
     set_pathway_if_changed(tx, practitioner, facts.pathway, rules::pathway_after_booking(slot.kind, facts.pathway))?;
-    record_booked(tx, caller, facts, id)?;
+    record_booked(tx, (caller, known), facts, id)?;
     Ok(id)
 }
 
-fn record_booked(tx: &mut Tx, caller: &Caller, facts: &BookingFacts, id: Id) -> Result<()> {
+fn record_booked(tx: &mut Tx, (caller, known): (&Caller, &Known), facts: &BookingFacts, id: Id) -> Result<()> {
     let slot = &facts.slot;
     history::record(tx, id, caller.id, AppointmentEvent::Booked, None)?;
-    audit::record(tx, caller.actor(), "appointment.booked", ("appointment", Some(id)))?;
+    known.record(tx, "appointment.booked", ("appointment", Some(id)))?;
     notifications::booked(tx, facts.practitioner, id, slot.starts_at)?;
     calendar::notify(tx, slot.clinician, Some(caller.id), Change::appointment(id, None, Some(slot.starts_at)))
 }
@@ -43,7 +43,7 @@ fn record_booked(tx: &mut Tx, caller: &Caller, facts: &BookingFacts, id: Id) -> 
 /// 409 when the slot or the time has been taken meanwhile.
 pub fn reschedule(
     tx: &mut Tx,
-    caller: &Caller,
+    (caller, known): (&Caller, &Known),
     open: &AppointmentRecord,
     to: &BookingFacts,
     phone: Option<String>,
@@ -57,7 +57,7 @@ pub fn reschedule(
     booking::move_to(tx, id, new, to.place.as_deref())?;
     funded_sessions::move_session(tx, id, new.starts_at.into())?;
     history::record(tx, id, caller.id, AppointmentEvent::Moved, None)?;
-    audit::record(tx, caller.actor(), "appointment.moved", ("appointment", Some(id)))?;
+    known.record(tx, "appointment.moved", ("appointment", Some(id)))?;
     notifications::moved(tx, old.practitioner, id, new.starts_at)?;
     let (from, until) = (Some(old.starts_at), Some(new.starts_at));
     if new.clinician == open.clinician {
@@ -73,7 +73,7 @@ pub fn reschedule(
 /// When the database fails.
 pub fn cancel(
     tx: &mut Tx,
-    caller: &Caller,
+    (caller, known): (&Caller, &Known),
     (open, pathway): (&AppointmentRecord, Pathway),
     reason: AppointmentCancelReason,
     note: Option<&str>,
@@ -86,7 +86,7 @@ pub fn cancel(
         set_pathway_if_changed(tx, facts.practitioner, pathway, rules::pathway_after_cancel(facts.kind, pathway))?;
     }
     history::record(tx, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()))?;
-    audit::record(tx, caller.actor(), "appointment.cancelled", ("appointment", Some(id)))?;
+    known.record(tx, "appointment.cancelled", ("appointment", Some(id)))?;
     notifications::cancelled(tx, facts.practitioner, id, facts.starts_at)?;
     calendar::notify(tx, open.clinician, Some(caller.id), Change::appointment(id, Some(facts.starts_at), None))
 }
@@ -97,7 +97,7 @@ pub fn cancel(
 /// When the database fails.
 pub fn record_attendance(
     tx: &mut Tx,
-    caller: &Caller,
+    (caller, known): (&Caller, &Known),
     (open, pathway): (&AppointmentRecord, Pathway),
     attendance: Attendance,
     status: AppointmentStatus,
@@ -114,7 +114,7 @@ pub fn record_attendance(
         set_pathway_if_changed(tx, facts.practitioner, pathway, next)?;
     }
     history::record(tx, id, caller.id, AppointmentEvent::AttendanceRecorded, Some(attendance.as_str()))?;
-    audit::record(tx, caller.actor(), "appointment.attendance_recorded", ("appointment", Some(id)))
+    known.record(tx, "appointment.attendance_recorded", ("appointment", Some(id)))
 }
 
 /// Changes a practitioner's pathway if it is a different one.

@@ -117,6 +117,9 @@ pub struct ClinicForm {
     pub valid_from: Option<NaiveDate>,
     /// The last day (inclusive); no end when left out.
     pub valid_until: Option<NaiveDate>,
+    /// Whether the clinic is held on bank holidays of England and Wales too; not when left out.
+    #[serde(default)]
+    pub on_bank_holidays: bool,
 }
 
 impl ClinicForm {
@@ -132,6 +135,7 @@ impl ClinicForm {
             mode: self.mode,
             valid_from: self.valid_from.unwrap_or(today),
             valid_until: self.valid_until,
+            on_bank_holidays: self.on_bank_holidays,
         }
     }
 }
@@ -166,6 +170,8 @@ pub struct ClinicView {
     pub valid_from: NaiveDate,
     /// The last day (inclusive); null while no end is planned.
     pub valid_until: Option<NaiveDate>,
+    /// Whether the clinic is held on bank holidays of England and Wales too.
+    pub on_bank_holidays: bool,
     /// Slots exist up to this day (exclusive).
     pub slots_until: NaiveDate,
     /// When the clinic was ended; null while it runs.
@@ -188,6 +194,7 @@ impl From<ClinicRecord> for ClinicView {
             place: record.place,
             valid_from: terms.valid_from,
             valid_until: terms.valid_until,
+            on_bank_holidays: terms.on_bank_holidays,
             slots_until: record.slots_until,
             ended_at: record.ended_at,
         }
@@ -256,7 +263,8 @@ pub struct AbsenceView {
     /// The reason.
     #[schema(max_length = 500)]
     pub note: Option<String>,
-    /// True for time reserved for a group session. It is released by moving or cancelling that session.
+    /// True for time that the service has reserved, such as that of a group session, which is released by moving or cancelling that
+    /// session.
     pub reserved: bool,
 }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
+use crate::calendar::concealed;
 pub use crate::calendar::model::{CalendarMessages, Change, ChangeKind};
 use crate::calendar::queries::messages as queries;
 use people::accounts;
@@ -31,11 +32,15 @@ const SUMMARY_HOUR: i64 = 7;
 pub const KINDS: [(&str, Render); 1] = [(CHANGED, render)];
 
 /// Reports to a clinician, in the present transaction, a change that `by` made. Their own changes are not reported; they only
-/// count when an earlier change of the same thing is waiting to be reported.
+/// count when an earlier change of the same thing is waiting to be reported. Nothing is reported of a practitioner they are kept
+/// apart from.
 ///
 /// # Errors
 /// When the database fails.
 pub fn notify(tx: &mut Tx, clinician: Id, by: Option<Id>, change: Change) -> Result<()> {
+    if concealed::is_about_concealed(tx, clinician, &change)? {
+        return Ok(());
+    }
     let waiting = outbox::lookup::next_waiting(tx, CHANGED, clinician)?;
     if by == Some(clinician) {
         return match waiting {
@@ -87,7 +92,15 @@ fn render(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision>
     if queries::preference(tx, notification.recipient)?.0 == CalendarMessages::Never {
         return Ok(Decision::Discard);
     }
-    let lines = lines(&queries::changes(tx, notification.id)?, tx.now.get());
+    let mut changes = queries::changes(tx, notification.id)?;
+    // The two may have been kept apart since the change.
+    let mut known = Vec::with_capacity(changes.len());
+    for change in &changes {
+        known.push(!concealed::is_about_concealed(tx, notification.recipient, change)?);
+    }
+    let mut known = known.into_iter();
+    changes.retain(|_| known.next().unwrap_or(false));
+    let lines = lines(&changes, tx.now.get());
     if lines.is_empty() {
         return Ok(Decision::Discard);
     }

@@ -1,6 +1,7 @@
 //! When clinicians work: recurring clinics, absences, and the slots laid out from them.
 
 pub mod callers;
+pub mod concealed;
 pub mod dto;
 pub mod messages;
 pub mod model;

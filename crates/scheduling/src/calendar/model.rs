@@ -36,11 +36,11 @@ platform::string_enum! {
         Session = "session",
         /// The places in a group that the clinician leads.
         Places = "places",
-        /// The practitioners in the clinician's care.
+        /// The practitioners in the clinician's care; the subject is the practitioner.
         Caseload = "caseload",
-        /// The follow-ups that were agreed.
+        /// The follow-ups that were agreed; the subject is the practitioner.
         FollowUp = "follow_up",
-        /// Appointments that have lost their slots.
+        /// Appointments that have lost their slots; the subject is the clinician.
         Orphaned = "orphaned",
     }
 }
@@ -118,6 +118,8 @@ pub struct ClinicTerms {
     pub valid_from: NaiveDate,
     /// The last local date on which the clinic may be held (inclusive); `None` while no end is planned.
     pub valid_until: Option<NaiveDate>,
+    /// Whether it is held on bank holidays too.
+    pub on_bank_holidays: bool,
 }
 
 impl ClinicTerms {

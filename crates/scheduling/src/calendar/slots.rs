@@ -11,13 +11,16 @@ use diesel::prelude::*;
 
 use super::model::{ClinicRecord, Offer, SlotChanges};
 use super::queries::{absences, appointments, clinics, slots};
-use super::{notifications, rules};
+use super::{concealed, notifications, rules};
+use people::Caller;
+use people::relationships::{Basis, Protected, Purpose};
 use platform::Tx;
 use platform::audit;
-use platform::audit::Actor;
+use platform::audit::{About, Actor};
 use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::Id;
+use reference::workforce::bank_holidays;
 
 /// How many clinics one run of [`extend`] looks at.
 const CLINICS_PER_RUN: i64 = 5;
@@ -30,7 +33,7 @@ pub fn plan_changes(tx: &mut Tx, clinician: Id, clinics: &[ClinicRecord]) -> Res
     let today = rules::local_date(tx.now.get());
     let offers = clinics.iter().flat_map(|record| {
         let until = rules::horizon(today).max(record.slots_until);
-        rules::lay_out(&record.clinic, today, until, &absences).into_iter().map(|slot| Offer {
+        rules::lay_out(&record.clinic, today, until, &absences, bank_holidays()).into_iter().map(|slot| Offer {
             clinic: record.id,
             slot,
             kind: record.clinic.terms.kind,
@@ -49,8 +52,8 @@ pub fn orphans(tx: &mut Tx, clinician: Id, changes: &SlotChanges) -> Result<Vec<
     Ok(live)
 }
 
-/// Makes the clinician's slots match their clinics and absences, up to twelve weeks ahead. Returns the appointments that lose
-/// their slots by it. `actor` is the account that caused it; the background job has none and takes no slots from appointments.
+/// Makes the clinician's slots match their clinics, absences and bank holidays, up to twelve weeks ahead. Returns the appointments that lose
+/// their slots by it and that the actor may know of. `actor` is the account that caused it; the background job has none and takes no slots from appointments.
 pub fn update_slots(tx: &mut Tx, clinician: Id, actor: Option<Actor>) -> Result<Vec<Id>> {
     let active = clinics::active(tx, clinician)?;
     let changes = plan_changes(tx, clinician, &active)?;
@@ -66,13 +69,38 @@ pub fn update_slots(tx: &mut Tx, clinician: Id, actor: Option<Actor>) -> Result<
     let orphaned = orphans(tx, clinician, &changes)?;
     appointments::mark_orphaned(tx, clinician, &orphaned, actor)?;
     for appointment in &orphaned {
-        audit::record(tx, actor, "appointment.orphaned", ("appointment", Some(appointment.id)))?;
+        record(tx, actor, "appointment.orphaned", appointment)?;
     }
-    if !orphaned.is_empty() {
-        notifications::orphaned(tx, clinician)?;
+    let orphaned: Vec<Id> = orphaned.into_iter().map(|appointment| appointment.id).collect();
+    if orphaned.is_empty() {
+        return Ok(orphaned);
+    }
+    notifications::orphaned(tx, clinician)?;
+    if !concealed::known_to(tx, clinician, orphaned.clone())?.is_empty() {
         messages::notify(tx, clinician, actor.id, Change::of(ChangeKind::Orphaned, clinician))?;
     }
-    Ok(orphaned.into_iter().map(|appointment| appointment.id).collect())
+    match actor.id {
+        Some(caller) => concealed::known_to(tx, caller, orphaned),
+        None => Ok(orphaned),
+    }
+}
+
+/// Those of these appointments without a slot whose practitioners the caller may know of; that they were shown is recorded. An
+/// appointment to come is itself a reason.
+///
+/// # Errors
+/// When the database fails.
+pub fn show_orphaned(tx: &mut Tx, caller: &Caller, ids: Vec<Id>) -> Result<Vec<Id>> {
+    let practitioners = appointments::practitioners_by_appointment(tx, &ids)?;
+    let protect = |id: Id| Some(Protected::new(*practitioners.get(&id)?, id).while_open(|_| true, Basis::Booking));
+    let rows = ids.into_iter().filter_map(protect).collect();
+    Protected::show_each(tx, caller, rows, Purpose::Know, ("appointment.listed", "appointment"), |id: &Id| *id)
+}
+
+/// Records what a change of the calendar did to an appointment. It follows from a rule: the actor need not know of the practitioner.
+fn record(tx: &mut Tx, actor: Actor, action: &'static str, appointment: &appointments::LiveAppointment) -> Result<()> {
+    let about = About { practitioner: appointment.practitioner, basis: Basis::Service.as_str() };
+    audit::record_about(tx, actor, action, ("appointment", Some(appointment.id)), about)
 }
 
 /// An appointment whose slot is offered again is no longer orphaned.
@@ -81,7 +109,7 @@ fn restore(tx: &mut Tx, clinician: Id, changes: &SlotChanges, actor: Actor) -> R
     for appointment in appointments::live_upcoming(tx, clinician)? {
         if appointment.orphaned && still_offered.contains(&appointment.slot) {
             appointments::restore(tx, appointment.id)?;
-            audit::record(tx, actor, "appointment.restored", ("appointment", Some(appointment.id)))?;
+            record(tx, actor, "appointment.restored", &appointment)?;
         }
     }
     Ok(())

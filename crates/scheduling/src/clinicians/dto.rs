@@ -5,9 +5,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::model::{AppointmentKind, AppointmentMode, Discipline, Gender, Profile, Specialism};
 use super::search::NextSlot;
+use people::staff_changes::dto::PendingChange;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use reference::workforce::model::{Region, RegistrationBody};
+use reference::workforce::model::{NmcProfession, Region, RegistrationBody};
 
 /// A language by its BCP 47 code of two or three letters, such as `en`, `cy` or `yue`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -84,12 +85,19 @@ pub struct ReplaceClinician {
     /// Their number on that register.
     #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 12)]
     pub registration_number: Option<Private<String>>,
+    /// As what the NMC registers them; only with its register. A registered nurse may issue fit notes.
+    #[serde(default)]
+    pub nmc_profession: Option<NmcProfession>,
     /// The https link to their own video room. When left out, each appointment gets a room of the service.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
     pub video_link: Option<Private<String>>,
     /// Whether practitioners can find them in the directory.
     pub listed: bool,
+    /// Why the clinician's name, discipline, employer or registration is set or changed; required then. The identity history shows it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    pub reason: Option<Private<String>>,
 }
 
 /// A slot that can be booked now.
@@ -189,6 +197,8 @@ pub struct ClinicianProfile {
     /// Their number on that register. Null for callers who may not change the entry.
     #[schema(max_length = 12)]
     pub registration_number: Option<String>,
+    /// As what the NMC registers them. Null for callers who may not change the entry.
+    pub nmc_profession: Option<NmcProfession>,
     /// The link to their own video room. Null for callers who may not change the entry; participants get the link with each
     /// appointment.
     #[schema(max_length = 300)]
@@ -197,12 +207,16 @@ pub struct ClinicianProfile {
     pub listed: bool,
     /// The first slot that can be booked now; null when there is none.
     pub next_free_slot: Option<NextFreeSlot>,
+    /// The change of name, employer, discipline or registration that waits for another administrator. Null for callers other than
+    /// administrators.
+    pub pending_change: Option<PendingChange>,
 }
 
 impl ClinicianProfile {
     /// The entry; employer, registration and video link only for those who may change it.
-    pub fn new(profile: Profile, next: Option<NextSlot>, can_edit: bool) -> Self {
+    pub fn new(profile: Profile, next: Option<NextSlot>, can_edit: bool, pending_change: Option<PendingChange>) -> Self {
         let affiliation = if can_edit { profile.affiliation } else { Default::default() };
+        let nmc_profession = affiliation.nmc_profession;
         let (body, number) = affiliation.registration.unzip();
         Self {
             id: profile.id,
@@ -217,9 +231,11 @@ impl ClinicianProfile {
             employer_ods: affiliation.employer_ods.map(Private::into_revealed),
             registration_body: body,
             registration_number: number.map(Private::into_revealed),
+            nmc_profession,
             video_link: profile.video_link.filter(|_| can_edit).map(Private::into_revealed),
             listed: profile.listed,
             next_free_slot: next.map(NextFreeSlot::from),
+            pending_change,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod bookable;
 pub mod callers;
 pub mod dto;
+mod identity_changes;
 pub mod model;
 pub mod queries;
 mod routes;
@@ -10,6 +11,7 @@ pub mod rules;
 mod search;
 
 pub use bookable::{BookableSlots, BookableSlotsLookup};
+pub use identity_changes::CLINICIAN_IDENTITY;
 
 use platform::http::operations::ServiceConfig;
 

@@ -2,7 +2,7 @@
 
 use platform::ids::Id;
 use platform::private::Private;
-use reference::workforce::model::{Region, RegistrationBody};
+use reference::workforce::model::{NmcProfession, Region, RegistrationBody};
 
 platform::string_enum! {
     /// What a slot or appointment is for.
@@ -135,4 +135,6 @@ pub struct Affiliation {
     pub employer_ods: Option<Private<String>>,
     /// The register and the number on it.
     pub registration: Option<(RegistrationBody, Private<String>)>,
+    /// As what the NMC registers them; only with its register.
+    pub nmc_profession: Option<NmcProfession>,
 }

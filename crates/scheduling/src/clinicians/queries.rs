@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{Affiliation, Discipline, Gender, Profile, Specialism};
 use crate::schema::{clinician_languages, clinician_specialisms, clinicians};
 use people::Role;
-use people::accounts::identity::{self, IdentityKind};
+use people::accounts::identity::{self, ChangedBy, IdentityKind};
 use people::accounts::queries as accounts;
 use people::practitioners::details::registration_key;
 use platform::Tx;
@@ -17,7 +17,7 @@ use platform::ids::{Id, UtcTime};
 use platform::on;
 use platform::private::Private;
 use platform::seal::{Place, Sealer, log_unreadable};
-use reference::workforce::model::{Region, RegistrationBody};
+use reference::workforce::model::{NmcProfession, Region, RegistrationBody};
 
 const NAME: &str = "clinicians.name";
 const DETAILS: &str = "clinicians.details";
@@ -43,6 +43,8 @@ struct Details {
     employer_ods: Option<String>,
     registration_body: Option<RegistrationBody>,
     registration_number: Option<String>,
+    #[serde(default)]
+    nmc_profession: Option<NmcProfession>,
     #[serde(default)]
     video_link: Option<String>,
 }
@@ -127,6 +129,7 @@ fn unseal(sealer: &Sealer, row: Row, active: bool) -> Result<Entry> {
     let affiliation = Affiliation {
         employer_ods: details.employer_ods.map(Private::new),
         registration: details.registration_body.zip(details.registration_number.map(Private::new)),
+        nmc_profession: details.nmc_profession,
     };
     let profile = Profile {
         id: row.id,
@@ -168,7 +171,7 @@ struct StoredEntry {
 ///
 /// # Errors
 /// When the database or sealing fails.
-pub fn save(tx: &mut Tx, profile: &Profile, present: Option<i32>, by: Id) -> Result<()> {
+pub fn save(tx: &mut Tx, profile: &Profile, present: Option<i32>, by: ChangedBy<'_>) -> Result<()> {
     let row = seal(tx.sealer, profile, present.unwrap_or(0) + 1, tx.now)?;
     if present.is_some() {
         diesel::update(clinicians::table.find(profile.id)).set(row).execute(tx.conn)?;
@@ -189,10 +192,10 @@ pub fn save(tx: &mut Tx, profile: &Profile, present: Option<i32>, by: Id) -> Res
     if !languages.is_empty() {
         on!(tx.conn, |inner| diesel::insert_into(clinician_languages::table).values(&languages).execute(inner))?;
     }
-    record_identity(tx, profile, Some(by))
+    record_identity(tx, profile, by)
 }
 
-fn record_identity(tx: &mut Tx, profile: &Profile, by: Option<Id>) -> Result<()> {
+fn record_identity(tx: &mut Tx, profile: &Profile, by: ChangedBy<'_>) -> Result<()> {
     let (id, affiliation) = (profile.id, &profile.affiliation);
     let registration = affiliation.registration.as_ref().map(|(body, number)| registration_key(*body, number.reveal()));
     let employer = affiliation.employer_ods.as_ref().map(|code| code.reveal().as_str());
@@ -215,6 +218,7 @@ fn seal(sealer: &Sealer, profile: &Profile, version: i32, now: UtcTime) -> Resul
         employer_ods: employer.map(str::to_owned),
         registration_body: registration.map(|(body, _)| body),
         registration_number: registration.map(|(_, number)| number.to_owned()),
+        nmc_profession: affiliation.nmc_profession,
         video_link: profile.video_link.as_ref().map(|link| link.reveal().clone()),
     };
     Ok(StoredEntry {
@@ -226,7 +230,7 @@ fn seal(sealer: &Sealer, profile: &Profile, version: i32, now: UtcTime) -> Resul
         place: profile.place.clone(),
         biography: profile.biography.clone(),
         details: sealer.seal_json(Place(DETAILS, id), &details)?,
-        employer_index: employer.map(|code| sealer.blind_index("employer", code)),
+        employer_index: employer.map(|code| identity::employer_index(sealer, code)),
         registration_index: registration
             .map(|(body, number)| sealer.blind_index("registration", &registration_key(body, number))),
         listed: profile.listed,
@@ -250,6 +254,12 @@ pub fn listed(tx: &mut Tx, accounts: &[Id]) -> Result<Vec<Id>> {
 pub fn can_be_found(tx: &mut Tx, id: Id) -> Result<bool> {
     let visible = listed(tx, &[id])?;
     Ok(!accounts::active_among(tx, &visible, Role::Clinician)?.is_empty())
+}
+
+/// Whether the directory holds a registration of this clinician: one that a second administrator has approved.
+pub fn is_registered(tx: &mut Tx, id: Id) -> Result<bool> {
+    let registered = clinicians::table.filter(clinicians::id.eq(id)).filter(clinicians::registration_index.is_not_null());
+    Ok(registered.select(clinicians::id).first::<Id>(tx.conn).optional()?.is_some())
 }
 
 /// Every clinician with an entry.

@@ -8,13 +8,16 @@ use super::dto::{ClinicianProfile, ClinicianQuery, ClinicianSummary, ReplaceClin
 use super::model::Profile;
 use super::queries::Entry;
 use super::search::{self, ListPosition, Search};
-use super::{queries, rules};
+use super::{identity_changes, queries, rules};
 use crate::clinicians::callers::Member;
 use crate::clinicians::callers::{DirectoryEditor, DirectoryReader};
+use people::accounts::identity::ChangedBy;
 use people::accounts::queries as accounts;
 use people::accounts::queries::lock_account;
-use people::relationships::conflict_handlers::ConflictHandlers;
+use people::accounts::staff_names::check_staff_name;
 use people::relationships::conflicts;
+use people::staff_changes::model::StaffChangeKind;
+use people::staff_changes::{self, required_reason};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::db::load_full_page;
@@ -28,11 +31,13 @@ use platform::{Platform, audit};
 /// Create or replace a clinician's directory entry
 ///
 /// Administrators create the entry and set the clinician's identity: name, discipline, employer and registration. Clinicians
-/// themselves and coordinators can change the rest. An existing entry is replaced only with its ETag in `If-Match`; a first entry
-/// needs none.
+/// themselves and coordinators can change the rest. A name, an employer, a registration, and another discipline of a registered
+/// clinician apply when another administrator has approved `pending_change`; until then the earlier ones apply, and a first entry is
+/// not listed. All else, also the removal of a registration, applies at once. Administrators cannot change what may be their own
+/// entry. An existing entry is replaced only with its ETag in `If-Match`; a first entry needs none.
 #[utoipa::path(
     operation_id = "replaceClinician", tag = "Clinicians", request_body = ReplaceClinician,
-    extensions(("x-roles" = json!(DirectoryEditor::ROLES)), ("x-problems" = json!(["invalid_body", "wrong_role"]))),
+    extensions(("x-roles" = json!(DirectoryEditor::ROLES)), ("x-audit" = json!(["clinician.updated", "clinician.created", "clinician.identified"])), ("x-problems" = json!(["invalid_body", "wrong_role", "state_conflict", "own_account"]))),
     params(("id" = Id, Path, description = "The clinician's account."),
         ("If-Match" = Option<String>, Header, description = "The ETag of the entry as it was read, if there is one.", nullable = false)),
     responses((status = 200, description = "The entry as it is now.", body = ClinicianProfile))
@@ -44,7 +49,6 @@ pub async fn replace_clinician(
     attempt: Attempt,
     form: Json<ReplaceClinician>,
     platform: Platform,
-    apart: Data<ConflictHandlers>,
 ) -> Result<Answer> {
     let id = id.0;
     let seen = attempt.if_match();
@@ -71,19 +75,30 @@ pub async fn replace_clinician(
                 }
             }
             let new = profile_from_form(id, &form)?;
-            let unchanged =
-                rules::check_identity_unchanged(before.as_ref().map(|entry| &entry.profile), open.name.reveal(), &new);
-            if caller.role != Role::Administrator {
+            let profile = before.as_ref().map(|entry| &entry.profile);
+            let unchanged = rules::check_identity_unchanged(profile, open.name.reveal(), &new);
+            if caller.role == Role::Administrator {
+                staff_changes::refuse_for_oneself(tx, &caller, id)?;
+            } else {
                 unchanged.clone()?;
             }
-            queries::save(tx, &new, present, caller.id)?;
-            if present.is_some() && unchanged.is_err() {
+            let reason = if unchanged.is_err() { required_reason(form.reason.as_ref())? } else { String::new() };
+            let changed_by =
+                ChangedBy { account: Some(caller.id), approver: None, reason: unchanged.is_err().then_some(reason.as_str()) };
+            let waiting = rules::before_approval(profile, open.name.reveal(), &new);
+            let applied = waiting.as_ref().unwrap_or(&new);
+            if applied.name.reveal() != new.name.reveal() {
+                check_staff_name(new.name.reveal())?;
+            }
+            queries::save(tx, applied, present, changed_by)?;
+            if let Some(stored) = &waiting {
+                identity_changes::propose(tx, &caller, stored, &new, &reason)?;
+            }
+            if present.is_some() && rules::check_identity_unchanged(profile, open.name.reveal(), applied).is_err() {
                 audit::record(tx, caller.actor(), "clinician.identified", ("clinician", Some(id)))?;
             }
             let action = if present.is_some() { "clinician.updated" } else { "clinician.created" };
             audit::record(tx, caller.actor(), action, ("clinician", Some(id)))?;
-            // With another employer, name or number the clinician may be in conflict with practitioners whose slots they hold.
-            (apart.for_staff)(tx, id)?;
             let entry = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             let search = Search { only_clinician: Some(id), include_hidden: true, ..Search::default() };
             profile_answer(tx, &caller, entry, search)
@@ -195,7 +210,12 @@ fn profile_answer(tx: &mut Tx, caller: &Caller, entry: Entry, search: Search) ->
     let id = entry.profile.id;
     let places = search::clinicians(tx, &search, caller.id, None, 1)?;
     let next = search::next_slots(tx, &places)?.remove(&id);
-    Ok(Answer::ok(&ClinicianProfile::new(entry.profile, next, can_edit(caller, id)))?.with_version(entry.version))
+    let pending = match caller.role {
+        Role::Administrator => staff_changes::pending(tx, StaffChangeKind::ClinicianIdentity, id)?,
+        _ => None,
+    };
+    let profile = ClinicianProfile::new(entry.profile, next, can_edit(caller, id), pending);
+    Ok(Answer::ok(&profile)?.with_version(entry.version))
 }
 
 fn search_from_query(query: ClinicianQuery) -> Search {
@@ -217,7 +237,7 @@ fn search_from_query(query: ClinicianQuery) -> Search {
 fn profile_from_form(id: Id, form: &ReplaceClinician) -> Result<Profile> {
     let text = |value: &Option<Private<String>>| value.as_ref().map(|value| value.reveal().clone());
     let (employer, number) = (text(&form.employer_ods), text(&form.registration_number));
-    let affiliation = rules::affiliation(employer.as_deref(), form.registration_body, number.as_deref())?;
+    let affiliation = rules::affiliation(employer.as_deref(), form.registration_body, number.as_deref(), form.nmc_profession)?;
     let mut languages: Vec<String> = form.languages.iter().cloned().map(String::from).collect();
     let mut specialisms = form.specialisms.clone();
     languages.sort();

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use diesel::dsl::exists;
+use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use serde::{Deserialize, Serialize};
 
 use crate::booking::model::{AppointmentCancelReason, AppointmentFacts, AppointmentStatus, Attendance};
@@ -11,6 +12,7 @@ use crate::clinicians::model::{AppointmentKind, AppointmentMode, Discipline};
 use crate::clinicians::queries::open_name;
 use crate::schema::{appointments, clinicians};
 use people::practitioners::queries::references;
+use people::relationships::{KnownTo, Protected};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
@@ -110,6 +112,9 @@ pub struct Filter {
     pub only_clinician: Option<Id>,
     /// No appointments of these practitioners.
     pub hidden_practitioners: Vec<Id>,
+    /// Only appointments that start after this time or were cancelled after it, and others of practitioners that the caller may know
+    /// of.
+    pub recent_or_known: Option<(UtcTime, KnownTo)>,
     /// Only appointments with this status.
     pub status: Option<AppointmentStatus>,
     /// Earliest start (inclusive).
@@ -121,7 +126,7 @@ pub struct Filter {
 }
 
 /// The appointments that match the filter, earliest first.
-pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), AppointmentRecord>> {
+pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), Protected<AppointmentRecord>>> {
     let mut query = appointments::table
         .inner_join(clinicians::table)
         .select((Row::as_select(), clinicians::name, clinicians::discipline))
@@ -134,6 +139,13 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime,
     }
     if !filter.hidden_practitioners.is_empty() {
         query = query.filter(appointments::practitioner_id.ne_all(filter.hidden_practitioners.clone()));
+    }
+    if let Some((since, known_to)) = &filter.recent_or_known {
+        let known = sql::<Bool>(&known_to.condition("appointments.practitioner_id"));
+        let cancelled_since =
+            appointments::cancelled_at.is_not_null().and(appointments::cancelled_at.assume_not_null().gt(*since));
+        let recent = appointments::status.ne(AppointmentStatus::Cancelled).and(appointments::starts_at.gt(*since));
+        query = query.filter(recent.or(cancelled_since).or(known));
     }
     if let Some(status) = filter.status {
         query = query.filter(appointments::status.eq(status));
@@ -151,20 +163,26 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime,
     }
     let rows: Vec<Joined> = query.order((appointments::starts_at, appointments::id)).limit(limit).load(tx.conn)?;
     let references = references(tx, &rows.iter().map(|(row, ..)| row.practitioner_id).collect::<Vec<_>>())?;
-    Ok(rows.into_iter().map(|joined| ((joined.0.starts_at, joined.0.id), unseal(tx.sealer, joined, &references))).collect())
+    let open = |joined: Joined| ((joined.0.starts_at, joined.0.id), unseal(tx.sealer, joined, &references).map(protected));
+    Ok(rows.into_iter().map(open).collect())
 }
 
 /// The appointment with this id.
-pub fn open(tx: &mut Tx, id: Id) -> Result<Option<AppointmentRecord>> {
+pub fn open(tx: &mut Tx, id: Id) -> Result<Option<Protected<AppointmentRecord>>> {
     let joined: Option<Joined> = appointments::table
         .inner_join(clinicians::table)
         .filter(appointments::id.eq(id))
         .select((Row::as_select(), clinicians::name, clinicians::discipline))
         .get_result(tx.conn)
         .optional()?;
-    let Some(joined) = joined else { return Ok(None) };
-    let references = references(tx, &[joined.0.practitioner_id])?;
-    unseal(tx.sealer, joined, &references).map(Some)
+    // Read also when there is no such appointment: a 404 takes the same time for every reason.
+    let practitioner = joined.as_ref().map_or(Id::NO_RECORD, |joined| joined.0.practitioner_id);
+    let references = references(tx, &[practitioner])?;
+    joined.map(|joined| unseal(tx.sealer, joined, &references).map(protected)).transpose()
+}
+
+fn protected(record: AppointmentRecord) -> Protected<AppointmentRecord> {
+    Protected::new(record.facts.practitioner, record)
 }
 
 fn unseal(sealer: &Sealer, (row, name, discipline): Joined, references: &BTreeMap<Id, String>) -> Result<AppointmentRecord> {

@@ -2,15 +2,15 @@
 
 use actix_web::{get, post};
 
-use super::{clamp_to_supported_range, created_answer, ok_answer};
+use super::{clamp_to_supported_range, created_answer, named_in_the_trail, ok_answer};
 use crate::booking::dto::{AppointmentQuery, AppointmentView, BookAppointment};
 use crate::booking::queries::appointments as records;
-use crate::booking::queries::appointments::Filter;
-use crate::booking::{facts, meeting, rules, store};
+use crate::booking::queries::appointments::{AppointmentRecord, Filter};
+use crate::booking::{facts, meeting, rebooking, rules, store};
 use crate::clinicians::callers::Member;
 use access::registration::signposting;
 use people::Role;
-use people::relationships::conflicts;
+use people::relationships::{self, Known, Purpose, conflicts};
 use platform::Platform;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
@@ -18,12 +18,14 @@ use platform::ids::{Id, UtcTime};
 
 /// Book an appointment
 ///
-/// When several ask for the same slot at once, exactly one gets it. Practitioners book for themselves, coordinators for any
-/// practitioner, and clinicians their own slots for practitioners they have a care relationship with; minimum notice and booking
-/// window do not apply to staff. The practitioner gets a neutrally worded message.
+/// When several ask for the same slot at once, exactly one gets it. Practitioners book for themselves, coordinators for those with
+/// something open, and clinicians their own slots for practitioners they have a care relationship with; minimum notice and booking
+/// window do not apply to staff. A slot that is gone, and one that is not for this practitioner, look the same to staff (`slot_taken`);
+/// their refused attempts are recorded. The practitioner gets a neutrally worded message.
 #[utoipa::path(
     operation_id = "bookAppointment", tag = "Appointments", request_body = BookAppointment,
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["not_found", "slot_not_bookable",
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("appointment.booked")),
+        ("x-problems" = json!(["not_found", "slot_not_bookable",
         "hold_expired", "slot_taken", "not_eligible", "intake_required", "assessment_required", "assessment_booked",
         "appointment_overlaps", "limit_reached", "funding_required", "funding_expired", "funding_exhausted",
         "phone_required"]))),
@@ -40,22 +42,23 @@ pub async fn book_appointment(
     platform
         .write_once(attempt, move |tx| {
             let booked = signposting::with_signposts(tx, practitioner, tx.now.london_day(), |tx| {
-                let facts = facts::to_book(tx, &caller, practitioner, &form)?;
+                let (known, facts) = facts::to_book(tx, &caller, practitioner, &form)?;
                 let phone = rules::book(&facts, tx.now.get())?;
-                store::book(tx, &caller, &facts, phone)
+                store::book(tx, (&caller, &known), &facts, phone)
             })?;
-            created_answer(tx, caller.role, booked)
+            created_answer(tx, &caller, booked)
         })
         .await
+        .map_err(|error| named_in_the_trail(error, practitioner))
 }
 
 /// List appointments
 ///
-/// Practitioners and clinicians see their own appointments; coordinators see all except those of practitioners they are in
-/// conflict with.
+/// Practitioners and clinicians see their own appointments; coordinators those of practitioners that they may know of. Staff see an
+/// appointment until 30 days after its date also without another reason, except where they must not meet.
 #[utoipa::path(
     operation_id = "listAppointments", tag = "Appointments", params(AppointmentQuery),
-    extensions(("x-roles" = json!(Member::ROLES))),
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("appointment.listed"))),
     responses((status = 200, description = "Appointments, earliest first.", body = Page<AppointmentView>))
 )]
 #[get("/v1/appointments")]
@@ -76,7 +79,7 @@ pub async fn list_appointments(
         ..Filter::default()
     };
     platform
-        .read(move |tx| {
+        .write(move |tx| {
             let mut filter = filter.clone();
             match caller.role {
                 Role::Practitioner => filter.only_practitioner = Some(caller.id),
@@ -85,15 +88,26 @@ pub async fn list_appointments(
                     let seen = records::practitioners_of(tx, caller.id)?;
                     filter.hidden_practitioners = conflicts::practitioners_excluded_from(tx, caller.id, &seen)?;
                 }
-                _ => filter.hidden_practitioners = conflicts::blocked_or_same_person(tx, caller.id)?,
+                _ => filter.hidden_practitioners = conflicts::everyone_excluded_from(tx, caller.id)?,
+            }
+            if caller.is_staff() {
+                let known_to = relationships::known_to(tx, &caller, Purpose::Know)?;
+                filter.recent_or_known = Some((facts::recent_since(tx), known_to));
             }
             let rows = records::list(tx, &filter, paging.rows())?;
             let page = paging.readable(rows)?;
+            let shown = facts::permit_each(tx, &caller, page.items)?;
+            let recorded: Vec<_> = shown.iter().map(|(known, open)| (open.facts.id, *known)).collect();
+            Known::record_listed(tx, "appointment.listed", "appointment", &recorded)?;
+            let items = shown.into_iter().map(|(_, open)| open).collect();
+            let page = Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor };
+            let needing = rebooking::needed(tx, &page.items)?;
             let page = page.try_map_readable(
-                |open| open.facts.id,
+                |open: &AppointmentRecord| open.facts.id,
                 |open| {
                     let meeting = meeting::visible_to(caller.role, meeting::of(tx, &open)?);
-                    Ok(AppointmentView::new(open, meeting, None))
+                    let needs_rebooking = needing.contains(&open.facts.id);
+                    Ok(AppointmentView::new(open, needs_rebooking, meeting, None))
                 },
             )?;
             Answer::ok(&page)
@@ -104,16 +118,17 @@ pub async fn list_appointments(
 /// Get an appointment
 #[utoipa::path(
     operation_id = "getAppointment", tag = "Appointments",
-    extensions(("x-roles" = json!(Member::ROLES))),
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("appointment.read"))),
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "The appointment with its history.", body = AppointmentView))
 )]
 #[get("/v1/appointments/{id}")]
 pub async fn get_appointment(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform
-        .read(move |tx| {
-            facts::visible_appointment(tx, &caller, id.0)?;
-            ok_answer(tx, caller.role, id.0)
+        .write(move |tx| {
+            let (known, _) = facts::visible_appointment(tx, &caller, id.0)?;
+            known.record_unless_own(tx, "appointment.read", ("appointment", Some(id.0)))?;
+            ok_answer(tx, &caller, id.0)
         })
         .await
 }

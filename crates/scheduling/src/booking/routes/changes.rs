@@ -3,7 +3,7 @@
 
 use actix_web::{post, put};
 
-use super::ok_answer;
+use super::{named_in_the_trail, ok_answer};
 use crate::booking::dto::{AppointmentView, CancelAppointment, MoveAppointment, RecordAttendance, ReplaceAppointmentPhone};
 use crate::booking::model::ActorKind;
 use crate::booking::policy::policies;
@@ -13,7 +13,6 @@ use crate::calendar::callers::CareTeam;
 use crate::clinicians::callers::Member;
 use access::registration::signposting;
 use platform::Platform;
-use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
@@ -25,7 +24,8 @@ use platform::private::trimmed_non_empty;
 /// own slots only.
 #[utoipa::path(
     operation_id = "moveAppointment", tag = "Appointments", request_body = MoveAppointment,
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body",
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("appointment.moved")),
+        ("x-problems" = json!(["state_conflict", "invalid_body",
         "slot_not_bookable", "slot_taken", "not_eligible", "intake_required", "assessment_required", "assessment_booked",
         "appointment_overlaps", "phone_required"]))),
     params(("id" = Id, Path, description = "The appointment.")),
@@ -39,16 +39,22 @@ pub async fn move_appointment(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
+    let practitioner =
+        platform.read(move |tx| records::practitioner_and_slot(tx, id.0)).await?.map(|(practitioner, _)| practitioner);
     platform
         .write_once(attempt, move |tx| {
-            let (open, to) = facts::to_move(tx, &caller, id.0, &form)?;
+            let (known, open, to) = facts::to_move(tx, &caller, id.0, &form)?;
             let phone = signposting::with_signposts(tx, to.practitioner, tx.now.london_day(), |tx| {
                 Ok(rules::reschedule(&open.facts, &to, tx.now.get())?)
             })?;
-            store::reschedule(tx, &caller, &open, &to, phone)?;
-            ok_answer(tx, caller.role, id.0)
+            store::reschedule(tx, (&caller, &known), &open, &to, phone)?;
+            ok_answer(tx, &caller, id.0)
         })
         .await
+        .map_err(|error| match practitioner {
+            Some(practitioner) => named_in_the_trail(error, practitioner),
+            None => error,
+        })
 }
 
 /// Change the phone number for an appointment
@@ -57,7 +63,8 @@ pub async fn move_appointment(
 /// clinician of the appointment and coordinators; no one else sees it.
 #[utoipa::path(
     operation_id = "replaceAppointmentPhone", tag = "Appointments", request_body = ReplaceAppointmentPhone,
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("appointment.phone_changed")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "Changed.", body = AppointmentView))
 )]
@@ -72,11 +79,11 @@ pub async fn replace_appointment_phone(
     let phone = rules::check_phone_number(form.phone.reveal())?;
     platform
         .write_once(attempt, move |tx| {
-            let (open, _) = facts::locked_appointment(tx, &caller, id.0, None)?;
+            let (known, open, _) = facts::locked_appointment(tx, &caller, id.0, None)?;
             rules::check_phone_change(&open.facts, tx.now.get())?;
             records::set_phone(tx, &open, &phone)?;
-            audit::record(tx, caller.actor(), "appointment.phone_changed", ("appointment", Some(id.0)))?;
-            ok_answer(tx, caller.role, id.0)
+            known.record(tx, "appointment.phone_changed", ("appointment", Some(id.0)))?;
+            ok_answer(tx, &caller, id.0)
         })
         .await
 }
@@ -86,7 +93,7 @@ pub async fn replace_appointment_phone(
 /// Possible until it starts. The slot can be booked again at once, unless it is no longer offered.
 #[utoipa::path(
     operation_id = "cancelAppointment", tag = "Appointments", request_body = CancelAppointment,
-    extensions(("x-roles" = json!(Member::ROLES)),
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("appointment.cancelled")),
         ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "Cancelled.", body = AppointmentView))
@@ -101,10 +108,16 @@ pub async fn cancel_appointment(
 ) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            let (open, pathway) = facts::locked_appointment(tx, &caller, id.0, None)?;
+            let (known, open, pathway) = facts::locked_appointment(tx, &caller, id.0, None)?;
             rules::cancel(&open.facts, form.reason, ActorKind::of(caller.role), tx.now.get())?;
-            store::cancel(tx, &caller, (&open, pathway), form.reason, trimmed_non_empty(form.note.as_ref()).as_deref())?;
-            ok_answer(tx, caller.role, id.0)
+            store::cancel(
+                tx,
+                (&caller, &known),
+                (&open, pathway),
+                form.reason,
+                trimmed_non_empty(form.note.as_ref()).as_deref(),
+            )?;
+            ok_answer(tx, &caller, id.0)
         })
         .await
 }
@@ -115,7 +128,7 @@ pub async fn cancel_appointment(
 /// assessment can book another one.
 #[utoipa::path(
     operation_id = "recordAttendance", tag = "Appointments", request_body = RecordAttendance,
-    extensions(("x-roles" = json!(CareTeam::ROLES)),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("appointment.attendance_recorded")),
         ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "Recorded.", body = AppointmentView))
@@ -130,10 +143,10 @@ pub async fn record_attendance(
 ) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            let (open, pathway) = facts::locked_appointment(tx, &caller, id.0, None)?;
+            let (known, open, pathway) = facts::locked_appointment(tx, &caller, id.0, None)?;
             let status = rules::record_attendance(&open.facts, form.attendance, tx.now.get(), &policies())?;
-            store::record_attendance(tx, &caller, (&open, pathway), form.attendance, status)?;
-            ok_answer(tx, caller.role, id.0)
+            store::record_attendance(tx, (&caller, &known), (&open, pathway), form.attendance, status)?;
+            ok_answer(tx, &caller, id.0)
         })
         .await
 }

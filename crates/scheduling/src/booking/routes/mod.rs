@@ -5,32 +5,41 @@ pub(super) mod changes;
 pub(super) mod slots;
 
 use super::dto::AppointmentView;
-use super::meeting;
-use super::queries::{appointments as records, history};
-use people::Role;
+use super::facts::visible_appointment;
+use super::queries::history;
+use super::{meeting, rebooking};
+use people::Caller;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::Answer;
 use platform::ids::{Id, UtcTime};
+use platform::refusal::Reason;
 
-/// The answer to a booking: the new appointment, as a reader with this role sees it.
-fn created_answer(tx: &mut Tx, reader: Role, id: Id) -> Result<Answer> {
-    let (view, version) = view(tx, reader, id)?;
+/// The answer to a booking: the new appointment, as the caller sees it.
+fn created_answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
+    let (view, version) = view(tx, caller, id)?;
     Ok(Answer::created(format!("/v1/appointments/{id}"), &view)?.with_version(version))
 }
 
-/// The answer with an appointment, as a reader with this role sees it.
-fn ok_answer(tx: &mut Tx, reader: Role, id: Id) -> Result<Answer> {
-    let (view, version) = view(tx, reader, id)?;
+/// A refused booking or move with its practitioner: trying out who they must not meet shows in the audit trail. An id
+/// that was not found need not be a practitioner's.
+fn named_in_the_trail(error: Error, practitioner: Id) -> Error {
+    if error.reason() == Reason::NotFound { error } else { error.about(practitioner) }
+}
+
+/// The answer with an appointment, as the caller sees it.
+fn ok_answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
+    let (view, version) = view(tx, caller, id)?;
     Ok(Answer::ok(&view)?.with_version(version))
 }
 
-/// The appointment with its history and its version, as a reader with this role sees it.
-fn view(tx: &mut Tx, reader: Role, id: Id) -> Result<(AppointmentView, i32)> {
-    let open = records::open(tx, id)?.ok_or_else(Error::not_found)?;
+/// The appointment with its history and its version, as the caller sees it.
+fn view(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(AppointmentView, i32)> {
+    let (_, open) = visible_appointment(tx, caller, id)?;
     let (version, history) = (open.version, history::of(tx, id)?);
-    let meeting = meeting::visible_to(reader, meeting::of(tx, &open)?);
-    Ok((AppointmentView::new(open, meeting, Some(history)), version))
+    let meeting = meeting::visible_to(caller.role, meeting::of(tx, &open)?);
+    let needs_rebooking = !rebooking::needed(tx, std::slice::from_ref(&open))?.is_empty();
+    Ok((AppointmentView::new(open, needs_rebooking, meeting, Some(history)), version))
 }
 
 /// Clamps to the years 2000 to 2200: neither engine can store every instant, and no appointment is outside them.

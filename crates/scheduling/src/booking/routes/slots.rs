@@ -1,5 +1,6 @@
 //! HTTP handlers for searching, holding and releasing slots.
 
+use actix_web::web::Data;
 use actix_web::{delete, get, put};
 use chrono::TimeDelta;
 
@@ -13,14 +14,15 @@ use crate::booking::{availability, care_relationship, facts, rules};
 use crate::clinicians::callers::Member;
 use access::funding::funded_sessions;
 use access::registration::signposting;
+use people::relationships::Known;
 use people::{Caller, Practitioner, Role};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
+use platform::throttle::Throttle;
 
 /// List free slots
 ///
@@ -28,10 +30,10 @@ use platform::refusal::Reason;
 /// of a kind they can book, and not overlapping their appointments; for practitioners also within minimum notice and booking
 /// window. Telephone slots are listed only when there is a number to call. When booking would refuse every slot, the answer gives
 /// the reason and signposts to other help. Staff name the practitioner in `practitioner_id`; a clinician who does so gets their
-/// own slots only.
+/// own slots only. Each search of staff for a practitioner is recorded, and their number is limited.
 #[utoipa::path(
     operation_id = "listSlots", tag = "Appointments", params(SlotQuery),
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["invalid_parameter", "not_found"]))),
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("slots.searched")), ("x-problems" = json!(["invalid_parameter", "not_found"]))),
     responses((status = 200, description = "Free slots, earliest first.", body = SlotPage))
 )]
 #[get("/v1/slots")]
@@ -40,6 +42,7 @@ pub async fn list_slots(
     query: Query<SlotQuery>,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
+    throttle: Data<Throttle>,
 ) -> Result<Answer> {
     let (now, query) = (platform.clock.now(), query.0);
     // A slot that starts at this very instant has started.
@@ -48,30 +51,43 @@ pub async fn list_slots(
     let practitioner = searched_practitioner(&caller, query.practitioner_id)?;
     let moving = query.moving_appointment_id;
     let criteria = criteria(query, paging.after);
-    platform
-        .read(move |tx| {
-            let open = match practitioner {
-                Some(practitioner) => {
-                    care_relationship::check_may_act_for(tx, &caller, practitioner)?;
-                    Some(availability::booking_options(tx, practitioner, moving)?)
-                }
-                None => None,
-            };
-            let search = restrict_search(tx, &caller, practitioner, open.as_ref(), criteria.clone())?;
-            let rows = slot_records::search(tx, &search, window, paging.rows())?;
-            let page = paging.page(rows, |offer| (offer.starts_at, offer.id))?;
-            let items: Vec<SlotView> = page.items.into_iter().map(SlotView::from).collect();
-            let refusal = open.filter(|_| items.is_empty()).and_then(|open| open.refusal_for(criteria.kind, criteria.mode));
-            let reason = match practitioner.zip(refusal) {
-                Some((practitioner, refusal)) => {
-                    let signposts = signposting::for_refusal(tx, practitioner, refusal.reason, tx.now.london_day())?;
-                    Some(NoSlotsReason::new(&refusal, signposts))
-                }
-                None => None,
-            };
-            Answer::ok(&SlotPage { reason, items, next_cursor: page.next_cursor })
-        })
-        .await
+    let is_recorded = caller.is_staff() && practitioner.is_some();
+    if is_recorded {
+        throttle.conflict_trial(caller.id)?;
+    }
+    let work = move |tx: &mut Tx| {
+        let open = match practitioner {
+            Some(practitioner) => {
+                let known = care_relationship::check_may_act_for(tx, &caller, practitioner)?;
+                record_search(tx, &known, criteria.clinician)?;
+                Some(availability::booking_options(tx, practitioner, moving)?)
+            }
+            None => None,
+        };
+        let search = restrict_search(tx, &caller, practitioner, open.as_ref(), criteria.clone())?;
+        let rows = slot_records::search(tx, &search, window, paging.rows())?;
+        let page = paging.page(rows, |offer| (offer.starts_at, offer.id))?;
+        let items: Vec<SlotView> = page.items.into_iter().map(SlotView::from).collect();
+        let refusal = open.filter(|_| items.is_empty()).and_then(|open| open.refusal_for(criteria.kind, criteria.mode));
+        let reason = match practitioner.zip(refusal) {
+            Some((practitioner, refusal)) => {
+                let signposts = signposting::for_refusal(tx, practitioner, refusal.reason, tx.now.london_day())?;
+                Some(NoSlotsReason::new(&refusal, signposts))
+            }
+            None => None,
+        };
+        Answer::ok(&SlotPage { reason, items, next_cursor: page.next_cursor })
+    };
+    // What practitioners search for themselves is not recorded, so it does not wait for a transaction.
+    if is_recorded { platform.write(work).await } else { platform.read(work).await }
+}
+
+/// Records that staff searched for a practitioner, each time: clinicians who have slots and are not found may be those that the
+/// practitioner has blocked, so searching again and again, or for one clinician after the other, shows in the audit trail.
+fn record_search(tx: &mut Tx, known: &Known, clinician: Option<Id>) -> Result<()> {
+    let practitioner = ("practitioner", Some(known.practitioner()));
+    let subject = clinician.map_or(practitioner, |clinician| ("clinician", Some(clinician)));
+    known.record_unless_own(tx, "slots.searched", subject)
 }
 
 fn searched_practitioner(caller: &Caller, named: Option<Id>) -> Result<Option<Id>> {
@@ -129,7 +145,8 @@ fn restrict_search(
 /// releases the first. Only a slot that they could book can be held.
 #[utoipa::path(
     operation_id = "replaceSlotHold", tag = "Appointments",
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["slot_not_bookable", "slot_taken",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("slot.held")),
+        ("x-problems" = json!(["slot_not_bookable", "slot_taken",
         "not_eligible", "intake_required", "assessment_required", "assessment_booked", "appointment_overlaps",
         "limit_reached", "funding_required", "funding_expired", "funding_exhausted"]))),
     params(("id" = Id, Path, description = "The slot.")),
@@ -140,7 +157,7 @@ pub async fn replace_slot_hold(caller: Practitioner, id: Path<Id>, platform: Pla
     let id = id.0;
     platform
         .write(move |tx| {
-            let facts = facts::to_hold(tx, &caller, id)?;
+            let (known, facts) = facts::to_hold(tx, &caller, id)?;
             let until = signposting::with_signposts(tx, caller.id, tx.now.london_day(), |tx| {
                 let until = rules::hold(&facts, tx.now.get())?;
                 funded_sessions::check_funded(tx, caller.id, facts.slot.kind.into())?;
@@ -148,7 +165,7 @@ pub async fn replace_slot_hold(caller: Practitioner, id: Path<Id>, platform: Pla
             })?;
             slot_records::release_other_holds(tx, caller.id, id)?;
             slot_records::hold(tx, id, caller.id, until.into())?;
-            audit::record(tx, caller.actor(), "slot.held", ("slot", Some(id)))?;
+            known.record(tx, "slot.held", ("slot", Some(id)))?;
             Answer::ok(&SlotHold { slot_id: id, held_until: until.into() })
         })
         .await
@@ -158,7 +175,8 @@ pub async fn replace_slot_hold(caller: Practitioner, id: Path<Id>, platform: Pla
 ///
 /// Does nothing when the caller does not hold the slot.
 #[utoipa::path(
-    operation_id = "deleteSlotHold", tag = "Appointments", extensions(("x-roles" = json!(Practitioner::ROLES))),
+    operation_id = "deleteSlotHold", tag = "Appointments",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("slot.released"))),
     params(("id" = Id, Path, description = "The slot.")),
     responses((status = 204, description = "The slot is not held."))
 )]
@@ -168,7 +186,8 @@ pub async fn delete_slot_hold(caller: Practitioner, id: Path<Id>, platform: Plat
     platform
         .write(move |tx| {
             if slot_records::release_hold(tx, caller.id, id)? {
-                audit::record(tx, caller.actor(), "slot.released", ("slot", Some(id)))?;
+                let known = care_relationship::check_may_act_for(tx, &caller, caller.id)?;
+                known.record(tx, "slot.released", ("slot", Some(id)))?;
             } else {
                 facts::visible_slot(tx, &caller, caller.id, id)?;
             }

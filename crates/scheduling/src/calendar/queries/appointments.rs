@@ -21,6 +21,7 @@ const LIVE: &str = "booked";
 #[derive(Debug, Clone, Queryable)]
 pub struct LiveAppointment {
     pub id: Id,
+    pub practitioner: Id,
     /// The slot it is booked in.
     pub slot: Id,
     pub starts_at: UtcTime,
@@ -35,7 +36,13 @@ pub fn live_upcoming(tx: &mut Tx, clinician: Id) -> Result<Vec<LiveAppointment>>
         .filter(appointments::starts_at.gt(tx.now))
         .filter(appointments::status.eq(LIVE))
         .order((appointments::starts_at, appointments::id))
-        .select((appointments::id, appointments::slot_id, appointments::starts_at, appointments::orphaned_at.is_not_null()));
+        .select((
+            appointments::id,
+            appointments::practitioner_id,
+            appointments::slot_id,
+            appointments::starts_at,
+            appointments::orphaned_at.is_not_null(),
+        ));
     Ok(found.load(tx.conn)?)
 }
 
@@ -145,6 +152,58 @@ pub fn hidden_from(tx: &mut Tx, staff: Id, booked: &[(CalendarAppointment, Strin
     practitioners.sort();
     practitioners.dedup();
     conflicts::practitioners_excluded_from(tx, staff, &practitioners)
+}
+
+/// Every practitioner with an appointment with this clinician that was not cancelled.
+pub fn practitioners_with(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
+    Ok(appointments::table
+        .filter(appointments::clinician_id.eq(clinician))
+        .filter(appointments::status.ne("cancelled"))
+        .select(appointments::practitioner_id)
+        .distinct()
+        .load(tx.conn)?)
+}
+
+/// A clinician's appointments with these practitioners that start at `from` or later, without cancelled ones.
+pub fn of_practitioners(
+    tx: &mut Tx,
+    clinician: Id,
+    practitioners: &[Id],
+    from: Option<UtcTime>,
+) -> Result<Vec<CalendarAppointment>> {
+    let mut query = appointments::table
+        .filter(appointments::clinician_id.eq(clinician))
+        .filter(appointments::practitioner_id.eq_any(practitioners.to_vec()))
+        .filter(appointments::status.ne("cancelled"))
+        .select(CalendarAppointment::as_select())
+        .into_boxed();
+    if let Some(from) = from {
+        query = query.filter(appointments::starts_at.ge(from));
+    }
+    Ok(query.load(tx.conn)?)
+}
+
+/// The practitioners of these appointments.
+pub fn practitioners_by_appointment(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Id>> {
+    let mut found = BTreeMap::new();
+    for ids in ids.chunks(500) {
+        let rows: Vec<(Id, Id)> = appointments::table
+            .filter(appointments::id.eq_any(ids.to_vec()))
+            .select((appointments::id, appointments::practitioner_id))
+            .load(tx.conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// The practitioner of the live appointment in a slot.
+pub fn live_in_slot(tx: &mut Tx, slot: Id) -> Result<Option<Id>> {
+    Ok(appointments::table
+        .filter(appointments::slot_id.eq(slot))
+        .filter(appointments::status.eq(LIVE))
+        .select(appointments::practitioner_id)
+        .get_result(tx.conn)
+        .optional()?)
 }
 
 /// Live appointments that have not started and whose parties are in conflict: those of this clinician, or of all.

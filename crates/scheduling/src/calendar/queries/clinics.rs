@@ -27,6 +27,7 @@ struct Row {
     laid_out_until: NaiveDate,
     ended_at: Option<UtcTime>,
     version: i32,
+    on_bank_holidays: bool,
 }
 
 impl Row {
@@ -43,6 +44,7 @@ impl Row {
             mode: self.mode,
             valid_from: self.valid_from,
             valid_until: self.valid_until,
+            on_bank_holidays: self.on_bank_holidays,
         };
         Ok(ClinicRecord {
             id: self.id,
@@ -94,6 +96,7 @@ struct Terms<'a> {
     laid_out_until: NaiveDate,
     version: i32,
     updated_at: UtcTime,
+    on_bank_holidays: bool,
 }
 
 fn terms(record: &ClinicRecord, now: UtcTime) -> Terms<'_> {
@@ -112,6 +115,7 @@ fn terms(record: &ClinicRecord, now: UtcTime) -> Terms<'_> {
         laid_out_until: record.slots_until,
         version: record.version,
         updated_at: now,
+        on_bank_holidays: terms.on_bank_holidays,
     }
 }
 

@@ -7,7 +7,8 @@ use crate::calendar::callers::CareTeam;
 use crate::calendar::dto::{AbsenceCreated, AbsenceView, ClinicianPageQuery, CreateAbsence};
 use crate::calendar::queries::absences as queries;
 use crate::calendar::queries::absences::AbsenceRecord;
-use crate::calendar::{rules, slots};
+use crate::calendar::{concealed, rules, slots};
+use people::Role;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
@@ -20,7 +21,7 @@ use platform::{Platform, audit};
 /// move or cancel them.
 #[utoipa::path(
     operation_id = "createAbsence", tag = "Calendar", request_body = CreateAbsence,
-    extensions(("x-roles" = json!(CareTeam::ROLES)),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!(["absence.created", "appointment.listed"])),
         ("x-problems" = json!(["invalid_body", "clinician_incomplete", "not_found"]))),
     responses((status = 201, description = "Added.", body = AbsenceCreated))
 )]
@@ -37,6 +38,7 @@ pub async fn create_absence(caller: CareTeam, attempt: Attempt, form: Json<Creat
             queries::insert(tx, &absence)?;
             let orphaned_appointments = slots::update_slots(tx, clinician, Some(caller.actor()))?;
             audit::record(tx, caller.actor(), "absence.created", ("absence", Some(id)))?;
+            let orphaned_appointments = slots::show_orphaned(tx, &caller, orphaned_appointments)?;
             let created = AbsenceCreated { id, absence: AbsenceView::from(absence), orphaned_appointments };
             Answer::created(format!("/v1/absences/{id}"), &created)
         })
@@ -44,6 +46,8 @@ pub async fn create_absence(caller: CareTeam, attempt: Attempt, form: Json<Creat
 }
 
 /// List absences
+///
+/// Times that the service has reserved, such as those of group sessions, are listed with `reserved`.
 #[utoipa::path(
     operation_id = "listAbsences", tag = "Calendar", params(ClinicianPageQuery),
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_found"]))),
@@ -60,7 +64,13 @@ pub async fn list_absences(
     let clinician = resolve_clinician(&caller, clinician_id, Reason::InvalidParameter, "clinician_id")?;
     platform
         .read(move |tx| {
-            let rows = queries::list(tx, clinician, paging.after, paging.rows())?;
+            let mut rows = queries::list(tx, clinician, paging.after, paging.rows())?;
+            if caller.role == Role::Clinician {
+                let limit = usize::try_from(paging.rows()).unwrap_or(usize::MAX);
+                rows.extend(concealed::absences(tx, clinician, paging.after, limit)?);
+                rows.sort_by_key(|absence| (absence.starts_at, absence.id));
+                rows.truncate(limit);
+            }
             let page = paging.page(rows, |absence| (absence.starts_at, absence.id))?;
             Answer::ok(&page.map(AbsenceView::from))
         })
@@ -69,11 +79,12 @@ pub async fn list_absences(
 
 /// Delete an absence
 ///
-/// Slots are offered again for its time; appointments on them are no longer orphaned. Time that is reserved for a group session
-/// is released by moving or cancelling that session.
+/// Slots are offered again for its time; appointments on them are no longer orphaned. Time that the service
+/// has reserved is not released here; that of a group session is released by moving or cancelling the session.
 #[utoipa::path(
     operation_id = "deleteAbsence", tag = "Calendar",
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["time_reserved"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("absence.removed")),
+        ("x-problems" = json!(["time_reserved"]))),
     params(("id" = Id, Path, description = "The absence.")),
     responses((status = 204, description = "Removed."))
 )]
@@ -82,7 +93,10 @@ pub async fn delete_absence(caller: CareTeam, id: Path<Id>, platform: Platform) 
     let id = id.0;
     platform
         .write(move |tx| {
-            let absence = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let Some(absence) = queries::find(tx, id)? else {
+                let is_shown = caller.role == Role::Clinician && concealed::is_shown(tx, caller.id, id)?;
+                return Err(if is_shown { Reason::TimeReserved.into() } else { Error::not_found() });
+            };
             let clinician = absence.clinician;
             check_own(&caller, clinician)?;
             if absence.reserved_for.is_some() {

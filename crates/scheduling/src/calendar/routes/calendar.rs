@@ -9,9 +9,10 @@ use crate::calendar::callers::CareTeam;
 use crate::calendar::dto::{Calendar, CalendarEntry, CalendarQuery, ClinicianPageQuery, OrphanReason, OrphanedAppointment};
 use crate::calendar::model::SlotState;
 use crate::calendar::queries::{absences, appointments, slots};
-use crate::calendar::rules;
-use people::Role;
+use crate::calendar::{concealed, rules};
 use people::accounts::queries as accounts;
+use people::relationships::{Basis, Known, Protected, Purpose};
+use people::{Caller, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::db::load_full_page;
@@ -23,10 +24,10 @@ use platform::refusal::Reason;
 /// Get a clinician's calendar
 ///
 /// Slots, appointments and absences that overlap the window. A clinician does not see an appointment with a practitioner they are
-/// in conflict with: it appears as an unavailable slot.
+/// in conflict with: its time appears as an absence. To others it appears as an unavailable slot.
 #[utoipa::path(
     operation_id = "getCalendar", tag = "Calendar", params(CalendarQuery),
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["invalid_parameter", "not_found"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("appointment.listed")), ("x-problems" = json!(["invalid_parameter", "not_found"]))),
     responses((status = 200, description = "The entries, in the order in which they begin.", body = Calendar))
 )]
 #[get("/v1/calendar")]
@@ -35,14 +36,24 @@ pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platfor
     let clinician = resolve_clinician(&caller, clinician_id, Reason::InvalidParameter, "clinician_id")?;
     rules::check_calendar_window(from.get(), to.get(), now.get())?;
     platform
-        .read(move |tx| {
+        .write(move |tx| {
             let mut booked = appointments::within(tx, clinician, from, to)?;
             let hidden = appointments::hidden_from(tx, caller.id, &booked)?;
-            let closed: BTreeSet<Id> = booked
+            let concealed: Vec<appointments::CalendarAppointment> = booked
                 .extract_if(.., |(appointment, _)| hidden.contains(&appointment.practitioner_id))
-                .map(|(appointment, _)| appointment.slot_id)
+                .map(|(appointment, _)| appointment)
                 .collect();
-            let shown: BTreeSet<Id> = booked.iter().map(|(appointment, _)| appointment.slot_id).collect();
+            let all: Vec<Id> = booked.iter().map(|(appointment, _)| appointment.slot_id).collect();
+            let booked = known_and_recorded(tx, &caller, booked)?;
+            let mut closed: BTreeSet<Id> = concealed.iter().map(|appointment| appointment.slot_id).collect();
+            let mut shown: BTreeSet<Id> = booked.iter().map(|(appointment, _)| appointment.slot_id).collect();
+            let mut absences = absences::within(tx, clinician, from, to)?;
+            if caller.role == Role::Clinician {
+                absences.extend(concealed.iter().map(|appointment| concealed::absence(tx.sealer, appointment)));
+                shown.append(&mut closed);
+            }
+            // Of appointments long ago, with a practitioner that the caller must not know of any more, the slot remains.
+            closed.extend(all.iter().filter(|slot| !shown.contains(slot)));
             let mut slots = slots::within(tx, clinician, from, to)?;
             slots.retain(|slot| slot.state == SlotState::Free || !shown.contains(&slot.id));
             let mut items: Vec<CalendarEntry> = slots
@@ -57,7 +68,6 @@ pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platfor
                 let name = names.remove(&appointment.id);
                 CalendarEntry::appointment(appointment, reference, name)
             }));
-            let absences = absences::within(tx, clinician, from, to)?;
             items.extend(absences.into_iter().map(CalendarEntry::absence));
             items.sort_by_key(|entry| (entry.starts_at, entry.id));
             Answer::ok(&Calendar { items })
@@ -72,7 +82,7 @@ pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platfor
 /// clinicians; neither sees those of practitioners they are in conflict with.
 #[utoipa::path(
     operation_id = "listOrphanedAppointments", tag = "Appointments", params(ClinicianPageQuery),
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_found"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("appointment.listed")), ("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "Upcoming appointments, the soonest first.", body = Page<OrphanedAppointment>))
 )]
 #[get("/v1/orphaned-appointments")]
@@ -88,7 +98,7 @@ pub async fn list_orphaned_appointments(
         (_, named) => Some(resolve_clinician(&caller, named, Reason::InvalidParameter, "clinician_id")?),
     };
     platform
-        .read(move |tx| {
+        .write(move |tx| {
             let in_conflict = match caller.role {
                 Role::Clinician => Vec::new(),
                 _ => appointments::in_conflict(tx, clinician)?,
@@ -101,7 +111,8 @@ pub async fn list_orphaned_appointments(
                 rows.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
                 Ok(())
             })?;
-            let page = paging.page(rows, place)?;
+            let mut page = paging.page(rows, place)?;
+            page.items = known_and_recorded(tx, &caller, page.items)?;
             let mut names = names(tx, &page.items)?;
             let show = |(shown, reference): (appointments::CalendarAppointment, String)| {
                 let name = names.remove(&shown.id);
@@ -111,6 +122,24 @@ pub async fn list_orphaned_appointments(
             Answer::ok(&page.map(show))
         })
         .await
+}
+
+/// Those of these appointments whose practitioners the caller may know of; that they were shown is recorded. Until some time after
+/// its date an appointment is itself a reason.
+fn known_and_recorded(
+    tx: &mut Tx,
+    caller: &Caller,
+    booked: Vec<(appointments::CalendarAppointment, String)>,
+) -> Result<Vec<(appointments::CalendarAppointment, String)>> {
+    let since = tx.now - tx.policy.read_after_care;
+    let protected = |row: (appointments::CalendarAppointment, String)| {
+        Protected::new(row.0.practitioner_id, row).while_open(|(appointment, _)| appointment.starts_at > since, Basis::Booking)
+    };
+    let rows = booked.into_iter().map(protected).collect();
+    let known: Vec<_> = Protected::permit_each(tx, caller, rows, Purpose::Know)?.into_iter().flatten().collect();
+    let shown: Vec<(Id, Known)> = known.iter().map(|(known, (appointment, _))| (appointment.id, *known)).collect();
+    Known::record_listed(tx, "appointment.listed", "appointment", &shown)?;
+    Ok(known.into_iter().map(|(_, row)| row).collect())
 }
 
 /// What the practitioners want to be called, by appointment.

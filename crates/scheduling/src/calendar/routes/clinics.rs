@@ -7,7 +7,7 @@ use crate::calendar::callers::CareTeam;
 use crate::calendar::dto::{ClinicChange, ClinicForm, ClinicView, ClinicianPageQuery, PreviewQuery};
 use crate::calendar::model::{Clinic, ClinicRecord};
 use crate::calendar::queries::clinics as queries;
-use crate::calendar::{rules, slots};
+use crate::calendar::{concealed, rules, slots};
 use people::Caller;
 use platform::Tx;
 use platform::error::{Error, Result};
@@ -21,7 +21,7 @@ use platform::{Platform, audit};
 /// Its slots are created twelve weeks ahead at once, and further each day.
 #[utoipa::path(
     operation_id = "createClinic", tag = "Calendar", request_body = ClinicForm,
-    extensions(("x-roles" = json!(CareTeam::ROLES)),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("clinic.created")),
         ("x-problems" = json!(["invalid_body", "clinic_overlaps", "clinician_incomplete", "not_found"]))),
     responses((status = 201, description = "The clinic.", body = ClinicView))
 )]
@@ -90,7 +90,7 @@ pub async fn get_clinic(caller: CareTeam, id: Path<Id>, platform: Platform) -> R
 /// must move or cancel them.
 #[utoipa::path(
     operation_id = "replaceClinic", tag = "Calendar", request_body = ClinicForm,
-    extensions(("x-roles" = json!(CareTeam::ROLES)),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!(["clinic.changed", "appointment.listed"])),
         ("x-problems" = json!(["invalid_body", "clinic_overlaps", "state_conflict"]))),
     params(("id" = Id, Path, description = "The clinic."), PreviewQuery, IfMatch),
     responses((status = 200, description = "The clinic as it is now, or would be.", body = ClinicChange))
@@ -125,12 +125,12 @@ pub async fn replace_clinic(
             if preview {
                 let version = present.version;
                 let clinics: Vec<ClinicRecord> = others.into_iter().chain([new.clone()]).collect();
-                return preview_change(tx, &clinics, new, version);
+                return preview_change(tx, &caller, &clinics, new, version);
             }
             queries::replace(tx, &new)?;
             let orphaned_appointments = slots::update_slots(tx, clinician, Some(caller.actor()))?;
             audit::record(tx, caller.actor(), "clinic.changed", ("clinic", Some(id)))?;
-            answer(new, orphaned_appointments)
+            answer(tx, &caller, new, orphaned_appointments)
         })
         .await
 }
@@ -139,7 +139,8 @@ pub async fn replace_clinic(
 ///
 /// Its free slots are withdrawn; its live appointments are kept and listed. Ending a clinic again changes nothing.
 #[utoipa::path(
-    operation_id = "endClinic", tag = "Calendar", extensions(("x-roles" = json!(CareTeam::ROLES))),
+    operation_id = "endClinic", tag = "Calendar",
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!(["clinic.ended", "appointment.listed"]))),
     params(("id" = Id, Path, description = "The clinic."), PreviewQuery),
     responses((status = 200, description = "The clinic as it is now, or would be.", body = ClinicChange))
 )]
@@ -161,16 +162,16 @@ pub async fn end_clinic(
             let ended_already = record.ended_at.is_some();
             record.ended_at = record.ended_at.or(Some(tx.now));
             if preview {
-                return preview_change(tx, &others, record, version);
+                return preview_change(tx, &caller, &others, record, version);
             }
             if ended_already {
-                return answer(record, Vec::new());
+                return answer(tx, &caller, record, Vec::new());
             }
             queries::end(tx, id)?;
             record.version += 1;
             let orphaned_appointments = slots::update_slots(tx, clinician, Some(caller.actor()))?;
             audit::record(tx, caller.actor(), "clinic.ended", ("clinic", Some(id)))?;
-            answer(record, orphaned_appointments)
+            answer(tx, &caller, record, orphaned_appointments)
         })
         .await
 }
@@ -205,15 +206,18 @@ fn check_no_overlap(new: &ClinicRecord, others: &[ClinicRecord]) -> Result<()> {
 }
 
 /// The effect that these clinics of the clinician would have, without changing anything.
-fn preview_change(tx: &mut Tx, clinics: &[ClinicRecord], clinic: ClinicRecord, version: i32) -> Result<Answer> {
+fn preview_change(tx: &mut Tx, caller: &Caller, clinics: &[ClinicRecord], clinic: ClinicRecord, version: i32) -> Result<Answer> {
     let clinician = clinic.clinic.clinician;
     let changes = slots::plan_changes(tx, clinician, clinics)?;
     let orphans = slots::orphans(tx, clinician, &changes)?;
-    let orphaned_appointments = orphans.into_iter().map(|appointment| appointment.id).collect();
+    let orphans = orphans.into_iter().map(|appointment| appointment.id).collect();
+    let known = concealed::known_to(tx, caller.id, orphans)?;
+    let orphaned_appointments = slots::show_orphaned(tx, caller, known)?;
     Ok(Answer::ok(&ClinicChange { clinic: clinic.into(), preview: true, orphaned_appointments })?.with_version(version))
 }
 
-fn answer(record: ClinicRecord, orphaned_appointments: Vec<Id>) -> Result<Answer> {
+fn answer(tx: &mut Tx, caller: &Caller, record: ClinicRecord, orphaned_appointments: Vec<Id>) -> Result<Answer> {
     let version = record.version;
+    let orphaned_appointments = slots::show_orphaned(tx, caller, orphaned_appointments)?;
     Ok(Answer::ok(&ClinicChange { clinic: record.into(), preview: false, orphaned_appointments })?.with_version(version))
 }

@@ -34,7 +34,8 @@ pub async fn get_calendar_message_preferences(caller: Clinician, platform: Platf
 /// It also applies to changes that have not been sent yet. What starts before the next daily summary is reported at once.
 #[utoipa::path(
     operation_id = "replaceCalendarMessagePreferences", tag = "Account", request_body = CalendarMessagePreferences,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("calendar_message_preferences.changed")),
+        ("x-problems" = json!(["not_found"]))),
     params(IfMatch),
     responses((status = 200, description = "The message preferences as they are now.", body = CalendarMessagePreferences))
 )]

@@ -21,7 +21,7 @@ use super::super::model::{Absence, Clinic, ClinicTerms, PlannedSlot};
 pub const HORIZON_WEEKS: u64 = 12;
 
 /// The first date without slots: twelve weeks after `today`. Since the end date of [`lay_out`] is exclusive,
-/// `lay_out(clinic, today, horizon(today), …)` covers every weekday exactly twelve times.
+/// `lay_out(clinic, today, horizon(today), …)` covers every weekday exactly twelve times, bank holidays included.
 pub fn horizon(today: NaiveDate) -> NaiveDate {
     today.checked_add_days(Days::new(7 * HORIZON_WEEKS)).unwrap_or(NaiveDate::MAX)
 }
@@ -37,16 +37,24 @@ pub fn absence_overlaps(absence: &Absence, slot: &PlannedSlot) -> bool {
 }
 
 /// The slots of a clinic on the local dates from `from_date` (inclusive) to `until_date` (exclusive), in order of time, within
-/// the clinic's validity and without those that an absence overlaps. A date's slots depend on that date alone, so that laying out
+/// the clinic's validity and without those that an absence overlaps. On the days of `holidays`, in order, there are slots only if the
+/// clinic is held on bank holidays. A date's slots depend on that date alone, so that laying out
 /// one range after another gives the same result as laying out all of it.
 ///
 /// The clinic's terms must have been checked; invalid terms give no slots rather than wrong ones.
-pub fn lay_out(clinic: &Clinic, from_date: NaiveDate, until_date: NaiveDate, absences: &[Absence]) -> Vec<PlannedSlot> {
+pub fn lay_out(
+    clinic: &Clinic,
+    from_date: NaiveDate,
+    until_date: NaiveDate,
+    absences: &[Absence],
+    holidays: &[NaiveDate],
+) -> Vec<PlannedSlot> {
     let terms = &clinic.terms;
     let days_to_weekday = terms.weekday.days_since(from_date.max(terms.valid_from).weekday());
     let first = from_date.max(terms.valid_from).checked_add_days(Days::new(days_to_weekday.into()));
     std::iter::successors(first, |date| date.checked_add_days(Days::new(7)))
         .take_while(|date| *date < until_date && terms.valid_until.is_none_or(|last| *date <= last))
+        .filter(|date| terms.on_bank_holidays || holidays.binary_search(date).is_err())
         .flat_map(|date| lay_out_day(terms, date))
         .filter(|slot| !absences.iter().any(|absence| absence_overlaps(absence, slot)))
         .collect()

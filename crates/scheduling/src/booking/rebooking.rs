@@ -1,0 +1,32 @@
+//! Which appointments cannot take place as they are, so that staff move or cancel them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::AppointmentStatus;
+use super::queries::appointments::AppointmentRecord;
+use people::relationships::conflicts;
+use platform::Tx;
+use platform::error::Result;
+use platform::ids::Id;
+
+/// Those of these appointments that are still to take place and have lost their slot, or whose practitioner and clinician must not
+/// meet.
+///
+/// # Errors
+/// When the database fails.
+pub fn needed(tx: &mut Tx, appointments: &[AppointmentRecord]) -> Result<BTreeSet<Id>> {
+    let (now, mut needed) = (tx.now.get(), BTreeSet::new());
+    let mut with: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
+    let is_live = |open: &&AppointmentRecord| open.facts.status == AppointmentStatus::Booked && open.facts.starts_at > now;
+    let live: Vec<&AppointmentRecord> = appointments.iter().filter(is_live).collect();
+    for open in &live {
+        with.entry(open.clinician).or_default().push(open.facts.practitioner);
+    }
+    for (clinician, practitioners) in with {
+        let excluded = conflicts::practitioners_excluded_from(tx, clinician, &practitioners)?;
+        let kept_apart = |open: &&&AppointmentRecord| open.clinician == clinician && excluded.contains(&open.facts.practitioner);
+        needed.extend(live.iter().filter(kept_apart).map(|open| open.facts.id));
+    }
+    needed.extend(live.iter().filter(|open| open.orphaned_at.is_some()).map(|open| open.facts.id));
+    Ok(needed)
+}
