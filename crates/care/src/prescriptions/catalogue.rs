@@ -1,8 +1,11 @@
 //! Reference data of prescribing: medicines, substances, units, routes, limits and kinds of prescriber, each with its source.
 //! The data is embedded in the program, and parsed and checked once.
 
+pub mod safety;
+
 use serde::Deserialize;
 
+use self::safety::SafetyData;
 use super::model::medicine::{CatalogueEntry, ControlledDrugSchedule, Substance};
 use super::model::{PrescriberKind, PrescribingRightKind};
 use super::rules::identifiers::is_snomed_concept;
@@ -17,7 +20,7 @@ use scheduling::clinicians::model::Discipline;
 pub struct Catalogue {
     /// The medicines, by id.
     pub medicines: Vec<CatalogueEntry>,
-    /// The substances, by name.
+    /// The substances by their base names: those of schedules 2 to 5 first, then the others.
     pub substances: Vec<Substance>,
     /// Units and routes.
     pub terms: Terms,
@@ -25,16 +28,54 @@ pub struct Catalogue {
     pub limits: Limits,
     /// Who may prescribe what.
     pub prescribers: Prescribers,
+    /// What a prescription is compared with before it is signed.
+    pub safety: SafetyData,
 }
 
-/// Units and routes.
+/// Units, routes, forms and the words of salts.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Terms {
     /// The units of doses and quantities.
     pub units: Vec<Unit>,
     pub routes: Vec<Route>,
+    /// The forms of medicines.
+    pub forms: Vec<Form>,
+    /// Injections that are given by fewer routes than others of their form. The first rule that applies counts.
+    pub injection_routes: Vec<InjectionRule>,
+    /// The words that name a salt, an ester or a hydrate.
+    pub salts: Salts,
     /// The source of their codes.
+    pub source: String,
+}
+
+/// A form of medicines, such as tablets, and the routes by which such a medicine can be taken.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    /// The name in lower case; a longer one that ends with it, such as `gastro-resistant tablets`, has the same routes.
+    pub name: String,
+    pub routes: Vec<String>,
+}
+
+/// The routes of an injection with one of these words in its form, its name or its ingredients, such as that of a salt.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InjectionRule {
+    /// The only substance to which it applies; any when left out.
+    pub substance: Option<String>,
+    pub words: Vec<String>,
+    pub routes: Vec<String>,
+    /// Where this comes from.
+    pub source: String,
+}
+
+/// The words that name a salt, an ester or a hydrate of a substance. They do not change what the substance is.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Salts {
+    pub words: Vec<String>,
+    /// Where this comes from.
     pub source: String,
 }
 
@@ -96,6 +137,10 @@ pub struct Limits {
     pub quantity_tolerance_percent: Limit,
     /// How many days in the future the start may be.
     pub latest_start_days: Limit,
+    /// Days' supply of a prescription in instalments.
+    pub instalment_supply_days: Limit,
+    /// For how many days an answer about pregnancy holds.
+    pub pregnancy_answer_days: Limit,
 }
 
 /// Who may prescribe what.
@@ -131,7 +176,7 @@ pub struct PrescriberRule {
     /// The schedules they may prescribe.
     pub schedules: Vec<ControlledDrugSchedule>,
     /// The only controlled substances they may prescribe, if there is such a limit.
-    pub only_controlled: Option<Vec<String>>,
+    pub only_controlled: Option<Vec<AllowedSubstance>>,
     /// Whether they may prescribe for dental treatment only.
     pub dental_need: bool,
     /// Whether they must work under a clinical management plan.
@@ -140,24 +185,38 @@ pub struct PrescriberRule {
     pub source: String,
 }
 
+/// A controlled substance that a kind of prescriber may prescribe, and by which routes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AllowedSubstance {
+    /// The base name.
+    pub substance: String,
+    pub routes: Vec<String>,
+}
+
 embedded! {
     /// The catalogue embedded in the program.
     pub fn catalogue() -> Catalogue = from_texts([
         "data/medicines.json",
+        "data/controlled_substances.json",
         "data/substances.json",
         "data/terms.json",
         "data/limits.json",
         "data/prescribers.json",
+        "data/safety.json",
     ]);
 }
 
-fn from_texts([medicines, substances, terms, limits, prescribers]: &[&str; 5]) -> Result<Catalogue, String> {
+fn from_texts([medicines, controlled, others, terms, limits, prescribers, safety]: &[&str; 7]) -> Result<Catalogue, String> {
+    let mut substances: Vec<Substance> = parse(controlled)?;
+    substances.extend(parse::<Vec<Substance>>(others)?);
     let catalogue = Catalogue {
         medicines: parse(medicines)?,
-        substances: parse(substances)?,
+        substances,
         terms: parse(terms)?,
         limits: parse(limits)?,
         prescribers: parse(prescribers)?,
+        safety: parse(safety)?,
     };
     catalogue.check()?;
     Ok(catalogue)
@@ -169,10 +228,35 @@ impl Catalogue {
         self.medicines.iter().find(|medicine| medicine.id == id)
     }
 
-    /// The substance with this name or synonym, ignoring capitals, accents and spacing.
+    /// The substance with this name or synonym, ignoring capitals, accents and spacing. A salt, ester or hydrate is the substance
+    /// itself: `morphine sulfate` is morphine, `sertraline hydrochloride` sertraline.
+    ///
+    /// SI 2001/3998, Schedules 2 to 4, controls the salts and esters of a substance like the substance.
     pub fn substance(&self, name: &str) -> Option<&Substance> {
         let name = folded(name);
-        self.substances.iter().find(|substance| substance.name == name || substance.synonyms.contains(&name))
+        let known = |name: &str| {
+            self.substances
+                .iter()
+                .find(|substance| substance.name == name || substance.synonyms.iter().any(|synonym| synonym == name))
+        };
+        known(&name).or_else(|| {
+            let is_salt = |word: &&str| self.terms.salts.words.iter().any(|salt| salt == word);
+            let base: Vec<&str> = name.split_whitespace().filter(|word| !is_salt(word)).collect();
+            known(&base.join(" "))
+        })
+    }
+
+    /// The base name of a substance; a name that is not known stays as it is.
+    pub fn base_name(&self, name: &str) -> String {
+        self.substance(name).map_or_else(|| folded(name), |substance| substance.name.clone())
+    }
+
+    /// The routes of a form; `None` for a form that is not known. The longest name at its end decides.
+    pub fn routes_of_form(&self, form: &str) -> Option<&[String]> {
+        let form = folded(form);
+        let ends =
+            |known: &&Form| form.strip_suffix(known.name.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with(' '));
+        self.terms.forms.iter().filter(ends).max_by_key(|known| known.name.len()).map(|known| known.routes.as_slice())
     }
 
     /// The unit with this id.
@@ -220,74 +304,62 @@ impl Catalogue {
         if let Some(code) = codes.into_iter().find(|code| !is_snomed_concept(code)) {
             return Err(format!("{code} has a wrong check digit"));
         }
-        let kinds = self.prescribers.kinds.iter().flat_map(|kind| kind.only_controlled.iter().flatten());
-        match kinds.into_iter().find(|name| self.substance(name).is_none()) {
-            Some(name) => Err(format!("there is no substance {name}")),
+        let allowed = self.prescribers.kinds.iter().flat_map(|kind| kind.only_controlled.iter().flatten());
+        let by_route = allowed.map(|allowed| (&allowed.substance, &allowed.routes));
+        for (substance, routes) in by_route {
+            self.is_base_name(substance)?;
+            self.are_routes(routes)?;
+        }
+        for form in &self.terms.forms {
+            self.are_routes(&form.routes)?;
+        }
+        for rule in &self.terms.injection_routes {
+            self.are_routes(&rule.routes)?;
+            rule.substance.iter().try_for_each(|substance| self.is_base_name(substance))?;
+        }
+        self.check_safety()
+    }
+
+    /// Checks that this is the base name of a substance.
+    fn is_base_name(&self, name: &str) -> Result<(), String> {
+        let known = self.substance(name).is_some_and(|substance| substance.name == name);
+        if known { Ok(()) } else { Err(format!("there is no substance {name}")) }
+    }
+
+    /// Checks that every name in the lists of `safety.json` is known.
+    fn check_safety(&self) -> Result<(), String> {
+        let safety = &self.safety;
+        let pairs = safety
+            .contra_indications
+            .iter()
+            .flat_map(|pair| [&pair.first, &pair.second].into_iter().chain(pair.washout_days.keys()));
+        let classes = safety.severe_allergy_classes.iter().chain(&safety.duplicate_classes).map(|listed| &listed.class);
+        for group in pairs.chain(classes) {
+            if !self.substances.iter().any(|substance| substance.belongs_to(group)) {
+                return Err(format!("there is no substance or class {group}"));
+            }
+        }
+        let substances = safety.pregnancy.iter().map(|rule| &rule.substance);
+        let substances = substances.chain(safety.brands.iter().map(|rule| &rule.substance));
+        let substances = substances.chain(safety.ages.iter().map(|rule| &rule.substance));
+        for substance in substances.chain(&safety.instalments.substances) {
+            self.is_base_name(substance)?;
+        }
+        for rule in &safety.maximum_doses {
+            self.is_base_name(&rule.substance)?;
+            self.are_routes(std::slice::from_ref(&rule.route))?;
+        }
+        Ok(())
+    }
+
+    fn are_routes(&self, ids: &[String]) -> Result<(), String> {
+        match ids.iter().find(|id| self.route(id).is_none()) {
+            Some(id) => Err(format!("there is no route {id}")),
+            None if ids.is_empty() => Err("a list of routes is empty".to_owned()),
             None => Ok(()),
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn broken_by(from: &str, to: &str) -> String {
-        let files = [
-            include_str!("data/medicines.json"),
-            include_str!("data/substances.json"),
-            include_str!("data/terms.json"),
-            include_str!("data/limits.json"),
-            include_str!("data/prescribers.json"),
-        ];
-        assert!(files.iter().any(|file| file.contains(from)), "the case replaces nothing: {from}");
-        let files = files.map(|file| file.replacen(from, to, 1));
-        from_texts(&files.each_ref().map(String::as_str)).unwrap_err()
-    }
-
-    #[test]
-    fn the_embedded_data_is_complete_and_names_its_sources() {
-        let catalogue = catalogue();
-        assert!(catalogue.medicines.len() >= 40);
-        assert!(catalogue.medicines.iter().all(|medicine| !medicine.source.is_empty()));
-        assert!(catalogue.substances.iter().all(|known| !known.source.is_empty() && known.classes.len() + known.uses.len() > 0));
-        assert!(catalogue.prescribers.kinds.iter().all(|kind| !kind.source.is_empty()));
-        // Only confirmed codes are listed.
-        let codes: Vec<&str> =
-            catalogue.medicines.iter().filter_map(|m| m.code.as_ref()).map(|code| code.value.as_str()).collect();
-        assert_eq!(codes, ["321196004", "322236009", "415165003", "321152004", "376689003"]);
-    }
-
-    #[test]
-    fn schedules_of_substances_match_their_sources() {
-        // https://www.buckshealthcare.nhs.uk/documents/good-practice-guidance-for-controlled-drugs/ and general knowledge.
-        let catalogue = catalogue();
-        for (names, schedule) in [
-            (&["diazepam", "zopiclone", "zolpidem"][..], ControlledDrugSchedule::Cd4Part1),
-            (&["temazepam", "buprenorphine", "pregabalin", "gabapentin", "phenobarbital"], ControlledDrugSchedule::Cd3),
-            (&["methadone", "methylphenidate", "dexamfetamine", "lisdexamfetamine", "morphine"], ControlledDrugSchedule::Cd2),
-            (&["codeine"], ControlledDrugSchedule::Cd5),
-            (&["sertraline", "mirtazapine", "propranolol"], ControlledDrugSchedule::NotControlled),
-        ] {
-            for name in names {
-                assert_eq!(catalogue.substance(name).unwrap().schedule, schedule, "{name}");
-            }
-        }
-        let licensed: Vec<&str> = catalogue.substances.iter().filter(|s| s.addiction_licence).map(|s| s.name.as_str()).collect();
-        assert_eq!(licensed, ["cocaine", "diamorphine", "dipipanone"]);
-    }
-
-    #[test]
-    fn contradictions_between_the_files_are_refused() {
-        for (from, to, expected) in [
-            ("\"id\": \"sertraline-50mg-tablets\"", "\"id\": \"sertraline-100mg-tablets\"", "appears twice"),
-            ("\"value\": \"321196004\"", "\"value\": \"321196005\"", "check digit"),
-            ("\"ingredients\": [\"sertraline\"]", "\"ingredients\": [\"sugar\"]", "no substance sugar"),
-            ("\"routes\": [\"sublingual\"]", "\"routes\": [\"by_ear\"]", "missing"),
-            ("\"428673006\"", "\"428673007\"", "check digit"),
-            ("\"controlled_supply_days\"", "\"supply\"", "unknown field"),
-        ] {
-            assert!(broken_by(from, to).contains(expected), "{from}");
-        }
-    }
-}
+mod tests;

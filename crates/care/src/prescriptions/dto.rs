@@ -7,13 +7,12 @@ pub mod views;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::extensions::Extensions;
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
-use utoipa::{IntoParams, PartialSchema, ToSchema};
+use utoipa::{IntoParams, ToSchema};
 
 use super::model::dosage::{Amount, PeriodUnit};
 use super::model::medicine::{ControlledDrugSchedule, MedicineCodeKind};
 use super::model::{ExceptionGround, JustifiableRule, PrescriptionCancelReason, PrescriptionFormType, PrescriptionState};
+use crate::records::dto::address::PostalAddressForm;
 use platform::ids::Id;
 use platform::private::Private;
 
@@ -49,7 +48,7 @@ pub struct PrescriptionContent {
     /// The first day on which it may be dispensed, if it is not the day of the signature.
     #[serde(default)]
     pub starts_on: Option<NaiveDate>,
-    /// The practitioner's home address. Needed only for drugs of schedules 2 and 3.
+    /// The practitioner's home address, if it is another than the one in their prescribing details.
     #[serde(default)]
     pub address: Option<PostalAddressForm>,
     /// Reasons for exceptions to rules that allow one.
@@ -82,7 +81,7 @@ pub struct PrescriptionItemForm {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub quantity_words: Option<Private<String>>,
-    /// The instalments, if the quantity is dispensed in instalments.
+    /// The instalments, if the quantity is dispensed in instalments. On form FP10MDA only.
     #[serde(default)]
     pub instalment: Option<InstalmentForm>,
     /// The indication. It is stored in the record and never printed, so that dispensers do not see it.
@@ -95,7 +94,7 @@ pub struct PrescriptionItemForm {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MedicineToPrescribe {
-    /// The medicine's id in the catalogue. If it is given, leave out all other fields.
+    /// The medicine's id in the catalogue. If it is given, leave out all other fields but the brand.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub catalogue_id: Option<Private<String>>,
@@ -110,15 +109,20 @@ pub struct MedicineToPrescribe {
     #[serde(default)]
     #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 200)]
     pub name: Option<Private<String>>,
-    /// The dose form, such as tablets.
+    /// The brand. Required for lithium and for modified-release methylphenidate; of a medicine in the catalogue one of its
+    /// brands.
+    #[serde(default)]
+    #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 100)]
+    pub brand: Option<Private<String>>,
+    /// The dose form, such as tablets; see the prescribing terms.
     #[serde(default)]
     #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 100)]
     pub form: Option<Private<String>>,
-    /// The strength, if the medicine has several.
+    /// The strength. Required of a medicine of schedule 2 or 3.
     #[serde(default)]
     #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 100)]
     pub strength: Option<Private<String>>,
-    /// The names of its substances.
+    /// The names of its substances. A salt is the substance itself; a substance that is not known is refused.
     #[serde(default)]
     #[schema(max_items = 10)]
     pub ingredients: Vec<SubstanceName>,
@@ -219,38 +223,6 @@ pub struct RepeatForm {
     #[serde(default)]
     pub review_on: Option<NaiveDate>,
 }
-
-/// A postal address in the United Kingdom.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PostalAddressForm {
-    /// The lines of the address.
-    #[schema(min_items = 1, max_items = 5)]
-    pub lines: Vec<AddressLine>,
-    /// The postcode.
-    #[schema(value_type = String, min_length = 5, max_length = 8, pattern = "^[A-Za-z0-9 ]{5,8}$", example = "YO1 7HH")]
-    pub postcode: Private<String>,
-}
-
-/// One line of an address.
-#[derive(Debug, Deserialize)]
-#[serde(transparent)]
-pub struct AddressLine(pub Private<String>);
-
-// Written out: the derive takes no extension for a type that wraps another.
-impl PartialSchema for AddressLine {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .description(Some("One line of an address."))
-            .min_length(Some(1))
-            .max_length(Some(100))
-            .extensions(Some(Extensions::builder().add("x-printed", true).build()))
-            .into()
-    }
-}
-
-impl ToSchema for AddressLine {}
 
 /// The reason for an exception to a rule.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -7,13 +7,17 @@ use super::model::{Content, PrescribingRightKind};
 use super::queries::rights::{self, Register};
 use super::queries::{self, Prescription};
 use super::rules::dosage::{Supply, supply};
+use super::rules::interactions::Stopped;
+use super::rules::lifecycle::IssueFacts;
+use super::rules::person::PersonFacts;
 use super::rules::prescriber::{self, PrescriberFacts, PrescriberRelationship};
 use super::rules::safety::{KnownAllergies, KnownAllergy};
 use super::rules::{Finding, SigningFacts, lifecycle};
 use crate::records::model::{AllergySeverity, AllergyStatus};
 use crate::records::queries as records;
+use people::Caller;
 use people::practitioners::queries as registration;
-use people::relationships::conflicts;
+use people::relationships::Known;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
@@ -59,17 +63,18 @@ pub fn author(tx: &mut Tx, clinician: Id, catalogue: &'static Catalogue, today: 
     Ok(Author { profile, registration, kind, register })
 }
 
-/// The relationship between a clinician and a practitioner. Locks the practitioner's row, so that decisions about them are
-/// taken one request at a time.
-pub fn relationship(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<PrescriberRelationship> {
+/// The relationship between a clinician and a practitioner that they treat. Locks the practitioner's row, so that decisions about
+/// them are taken one request at a time.
+///
+/// # Errors
+/// 404 for a clinician who does not treat the practitioner or must not know of them, including the practitioner themselves: a
+/// reason of its own would reveal who is behind a pseudonym.
+pub fn relationship(tx: &mut Tx, clinician: &Caller, practitioner: Id) -> Result<(Known, PrescriberRelationship)> {
     let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    Ok(PrescriberRelationship {
-        in_conflict: conflicts::are_in_conflict(tx, practitioner, clinician)?,
-        treats: care_relationship::has_care_relationship(tx, clinician, practitioner)?,
-        met: care_relationship::has_met(tx, clinician, practitioner)?,
-        pathway,
-        assessed: queries::latest_assessment(tx, practitioner)?.is_some(),
-    })
+    let known = care_relationship::check_may_act_for(tx, clinician, practitioner)?;
+    let met = care_relationship::has_met(tx, clinician.id, practitioner)?;
+    let assessed = queries::latest_assessment(tx, practitioner)?.is_some();
+    Ok((known, PrescriberRelationship { met, pathway, assessed }))
 }
 
 /// Everything that a signature depends on, other than the content.
@@ -81,13 +86,18 @@ pub fn signing_facts<'a>(
     today: NaiveDate,
 ) -> Result<SigningFacts<'a>> {
     let licence = |right: &super::model::PrescribingRight| right.kind == PrescribingRightKind::HomeOfficeLicence;
+    let recorded = records::prescribing_details::current(tx, practitioner)?.details;
+    let (live_ingredients, stopped) = taken(tx, practitioner, catalogue, today)?;
     Ok(SigningFacts {
         kind: author.kind,
         licensed: author.register.rights.iter().any(|right| licence(right) && right.in_force(today)),
         has_private_code: author.register.private_cd_code.is_some(),
+        has_address: recorded.address.is_some(),
+        person: PersonFacts { born_on: recorded.date_of_birth, pregnancy: recorded.pregnancy },
         allergies: known_allergies(tx, practitioner)?,
         gp_sharing: registration::gp::gp_sharing(tx, practitioner)?.allows(),
-        live_ingredients: live_ingredients(tx, practitioner, catalogue, today)?,
+        live_ingredients,
+        stopped,
     })
 }
 
@@ -107,23 +117,30 @@ fn known_allergies(tx: &mut Tx, practitioner: Id) -> Result<KnownAllergies> {
     })
 }
 
-fn live_ingredients(tx: &mut Tx, practitioner: Id, catalogue: &Catalogue, today: NaiveDate) -> Result<Vec<String>> {
+/// The ingredients of what the practitioner is taking or may still be given, and of what they took until its supply ended.
+fn taken(tx: &mut Tx, practitioner: Id, catalogue: &Catalogue, today: NaiveDate) -> Result<(Vec<String>, Vec<Stopped>)> {
     let tolerance = catalogue.limits.quantity_tolerance_percent.value;
-    let mut ingredients = Vec::new();
+    let (mut live, mut stopped) = (Vec::new(), Vec::new());
     for prescription in queries::in_force(tx, practitioner)? {
         let Some(facts) = prescription.issue_facts() else { continue };
+        let last_days = prescription.last_days(&catalogue.limits);
         let Prescription { content, .. } = prescription;
-        for item in content.items {
+        for (item, last_day) in content.items.into_iter().zip(last_days) {
+            let facts = IssueFacts { valid_until: last_day.unwrap_or(facts.valid_until), ..facts };
             let days = match supply(&item, tolerance) {
                 Supply::Known { days, .. } => Some(days),
                 Supply::Unknown => None,
             };
+            let names = item.medicine.ingredients.iter().map(|name| catalogue.base_name(name));
             if lifecycle::is_live(&facts, days, today) {
-                ingredients.extend(item.medicine.ingredients);
+                live.extend(names);
+            } else if let Some(until) = lifecycle::supplied_until(&facts, days) {
+                let days_ago = u64::try_from((today - until).num_days()).unwrap_or(0);
+                stopped.extend(names.map(|substance| Stopped { substance, days_ago }));
             }
         }
     }
-    Ok(ingredients)
+    Ok((live, stopped))
 }
 
 /// Checks that the practitioner is still in care: nothing is issued after care has ended.

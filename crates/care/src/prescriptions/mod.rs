@@ -9,8 +9,11 @@ pub mod on_death;
 mod parsing;
 mod printed_form;
 pub mod queries;
+mod rights_changes;
 mod routes;
 pub mod rules;
+
+pub use rights_changes::PRESCRIBING_RIGHTS;
 
 use platform::http::operations::ServiceConfig;
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use self::dosage::Quantity;
 use self::dosage::{Amount, DoseStep};
 use self::medicine::Medicine;
+pub use crate::records::model::PostalAddress;
 use platform::ids::{Id, UtcTime};
 use reference::workforce::model::RegistrationBody;
 
@@ -28,6 +29,8 @@ platform::string_enum! {
         Private = "private",
         /// The NHS paper form.
         NhsPaper = "nhs_paper",
+        /// The NHS form for instalments, FP10MDA: for addiction, for at most 14 days.
+        NhsInstalments = "nhs_instalments",
     }
 
     /// The state of a prescription. A separate field states whether it has expired.
@@ -118,6 +121,12 @@ platform::string_enum! {
         AllergyConflict = "allergy_conflict",
         /// A current prescription has the same ingredient.
         DuplicateIngredient = "duplicate_ingredient",
+        /// Another medicine of the same class is prescribed.
+        DuplicateClass = "duplicate_class",
+        /// The medicine is not taken together with another one, or in pregnancy.
+        ContraIndicated = "contra_indicated",
+        /// More than the maximum dose.
+        MaximumDose = "maximum_dose",
         /// Information may not be shared with the practitioner's GP.
         GpSharingMissing = "gp_sharing_missing",
         /// Information may not be shared with the GP, and the medicine is controlled or liable to abuse.
@@ -136,7 +145,7 @@ platform::string_enum! {
 }
 
 /// A prescribing right of a clinician.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrescribingRight {
     pub kind: PrescribingRightKind,
     /// The first day.
@@ -149,6 +158,19 @@ impl PrescribingRight {
     /// Whether the right is in force on this day.
     pub fn in_force(&self, on: NaiveDate) -> bool {
         on >= self.valid_from && self.valid_until.is_none_or(|last| on <= last)
+    }
+
+    /// Whether this right is in force on every day on which `other`, a right of the same kind, is.
+    pub fn covers(&self, other: &Self) -> bool {
+        let lasts = self.valid_until.is_none_or(|last| other.valid_until.is_some_and(|other| other <= last));
+        self.kind == other.kind && self.valid_from <= other.valid_from && lasts
+    }
+}
+
+impl std::fmt::Display for PrescribingRight {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} from {}", self.kind.as_str(), self.valid_from)?;
+        self.valid_until.map_or(Ok(()), |last| write!(f, " until {last}"))
     }
 }
 
@@ -175,13 +197,6 @@ pub struct Item {
     pub instalment: Option<Instalment>,
     /// The indication. Stored in the record and never printed, so that dispensers do not see it.
     pub indication: Option<String>,
-}
-
-/// A postal address.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PostalAddress {
-    pub lines: Vec<String>,
-    pub postcode: String,
 }
 
 /// The reason for an exception to a rule.
@@ -228,7 +243,7 @@ pub struct Content {
     pub repeat: Option<Repeat>,
     /// The first day on which it may be dispensed, if it is not the day of the signature.
     pub starts_on: Option<NaiveDate>,
-    /// The practitioner's home address, if the law requires it.
+    /// The practitioner's home address, if it is another than the one in the record.
     pub address: Option<PostalAddress>,
     /// Reasons for exceptions to rules.
     pub justifications: Vec<Justification>,
@@ -245,6 +260,12 @@ pub struct Content {
 pub struct Signature {
     /// The practitioner's legal name.
     pub patient_name: String,
+    /// Their home address; none in prescriptions of earlier versions, which have it in the content.
+    #[serde(default)]
+    pub patient_address: Option<PostalAddress>,
+    /// Their date of birth, if it is recorded.
+    #[serde(default)]
+    pub patient_born_on: Option<NaiveDate>,
     /// The prescriber's name.
     pub prescriber_name: String,
     pub prescriber_kind: PrescriberKind,
@@ -261,7 +282,7 @@ pub struct Signature {
     pub exceptions: Vec<Justification>,
 }
 
-platform::redacted_debug!(Item, PostalAddress, Justification, ManagementPlan, Content, Signature);
+platform::redacted_debug!(Item, Justification, ManagementPlan, Content, Signature);
 
 /// The days on which a signed prescription is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

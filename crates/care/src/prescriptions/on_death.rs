@@ -2,9 +2,8 @@
 
 use super::model::PrescriptionCancelReason;
 use super::queries::{self, Cancellation};
+use people::relationships::Known;
 use platform::Tx;
-use platform::audit;
-use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::ids::Id;
 
@@ -12,13 +11,14 @@ use platform::ids::Id;
 ///
 /// # Errors
 /// When the database fails.
-pub fn cancel_for_death(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
-    let by = actor.id.ok_or_else(|| Error::internal("cancelling a prescription needs an actor"))?;
-    let all = queries::not_cancelled(tx, practitioner)?;
+pub fn cancel_for_death(tx: &mut Tx, known: &Known) -> Result<usize> {
+    let by = known.actor().id.ok_or_else(|| Error::internal("cancelling a prescription needs an actor"))?;
+    let all = queries::not_cancelled(tx, known.practitioner())?;
     for prescription in &all {
         let cancellation = Cancellation { at: tx.now, by, reason: PrescriptionCancelReason::Death, note: None };
         queries::cancel(tx, *prescription, &cancellation)?;
-        audit::record(tx, actor, "prescription.cancelled", ("prescription", Some(*prescription)))?;
     }
+    let recorded: Vec<(Id, Known)> = all.iter().map(|prescription| (*prescription, *known)).collect();
+    Known::record_each(tx, "prescription.cancelled", "prescription", &recorded)?;
     Ok(all.len())
 }

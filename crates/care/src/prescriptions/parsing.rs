@@ -6,14 +6,12 @@ use super::catalogue::Catalogue;
 use super::dto::{DoseForm, MedicineToPrescribe, PrescriptionContent, PrescriptionItemForm};
 use super::model::dosage::DoseStep;
 use super::model::medicine::{DescribedMedicine, Medicine, MedicineCode, MedicineCodeKind};
-use super::model::{
-    Content, Instalment, Item, Justification, ManagementPlan, PostalAddress, PrescriptionFormType, Quantity, Repeat,
-};
+use super::model::{Content, Instalment, Item, Justification, ManagementPlan, PrescriptionFormType, Quantity, Repeat};
 use super::rules::{dosage, medicines, number_words};
+use crate::records::dto::address::printable;
 use platform::error::{Error, Result};
 use platform::private::{Private, trimmed, trimmed_non_empty};
 use platform::refusal::Reason;
-use platform::text::printable::unprintable;
 
 type Text = Option<Private<String>>;
 
@@ -33,14 +31,7 @@ pub fn content(form: &PrescriptionContent, at: &str, catalogue: &Catalogue, toda
         interval_days: repeat.interval_days.unwrap_or(catalogue.limits.repeat_interval_days.value),
         review_on: repeat.review_on,
     });
-    let address = form.address.as_ref().map(|address| {
-        let lines = address.lines.iter().enumerate();
-        let lines = lines.map(|(number, line)| printable(trimmed(&line.0), || format!("{at}/address/lines/{number}")));
-        Ok::<_, Error>(PostalAddress {
-            lines: lines.collect::<Result<_>>()?,
-            postcode: trimmed(&address.postcode).to_uppercase(),
-        })
-    });
+    let address = form.address.as_ref().map(|address| address.to_address(&format!("{at}/address")));
     let justifications = form.justifications.iter().map(|reason| Justification {
         rule: reason.rule,
         item: reason.item,
@@ -83,18 +74,6 @@ fn read_item(form: &PrescriptionItemForm, at: &str, catalogue: &Catalogue, today
     })
 }
 
-/// Checks that every character of a text that will be printed can be printed.
-fn printable(text: String, pointer: impl FnOnce() -> String) -> Result<String> {
-    match unprintable(&text) {
-        None => Ok(text),
-        Some(_) => Err(invalid(
-            pointer(),
-            "unprintable",
-            "This text contains a character that cannot be printed. Remove it and try again.",
-        )),
-    }
-}
-
 fn invalid(pointer: String, code: &'static str, detail: &'static str) -> Error {
     Error::field(Reason::InvalidBody, pointer, code, detail)
 }
@@ -105,12 +84,13 @@ fn read_medicine(form: &MedicineToPrescribe, at: &str, catalogue: &Catalogue, to
         || [&form.name, &form.form, &form.strength].into_iter().any(Option::is_some)
         || !form.ingredients.is_empty()
         || form.schedule.is_some();
+    let brand = optional(&form.brand).map(|text| printable(text, || format!("{at}/brand"))).transpose()?;
     if let Some(id) = &form.catalogue_id {
         if described {
             let detail = "Give either the id of a medicine in the catalogue or a description, not both.";
             return Err(invalid(format!("{at}/catalogue_id"), "not_allowed", detail));
         }
-        return Ok(medicines::from_catalogue(catalogue, id.reveal(), at, today)?);
+        return Ok(medicines::from_catalogue(catalogue, (id.reveal(), brand.as_deref()), at, today)?);
     }
     let needed = |text: &Text, member: &str| {
         let detail = "This is required for a medicine that is not in the catalogue: code, name, form, ingredients and schedule.";
@@ -126,6 +106,7 @@ fn read_medicine(form: &MedicineToPrescribe, at: &str, catalogue: &Catalogue, to
     let description = DescribedMedicine {
         code,
         name: printable(needed(&form.name, "name")?, || format!("{at}/name"))?,
+        brand,
         form: printable(needed(&form.form, "form")?, || format!("{at}/form"))?,
         strength: optional(&form.strength).map(|text| printable(text, || format!("{at}/strength"))).transpose()?,
         ingredients: form.ingredients.iter().map(|name| trimmed(&name.0)).collect(),

@@ -17,7 +17,15 @@ use reference::workforce::model::RegistrationBody;
 /// Patient's name and address, drug, dose, form, strength, total quantity in words and figures, instalments, prescriber's
 /// signature and address in the United Kingdom, date, and "for dental treatment only" of dentists:
 /// <http://www.psnc.org.uk/dispensing-supply/dispensing/dispensing-controlled-drugs/controlled-drug-prescription-forms-validity/>.
-pub fn form(prescription: &Prescription, catalogue: &Catalogue, reader: Reader, today: NaiveDate) -> Option<(Form, UtcTime)> {
+///
+/// An item that had expired on the day of the first issue keeps its mark at later ones: a repeat never brings it back.
+pub fn form(
+    prescription: &Prescription,
+    first_issued_on: Option<NaiveDate>,
+    catalogue: &Catalogue,
+    reader: Reader,
+    today: NaiveDate,
+) -> Option<(Form, UtcTime)> {
     let (signature, signed_at) = (prescription.signature.as_ref()?, prescription.signed_at?);
     let organisation =
         Organisation { name: signature.practice_name.clone(), address: signature.practice_address.clone(), check_url: None };
@@ -27,11 +35,22 @@ pub fn form(prescription: &Prescription, catalogue: &Catalogue, reader: Reader, 
         form = form.stamp(mark);
     }
     let mut patient = vec![("Name", signature.patient_name.clone())];
-    patient.extend(content.address.iter().map(|home| ("Address", format!("{}\n{}", home.lines.join("\n"), home.postcode))));
+    patient.extend(signature.patient_born_on.iter().map(|born_on| ("Date of birth", day(*born_on))));
+    let address = signature.patient_address.as_ref().or(content.address.as_ref());
+    patient.extend(address.map(|home| ("Address", format!("{}\n{}", home.lines.join("\n"), home.postcode))));
     form = form.heading("Patient").fields(patient);
-    form = form.heading("Prescription").fields(dates(prescription, signed_at));
-    for (number, item) in content.items.iter().enumerate() {
+    let last_days = prescription.last_days(&catalogue.limits);
+    let differ = last_days.iter().any(|last| Some(last) != last_days.first());
+    form = form.heading("Prescription").fields(dates(prescription, signed_at, differ));
+    for (number, (item, last)) in content.items.iter().zip(last_days).enumerate() {
         form = medicine(form, number + 1, item, catalogue);
+        let missed = |last: &NaiveDate| prescription.issues_made <= 1 || first_issued_on.is_some_and(|first| first > *last);
+        if let Some(last) = last.filter(|last| differ && missed(last)) {
+            form = form.field("Valid until", format!("{}, 23:59", day(last)));
+            if last < today {
+                form = form.note("This item has expired. Not to be dispensed.");
+            }
+        }
     }
     form = prescriber(form, signature, content);
     let changed = [prescription.last_issued_at, prescription.cancellation.as_ref().map(|cancelled| cancelled.at)];
@@ -54,14 +73,18 @@ fn day(day: NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
 }
 
-fn dates(prescription: &Prescription, signed_at: UtcTime) -> Vec<(&'static str, String)> {
+/// The dates of the whole prescription. Where the items are valid for different times, each has its own last day.
+fn dates(prescription: &Prescription, signed_at: UtcTime, differ: bool) -> Vec<(&'static str, String)> {
     let mut dates = vec![("Number", prescription.short_id.clone()), ("Date", day(signed_at.london_day()))];
     if let Some(validity) = prescription.validity {
         if validity.valid_from > signed_at.london_day() {
             dates.push(("Not before", day(validity.valid_from)));
         }
-        let last = if prescription.issues_made > 1 { validity.ends_on } else { validity.valid_until };
-        dates.push(("Valid until", format!("{}, 23:59", day(last))));
+        let later_issue = prescription.issues_made > 1;
+        if later_issue || !differ {
+            let last = if later_issue { validity.ends_on } else { validity.valid_until };
+            dates.push(("Valid until", format!("{}, 23:59", day(last))));
+        }
     }
     if prescription.issues_made > 0 {
         dates.push(("Issue", format!("{} of {}", prescription.issues_made, prescription.issues_allowed)));
@@ -76,7 +99,11 @@ fn medicine(form: Form, number: usize, item: &Item, catalogue: &Catalogue) -> Fo
     let medicine = &item.medicine;
     let form_and_strength = [Some(&medicine.form), medicine.strength.as_ref()].into_iter().flatten();
     let form_and_strength: Vec<&str> = form_and_strength.map(String::as_str).collect();
-    let mut facts = vec![("Quantity", quantity(item, catalogue)), ("Form and strength", form_and_strength.join(", "))];
+    let mut facts = vec![
+        ("Route", routes(item, catalogue)),
+        ("Quantity", quantity(item, catalogue)),
+        ("Form and strength", form_and_strength.join(", ")),
+    ];
     if let Some(instalment) = &item.instalment {
         let unit = unit(catalogue, &item.quantity.unit, true);
         let every = match instalment.interval_days {
@@ -86,7 +113,20 @@ fn medicine(form: Form, number: usize, item: &Item, catalogue: &Catalogue) -> Fo
         facts.push(("Instalments", format!("{} {unit} {every}", instalment.amount)));
     }
     facts.extend(medicine.schedule.label().map(|label| ("Controlled drug", label.to_owned())));
-    form.heading(format!("{number}. {}", medicine.name)).field("Dose", dosage::joined_text(&item.dosage)).fields(facts)
+    let brand = medicine.brand.as_ref().map_or_else(String::new, |brand| format!(" ({brand})"));
+    form.heading(format!("{number}. {}{brand}", medicine.name)).field("Dose", dosage::joined_text(&item.dosage)).fields(facts)
+}
+
+/// The routes of the instructions, in plain English.
+fn routes(item: &Item, catalogue: &Catalogue) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for step in &item.dosage {
+        let name = catalogue.route(&step.route).map_or(step.route.as_str(), |route| route.name.as_str());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join("; ")
 }
 
 fn unit(catalogue: &Catalogue, id: &str, plural: bool) -> String {
@@ -113,6 +153,11 @@ fn prescriber(form: Form, signature: &Signature, content: &Content) -> Form {
         RegistrationBody::Nmc => "NMC",
         RegistrationBody::Gphc => "GPhC",
         RegistrationBody::Hcpc => "HCPC",
+        RegistrationBody::Goc => "GOC",
+        RegistrationBody::Gosc => "GOsC",
+        RegistrationBody::Gcc => "GCC",
+        RegistrationBody::Psni => "PSNI",
+        RegistrationBody::SocialWorkEngland => "Social Work England",
         RegistrationBody::None => "",
     };
     let mut facts = vec![
@@ -134,6 +179,9 @@ fn prescriber(form: Form, signature: &Signature, content: &Content) -> Form {
             form.note("Private prescription of a controlled drug: to be dispensed against form FP10PCD with the code above.")
         }
         PrescriptionFormType::Private => form.note("Private prescription."),
+        PrescriptionFormType::NhsInstalments => {
+            form.note("To be dispensed in instalments, only with the form FP10MDA that accompanies it.")
+        }
         PrescriptionFormType::NhsPaper => form.note("To be dispensed only with the NHS form that accompanies it."),
     }
 }

@@ -6,10 +6,13 @@ pub mod rights;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::model::{Content, PrescriptionCancelReason, PrescriptionKind, PrescriptionState, Signature, Validity};
+use super::catalogue::Limits;
+use super::model::{Content, Item, PrescriptionCancelReason, PrescriptionKind, PrescriptionState, Signature, Validity};
+use super::rules::controlled;
 use super::rules::identifiers::format_short_id;
 use super::rules::lifecycle::IssueFacts;
 use crate::schema::{assessments, prescriptions};
+use people::relationships::Protected;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
@@ -81,6 +84,17 @@ impl Prescription {
 }
 
 impl Prescription {
+    /// The last day on which each item may be dispensed for the first time; none before it is signed. Never later than what was
+    /// stored when it was signed.
+    pub fn last_days(&self, limits: &Limits) -> Vec<Option<NaiveDate>> {
+        let signed = self.signed_at.map(UtcTime::london_day).zip(self.validity);
+        let last_day = |item: &Item| {
+            let (signed_on, validity) = signed?;
+            Some(controlled::last_day(item, &self.content, limits, signed_on)?.min(validity.valid_until))
+        };
+        self.content.items.iter().map(last_day).collect()
+    }
+
     /// Whether it has expired on this day: issues were left, but it is no longer valid.
     pub fn is_expired(&self, today: NaiveDate) -> bool {
         let open = matches!(self.state, PrescriptionState::Signed | PrescriptionState::Issued);
@@ -248,9 +262,10 @@ pub fn cancel(tx: &mut Tx, id: Id, cancellation: &Cancellation) -> Result<()> {
 }
 
 /// The prescription with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Prescription>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Protected<Prescription>>> {
     let row: Option<Row> = prescriptions::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
-    row.map(|row| unseal(tx.sealer, row)).transpose()
+    let found = row.map(|row| unseal(tx.sealer, row)).transpose()?;
+    Ok(found.map(|prescription| Protected::new(prescription.practitioner, prescription)))
 }
 
 /// Filters of prescriptions.
@@ -291,11 +306,15 @@ pub fn not_cancelled(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
         .load(tx.conn)?)
 }
 
-/// A practitioner's prescriptions that are signed and not cancelled.
+/// A practitioner's prescriptions that are signed, and those that were cancelled after an issue: what was issued is still taken.
 pub fn in_force(tx: &mut Tx, practitioner: Id) -> Result<Vec<Prescription>> {
     let rows: Vec<Row> = prescriptions::table
         .filter(prescriptions::practitioner_id.eq(practitioner))
-        .filter(prescriptions::state.eq_any([PrescriptionState::Signed, PrescriptionState::Issued]))
+        .filter(
+            prescriptions::state
+                .eq_any([PrescriptionState::Signed, PrescriptionState::Issued])
+                .or(prescriptions::state.eq(PrescriptionState::Cancelled).and(prescriptions::issues_made.gt(0))),
+        )
         .select(Row::as_select())
         .load(tx.conn)?;
     rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()

@@ -4,9 +4,12 @@ pub mod controlled;
 pub mod dosage;
 mod findings;
 pub mod identifiers;
+pub mod instalments;
+pub mod interactions;
 pub mod lifecycle;
 pub mod medicines;
 pub mod number_words;
+pub mod person;
 pub mod prescriber;
 pub mod safety;
 
@@ -17,6 +20,8 @@ use chrono::NaiveDate;
 
 pub use findings::{Finding, apply_justifications};
 
+use self::interactions::Stopped;
+use self::person::PersonFacts;
 use self::safety::KnownAllergies;
 use super::catalogue::{Catalogue, PrescriberRule};
 use super::model::{Content, Validity};
@@ -29,16 +34,23 @@ pub struct SigningFacts<'a> {
     pub licensed: bool,
     /// Whether they have a code for private prescriptions of controlled drugs.
     pub has_private_code: bool,
+    /// Whether the practitioner's home address is in the record.
+    pub has_address: bool,
+    /// Age and pregnancy, as far as they are in the record.
+    pub person: PersonFacts,
     /// The allergies in the record.
     pub allergies: KnownAllergies,
     /// Whether information may be shared with the practitioner's GP.
     pub gp_sharing: bool,
-    /// The ingredients of the practitioner's current prescriptions.
+    /// The ingredients of the practitioner's current prescriptions, by their base names.
     pub live_ingredients: Vec<String>,
+    /// What the practitioner was taking until its supply ended.
+    pub stopped: Vec<Stopped>,
 }
 
-/// All findings that prevent signing on this day, in this order: who may prescribe what, the law on controlled drugs, doses and
-/// quantities, dates and repeats, allergies, duplicates, and sharing with the GP.
+/// All findings that prevent signing on this day, in this order: whether the medicines can be checked at all, who may prescribe
+/// what, the law on controlled drugs and on instalments, routes, brands, doses and quantities, dates and repeats, allergies,
+/// duplicates, contra-indications, pregnancy, and sharing with the GP.
 pub fn check(
     content: &Content,
     facts: &SigningFacts<'_>,
@@ -46,17 +58,28 @@ pub fn check(
     catalogue: &Catalogue,
     today: NaiveDate,
 ) -> Vec<Finding> {
-    let limits = &catalogue.limits;
-    let mut findings = prescriber::check(facts.kind, facts.licensed, content, today);
-    findings.extend(controlled::check(content, facts.has_private_code, catalogue));
-    for (number, item) in content.items.iter().enumerate() {
-        findings.extend(dosage::check(item, number));
+    let (limits, live) = (&catalogue.limits, &facts.live_ingredients);
+    let items = || content.items.iter().enumerate();
+    let mut findings: Vec<_> = items().filter_map(|(number, item)| medicines::check_known(item, number, catalogue)).collect();
+    findings.extend(prescriber::check(facts.kind, facts.licensed, content, today));
+    findings.extend(controlled::check(content, facts.has_private_code, facts.has_address, catalogue));
+    findings.extend(instalments::check(content, catalogue));
+    for (number, item) in items() {
+        findings.extend(medicines::check_route(item, number));
+        findings.extend(medicines::check_brand(item, number, catalogue));
+        findings.extend(dosage::check(item, number, catalogue));
         findings.extend(dosage::check_quantity(item, number, limits.quantity_tolerance_percent.value));
     }
+    findings.extend(person::check_doses(content, &facts.person, catalogue, today));
     findings.extend(controlled::check_start(content, limits, today));
     findings.extend(controlled::check_repeat(content, validity, limits, today));
     findings.extend(safety::check_allergies(content, &facts.allergies, catalogue));
-    findings.extend(safety::check_duplicates(content, &facts.live_ingredients));
+    findings.extend(safety::check_duplicates(content, live));
+    findings.extend(interactions::check_classes(content, live, catalogue));
+    findings.extend(interactions::check_contra_indications(content, live, catalogue));
+    findings.extend(interactions::check_washouts(content, &facts.stopped, catalogue));
+    findings.extend(person::check_age(content, &facts.person, catalogue, today));
+    findings.extend(person::check_pregnancy(content, &facts.person, catalogue, today));
     findings.extend(safety::check_sharing(content, facts.gp_sharing, limits));
     findings
 }

@@ -1,13 +1,14 @@
 //! Response bodies of a prescription's items: medicine, dosage, quantity, address.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::prescriptions::dto::ExactDecimal;
 use crate::prescriptions::dto::medicines::CatalogueName;
+use crate::prescriptions::model::Item;
 use crate::prescriptions::model::dosage::{DoseStep, PeriodUnit};
 use crate::prescriptions::model::medicine::{ControlledDrugSchedule, Medicine, MedicineCodeKind};
-use crate::prescriptions::model::{Item, PostalAddress};
 use crate::prescriptions::rules::dosage;
 
 /// The medicine of a prescription item.
@@ -24,6 +25,9 @@ pub struct PrescribedMedicine {
     /// The name, with strength and form.
     #[schema(max_length = 200)]
     pub name: String,
+    /// The brand, if it is prescribed by brand.
+    #[schema(max_length = 100)]
+    pub brand: Option<String>,
     /// The dose form, such as tablets.
     #[schema(max_length = 100)]
     pub form: String,
@@ -45,6 +49,7 @@ impl From<Medicine> for PrescribedMedicine {
             code,
             code_kind,
             name: medicine.name,
+            brand: medicine.brand,
             form: medicine.form,
             strength: medicine.strength,
             ingredients: medicine.ingredients.into_iter().map(CatalogueName).collect(),
@@ -143,11 +148,16 @@ pub struct PrescriptionItem {
     /// The indication.
     #[schema(max_length = 500)]
     pub indication: Option<String>,
+    /// The last day on which it may be dispensed for the first time, until 23:59:59 UK time; null until the prescription is
+    /// signed.
+    pub valid_until: Option<NaiveDate>,
 }
 
-impl From<Item> for PrescriptionItem {
-    fn from(item: Item) -> Self {
+impl PrescriptionItem {
+    /// The item as clients see it.
+    pub fn new(item: Item, valid_until: Option<NaiveDate>) -> Self {
         Self {
+            valid_until,
             dosage_text: dosage::joined_text(&item.dosage),
             medicine: item.medicine.into(),
             dosage: item.dosage.into_iter().map(DoseInstruction::from).collect(),
@@ -162,26 +172,3 @@ impl From<Item> for PrescriptionItem {
         }
     }
 }
-
-/// A postal address.
-#[derive(Serialize, ToSchema)]
-pub struct PostalAddressView {
-    /// The lines of the address.
-    #[schema(max_items = 10)]
-    pub lines: Vec<PostalLine>,
-    /// The postcode.
-    #[schema(max_length = 8)]
-    pub postcode: String,
-}
-
-impl From<PostalAddress> for PostalAddressView {
-    fn from(address: PostalAddress) -> Self {
-        Self { lines: address.lines.into_iter().map(PostalLine).collect(), postcode: address.postcode }
-    }
-}
-
-/// One line of a postal address.
-#[derive(Serialize, ToSchema)]
-#[serde(transparent)]
-#[schema(value_type = String, max_length = 100)]
-pub struct PostalLine(pub String);

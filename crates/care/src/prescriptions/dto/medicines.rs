@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::ExactDecimal;
-use crate::prescriptions::catalogue::Catalogue;
+use crate::prescriptions::catalogue::{Catalogue, Form};
 use crate::prescriptions::model::medicine::{CatalogueEntry, ControlledDrugSchedule, MedicineCodeKind};
-use crate::prescriptions::rules::medicines::schedule_of;
+use crate::prescriptions::rules::medicines::{needs_brand, schedule_of};
 
 /// A name or id in the catalogue.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -45,6 +45,11 @@ pub struct CatalogueMedicine {
     /// The ids of the routes by which it is taken, the usual one first.
     #[schema(max_items = 10)]
     pub routes: Vec<CatalogueName>,
+    /// The brands among which one is chosen; empty where it is not prescribed by brand.
+    #[schema(max_items = 20)]
+    pub brands: Vec<CatalogueName>,
+    /// Whether a brand must be chosen.
+    pub brand_required: bool,
     /// The dm+d code (a SNOMED CT id), if one was confirmed.
     #[schema(max_length = 18)]
     pub code: Option<String>,
@@ -70,6 +75,8 @@ impl CatalogueMedicine {
             contains: medicine.contains.as_ref().map(|contains| ExactDecimal(contains.value)),
             contains_unit: medicine.contains.as_ref().map(|contains| contains.unit.clone()),
             routes: names(&medicine.routes),
+            brands: names(&medicine.brands),
+            brand_required: needs_brand(catalogue, &medicine.ingredients, &medicine.form, &medicine.name),
             code: medicine.code.as_ref().map(|code| code.value.clone()),
             code_kind: medicine.code.as_ref().map(|code| code.kind),
             source: medicine.source.clone(),
@@ -102,7 +109,18 @@ pub struct PrescribingTerm {
     pub code: Option<String>,
 }
 
-/// The units and routes that prescriptions can use.
+/// A form of medicines that are not in the catalogue.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MedicineForm {
+    /// The name, which may have words before it, such as `gastro-resistant`.
+    #[schema(max_length = 100)]
+    pub name: String,
+    /// The ids of the routes by which such a medicine can be taken.
+    #[schema(max_items = 10)]
+    pub routes: Vec<CatalogueName>,
+}
+
+/// The units, routes and forms that prescriptions can use.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PrescribingTerms {
     /// The units of doses and quantities.
@@ -111,6 +129,9 @@ pub struct PrescribingTerms {
     /// The routes.
     #[schema(max_items = 100)]
     pub routes: Vec<PrescribingTerm>,
+    /// The forms of medicines that are not in the catalogue.
+    #[schema(max_items = 100)]
+    pub forms: Vec<MedicineForm>,
 }
 
 impl From<&Catalogue> for PrescribingTerms {
@@ -120,7 +141,12 @@ impl From<&Catalogue> for PrescribingTerms {
             name: name.clone(),
             code: code.clone(),
         };
+        let form = |form: &Form| MedicineForm {
+            name: form.name.clone(),
+            routes: form.routes.iter().cloned().map(CatalogueName).collect(),
+        };
         Self {
+            forms: catalogue.terms.forms.iter().map(form).collect(),
             units: catalogue.terms.units.iter().map(|unit| term(&unit.id, &unit.many, &unit.code)).collect(),
             routes: catalogue.terms.routes.iter().map(|route| term(&route.id, &route.name, &route.code)).collect(),
         }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::prescriptions::model::{PrescriberKind, PrescribingRight, PrescribingRightKind};
+use people::staff_changes::dto::PendingChange;
 use platform::ids::Id;
 use platform::private::Private;
 use platform::refusal::Code;
@@ -33,6 +34,9 @@ pub struct ReplacePrescribingRights {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 6, max_length = 6, pattern = "^6[0-9A-Z]{5}$")]
     pub private_cd_code: Option<Private<String>>,
+    /// Why the rights are changed. The identity history shows it.
+    #[schema(value_type = String, min_length = 1, max_length = 500)]
+    pub reason: Private<String>,
 }
 
 /// A prescribing right.
@@ -70,4 +74,6 @@ pub struct PrescribingRights {
     /// The code for private prescriptions of controlled drugs. Null for callers other than administrators and the clinician.
     #[schema(max_length = 6)]
     pub private_cd_code: Option<String>,
+    /// The change that waits for another administrator. Null for callers other than administrators.
+    pub pending_change: Option<PendingChange>,
 }

@@ -4,13 +4,15 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::items::{PostalAddressView, PrescriptionItem};
+use super::items::PrescriptionItem;
+use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::model::{
     ExceptionGround, Issue, JustifiableRule, Justification, ManagementPlan, PrescriberKind, PrescriptionCancelEffect,
     PrescriptionCancelReason, PrescriptionFormType, PrescriptionKind, PrescriptionState, Signature,
 };
 use crate::prescriptions::queries::{Cancellation, Prescription};
 use crate::prescriptions::rules::{Finding, lifecycle};
+use crate::records::dto::address::PostalAddressView;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::workforce::model::RegistrationBody;
@@ -190,11 +192,11 @@ pub struct PrescriptionView {
     pub starts_on: Option<NaiveDate>,
     /// The first day on which it is valid; null until it is signed.
     pub valid_from: Option<NaiveDate>,
-    /// The last day for the first issue, until 23:59:59 UK time.
+    /// The last day for the first issue, until 23:59:59 UK time: that of the item that is valid longest.
     pub valid_until: Option<NaiveDate>,
     /// The last day for any issue.
     pub ends_on: Option<NaiveDate>,
-    /// The practitioner's home address, if the law requires it.
+    /// The practitioner's home address, as it is printed; in a draft only if it is another than the one in the record.
     pub address: Option<PostalAddressView>,
     /// The clinical management plan of a supplementary prescriber.
     pub management_plan: Option<ManagementPlanView>,
@@ -229,6 +231,7 @@ impl PrescriptionView {
         reader: Reader,
         today: NaiveDate,
     ) -> Self {
+        let last_days = prescription.last_days(&catalogue().limits);
         let is_clinician = reader == Reader::Clinician;
         let expired = prescription.is_expired(today);
         let cancellation = prescription.cancellation.map(|cancelled: Cancellation| PrescriptionCancellation {
@@ -239,6 +242,7 @@ impl PrescriptionView {
             note: cancelled.note.map(Private::into_revealed).filter(|_| is_clinician),
         });
         let content = prescription.content;
+        let address = prescription.signature.as_ref().and_then(|signature| signature.patient_address.clone()).or(content.address);
         let reasons = match &prescription.signature {
             Some(signature) => signature.exceptions.clone(),
             None => content.justifications,
@@ -254,7 +258,7 @@ impl PrescriptionView {
             expired,
             kind: prescription.kind,
             form: content.form,
-            items: content.items.into_iter().map(PrescriptionItem::from).collect(),
+            items: content.items.into_iter().zip(last_days).map(|(item, last)| PrescriptionItem::new(item, last)).collect(),
             issues_allowed: prescription.issues_allowed,
             issues_made: prescription.issues_made,
             interval_days: content.repeat.map(|repeat| repeat.interval_days),
@@ -263,7 +267,7 @@ impl PrescriptionView {
             valid_from: validity.map(|validity| validity.valid_from),
             valid_until: validity.map(|validity| validity.valid_until),
             ends_on: validity.map(|validity| validity.ends_on),
-            address: content.address.map(PostalAddressView::from),
+            address: address.map(PostalAddressView::from),
             management_plan: content.management_plan.map(ManagementPlanView::from),
             dental_need: content.dental_need,
             for_addiction: content.for_addiction,

@@ -73,7 +73,7 @@ pub struct MedicineCode {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Substance {
-    /// Its name, in lower case.
+    /// Its base name, in lower case, without salt or ester.
     pub name: String,
     /// Other names.
     pub synonyms: Vec<String>,
@@ -83,10 +83,16 @@ pub struct Substance {
     pub uses: Vec<String>,
     /// The least strict schedule that a medicine with this substance can have.
     pub schedule: ControlledDrugSchedule,
+    /// The least strict schedule as an injection, if it is stricter.
+    #[serde(default)]
+    pub injection_schedule: Option<ControlledDrugSchedule>,
     /// Whether it is liable to abuse, overuse or misuse.
     pub misuse: bool,
     /// Whether prescribing it for addiction needs a Home Office licence.
     pub addiction_licence: bool,
+    /// Whether only a specialist doctor, and so no one in this service, may prescribe it.
+    #[serde(default)]
+    pub specialist_only: bool,
     /// Where this comes from.
     pub source: String,
 }
@@ -112,6 +118,8 @@ pub struct CatalogueEntry {
     pub code: Option<MedicineCode>,
     /// Its schedule, if it differs from that of its substances.
     pub schedule: Option<ControlledDrugSchedule>,
+    /// The brands among which one is chosen, where it is prescribed by brand.
+    pub brands: Vec<String>,
     /// The first day it is listed.
     pub valid_from: NaiveDate,
     /// The last day; `None` while it is listed.
@@ -128,9 +136,15 @@ pub struct Medicine {
     pub code: Option<MedicineCode>,
     /// The name, with strength and form.
     pub name: String,
+    /// The brand, if it is prescribed by brand.
+    #[serde(default)]
+    pub brand: Option<String>,
     pub form: String,
+    /// The routes by which it can be taken; empty in prescriptions of earlier versions.
+    #[serde(default)]
+    pub routes: Vec<String>,
     pub strength: Option<String>,
-    /// The names of its substances, in lower case.
+    /// The base names of its substances.
     pub ingredients: Vec<String>,
     /// The classes that its substances belong to.
     pub classes: Vec<String>,
@@ -155,6 +169,8 @@ pub struct DescribedMedicine {
     pub code: MedicineCode,
     /// The name, with strength and form.
     pub name: String,
+    /// The brand, if it is prescribed by brand.
+    pub brand: Option<String>,
     pub form: String,
     pub strength: Option<String>,
     /// The names of its substances.

@@ -10,7 +10,6 @@ use crate::prescriptions::rules::{lifecycle, prescriber};
 use crate::prescriptions::{facts, parsing, queries};
 use people::Clinician;
 use platform::Platform;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::Id;
@@ -21,7 +20,8 @@ use platform::ids::Id;
 /// that prevent signing; a draft can be saved with findings.
 #[utoipa::path(
     operation_id = "createPrescription", tag = "Prescriptions", request_body = CreatePrescription,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found", "not_a_prescriber",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("prescription.drafted")),
+        ("x-problems" = json!(["not_found", "not_a_prescriber",
         "registration_missing", "prescribing_right_required", "not_eligible", "assessment_required", "too_early",
         "invalid_body"]))),
     responses((status = 201, description = "The draft.", body = PrescriptionView,
@@ -39,13 +39,14 @@ pub async fn create_prescription(
     platform
         .write_once(attempt, move |tx| {
             let (practitioner, today) = (form.practitioner_id, tx.now.london_day());
-            prescriber::may_prescribe_for(&facts::relationship(tx, caller.id, practitioner)?)?;
+            let (known, relationship) = facts::relationship(tx, &caller, practitioner)?;
+            prescriber::may_prescribe_for(&relationship)?;
             facts::author(tx, caller.id, catalogue, today)?;
             let content = parsing::content(&form.content, "/content", catalogue, today)?;
             let (id, short_id) = (Id::new(tx.now), queries::new_short_id(tx, "")?);
             queries::insert(tx, id, (practitioner, caller.id), &short_id, &content)?;
-            audit::record(tx, caller.actor(), "prescription.drafted", ("prescription", Some(id)))?;
-            let created = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            known.record(tx, "prescription.drafted", ("prescription", Some(id)))?;
+            let created = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
             let (location, version) = (format!("/v1/prescriptions/{id}"), created.version);
             let view = prescription_view(tx, &caller, created, Reader::Clinician)?;
             Ok(Answer::created(location, &view)?.with_version(version))
@@ -59,7 +60,8 @@ pub async fn create_prescription(
 /// another.
 #[utoipa::path(
     operation_id = "replacePrescription", tag = "Prescriptions", request_body = PrescriptionContent,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("prescription.changed")),
+        ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The prescription."), IfMatch),
     responses((status = 200, description = "The draft as it is now.", body = PrescriptionView,
         headers(("ETag" = String, description = "The version, for If-Match."))))
@@ -75,13 +77,13 @@ pub async fn replace_prescription(
     let (id, catalogue) = (id.0, catalogue());
     platform
         .write(move |tx| {
-            let present = lock_own(tx, &caller, id)?;
+            let (known, present) = lock_own(tx, &caller, id)?;
             lifecycle::check_draft(present.state)?;
             seen.check(present.version)?;
             let content = parsing::content(&form, "", catalogue, tx.now.london_day())?;
             queries::replace(tx, id, &content)?;
-            audit::record(tx, caller.actor(), "prescription.changed", ("prescription", Some(id)))?;
-            let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            known.record(tx, "prescription.changed", ("prescription", Some(id)))?;
+            let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
             let version = present.version;
             Ok(Answer::ok(&prescription_view(tx, &caller, present, Reader::Clinician)?)?.with_version(version))
         })

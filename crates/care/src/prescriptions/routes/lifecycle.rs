@@ -2,7 +2,7 @@
 
 use actix_web::post;
 
-use super::{lock_for_reader, lock_for_treating_clinician, prescription_view};
+use super::{lock_for_treating_clinician, lock_to_cancel, prescription_view};
 use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::dto::CancelPrescription;
 use crate::prescriptions::dto::views::{PrescriptionView, Reader};
@@ -13,7 +13,6 @@ use crate::prescriptions::queries::{Cancellation, issues};
 use crate::prescriptions::rules::lifecycle;
 use people::Clinician;
 use platform::Platform;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
@@ -22,12 +21,13 @@ use platform::refusal::Reason;
 
 /// Issue a prescription
 ///
-/// Records one issue: a single one, or the next of a repeat prescription when its interval is nearly over. Refused when all
-/// issues are made, the prescription has expired, or its review is overdue. For clinicians who treat the practitioner and may
-/// prescribe.
+/// Records one issue: a single one, or the next of a repeat prescription, at most seven days before the intervals since the start
+/// and since each earlier issue are over. Refused when all issues are made, the prescription has expired, or its review is
+/// overdue. For clinicians who treat the practitioner and may prescribe.
 #[utoipa::path(
     operation_id = "issuePrescription", tag = "Prescriptions",
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "prescription_expired",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("prescription.issued")),
+        ("x-problems" = json!(["state_conflict", "prescription_expired",
         "too_early", "review_due", "not_a_prescriber", "registration_missing", "prescribing_right_required",
         "not_eligible"]))),
     params(("id" = Id, Path, description = "The prescription.")),
@@ -39,7 +39,7 @@ pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attemp
     platform
         .write_once(attempt, move |tx| {
             let today = tx.now.london_day();
-            let prescription = lock_for_treating_clinician(tx, &caller, id)?;
+            let (known, prescription) = lock_for_treating_clinician(tx, &caller, id)?;
             // Only its author may know of a draft here.
             if prescription.state == PrescriptionState::Draft && prescription.clinician != caller.id {
                 return Err(Error::not_found());
@@ -52,10 +52,11 @@ pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attemp
             } else {
                 Reason::PrescriptionNotSigned
             })?;
-            let number = lifecycle::check_issue(&facts, &catalogue.limits, today)?;
+            let earlier: Vec<_> = issues::for_prescription(tx, id)?.iter().map(|issue| issue.issued_at.london_day()).collect();
+            let number = lifecycle::check_issue(&facts, &earlier, &catalogue.limits, today)?;
             issues::insert(tx, id, number, caller.id)?;
-            audit::record(tx, caller.actor(), "prescription.issued", ("prescription", Some(id)))?;
-            let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            known.record(tx, "prescription.issued", ("prescription", Some(id)))?;
+            let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
             let view = prescription_view(tx, &caller, prescription, Reader::Clinician)?;
             Answer::created(format!("/v1/prescriptions/{id}"), &view)
         })
@@ -69,7 +70,8 @@ pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attemp
 /// of care, cancelling is possible for as long as the caller may read the prescription. It cannot be undone.
 #[utoipa::path(
     operation_id = "cancelPrescription", tag = "Prescriptions", request_body = CancelPrescription,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("prescription.cancelled")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The prescription.")),
     responses((status = 200, description = "Cancelled; `cancellation.effect` says what that means.", body = PrescriptionView))
 )]
@@ -84,7 +86,7 @@ pub async fn cancel_prescription(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let present = lock_for_reader(tx, &caller, id)?;
+            let (known, present) = lock_to_cancel(tx, &caller, id)?;
             if present.signed_at.is_none() && present.clinician != caller.id {
                 return Err(Error::not_found());
             }
@@ -92,8 +94,8 @@ pub async fn cancel_prescription(
             lifecycle::check_cancel(present.state, present.issues_made, present.issues_allowed, form.reason, note.is_some())?;
             let cancellation = Cancellation { at: tx.now, by: caller.id, reason: form.reason, note: note.map(Private::new) };
             queries::cancel(tx, id, &cancellation)?;
-            audit::record(tx, caller.actor(), "prescription.cancelled", ("prescription", Some(id)))?;
-            let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            known.record(tx, "prescription.cancelled", ("prescription", Some(id)))?;
+            let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
             Answer::ok(&prescription_view(tx, &caller, present, Reader::Clinician)?)
         })
         .await

@@ -34,10 +34,10 @@ pub async fn list_medicines(
     Answer::ok(&page.map(|medicine| CatalogueMedicine::new(catalogue, medicine)))
 }
 
-/// Get the units and routes used in prescriptions
+/// Get the units, routes and forms used in prescriptions
 #[utoipa::path(
     operation_id = "getPrescribingTerms", tag = "Prescriptions", extensions(("x-roles" = json!(Clinician::ROLES))),
-    responses((status = 200, description = "Units and routes.", body = PrescribingTerms))
+    responses((status = 200, description = "Units, routes and forms.", body = PrescribingTerms))
 )]
 #[get("/v1/prescribing-terms")]
 pub async fn get_prescribing_terms(_: Clinician) -> Result<Answer> {

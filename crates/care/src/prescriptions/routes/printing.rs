@@ -6,8 +6,8 @@ use super::reading::readable_prescription;
 use crate::assessment::callers::CareParty;
 use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::printed_form;
+use crate::prescriptions::queries::issues;
 use platform::Platform;
-use platform::audit;
 use platform::error::Result;
 use platform::http::Path;
 use platform::http::file::PdfFile;
@@ -20,7 +20,8 @@ use platform::refusal::Reason;
 /// practitioner's own copy. Every download is recorded. The same prescription always gives the same bytes.
 #[utoipa::path(
     operation_id = "getPrescriptionPdf", tag = "Prescriptions",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("prescription.printed")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The prescription.")),
     responses((status = 200, description = "The prescription, as a tagged PDF for screen readers.", body = PdfFile,
         content_type = "application/pdf"))
@@ -30,10 +31,12 @@ pub async fn get_prescription_pdf(caller: CareParty, id: Path<Id>, platform: Pla
     let (id, catalogue) = (id.0, catalogue());
     let (form, at) = platform
         .write(move |tx| {
-            let (prescription, reader) = readable_prescription(tx, &caller, id)?;
-            let printed = printed_form::form(&prescription, catalogue, reader, tx.now.london_day());
+            let (known, prescription, reader) = readable_prescription(tx, &caller, id)?;
+            let issues = issues::for_prescription(tx, id)?;
+            let first_issued_on = issues.first().map(|issue| issue.issued_at.london_day());
+            let printed = printed_form::form(&prescription, first_issued_on, catalogue, reader, tx.now.london_day());
             let printed = printed.ok_or(Reason::PrescriptionNotSigned)?;
-            audit::record(tx, caller.actor(), "prescription.printed", ("prescription", Some(id)))?;
+            known.record(tx, "prescription.printed", ("prescription", Some(id)))?;
             Ok(printed)
         })
         .await?;

@@ -8,30 +8,25 @@ use crate::prescriptions::dto::PrescriptionQuery;
 use crate::prescriptions::dto::views::{PrescriptionSummary, PrescriptionView, Reader};
 use crate::prescriptions::queries;
 use crate::prescriptions::queries::{Filter, Prescription};
+use people::relationships::{Known, Permit, Purpose};
 use people::{Caller, Role};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Reason;
 use scheduling::booking::care_relationship;
 
-/// Whether the caller reads this practitioner's prescriptions as the practitioner or as a clinician.
-fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
-    care_relationship::record_reader(tx, caller, practitioner)
-}
-
 /// The prescription with this id, if the caller may read it. Clinicians who treat the practitioner also read drafts, the
 /// practitioner only signed prescriptions.
-pub(super) fn readable_prescription(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Prescription, Reader)> {
-    let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-    let reader = reader(tx, caller, prescription.practitioner)?;
+pub(super) fn readable_prescription(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, Prescription, Reader)> {
+    let (known, prescription) = queries::find(tx, id)?.permit(tx, caller, Purpose::ReadRecord)?;
+    let reader = Reader::from(&known);
     if reader == Reader::Practitioner && prescription.signed_at.is_none() {
         return Err(Error::not_found());
     }
-    Ok((prescription, reader))
+    Ok((known, prescription, reader))
 }
 
 /// List prescriptions
@@ -40,7 +35,9 @@ pub(super) fn readable_prescription(tx: &mut Tx, caller: &Caller, id: Id) -> Res
 /// is recorded.
 #[utoipa::path(
     operation_id = "listPrescriptions", tag = "Prescriptions",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))), params(PrescriptionQuery),
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("prescriptions.listed")),
+        ("x-problems" = json!(["not_found"]))),
+    params(PrescriptionQuery),
     responses((status = 200, description = "The prescriptions, the newest first.", body = Page<PrescriptionSummary>))
 )]
 #[get("/v1/prescriptions")]
@@ -65,10 +62,10 @@ pub async fn list_prescriptions(
     };
     platform
         .write(move |tx| {
-            let reader = reader(tx, &caller, practitioner)?;
-            let filter = Filter { practitioner, state, signed_only: reader == Reader::Practitioner, before: paging.after };
+            let known = care_relationship::check_may_read(tx, &caller, practitioner)?;
+            let filter = Filter { practitioner, state, signed_only: known.is_own(), before: paging.after };
             let rows = queries::list(tx, filter, paging.rows())?;
-            audit::record(tx, caller.actor(), "prescriptions.listed", ("practitioner", Some(practitioner)))?;
+            known.record(tx, "prescriptions.listed", ("practitioner", Some(practitioner)))?;
             let page = paging.readable(rows)?;
             let today = tx.now.london_day();
             Answer::ok(&page.map(|prescription| PrescriptionSummary::new(prescription, today)))
@@ -80,7 +77,8 @@ pub async fn list_prescriptions(
 ///
 /// Every access is recorded. Practitioners do not see the reasons for exceptions or the note of a cancellation.
 #[utoipa::path(
-    operation_id = "getPrescription", tag = "Prescriptions", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "getPrescription", tag = "Prescriptions",
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("prescription.read"))),
     params(("id" = Id, Path, description = "The prescription.")),
     responses((status = 200, description = "The prescription.", body = PrescriptionView,
         headers(("ETag" = String, description = "The version, for If-Match."))))
@@ -90,8 +88,8 @@ pub async fn get_prescription(caller: CareParty, id: Path<Id>, platform: Platfor
     let id = id.0;
     platform
         .write(move |tx| {
-            let (prescription, reader) = readable_prescription(tx, &caller, id)?;
-            audit::record(tx, caller.actor(), "prescription.read", ("prescription", Some(id)))?;
+            let (known, prescription, reader) = readable_prescription(tx, &caller, id)?;
+            known.record(tx, "prescription.read", ("prescription", Some(id)))?;
             let version = prescription.version;
             Ok(Answer::ok(&prescription_view(tx, &caller, prescription, reader)?)?.with_version(version))
         })

@@ -6,12 +6,15 @@ use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::dto::rights::{PrescribingRightView, PrescribingRights, ReplacePrescribingRights};
 use crate::prescriptions::facts::prescriber_facts;
 use crate::prescriptions::model::PrescribingRight;
-use crate::prescriptions::queries::rights as queries;
+use crate::prescriptions::rights_changes::{self, NewRights};
 use crate::prescriptions::rules::prescriber;
+use people::accounts::identity::ChangedBy;
+use people::accounts::queries::lock_account;
+use people::staff_changes;
+use people::staff_changes::model::StaffChangeKind;
 use people::{Administrator, Caller, Role};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
@@ -43,15 +46,16 @@ pub async fn get_prescribing_rights(caller: DirectoryEditor, id: Path<Id>, platf
 
 /// Replace a clinician's prescribing rights
 ///
-/// Annotations in a professional register and licences, each with the days on which it is in force. Replaces all rights. The
-/// first entry needs no `If-Match`.
+/// Annotations in a professional register and licences, each with the days on which it is in force. Replaces all rights. Rights
+/// are ended and shortened at once. Where one is added or lasts longer, or the private code is new, everything stays as it is
+/// until another administrator has approved `pending_change`. The first entry needs no `If-Match`.
 #[utoipa::path(
     operation_id = "replacePrescribingRights", tag = "Prescriptions", request_body = ReplacePrescribingRights,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["registration_missing"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("prescribing_rights.changed")), ("x-problems" = json!(["registration_missing", "state_conflict", "own_account"]))),
     params(("id" = Id, Path, description = "The clinician."),
         ("If-Match" = Option<String>, Header, nullable = false,
             description = "The ETag of the rights as the caller read them, if there are any.")),
-    responses((status = 200, description = "The new rights.", body = PrescribingRights))
+    responses((status = 200, description = "The rights as they are now.", body = PrescribingRights))
 )]
 #[put("/v1/clinicians/{id}/prescribing-rights")]
 pub async fn replace_prescribing_rights(
@@ -65,6 +69,7 @@ pub async fn replace_prescribing_rights(
     let seen = attempt.if_match();
     platform
         .write(move |tx| {
+            lock_account(tx, id)?;
             lock_clinician(tx, id)?.ok_or_else(Error::not_found)?;
             let (_, facts, register) = prescriber_facts(tx, id)?;
             match (register.version, &seen) {
@@ -77,17 +82,17 @@ pub async fn replace_prescribing_rights(
                 }
             }
             let rights = parse_rights(&form)?;
-            let (body, number) = facts.registration.ok_or(Reason::RegistrationMissing)?;
-            for (index, right) in rights.iter().enumerate() {
-                if !prescriber::may_hold_right(right.kind, body, &number, &catalogue().prescribers) {
-                    let detail =
-                        "This right does not match the clinician's register and registration number. Choose another right.";
-                    return Err(Error::field(Reason::InvalidBody, format!("/rights/{index}/kind"), "not_allowed", detail));
-                }
+            rights_changes::check_registration(&facts, &rights)?;
+            let code = form.private_cd_code.as_ref().map(|code| code.reveal().clone());
+            let new = NewRights { rights, code, version: register.version };
+            let present_code = register.private_cd_code.as_ref().map(|code| code.reveal().as_str());
+            let reason = form.reason.reveal();
+            if prescriber::gives_more((&register.rights, present_code), (&new.rights, new.code.as_deref())) {
+                rights_changes::propose(tx, &caller, id, &new, reason)?;
+            } else {
+                staff_changes::withdraw_pending(tx, &caller, id, Some((StaffChangeKind::PrescribingRights, id)))?;
+                rights_changes::store(tx, &caller, id, &new, ChangedBy::one(caller.id, reason))?;
             }
-            let code = form.private_cd_code.as_ref().map(|code| code.reveal().as_str());
-            queries::save(tx, id, &queries::RegisterUpdate { rights: &rights, code, by: caller.id }, register.version)?;
-            audit::record(tx, caller.actor(), "prescribing_rights.changed", ("clinician", Some(id)))?;
             rights_answer(tx, &caller, id)
         })
         .await
@@ -121,6 +126,10 @@ fn rights_answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
         Err(refusal) => (None, Some(refusal.reason.code())),
     };
     let version = register.version;
+    let pending_change = match caller.role {
+        Role::Administrator => staff_changes::pending(tx, StaffChangeKind::PrescribingRights, id)?,
+        _ => None,
+    };
     let view = PrescribingRights {
         clinician_id: id,
         prescribes_as: kind,
@@ -130,6 +139,7 @@ fn rights_answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
             .private_cd_code
             .filter(|_| caller.role == Role::Administrator || caller.id == id)
             .map(Private::into_revealed),
+        pending_change,
     };
     Ok(Answer::ok(&view)?.with_version(version))
 }

@@ -12,11 +12,11 @@ use crate::prescriptions::queries;
 use crate::prescriptions::queries::Prescription;
 use crate::prescriptions::rules;
 use crate::prescriptions::rules::{controlled, lifecycle, prescriber};
+use crate::records::queries::prescribing_details;
 use people::Clinician;
 use people::practitioners::queries as registration;
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::config::Organisation;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Path};
@@ -30,7 +30,8 @@ use platform::refusal::Reason;
 /// rule that prevents signing by its own code. Exceptions need a reason in the draft. A signed prescription cannot be changed.
 #[utoipa::path(
     operation_id = "signPrescription", tag = "Prescriptions",
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "not_a_prescriber",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!(["prescription.signed", "prescription.exception_made"])),
+        ("x-problems" = json!(["state_conflict", "not_a_prescriber",
         "registration_missing", "prescribing_right_required", "not_eligible", "assessment_required", "too_early",
         "prescription_not_signable", "organisation_not_set", "invalid_body"]))),
     params(("id" = Id, Path, description = "The prescription."), IfMatch),
@@ -50,10 +51,10 @@ pub async fn sign_prescription(
     platform
         .write_once(attempt, move |tx| {
             let today = tx.now.london_day();
-            let draft = lock_own(tx, &caller, id)?;
+            let (known, draft) = lock_own(tx, &caller, id)?;
             lifecycle::check_draft(draft.state)?;
             seen.check(draft.version)?;
-            prescriber::may_prescribe_for(&facts::relationship(tx, caller.id, draft.practitioner)?)?;
+            prescriber::may_prescribe_for(&facts::relationship(tx, &caller, draft.practitioner)?.1)?;
             let author = facts::author(tx, caller.id, catalogue, today)?;
             let findings = all_findings(tx, &draft, &author, catalogue, today)?;
             let exceptions = rules::apply_justifications(&findings, &draft.content.justifications, draft.content.items.len())?;
@@ -63,11 +64,11 @@ pub async fn sign_prescription(
             let assessment = queries::latest_assessment(tx, draft.practitioner)?.ok_or(Reason::AssessmentRequired)?;
             let signature = signature(tx, &draft, author, organisation, exceptions)?;
             queries::sign(tx, id, assessment, &signature, &validity)?;
-            audit::record(tx, caller.actor(), "prescription.signed", ("prescription", Some(id)))?;
+            known.record(tx, "prescription.signed", ("prescription", Some(id)))?;
             if !signature.exceptions.is_empty() {
-                audit::record(tx, caller.actor(), "prescription.exception_made", ("prescription", Some(id)))?;
+                known.record(tx, "prescription.exception_made", ("prescription", Some(id)))?;
             }
-            let signed = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let signed = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
             let version = signed.version;
             Ok(Answer::ok(&prescription_view(tx, &caller, signed, Reader::Clinician)?)?.with_version(version))
         })
@@ -85,7 +86,10 @@ fn signature(
     let patient = registration::find(tx, draft.practitioner)?.ok_or_else(Error::not_found)?;
     print::check_printable_names(author.profile.name.reveal(), &patient.details.legal_name)?;
     let (registration_body, registration_number) = author.registration;
+    let recorded = prescribing_details::current(tx, draft.practitioner)?.details;
     Ok(Signature {
+        patient_address: draft.content.address.clone().or(recorded.address),
+        patient_born_on: recorded.date_of_birth,
         patient_name: patient.details.legal_name,
         prescriber_name: author.profile.name.into_revealed(),
         prescriber_kind: author.kind.kind,

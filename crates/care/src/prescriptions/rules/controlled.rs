@@ -1,28 +1,34 @@
 //! Legal requirements for controlled drugs, and how long a prescription is valid.
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::Finding;
 use super::dosage::{Supply, supply};
 use super::number_words::words_match_amount;
 use crate::prescriptions::catalogue::{Catalogue, Limits};
-use crate::prescriptions::model::medicine::ControlledDrugSchedule;
-use crate::prescriptions::model::{Content, PrescriptionFormType, Validity};
+use crate::prescriptions::model::{Content, Item, PrescriptionFormType, Validity};
 use platform::refusal::Reason;
 
 /// Checks supply, quantity in words and figures, address, repeats and the private code, for every item.
 ///
-/// Thirty days' supply at most, exceeded only with a documented clinical need, for schedules 2, 3 and 4; total quantity in words
-/// and figures, and the patient's address, for schedules 2 and 3; no repeats for these:
+/// Name and address of the patient on every prescription of a prescription-only medicine: SI 2012/1916, regulation 217(4)(d). The
+/// service asks for them on every prescription. Thirty days' supply at most, exceeded only with a documented clinical need, for
+/// schedules 2, 3 and 4; total quantity in words and figures for schedules 2 and 3; no repeats for these:
 /// <http://www.psnc.org.uk/dispensing-supply/dispensing/dispensing-controlled-drugs/controlled-drug-prescription-forms-validity/>,
 /// <https://www.buckshealthcare.nhs.uk/documents/good-practice-guidance-for-controlled-drugs/>. Private prescriptions of
 /// schedules 2 and 3 need the form FP10PCD with a private prescriber's code:
 /// <http://www.resourcepharm.com/pharmacy-law-and-ethics/controlled-drugs.html>.
-pub fn check(content: &Content, has_private_code: bool, catalogue: &Catalogue) -> Vec<Finding> {
+pub fn check(content: &Content, has_private_code: bool, has_address: bool, catalogue: &Catalogue) -> Vec<Finding> {
     let limits = &catalogue.limits;
     let mut findings = Vec::new();
     for (number, item) in content.items.iter().enumerate() {
         let schedule = item.medicine.schedule;
+        // SI 2001/3998, regulation 16A. The directory does not know the specialist register.
+        let mut substances = item.medicine.ingredients.iter().filter_map(|name| catalogue.substance(name));
+        if substances.any(|substance| substance.specialist_only) {
+            let detail = "Only a specialist doctor may prescribe a cannabis-based product. It cannot be prescribed here.";
+            findings.push(Finding::absolute(Reason::ScheduleNotAllowed, Some(number), detail));
+        }
         let unit = catalogue.unit(&item.quantity.unit);
         let names: Vec<&str> = unit.iter().flat_map(|unit| [unit.one.as_str(), unit.many.as_str()]).collect();
         if !words_match_amount(&item.quantity_words, item.quantity.value, &names) {
@@ -50,16 +56,15 @@ pub fn check(content: &Content, has_private_code: bool, catalogue: &Catalogue) -
             findings.push(Finding::absolute(Reason::RepeatNotAllowed, Some(number), detail));
         }
     }
-    if content.items.iter().any(|item| item.medicine.schedule.is_schedule_2_or_3()) {
-        if content.address.is_none() {
-            let detail = "A prescription of a drug of schedule 2 or 3 needs the patient's address. Add it.";
-            findings.push(Finding::absolute(Reason::AddressRequired, None, detail));
-        }
-        if content.form == PrescriptionFormType::Private && !has_private_code {
-            let detail =
-                "A private prescription of a schedule 2 or 3 drug needs your private code. Ask an administrator to enter it.";
-            findings.push(Finding::absolute(Reason::PrivateCodeRequired, None, detail));
-        }
+    if !has_address && content.address.is_none() {
+        let detail = "A prescription needs the patient's address. Record it in the prescribing details, or add it here.";
+        findings.push(Finding::absolute(Reason::AddressRequired, None, detail));
+    }
+    let strict = content.items.iter().any(|item| item.medicine.schedule.is_schedule_2_or_3());
+    if strict && content.form == PrescriptionFormType::Private && !has_private_code {
+        let detail =
+            "A private prescription of a schedule 2 or 3 drug needs your private code. Ask an administrator to enter it.";
+        findings.push(Finding::absolute(Reason::PrivateCodeRequired, None, detail));
     }
     findings
 }
@@ -93,36 +98,63 @@ pub fn check_repeat(content: &Content, validity: &Validity, limits: &Limits, tod
     findings
 }
 
-/// The days on which a prescription is valid when it is signed on this day.
+/// The last day on which one item of a prescription that was signed on this day may be dispensed for the first time, until
+/// 23:59:59.
 ///
-/// Schedules 2, 3 and 4: 28 days from the signature or a later start that is stated; any other: six months:
-/// <http://www.psnc.org.uk/dispensing-supply/dispensing/dispensing-controlled-drugs/controlled-drug-prescription-forms-validity/>.
+/// Schedules 2, 3 and 4: 28 days after the signature or a later start that is stated (SI 2001/3998, regulation 16). Any other:
+/// six months beginning with the appropriate date, which is the signature or the stated start of an NHS prescription, and the
+/// signature of a private one (SI 2012/1916, regulation 217(5) and (7)).
+pub fn last_day(item: &Item, content: &Content, limits: &Limits, signed_on: NaiveDate) -> Option<NaiveDate> {
+    let start = content.starts_on.map_or(signed_on, |start| start.max(signed_on));
+    if item.medicine.schedule.is_schedule_2_to_4() {
+        return start.checked_add_days(Days::new(limits.controlled_validity_days.value.into()));
+    }
+    last_day_of(appropriate_date(content, signed_on), limits.validity_months.value)
+}
+
+/// The date from which the months of a prescription are counted: SI 2012/1916, regulation 217(7).
+fn appropriate_date(content: &Content, signed_on: NaiveDate) -> NaiveDate {
+    match content.form {
+        PrescriptionFormType::Private => signed_on,
+        PrescriptionFormType::NhsPaper | PrescriptionFormType::NhsInstalments => {
+            content.starts_on.map_or(signed_on, |start| start.max(signed_on))
+        }
+    }
+}
+
+/// The last day of a period of months that begins with this day: the day before the corresponding one. Where the last month has
+/// no such day, its last day.
+fn last_day_of(first: NaiveDate, months: u16) -> Option<NaiveDate> {
+    let corresponding = first.checked_add_months(Months::new(months.into()))?;
+    if corresponding.day() == first.day() { corresponding.pred_opt() } else { Some(corresponding) }
+}
+
+/// The days on which a prescription is valid when it is signed on this day: until the last day of the item that is valid longest.
+/// Each item has its own last day ([`last_day`]).
+///
 /// Until 23:59:59, and no repeat after twelve months: `MedicationRequest.yaml`, as above.
 pub fn validity(content: &Content, limits: &Limits, today: NaiveDate) -> Option<Validity> {
     let valid_from = content.starts_on.map_or(today, |start| start.max(today));
-    let limited = content.items.iter().map(|item| item.medicine.schedule).any(ControlledDrugSchedule::is_schedule_2_to_4);
-    let valid_until = if limited {
-        valid_from.checked_add_days(Days::new(limits.controlled_validity_days.value.into()))?
-    } else {
-        valid_from.checked_add_months(Months::new(limits.validity_months.value.into()))?
-    };
+    let last_days = content.items.iter().map(|item| last_day(item, content, limits, today));
+    let valid_until = last_days.collect::<Option<Vec<_>>>()?.into_iter().max()?;
     let ends_on = match content.repeat {
-        Some(_) => valid_from.checked_add_months(Months::new(limits.repeat_months.value.into()))?,
+        Some(_) => last_day_of(appropriate_date(content, today), limits.repeat_months.value)?,
         None => valid_until,
     };
     Some(Validity { valid_from, valid_until, ends_on })
 }
 
-/// Checks the stated start: not in the past, and not too far in the future.
+/// Checks the stated start: not in the past, not too far in the future, and while every item is valid.
 pub fn check_start(content: &Content, limits: &Limits, today: NaiveDate) -> Option<Finding> {
     let start = content.starts_on?;
     let latest = today.checked_add_days(Days::new(limits.latest_start_days.value.into()))?;
-    let in_range = start >= today && start <= latest;
+    let valid = content.items.iter().all(|item| last_day(item, content, limits, today).is_some_and(|last| start <= last));
+    let in_range = start >= today && start <= latest && valid;
     (!in_range).then(|| {
         Finding::absolute(
             Reason::StartDateInvalid,
             None,
-            "The start must be today or within the next six months. Choose another day.",
+            "The start must be today or within the next six months, while each item is valid. Choose another day.",
         )
     })
 }

@@ -3,8 +3,8 @@
 use super::Finding;
 use super::number_words::word_value;
 use crate::prescriptions::catalogue::Catalogue;
-use crate::prescriptions::model::Item;
 use crate::prescriptions::model::dosage::{Amount, DoseStep, PeriodUnit};
+use crate::prescriptions::model::{Item, Quantity};
 use platform::refusal::Reason;
 use platform::text::folded;
 
@@ -36,6 +36,8 @@ fn frequency(step: &DoseStep) -> String {
         times => format!("{times} times"),
     };
     match (step.period, step.every) {
+        (PeriodUnit::Hour, 1) if step.times == 1 => "every hour".to_owned(),
+        (PeriodUnit::Hour, 1) => format!("{times} an hour"),
         (PeriodUnit::Hour, every) if step.times == 1 => format!("every {every} hours"),
         (PeriodUnit::Hour, every) => format!("{times} every {every} hours"),
         (PeriodUnit::Day, 1) => format!("{times} a day"),
@@ -71,17 +73,33 @@ fn is_vague(text: &str) -> bool {
     matches!(bare, "as directed" | "as required" | "when required" | "as needed" | "when needed" | "as before" | "mdu" | "prn")
 }
 
-/// Every amount in a text, written in figures or words; in hundredths.
-fn amounts_in(text: &str) -> Vec<u64> {
+/// Every amount in a text, written in figures or words, in hundredths, with the word after it: its unit, as in `1 tablet`, `5ml`
+/// and `half a tablet`.
+fn amounts_in(text: &str) -> Vec<(u64, String)> {
     let lower = text.to_lowercase();
-    lower
-        .split(|c: char| !(c.is_alphanumeric() || c == '.'))
-        .filter_map(|word| {
-            let word = word.trim_end_matches('.');
-            let figures = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-            figures.parse::<Amount>().ok().map(Amount::hundredths).or_else(|| word_value(word))
-        })
-        .collect()
+    let words = lower.split(|c: char| !(c.is_alphanumeric() || c == '.')).map(|word| word.trim_end_matches('.'));
+    let words: Vec<&str> = words.filter(|word| !matches!(*word, "" | "a" | "an")).collect();
+    let amount = |(at, word): (usize, &&str)| {
+        let figures = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let value = figures.parse::<Amount>().ok().map(Amount::hundredths).or_else(|| word_value(word))?;
+        let attached = word.strip_prefix(figures).filter(|unit| !figures.is_empty() && !unit.is_empty());
+        Some((value, attached.or(words.get(at + 1).copied()).unwrap_or_default().to_owned()))
+    };
+    words.iter().enumerate().filter_map(amount).collect()
+}
+
+/// Whether a text states this amount of this unit, by its name in the singular or the plural.
+fn states(text: &str, amount: Amount, unit: &str, catalogue: &Catalogue) -> bool {
+    let is_unit = |word: &str| word == unit || catalogue.unit(unit).is_some_and(|known| word == known.one || word == known.many);
+    amounts_in(text).iter().any(|(value, word)| *value == amount.hundredths() && is_unit(word))
+}
+
+/// Whether a text states this daily maximum: `at most 2 in 24 hours`, `maximum two tablets a day`.
+fn states_maximum(text: &str, max: Amount) -> bool {
+    const MOST: [&str; 7] = ["at most", "maximum", "max", "no more than", "not more than", "up to", "not exceed"];
+    let text = folded(text);
+    let mut after = MOST.iter().filter_map(|words| text.split_once(words)).map(|(_, after)| after);
+    after.any(|after| amounts_in(after).first().is_some_and(|(value, _)| *value == max.hundredths()))
 }
 
 const WHEN_NEEDED: [&str; 8] =
@@ -98,11 +116,13 @@ fn frequency_in(text: &str) -> Option<(u64, u64, PeriodUnit)> {
             "once" => (1, 1),
             "twice" => (2, 1),
             word if next(1) == "times" => (number(word)?, 2),
+            "every" if next(1) == "hour" => return Some((1, 1, PeriodUnit::Hour)),
             "every" if matches!(next(2), "hours" | "hour") => return Some((1, number(next(1))?, PeriodUnit::Hour)),
             _ => continue,
         };
         match (next(after), next(after + 1)) {
             ("daily", _) | ("a" | "each" | "every" | "per", "day") => return Some((times, 1, PeriodUnit::Day)),
+            ("an" | "each" | "every" | "per", "hour") => return Some((times, 1, PeriodUnit::Hour)),
             ("weekly", _) | ("a" | "each" | "every" | "per", "week") => return Some((times, 1, PeriodUnit::Week)),
             _ => {}
         }
@@ -116,7 +136,7 @@ fn frequency_in(text: &str) -> Option<(u64, u64, PeriodUnit)> {
 /// NHSDigital/electronic-prescription-service-api, `_fragments/dosageInstruction.yaml`. "As directed" alone is no dose for a
 /// controlled drug:
 /// <http://www.psnc.org.uk/dispensing-supply/dispensing/dispensing-controlled-drugs/controlled-drug-prescription-forms-validity/>
-pub fn check(item: &Item, number: usize) -> Option<Finding> {
+pub fn check(item: &Item, number: usize, catalogue: &Catalogue) -> Option<Finding> {
     let unclear = |detail: &'static str| Some(Finding::absolute(Reason::DosageUnclear, Some(number), detail));
     let mut sequence = 0;
     for (place, step) in item.dosage.iter().enumerate() {
@@ -138,19 +158,27 @@ pub fn check(item: &Item, number: usize) -> Option<Finding> {
                 "A controlled drug needs a stated dose, not only \"as directed\", and a daily maximum if taken when needed.",
             );
         }
-        if let Some(detail) = disagreement(step) {
+        let max = step.max_per_day.filter(|_| step.as_needed && item.medicine.schedule.is_controlled());
+        if max.is_some_and(|max| !states_maximum(&step.text, max)) {
+            return unclear(
+                "The text must contain the daily maximum of a controlled drug, such as \"at most 2 in 24 hours\". Add it.",
+            );
+        }
+        if let Some(detail) = disagreement(step, catalogue) {
             return unclear(detail);
         }
     }
     None
 }
 
-fn disagreement(step: &DoseStep) -> Option<&'static str> {
+fn disagreement(step: &DoseStep, catalogue: &Catalogue) -> Option<&'static str> {
     if is_vague(&step.text) {
         return None;
     }
-    if !amounts_in(&step.text).contains(&step.dose.hundredths()) {
-        return Some("The text does not contain the dose in the other fields. Correct one of them, or leave out the text.");
+    if !states(&step.text, step.dose, &step.unit, catalogue) {
+        return Some(
+            "The text does not contain the dose and unit of the other fields. Correct one of them, or leave out the text.",
+        );
     }
     let lower = folded(&step.text);
     if WHEN_NEEDED.iter().any(|words| lower.contains(words)) != step.as_needed {
@@ -167,8 +195,38 @@ fn disagreement(step: &DoseStep) -> Option<&'static str> {
     }
 }
 
+/// How much of its substance one unit of a described medicine contains, read from a strength such as `50 mg` or `10 mg in 5 ml`,
+/// and the unit in which it is counted. `None` where it cannot be read, or where there are several substances.
+pub fn strength_of_one(strength: Option<&str>, form: &str, substances: usize) -> Option<(Quantity, String)> {
+    let strength = folded(strength.filter(|_| substances == 1)?);
+    let parts: Vec<&str> =
+        strength.split([' ', '/']).filter(|part| !part.is_empty() && *part != "in" && *part != "per").collect();
+    let form = folded(form);
+    let (value, unit, volume) = match parts[..] {
+        [value, unit] => (value, unit, None),
+        [value, unit, volume, "ml"] => (value, unit, Some(volume.parse::<Amount>().ok()?)),
+        _ => return None,
+    };
+    let unit = match unit {
+        "mg" | "milligram" | "milligrams" => "mg",
+        "microgram" | "micrograms" => "microgram",
+        "g" | "gram" | "grams" => "gram",
+        _ => return None,
+    };
+    let counted = match volume {
+        Some(_) => "ml",
+        None if form.ends_with("tablets") => "tablet",
+        None if form.ends_with("capsules") => "capsule",
+        None => return None,
+    };
+    let whole = value.parse::<Amount>().ok()?.hundredths();
+    let hundredths = volume.map_or(Some(whole), |volume| (whole * 100).checked_div(volume.hundredths()))?;
+    let value = u32::try_from(hundredths).ok().and_then(Amount::from_hundredths)?;
+    Some((Quantity { value, unit: unit.to_owned() }, counted.to_owned()))
+}
+
 /// The maximum that an instruction needs in this number of days, in hundredths of the dose's unit, rounded up.
-fn amount_taken(step: &DoseStep, days: u64) -> u64 {
+pub(super) fn amount_taken(step: &DoseStep, days: u64) -> u64 {
     let by_frequency =
         (step.dose.hundredths() * u64::from(step.times) * days * 24).div_ceil(u64::from(step.every.max(1)) * step.period.hours());
     match step.max_per_day.filter(|_| step.as_needed) {

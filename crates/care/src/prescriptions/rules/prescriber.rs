@@ -3,9 +3,8 @@
 use chrono::NaiveDate;
 
 use super::Finding;
-use crate::prescriptions::catalogue::{PrescriberRule, Prescribers};
-use crate::prescriptions::model::medicine::Medicine;
-use crate::prescriptions::model::{Content, PrescriberKind, PrescribingRight, PrescribingRightKind};
+use crate::prescriptions::catalogue::{AllowedSubstance, PrescriberRule, Prescribers};
+use crate::prescriptions::model::{Content, Item, PrescriberKind, PrescribingRight, PrescribingRightKind};
 use people::practitioners::model::Pathway;
 use platform::refusal::{Reason, Refusal};
 use reference::workforce::model::RegistrationBody;
@@ -35,12 +34,15 @@ pub fn kind_of<'a>(
     prescribers: &'a Prescribers,
     today: NaiveDate,
 ) -> Result<&'a PrescriberRule, Refusal> {
-    if prescribers.never.iter().any(|never| never.discipline == facts.discipline) {
-        return Err(Reason::NotAPrescriber.into());
-    }
-    let Some((body, number)) = &facts.registration else { return Err(Reason::RegistrationMissing.into()) };
+    let never = prescribers.never.iter().any(|never| never.discipline == facts.discipline);
+    let Some((body, number)) = &facts.registration else {
+        return Err(if never { Reason::NotAPrescriber } else { Reason::RegistrationMissing }.into());
+    };
     let mut right_missing = false;
-    for kind in prescribers.kinds.iter().filter(|kind| kind.body == *body && prefix_matches(&kind.number_prefixes, number)) {
+    // A doctor prescribes by the register, also one who works as a psychotherapist.
+    let open = |kind: &&PrescriberRule| !never || kind.kind == PrescriberKind::Doctor;
+    let of_register = |kind: &&PrescriberRule| kind.body == *body && prefix_matches(&kind.number_prefixes, number);
+    for kind in prescribers.kinds.iter().filter(open).filter(of_register) {
         match kind.right {
             None => return Ok(kind),
             Some(right) if facts.rights.iter().any(|held| held.kind == right && held.in_force(today)) => return Ok(kind),
@@ -56,22 +58,24 @@ fn prefix_matches(prefixes: &[String], number: &str) -> bool {
 
 /// Whether a clinician on this register and with this number can have this right.
 pub fn may_hold_right(right: PrescribingRightKind, body: RegistrationBody, number: &str, prescribers: &Prescribers) -> bool {
-    if right == PrescribingRightKind::HomeOfficeLicence {
-        return body == RegistrationBody::Gmc;
-    }
-    prescribers
-        .kinds
-        .iter()
-        .any(|kind| kind.right == Some(right) && kind.body == body && prefix_matches(&kind.number_prefixes, number))
+    let is_doctor = |kind: &PrescriberRule| kind.kind == PrescriberKind::Doctor;
+    prescribers.kinds.iter().any(|kind| {
+        (kind.right == Some(right) || right == PrescribingRightKind::HomeOfficeLicence && is_doctor(kind))
+            && kind.body == body
+            && prefix_matches(&kind.number_prefixes, number)
+    })
 }
 
-/// The relationship between prescriber and practitioner.
+/// Whether rights and the code for private prescriptions let a clinician prescribe what they could not before: a right that no
+/// earlier one covers, or another code.
+pub fn gives_more(before: (&[PrescribingRight], Option<&str>), after: (&[PrescribingRight], Option<&str>)) -> bool {
+    let covered = |right: &PrescribingRight| before.0.iter().any(|earlier| earlier.covers(right));
+    !after.0.iter().all(covered) || (after.1.is_some() && after.1 != before.1)
+}
+
+/// The relationship between a prescriber and a practitioner that they treat.
 #[derive(Debug, Clone, Copy)]
 pub struct PrescriberRelationship {
-    /// Whether they are in conflict: one has blocked the other, both have the same employer, or the two are one person.
-    pub in_conflict: bool,
-    /// Whether they have an appointment that is not cancelled.
-    pub treats: bool,
     /// Whether one of their appointments has started.
     pub met: bool,
     /// The practitioner's pathway.
@@ -80,21 +84,16 @@ pub struct PrescriberRelationship {
     pub assessed: bool,
 }
 
-/// Checks whether a clinician may prescribe for this practitioner: never for themselves, never for a blocked colleague, and only
-/// after an assessment.
+/// Checks whether a clinician may prescribe for a practitioner that they treat: only after an assessment and an appointment. That
+/// no one prescribes for themselves or for a person they must not meet follows from who may act for a practitioner.
 ///
 /// GMC: avoid prescribing for self or close persons:
 /// <https://www.gmc-uk.org/professional-standards/the-professional-standards/good-practice-in-prescribing-and-managing-medicines-and-devices/controlled-drugs-and-other-medicines-where-additional-safeguards-are-needed>.
 /// Excluded clinicians, and a linked assessment: the minimum checks of this service.
 ///
 /// # Errors
-/// [`Reason::NotFound`] for a clinician who must not know of the practitioner, including the practitioner themselves: a reason
-/// of its own would reveal who is behind a pseudonym. [`Reason::NotEligible`], [`Reason::AssessmentRequired`] or
-/// [`Reason::NoAppointmentHeld`].
+/// [`Reason::NotEligible`], [`Reason::AssessmentRequired`] or [`Reason::NoAppointmentHeld`].
 pub fn may_prescribe_for(between: &PrescriberRelationship) -> Result<(), Refusal> {
-    if between.in_conflict || !between.treats {
-        return Err(Reason::NotFound.into());
-    }
     check_pathway(between.pathway)?;
     if !between.assessed {
         return Err(Refusal::new(
@@ -124,8 +123,9 @@ pub fn check_pathway(pathway: Pathway) -> Result<(), Refusal> {
 /// Checks what this kind of prescriber may not prescribe.
 ///
 /// Nurse and pharmacist independent prescribers: schedules 2 to 5, but for cocaine, diamorphine and dipipanone for addiction;
-/// physiotherapists, podiatrists and paramedics: few controlled drugs; dentists: dental need; supplementary prescribers: a
-/// written plan agreed with a doctor or dentist: <https://pduk.net/article/25/>,
+/// physiotherapists, podiatrists and paramedics: few controlled drugs, each by some routes (lorazepam of paramedics by injection
+/// only: SI 2001/3998, regulations 6C and 6D); dentists: dental need; supplementary prescribers: a written plan agreed with a
+/// doctor or dentist: <https://pduk.net/article/25/>,
 /// <http://www.resourcepharm.com/pharmacy-law-and-ethics/supplementary-prescribing-independent-prescribing-and-PGDs.html>.
 pub fn check(kind: &PrescriberRule, licensed: bool, content: &Content, today: NaiveDate) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -141,8 +141,9 @@ pub fn check(kind: &PrescriberRule, licensed: bool, content: &Content, today: Na
         findings.push(Finding::absolute(Reason::ManagementPlanRequired, None, detail));
     }
     for (number, item) in content.items.iter().enumerate() {
-        if !allows(kind, &item.medicine) {
-            let detail = "You may not prescribe this controlled drug. Remove it, or ask a doctor to prescribe it.";
+        if !allows(kind, item) {
+            let detail =
+                "You may not prescribe this controlled drug, or not by this route. Remove it, or ask a doctor to prescribe it.";
             findings.push(Finding::absolute(Reason::ScheduleNotAllowed, Some(number), detail));
         }
         let licence = kind.kind == PrescriberKind::Doctor && licensed;
@@ -166,12 +167,16 @@ pub fn check_plan(with_oneself: bool, body: Option<RegistrationBody>) -> Option<
     (!valid).then(|| Finding::absolute(Reason::ManagementPlanRequired, None, detail))
 }
 
-fn allows(kind: &PrescriberRule, medicine: &Medicine) -> bool {
+fn allows(kind: &PrescriberRule, item: &Item) -> bool {
+    let medicine = &item.medicine;
     if !kind.schedules.contains(&medicine.schedule) {
         return false;
     }
     match &kind.only_controlled {
-        Some(only) if medicine.schedule.is_controlled() => medicine.ingredients.iter().all(|name| only.contains(name)),
+        Some(only) if medicine.schedule.is_controlled() => {
+            let by_its_routes = |allowed: &AllowedSubstance| item.dosage.iter().all(|step| allowed.routes.contains(&step.route));
+            only.iter().any(|allowed| medicine.ingredients.contains(&allowed.substance) && by_its_routes(allowed))
+        }
         _ => true,
     }
 }

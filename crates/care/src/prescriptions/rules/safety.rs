@@ -3,7 +3,7 @@
 use super::Finding;
 use super::dosage::{Supply, supply};
 use crate::prescriptions::catalogue::{Catalogue, Limits};
-use crate::prescriptions::model::medicine::Medicine;
+use crate::prescriptions::model::medicine::{Medicine, Substance};
 use crate::prescriptions::model::{Content, Item, JustifiableRule};
 use platform::refusal::Reason;
 use platform::text::folded;
@@ -29,8 +29,8 @@ pub struct KnownAllergy {
 
 /// Checks that the allergy status is recorded and that no item conflicts with an allergy.
 ///
-/// The minimum checks of this service. A match on the ingredient itself after a severe reaction is never overridden; one on a
-/// milder reaction or on the class may be, for a recorded reason.
+/// The minimum checks of this service. A match on the ingredient itself after a severe reaction is never overridden, nor one on a
+/// class such as the penicillins (`safety.json`); one on a milder reaction or on another class may be, for a recorded reason.
 pub fn check_allergies(content: &Content, known: &KnownAllergies, catalogue: &Catalogue) -> Vec<Finding> {
     let allergies = match known {
         KnownAllergies::None => return Vec::new(),
@@ -43,9 +43,9 @@ pub fn check_allergies(content: &Content, known: &KnownAllergies, catalogue: &Ca
     let mut findings = Vec::new();
     for (number, item) in content.items.iter().enumerate() {
         let matches = allergies.iter().filter_map(|allergy| Some((allergy, matching(allergy, &item.medicine, catalogue)?)));
-        let severe = matches.clone().any(|(allergy, by)| by == MatchBy::Ingredient && allergy.severe);
+        let severe = matches.clone().any(|(allergy, by)| by != MatchBy::Class && allergy.severe);
         if severe {
-            let detail = "A severe reaction to this ingredient is recorded. Choose another medicine.";
+            let detail = "A severe reaction to this ingredient or its class is recorded. Choose another medicine.";
             findings.push(Finding::absolute(Reason::AllergyConflict, Some(number), detail));
         } else if matches.count() > 0 {
             let detail =
@@ -59,6 +59,8 @@ pub fn check_allergies(content: &Content, known: &KnownAllergies, catalogue: &Ca
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum MatchBy {
     Ingredient,
+    /// A class of which nothing is prescribed after a severe reaction.
+    StrictClass,
     Class,
 }
 
@@ -69,19 +71,26 @@ fn matching(allergy: &KnownAllergy, medicine: &Medicine, catalogue: &Catalogue) 
     let name = known.map_or(recorded.as_str(), |substance| substance.name.as_str());
     // Free text such as `penicillins` or `allergic to codeine` is matched by the names it contains.
     let mentions = |word: &str| contains_word(&recorded, word);
-    if medicine
-        .ingredients
-        .iter()
-        .map(|ingredient| folded(ingredient))
-        .any(|ingredient| ingredient == name || mentions(&ingredient))
-    {
+    let is_meant = |ingredient: &String| {
+        let base = catalogue.base_name(ingredient);
+        let synonyms = catalogue.substance(ingredient).map_or(&[][..], |substance| substance.synonyms.as_slice());
+        base == name || mentions(&base) || synonyms.iter().any(|synonym| mentions(synonym))
+    };
+    if medicine.ingredients.iter().any(is_meant) || folded(&medicine.name) == recorded {
         return Some(MatchBy::Ingredient);
     }
-    if folded(&medicine.name) == recorded {
-        return Some(MatchBy::Ingredient);
-    }
-    let shares = |class: &String| mentions(class) || known.is_some_and(|substance| substance.classes.contains(class));
-    medicine.classes.iter().any(shares).then_some(MatchBy::Class)
+    // A text may name another substance of the class, `rash after flucloxacillin`, or a class within it: penicillins are
+    // beta-lactams.
+    let mentioned = |class: &String| {
+        let of_class = |substance: &&Substance| substance.classes.contains(class);
+        let named = |substance: &Substance| mentions(&substance.name) || substance.classes.iter().any(|class| mentions(class));
+        mentions(class) || catalogue.substances.iter().filter(of_class).any(named)
+    };
+    let shared = |class: &&String| mentioned(class) || known.is_some_and(|substance| substance.classes.contains(class));
+    let mut shared = medicine.classes.iter().filter(shared).peekable();
+    shared.peek()?;
+    let strict = |class: &String| catalogue.safety.severe_allergy_classes.iter().any(|listed| listed.class == *class);
+    Some(if shared.any(strict) { MatchBy::StrictClass } else { MatchBy::Class })
 }
 
 /// Whether a text contains a word or its plural.
@@ -96,7 +105,7 @@ fn contains_word(text: &str, word: &str) -> bool {
 }
 
 /// Checks that no ingredient is prescribed twice: by another item, or by a current prescription. `live` lists the ingredients of
-/// current prescriptions.
+/// current prescriptions by their base names.
 ///
 /// Duplicate-ingredient warning: the minimum checks of this service.
 pub fn check_duplicates(content: &Content, live: &[String]) -> Vec<Finding> {

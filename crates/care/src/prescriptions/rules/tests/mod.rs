@@ -2,8 +2,11 @@
 
 mod controlled;
 mod dosage;
+mod instalments;
+mod interactions;
 mod lifecycle;
 mod medicines;
+mod person;
 mod prescriber;
 mod safety;
 
@@ -49,7 +52,7 @@ pub(super) fn step(dose: &str, unit: &str, times: u8, days: Option<u16>) -> Dose
 
 /// A medicine from the catalogue with these instructions.
 pub(super) fn item(id: &str, quantity: &str, dosage: Vec<DoseStep>) -> Item {
-    let medicine = super::medicines::from_catalogue(the_catalogue(), id, "", today()).unwrap();
+    let medicine = super::medicines::from_catalogue(the_catalogue(), (id, None), "", today()).unwrap();
     let value = quantity.parse().unwrap();
     Item {
         quantity: Quantity { value, unit: medicine.unit.clone().unwrap() },

@@ -5,7 +5,7 @@
 use super::*;
 use crate::prescriptions::model::{ManagementPlan, PrescribingRight, PrescribingRightKind as Right};
 use crate::prescriptions::rules::prescriber::{
-    PrescriberFacts, PrescriberRelationship, check, check_plan, kind_of, may_hold_right, may_prescribe_for,
+    PrescriberFacts, PrescriberRelationship, check, check_plan, gives_more, kind_of, may_hold_right, may_prescribe_for,
 };
 use people::practitioners::model::Pathway;
 use platform::ids::Id;
@@ -44,6 +44,16 @@ fn discipline_register_and_right_decide_who_may_prescribe() {
         (Gp, doctor, &[], "doctor"),
         (AddictionSpecialist, doctor, &[], "doctor"),
         (Psychiatrist, None, &[], "registration_missing"),
+        // The GMC numbers of physician and anaesthesia associates begin with A.
+        (Psychiatrist, Some((Gmc, "A1234567")), &[], "not_a_prescriber"),
+        // HCPC, registrant snapshot: supplementary prescribers are CH, DT, PA, PH and RA.
+        (AddictionSpecialist, hcpc("PH12345"), &[Right::Supplementary], "supplementary"),
+        (AddictionSpecialist, hcpc("CH12345"), &[Right::Supplementary], "supplementary"),
+        (AddictionSpecialist, hcpc("RA12345"), &[Right::Supplementary], "supplementary"),
+        (AddictionSpecialist, hcpc("PA12345"), &[Right::Supplementary], "supplementary"),
+        (AddictionSpecialist, hcpc("DT12345"), &[Right::Supplementary], "supplementary"),
+        (AddictionSpecialist, hcpc("OT12345"), &[Right::Supplementary], "not_a_prescriber"),
+        (AddictionSpecialist, hcpc("BS12345"), &[Right::Supplementary], "not_a_prescriber"),
         (AddictionSpecialist, Some((Gdc, "104512")), &[], "dentist"),
         (MentalHealthNurse, nurse, &[], "prescribing_right_required"),
         (MentalHealthNurse, nurse, &[Right::IndependentNurse], "independent_nurse"),
@@ -58,7 +68,10 @@ fn discipline_register_and_right_decide_who_may_prescribe() {
         (AddictionSpecialist, hcpc("CH12345"), &[Right::IndependentParamedic], "prescribing_right_required"),
         // Never, whatever the register or the right.
         (Psychologist, hcpc("PYL12345"), &[Right::Supplementary], "not_a_prescriber"),
-        (Psychotherapist, doctor, &[], "not_a_prescriber"),
+        (Psychotherapist, Some((Gmc, "A1234567")), &[], "not_a_prescriber"),
+        // But a doctor on the register of the GMC, whatever they work as (Medical Act 1983).
+        (Psychotherapist, doctor, &[], "doctor"),
+        (Counsellor, doctor, &[], "doctor"),
         (Counsellor, nurse, &[Right::IndependentNurse], "not_a_prescriber"),
         (RecoveryWorker, None, &[], "not_a_prescriber"),
     ] {
@@ -95,6 +108,9 @@ fn a_right_can_be_entered_only_for_clinicians_who_can_have_it() {
         (Right::Supplementary, Nmc, "71A2998E", true),
         (Right::Supplementary, Gmc, "7654321", false),
         (Right::HomeOfficeLicence, Gmc, "7654321", true),
+        (Right::HomeOfficeLicence, Gmc, "A1234567", false),
+        (Right::Supplementary, Hcpc, "DT12345", true),
+        (Right::Supplementary, Hcpc, "OT12345", false),
         (Right::HomeOfficeLicence, Nmc, "71A2998E", false),
     ] {
         assert_eq!(may_hold_right(right, body, number, &the_catalogue().prescribers), fits, "{right:?} {body:?}");
@@ -102,15 +118,10 @@ fn a_right_can_be_entered_only_for_clinicians_who_can_have_it() {
 }
 
 #[test]
-fn no_one_prescribes_for_themselves_for_a_blocked_colleague_or_before_an_appointment() {
-    // GMC: avoid prescribing for self or close persons (controlled drugs and other medicines where additional safeguards are
-    // needed).
-    let good = PrescriberRelationship { in_conflict: false, treats: true, met: true, pathway: Pathway::InCare, assessed: true };
+fn no_one_prescribes_outside_care_or_before_an_assessment_and_an_appointment() {
+    let good = PrescriberRelationship { met: true, pathway: Pathway::InCare, assessed: true };
     assert_eq!(may_prescribe_for(&good), Ok(()));
     for (between, expected) in [
-        // A clinician must not learn that the practitioner is themselves or a colleague in conflict.
-        (PrescriberRelationship { in_conflict: true, ..good }, Reason::NotFound),
-        (PrescriberRelationship { treats: false, ..good }, Reason::NotFound),
         (PrescriberRelationship { pathway: Pathway::Discharged, ..good }, Reason::NotEligible),
         (PrescriberRelationship { pathway: Pathway::Signposted, ..good }, Reason::NotEligible),
         (PrescriberRelationship { pathway: Pathway::AwaitingFunding, ..good }, Reason::NotEligible),
@@ -143,6 +154,28 @@ fn each_kind_of_prescriber_is_limited_to_its_own_medicines() {
     let mut dental = content(vec![daily("ibuprofen-400mg-tablets", 7)]);
     dental.dental_need = true;
     assert!(check(kind("dentist"), false, &dental, today()).is_empty());
+}
+
+#[test]
+fn some_controlled_drugs_are_limited_to_routes() {
+    // SI 2001/3998, regulations 6C and 6D (inserted by SI 2023/1345): lorazepam of paramedics by injection only.
+    let kind = |word: &str| the_catalogue().prescribers.kinds.iter().find(|kind| kind.kind.as_str() == word).unwrap();
+    for (prescriber, medicine, route, allowed) in [
+        ("independent_paramedic", "lorazepam-1mg-tablets", "oral", false),
+        ("independent_paramedic", "lorazepam-4mg-1ml-solution-for-injection-ampoules", "intramuscular", true),
+        ("independent_paramedic", "diazepam-2mg-tablets", "oral", true),
+        ("independent_paramedic", "codeine-30mg-tablets", "oral", true),
+        ("independent_paramedic", "morphine-10mg-tablets", "oral", true),
+        ("independent_physiotherapist", "lorazepam-1mg-tablets", "oral", true),
+        ("independent_physiotherapist", "lorazepam-4mg-1ml-solution-for-injection-ampoules", "intramuscular", false),
+        ("independent_podiatrist", "temazepam-10mg-tablets", "oral", true),
+        ("independent_nurse", "lorazepam-1mg-tablets", "oral", true),
+    ] {
+        let mut item = daily(medicine, 7);
+        item.dosage[0].route = route.to_owned();
+        let found = check(kind(prescriber), false, &content(vec![item]), today());
+        assert_eq!(found.is_empty(), allowed, "{prescriber} {medicine} {route}");
+    }
 }
 
 #[test]
@@ -187,5 +220,32 @@ fn three_medicines_need_a_licence_for_addiction() {
         content.for_addiction = for_addiction;
         let found = check(kind(prescriber), licensed, &content, today());
         assert_eq!(found.is_empty(), allowed, "{name} {prescriber} {licensed} {for_addiction}: {:?}", codes(&found));
+    }
+}
+
+#[test]
+fn more_is_given_by_a_right_that_no_earlier_one_covers_and_by_another_code() {
+    let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+    let right =
+        |kind, from: &str, until: Option<&str>| PrescribingRight { kind, valid_from: day(from), valid_until: until.map(day) };
+    let nurse = |from, until| right(Right::IndependentNurse, from, until);
+    let (open, closed) = (nurse("2026-01-01", None), nurse("2026-01-01", Some("2026-12-31")));
+    for (before, after, more) in [
+        (vec![], vec![], false),
+        (vec![], vec![open], true),
+        (vec![open], vec![], false),
+        (vec![open], vec![closed], false),
+        (vec![closed], vec![open], true),
+        (vec![closed], vec![nurse("2026-01-01", Some("2027-01-01"))], true),
+        (vec![closed], vec![nurse("2025-12-31", Some("2026-12-31"))], true),
+        (vec![open], vec![right(Right::Supplementary, "2026-01-01", None)], true),
+        (vec![open], vec![closed, nurse("2027-02-01", None)], false),
+    ] {
+        assert_eq!(gives_more((&before, None), (&after, None)), more, "{before:?} {after:?}");
+    }
+    for (before, after, more) in
+        [(None, None, false), (None, Some("6ABC12"), true), (Some("6ABC12"), Some("6ABC13"), true), (Some("6ABC12"), None, false)]
+    {
+        assert_eq!(gives_more((&[], before), (&[], after)), more);
     }
 }

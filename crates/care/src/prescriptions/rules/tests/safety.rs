@@ -31,11 +31,20 @@ fn an_allergy_to_an_ingredient_or_class_is_found_by_any_of_its_names() {
     for (medicine, substance, severe, verdict) in [
         ("amoxicillin-500mg-capsules", "amoxicillin", true, Never),
         ("amoxicillin-500mg-capsules", "Amoxicillin ", false, Justifiable),
-        ("amoxicillin-500mg-capsules", "penicillin", true, Justifiable),
+        // BNF: nothing of the penicillins after a severe reaction to one of them.
+        ("amoxicillin-500mg-capsules", "penicillin", true, Never),
         ("amoxicillin-500mg-capsules", "penicillins", false, Justifiable),
-        ("amoxicillin-500mg-capsules", "allergic to penicillin", true, Justifiable),
-        // Another of the class, by a synonym.
-        ("amoxicillin-500mg-capsules", "Penicillin V", true, Justifiable),
+        ("amoxicillin-500mg-capsules", "allergic to penicillin", true, Never),
+        // Another of the class, by a synonym, as a salt and in a text.
+        ("amoxicillin-500mg-capsules", "Penicillin V", true, Never),
+        ("amoxicillin-500mg-capsules", "flucloxacillin sodium", true, Never),
+        ("amoxicillin-500mg-capsules", "rash after flucloxacillin", false, Justifiable),
+        // The wider class of the beta-lactams.
+        ("amoxicillin-500mg-capsules", "cefalexin", true, Justifiable),
+        // Salts are the substance.
+        ("morphine-10mg-tablets", "morphine sulfate", true, Never),
+        ("sertraline-50mg-tablets", "Sertraline hydrochloride", true, Never),
+        ("codeine-30mg-tablets", "codeine phosphate", false, Justifiable),
         ("ibuprofen-400mg-tablets", "aspirin", true, Justifiable),
         ("paracetamol-500mg-tablets", "acetaminophen", true, Never),
         ("co-codamol-30mg-500mg-tablets", "codeine", true, Never),
@@ -60,6 +69,20 @@ fn an_allergy_to_an_ingredient_or_class_is_found_by_any_of_its_names() {
                 assert!(found[0].justifiable().is_none(), "{medicine} and {substance}");
             }
         }
+    }
+}
+
+#[test]
+fn an_allergy_to_penicillin_is_weighed_for_the_other_beta_lactams() {
+    // BNF, penicillin hypersensitivity: cephalosporins with caution.
+    for (recorded, found) in [("penicillin", true), ("rash after penicillins", true), ("peanuts", false)] {
+        let mut cefalexin = item("amoxicillin-500mg-capsules", "7", vec![step("1", "capsule", 1, Some(7))]);
+        cefalexin.medicine.ingredients = vec!["cefalexin".to_owned()];
+        cefalexin.medicine.name = "Cefalexin 500mg capsules".to_owned();
+        cefalexin.medicine.classes = vec!["beta-lactam".to_owned(), "cephalosporin".to_owned()];
+        let result = check_allergies(&content(vec![cefalexin]), &known(recorded, true), the_catalogue());
+        assert_eq!(codes(&result) == ["allergy_conflict"], found, "{recorded}");
+        assert!(result.iter().all(|finding| finding.justifiable().is_some()));
     }
 }
 

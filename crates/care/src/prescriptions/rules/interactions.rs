@@ -1,0 +1,97 @@
+//! Medicines that are not taken together.
+
+use super::Finding;
+use crate::prescriptions::catalogue::Catalogue;
+use crate::prescriptions::catalogue::safety::{ContraIndication, Effect};
+use crate::prescriptions::model::medicine::Substance;
+use crate::prescriptions::model::{Content, Item};
+use platform::refusal::Reason;
+
+/// Everything that is taken beside one item: the items before it, and current prescriptions.
+struct Beside<'a> {
+    item: Vec<&'a Substance>,
+    others: Vec<&'a Substance>,
+}
+
+/// The substances of each item, with those of the items before it and of current prescriptions.
+fn beside<'a>(content: &Content, live: &[String], catalogue: &'a Catalogue) -> Vec<Beside<'a>> {
+    let known = |names: &[String]| -> Vec<&'a Substance> { names.iter().filter_map(|name| catalogue.substance(name)).collect() };
+    let mut others = known(live);
+    let mut all = Vec::new();
+    for item in &content.items {
+        let substances = known(&item.medicine.ingredients);
+        all.push(Beside { item: substances.clone(), others: others.clone() });
+        others.extend(substances);
+    }
+    all
+}
+
+/// Checks that no two medicines of one class are taken, such as two SSRIs. `live` lists the ingredients of current prescriptions.
+///
+/// Classes and their sources: `safety.json`. The same ingredient twice is another finding.
+pub fn check_classes(content: &Content, live: &[String], catalogue: &Catalogue) -> Vec<Finding> {
+    let detail = "Another medicine of the same class is prescribed. Remove one of them, or record why both are needed.";
+    let twice = |beside: &Beside<'_>| {
+        catalogue.safety.duplicate_classes.iter().any(|listed| {
+            let of_class = |substance: &&&Substance| substance.belongs_to(&listed.class);
+            let own: Vec<_> = beside.item.iter().filter(of_class).collect();
+            beside.others.iter().filter(of_class).any(|other| own.iter().any(|own| own.name != other.name))
+        })
+    };
+    let items = beside(content, live, catalogue).into_iter().enumerate();
+    items
+        .filter(|(_, beside)| twice(beside))
+        .map(|(number, _)| Finding::unless_justified(Reason::DuplicateClass, Some(number), detail))
+        .collect()
+}
+
+/// Checks that no two medicines are taken that are contra-indicated together. Of several rules the strictest is reported.
+///
+/// The pairs and their sources: `safety.json`. Medicines that others prescribe are not known here.
+pub fn check_contra_indications(content: &Content, live: &[String], catalogue: &Catalogue) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (number, beside) in beside(content, live, catalogue).iter().enumerate() {
+        let broken: Vec<_> = catalogue.safety.contra_indications.iter().filter(|pair| are_together(pair, beside)).collect();
+        let strictest = broken.iter().find(|pair| pair.effect == Effect::Refuse).or(broken.first());
+        findings.extend(strictest.map(|pair| match pair.effect {
+            Effect::Refuse => Finding::absolute(Reason::ContraIndicated, Some(number), pair.detail.clone()),
+            Effect::Reason => Finding::unless_justified(Reason::ContraIndicated, Some(number), pair.detail.clone()),
+        }));
+    }
+    findings
+}
+
+/// A substance of which a supply ended, and how many days ago.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopped {
+    /// The base name.
+    pub substance: String,
+    pub days_ago: u64,
+}
+
+/// Checks that no item follows too soon on a medicine whose supply has ended: an MAO inhibitor on fluoxetine after 35 days.
+///
+/// The days and their sources: `washout_days` in `safety.json`.
+pub fn check_washouts(content: &Content, stopped: &[Stopped], catalogue: &Catalogue) -> Vec<Finding> {
+    let broken = |item: &Item| {
+        let own: Vec<&Substance> = item.medicine.ingredients.iter().filter_map(|name| catalogue.substance(name)).collect();
+        let too_soon = |pair: &&ContraIndication| {
+            stopped.iter().any(|stopped| {
+                catalogue.substance(&stopped.substance).is_some_and(|taken| {
+                    stopped.days_ago <= u64::from(pair.washout(taken)) && own.iter().any(|own| pair.is_pair(own, taken))
+                })
+            })
+        };
+        catalogue.safety.contra_indications.iter().find(too_soon)
+    };
+    let items = content.items.iter().enumerate();
+    items
+        .filter_map(|(number, item)| Some(Finding::absolute(Reason::ContraIndicated, Some(number), broken(item)?.detail.clone())))
+        .collect()
+}
+
+/// Whether a substance of the item and another one, beside it or in the same item, are this pair.
+fn are_together(pair: &ContraIndication, beside: &Beside<'_>) -> bool {
+    let mut own = beside.item.iter();
+    own.any(|own| beside.others.iter().chain(&beside.item).any(|other| pair.is_pair(own, other)))
+}
