@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::rules::wording::normalised;
+use crate::prescriptions;
 use reference::embedded;
 use reference::embedded::parse;
 
@@ -14,12 +16,19 @@ struct SensitiveWords {
 }
 
 embedded! {
-    /// Words from which an employer may learn what is treated, with what, or where; a star matches any ending.
+    /// Words from which an employer may learn what is treated, with what, or where, and every substance that prescriptions know; a star
+    /// matches any ending.
     pub(super) fn sensitive_words() -> Vec<String> = from_text("data/sensitive_words.json");
 }
 
 fn from_text(text: &str) -> Result<Vec<String>, String> {
-    parse::<SensitiveWords>(text).map(|read| read.words)
+    let substances = &prescriptions::catalogue::catalogue().substances;
+    let names = substances.iter().flat_map(|substance| std::iter::once(&substance.name).chain(&substance.synonyms));
+    let mut words = parse::<SensitiveWords>(text)?.words;
+    words.extend(names.map(|name| normalised(name).trim().to_owned()));
+    words.sort();
+    words.dedup();
+    Ok(words)
 }
 
 #[cfg(test)]
@@ -27,7 +36,7 @@ mod tests {
     #[test]
     fn the_embedded_words_are_in_normalised_form() {
         let words = super::sensitive_words();
-        assert!(words.len() > 50);
+        assert!(words.len() > 150);
         for word in words {
             let fine = word.trim_end_matches('*').chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == ' ');
             assert!(fine, "{word}");

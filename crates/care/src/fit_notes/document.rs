@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::model::plans::{Plan, Week};
 use super::model::{FitNoteAdaptation, FitNoteContent, FitNoteFitness, FitNotePeriodUnit, NotePeriod};
+use super::rules::verification::NO_COMMENTS;
 use platform::config::Organisation;
 use platform::error::Result;
 use platform::ids::UtcTime;
@@ -34,7 +35,7 @@ pub(super) fn fit_note_pdf(
         ])
         .paragraph("If available, and with your employer’s agreement, you may benefit from:")
         .ticks(FitNoteAdaptation::ALL.iter().map(|one| (content.adaptations.contains(one), one.label())))
-        .field("Comments, including functional effects of your condition(s)", content.comments.as_deref().unwrap_or("None"))
+        .field("Comments, including functional effects of your condition(s)", content.comments.as_deref().unwrap_or(NO_COMMENTS))
         .heading("For how long")
         .field("This will be the case", period_text(&content.stated))
         .ticks([

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::model::{
-    FitNoteAdaptation, FitNoteDiscretion, FitNoteFitness, FitNotePeriodKind, FitNotePeriodUnit, FitNoteWarning,
-    FitNoteWithdrawalReason, ReportingProfession,
+    FitNoteAdaptation, FitNoteDiscretion, FitNoteFitness, FitNotePeriodKind, FitNotePeriodUnit, FitNoteProfession,
+    FitNoteWarning, FitNoteWithdrawalReason, OtherPrintedDetails, ReportingProfession,
 };
 use super::rules::periods::PeriodFields;
 use platform::ids::Id;
@@ -39,7 +39,7 @@ pub struct IssueFitNote {
     pub discretion: Option<FitNoteDiscretion>,
     /// The statement about fitness for work.
     pub fitness: FitNoteFitness,
-    /// Adaptations that may make work possible. At least one for `may_be_fit`, none for `not_fit`.
+    /// Adaptations that may make work possible: any or none for `may_be_fit`, none for `not_fit`.
     #[serde(default)]
     #[schema(max_items = 4)]
     pub adaptations: Vec<FitNoteAdaptation>,
@@ -51,8 +51,8 @@ pub struct IssueFitNote {
     pub period: FitNotePeriod,
     /// Whether fitness must be assessed again at the end of the period.
     pub assess_again: bool,
-    /// For a period of more than three months: why the practitioner is known to have been unfit for the previous six months, if
-    /// earlier notes do not show it.
+    /// For a period that ends after three calendar months: why the practitioner is known to have been unfit for the previous six
+    /// months, if earlier `not_fit` notes do not show it.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub six_months_reason: Option<Private<String>>,
@@ -69,7 +69,7 @@ pub struct FitNoteReportForm {
     /// Name of the author.
     #[schema(value_type = String, min_length = 1, max_length = 200)]
     pub author: Private<String>,
-    /// Profession of the author.
+    /// Profession of the author, which must be regulated by law: no psychotherapist and no counsellor.
     pub profession: ReportingProfession,
     /// The date of the report.
     pub written_on: NaiveDate,
@@ -79,7 +79,7 @@ pub struct FitNoteReportForm {
 #[derive(Debug, Clone, Copy, Deserialize, serde::Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FitNotePeriod {
-    /// How it is stated: by dates, by a duration from the date of the assessment, or as indefinite.
+    /// How it is stated: by dates, by a duration from the date of the assessment, or as indefinite, for `not_fit` only.
     pub kind: FitNotePeriodKind,
     /// The first day. Only with `dates`.
     #[serde(default)]
@@ -129,14 +129,61 @@ pub struct VerifyFitNote {
     pub fitness: FitNoteFitness,
     /// The period, as stated on the note.
     pub period: FitNotePeriod,
-    /// The name on the note. Compared if given.
+    /// The patient's name on the note. This and what follows is compared if given.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub name: Option<Private<String>>,
-    /// The condition on the note. Compared if given.
+    /// The date of the assessment.
+    #[serde(default)]
+    pub assessed_on: Option<NaiveDate>,
+    /// The condition on the note.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
     pub condition: Option<Private<String>>,
+    /// The adaptations that are ticked; an empty list if none is.
+    #[serde(default)]
+    #[schema(max_items = 4)]
+    pub adaptations: Option<Vec<FitNoteAdaptation>>,
+    /// The comments, as printed: `None` where there are none.
+    #[serde(default)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1500)]
+    pub comments: Option<Private<String>>,
+    /// Whether the box is ticked that fitness must be assessed again.
+    #[serde(default)]
+    pub assess_again: Option<bool>,
+    /// The issuer's name.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    pub issuer_name: Option<Private<String>>,
+    /// The issuer's profession.
+    #[serde(default)]
+    pub issuer_profession: Option<FitNoteProfession>,
+    /// The issuer's address, with the name of the organisation. Commas and line ends do not count.
+    #[serde(default)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]
+    pub issuer_address: Option<Private<String>>,
+    /// The date on a duplicate.
+    #[serde(default)]
+    pub duplicate_issued_on: Option<NaiveDate>,
+}
+
+impl VerifyFitNote {
+    /// What was given of the details that may be left out.
+    pub fn others(&self) -> OtherPrintedDetails {
+        let text = |text: &Option<Private<String>>| text.as_ref().map(|text| text.reveal().clone());
+        OtherPrintedDetails {
+            name: text(&self.name),
+            assessed_on: self.assessed_on,
+            condition: text(&self.condition),
+            adaptations: self.adaptations.clone(),
+            comments: text(&self.comments),
+            assess_again: self.assess_again,
+            issuer_name: text(&self.issuer_name),
+            issuer_profession: self.issuer_profession,
+            issuer_address: text(&self.issuer_address),
+            duplicate_issued_on: self.duplicate_issued_on,
+        }
+    }
 }
 
 /// Filter of the lists of fit notes and return-to-work plans.

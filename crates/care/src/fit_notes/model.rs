@@ -2,7 +2,7 @@
 
 pub mod plans;
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 platform::string_enum! {
@@ -66,7 +66,7 @@ platform::string_enum! {
         Months = "months",
     }
 
-    /// Professions of this service that may issue fit notes.
+    /// Professions that may issue fit notes.
     pub enum FitNoteProfession {
         /// A registered medical practitioner.
         Doctor = "doctor",
@@ -76,9 +76,12 @@ platform::string_enum! {
         OccupationalTherapist = "occupational_therapist",
         /// A registered pharmacist.
         Pharmacist = "pharmacist",
+        /// A registered physiotherapist.
+        Physiotherapist = "physiotherapist",
     }
 
-    /// Profession of the author of a report.
+    /// Profession of the author of a report. A report by a psychotherapist or a counsellor is no basis of a note, because no body
+    /// regulates them by law; earlier notes may name one.
     pub enum ReportingProfession {
         /// A doctor.
         Doctor = "doctor",
@@ -94,15 +97,15 @@ platform::string_enum! {
         Physiotherapist = "physiotherapist",
         /// An occupational therapist.
         OccupationalTherapist = "occupational_therapist",
-        /// A psychologist.
+        /// A practitioner psychologist, registered with the HCPC.
         Psychologist = "psychologist",
-        /// A psychotherapist.
+        /// A psychotherapist. Not accepted in a new note.
         Psychotherapist = "psychotherapist",
-        /// A counsellor.
+        /// A counsellor. Not accepted in a new note.
         Counsellor = "counsellor",
         /// A paramedic.
         Paramedic = "paramedic",
-        /// Another healthcare professional.
+        /// A member of another profession regulated by law, such as an optometrist, osteopath, chiropractor or social worker in England.
         OtherHealthProfessional = "other_health_professional",
     }
 
@@ -163,6 +166,7 @@ impl FitNoteProfession {
             Self::Nurse => "Nurse",
             Self::OccupationalTherapist => "Occupational therapist",
             Self::Pharmacist => "Pharmacist",
+            Self::Physiotherapist => "Physiotherapist",
         }
     }
 }
@@ -202,19 +206,30 @@ impl Span {
 impl NotePeriod {
     /// The days that it covers. A duration counts from the date of the assessment, which is its first day.
     pub fn span(&self, assessed_on: NaiveDate) -> Span {
+        let days = |count: u64| assessed_on.checked_add_days(Days::new(count)).and_then(|after| after.pred_opt());
         match *self {
             Self::Dates { from, until } => Span { from, until: Some(until) },
             Self::Duration { count, unit } => {
-                let after = match unit {
-                    FitNotePeriodUnit::Days => assessed_on.checked_add_days(Days::new(count.into())),
-                    FitNotePeriodUnit::Weeks => assessed_on.checked_add_days(Days::new(u64::from(count) * 7)),
-                    FitNotePeriodUnit::Months => assessed_on.checked_add_months(Months::new(count)),
+                let until = match unit {
+                    FitNotePeriodUnit::Days => days(count.into()),
+                    FitNotePeriodUnit::Weeks => days(u64::from(count) * 7),
+                    FitNotePeriodUnit::Months => last_day_of_months(assessed_on, count),
                 };
-                Span { from: assessed_on, until: after.and_then(|after| after.pred_opt()) }
+                Span { from: assessed_on, until }
             }
             Self::Indefinite => Span { from: assessed_on, until: None },
         }
     }
+}
+
+/// The last of this many calendar months of which `from` is the first day: the day before the corresponding date, or the last day
+/// of a month without that date, so that one month from 31 January ends on the last day of February.
+///
+/// Source: the corresponding date rule, Dodds v Walker (1981) 1 WLR 1027; a month is a calendar month, Interpretation Act 1978,
+/// schedule 1.
+pub fn last_day_of_months(from: NaiveDate, count: u32) -> Option<NaiveDate> {
+    let after = from.checked_add_months(Months::new(count))?;
+    if after.day() < from.day() { Some(after) } else { after.pred_opt() }
 }
 
 /// Everything that is printed on a fit note. It is sealed as one document and is the only source of the PDF, so that a note
@@ -288,10 +303,25 @@ pub struct PrintedDetails {
     pub issued_on: NaiveDate,
     pub fitness: FitNoteFitness,
     pub period: NotePeriod,
-    /// The name, if it was given.
-    pub name: Option<String>,
-    /// The condition, if it was given.
-    pub condition: Option<String>,
+    /// What was given of the rest; what was not is not compared.
+    pub others: OtherPrintedDetails,
 }
 
-platform::redacted_debug!(FitNoteContent, WrittenReport, FitNoteRecord, PrintedDetails);
+/// The details printed on a note that a person who verifies it may leave out.
+#[derive(Clone, Default)]
+pub struct OtherPrintedDetails {
+    pub name: Option<String>,
+    pub assessed_on: Option<NaiveDate>,
+    pub condition: Option<String>,
+    pub adaptations: Option<Vec<FitNoteAdaptation>>,
+    pub comments: Option<String>,
+    pub assess_again: Option<bool>,
+    pub issuer_name: Option<String>,
+    pub issuer_profession: Option<FitNoteProfession>,
+    /// Name and address of the organisation.
+    pub issuer_address: Option<String>,
+    /// The date on a duplicate.
+    pub duplicate_issued_on: Option<NaiveDate>,
+}
+
+platform::redacted_debug!(FitNoteContent, WrittenReport, FitNoteRecord, PrintedDetails, OtherPrintedDetails);

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{FitNoteContent, FitNoteRecord, FitNoteState, FitNoteWithdrawalReason, WrittenReport};
 use super::rules::code;
 use crate::schema::{fit_note_duplicates, fit_notes};
+use people::relationships::Protected;
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
@@ -147,22 +148,28 @@ pub fn insert(tx: &mut Tx, new: &FitNote) -> Result<()> {
     Ok(())
 }
 
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<FitNote>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Protected<FitNote>>> {
     let row: Option<Row> = fit_notes::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
-    row.map(|row| row.open(tx.sealer)).transpose()
+    let found = row.map(|row| row.open(tx.sealer)).transpose()?;
+    Ok(found.map(|note| Protected::new(note.practitioner, note)))
 }
 
-/// The note with that code, and its content. The content of a withdrawn note is not opened, so that finding it takes no longer
-/// than finding no note.
-pub fn find_by_code(tx: &mut Tx, tag: &str) -> Result<(Option<Id>, Option<FitNoteContent>)> {
-    let row: Option<(Id, Option<UtcTime>, Vec<u8>)> = fit_notes::table
+/// A note and its practitioner.
+type NoteOf = (Id, Id);
+
+/// The note with that code, and its content. The content of a withdrawn note is not opened, so that finding it takes no longer than
+/// finding no note.
+pub fn find_by_code(tx: &mut Tx, tag: &str) -> Result<(Option<NoteOf>, Option<FitNoteContent>)> {
+    let row: Option<(Id, Id, Option<UtcTime>, Vec<u8>)> = fit_notes::table
         .filter(fit_notes::code_tag.eq(tag))
-        .select((fit_notes::id, fit_notes::withdrawn_at, fit_notes::content))
+        .select((fit_notes::id, fit_notes::practitioner_id, fit_notes::withdrawn_at, fit_notes::content))
         .get_result(tx.conn)
         .optional()?;
     Ok(match row {
-        Some((id, None, content)) => (Some(id), Some(tx.sealer.open_json(Place(CONTENT, id), &content)?)),
-        Some((id, Some(_), _)) => (Some(id), None),
+        Some((id, practitioner, None, content)) => {
+            (Some((id, practitioner)), Some(tx.sealer.open_json(Place(CONTENT, id), &content)?))
+        }
+        Some((id, practitioner, Some(_), _)) => (Some((id, practitioner)), None),
         None => (None, None),
     })
 }

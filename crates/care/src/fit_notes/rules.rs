@@ -14,33 +14,56 @@ pub mod wording;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::model::{FitNoteAdaptation, FitNoteBasis, FitNoteDiscretion, FitNoteFitness, FitNoteProfession, FitNoteWarning};
+use super::model::{
+    FitNoteAdaptation, FitNoteBasis, FitNoteDiscretion, FitNoteFitness, FitNoteProfession, FitNoteWarning, ReportingProfession,
+};
 use platform::refusal::{Reason, Refusal};
 use platform::text::folded;
-use reference::workforce::model::RegistrationBody;
+use reference::workforce::model::{NmcProfession, RegistrationBody};
 use scheduling::booking::model::AppointmentStatus;
 use scheduling::clinicians::model::{AppointmentMode, Discipline};
 
-/// The profession in which a clinician issues a note: doctor, nurse, occupational therapist or pharmacist; the disciplines
-/// include no physiotherapist. The register alone is not enough: the NMC also registers midwives, the HCPC also psychologists
-/// and paramedics.
+/// What the directory says of a clinician's registration.
+#[derive(Debug, Clone, Copy)]
+pub struct IssuerFacts<'a> {
+    /// The register and the number on it.
+    pub registration: Option<(RegistrationBody, &'a str)>,
+    pub nmc_profession: Option<NmcProfession>,
+    pub discipline: Discipline,
+}
+
+/// The profession in which a clinician issues a note: doctor, nurse, occupational therapist, pharmacist or physiotherapist, whatever
+/// their discipline in the service. The register alone is not enough. The GMC also registers associates, whose numbers are not all
+/// digits; of the numbers of the HCPC, those of the two professions begin with OT and PH; as what the NMC registers a person is in the
+/// directory, where a mental-health nurse is a nurse without it. The PSNI is not the register of article 3 of the Pharmacy Order 2010.
 ///
-/// Source: the Regulations, "healthcare professional": five professions since 1 July 2022, so dentists, psychologists,
-/// psychotherapists, counsellors, paramedics, midwives and recovery workers cannot. Registers:
+/// Source: the Regulations, regulation 1(2), "healthcare professional": five professions since 1 July 2022, so dentists,
+/// psychologists, psychotherapists, counsellors, paramedics, midwives and recovery workers cannot. Registers:
 /// `docs/clinical-rules.md#identifiers`.
 ///
 /// # Errors
 /// [`Reason::FitNoteIssuer`].
-pub fn issuer_profession(body: Option<RegistrationBody>, discipline: Discipline) -> Result<FitNoteProfession, Refusal> {
-    match (body, discipline) {
-        (Some(RegistrationBody::Gmc), _) => Ok(FitNoteProfession::Doctor),
-        (Some(RegistrationBody::Nmc), Discipline::MentalHealthNurse) => Ok(FitNoteProfession::Nurse),
-        (Some(RegistrationBody::Hcpc), Discipline::OccupationalTherapist) => Ok(FitNoteProfession::OccupationalTherapist),
-        (Some(RegistrationBody::Gphc), _) => Ok(FitNoteProfession::Pharmacist),
+pub fn issuer_profession(facts: IssuerFacts<'_>) -> Result<FitNoteProfession, Refusal> {
+    let is_nurse = match facts.nmc_profession {
+        Some(profession) => profession == NmcProfession::Nurse,
+        None => facts.discipline == Discipline::MentalHealthNurse,
+    };
+    match facts.registration {
+        Some((RegistrationBody::Gmc, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Ok(FitNoteProfession::Doctor)
+        }
+        Some((RegistrationBody::Nmc, _)) if is_nurse => Ok(FitNoteProfession::Nurse),
+        Some((RegistrationBody::Hcpc, number)) if number.starts_with("OT") => Ok(FitNoteProfession::OccupationalTherapist),
+        Some((RegistrationBody::Hcpc, number)) if number.starts_with("PH") => Ok(FitNoteProfession::Physiotherapist),
+        Some((RegistrationBody::Gphc, _)) => Ok(FitNoteProfession::Pharmacist),
+        Some((RegistrationBody::Nmc, _)) if facts.nmc_profession.is_none() => Err(Refusal::new(
+            Reason::FitNoteIssuer,
+            "The directory does not say that the NMC registers you as a nurse. Ask an administrator to record it.",
+        )),
         _ => Err(Refusal::new(
             Reason::FitNoteIssuer,
-            "Only a doctor, nurse, occupational therapist or pharmacist with a registration in the directory may issue a fit note. \
-             Write a report instead, and ask such a colleague to issue the note.",
+            "Only a doctor, nurse, occupational therapist, pharmacist or physiotherapist with a registration in the directory may \
+             issue a fit note. Write a report instead, and ask such a colleague to issue the note.",
         )),
     }
 }
@@ -98,6 +121,22 @@ pub fn check_report_date(written_on: NaiveDate, today: NaiveDate) -> Result<(), 
     Err(Refusal::new(Reason::FitNoteNotAssessed, detail).field("/report/written_on", "in_the_future", detail))
 }
 
+/// Checks that the author of a report is a healthcare professional, a midwife or a member of another regulated profession. No body
+/// regulates counsellors and psychotherapists by law.
+///
+/// Source: the Regulations, Schedule 1, rule 1, "other health professional": a registered midwife or a member of a profession
+/// regulated by a body mentioned in section 25(3) of the National Health Service Reform and Health Care Professions Act 2002.
+///
+/// # Errors
+/// [`Reason::FitNoteNotAssessed`] at `/report/profession`.
+pub fn check_report_author(profession: ReportingProfession) -> Result<(), Refusal> {
+    if !matches!(profession, ReportingProfession::Counsellor | ReportingProfession::Psychotherapist) {
+        return Ok(());
+    }
+    let detail = "A fit note cannot rest on a report by a counsellor or psychotherapist: no body regulates them by law.";
+    Err(Refusal::new(Reason::FitNoteNotAssessed, detail).field("/report/profession", "not_regulated", detail))
+}
+
 /// Checks that a note is based either on an appointment or on a report.
 ///
 /// Source: the Regulations, Schedule 1, rule 4 (based on an assessment) and rule 9 (one statement for one assessment).
@@ -112,22 +151,19 @@ pub fn check_single_basis(appointment: bool, report: bool) -> Result<(), Refusal
     Err(Refusal::new(Reason::FitNoteNotAssessed, detail).field("/appointment_id", "required", detail))
 }
 
-/// Checks the advice: "may be fit" needs at least one of the four adaptations, and comments on the functional effects of the
-/// condition; "not fit" has no adaptations.
+/// Checks the advice: "may be fit" needs comments on the functional effects of the condition, and any of the four adaptations may be
+/// ticked, or none; "not fit" has no adaptations.
 ///
-/// Source: the form itself (four adaptations, one or more) and the Regulations, Schedule 1, rule 7 (reasons in the comments).
+/// Source: the Regulations, Schedule 1, rule 7: the reasons are stated, and arrangements only "where this is considered
+/// appropriate".
 ///
 /// # Errors
 /// [`Reason::FitNoteAdaptations`] at `/adaptations`, [`Reason::FitNoteEffects`] at `/comments`.
 pub fn check_advice(fitness: FitNoteFitness, adaptations: &[FitNoteAdaptation], comments: Option<&str>) -> Result<(), Refusal> {
-    let adaptations_are_wrong =
-        |detail: &'static str| Err(Refusal::new(Reason::FitNoteAdaptations, detail).field("/adaptations", "do_not_fit", detail));
     match fitness {
         FitNoteFitness::NotFit if !adaptations.is_empty() => {
-            adaptations_are_wrong("Remove the adaptations: they are only for a practitioner who may be fit for work.")
-        }
-        FitNoteFitness::MayBeFit if adaptations.is_empty() => {
-            adaptations_are_wrong("Choose at least one adaptation that may make work possible.")
+            let detail = "Remove the adaptations: they are only for a practitioner who may be fit for work.";
+            Err(Refusal::new(Reason::FitNoteAdaptations, detail).field("/adaptations", "do_not_fit", detail))
         }
         FitNoteFitness::MayBeFit if comments.is_none_or(|text| text.trim().is_empty()) => {
             let detail = "Describe in the comments how the condition affects what the practitioner can do.";
@@ -187,7 +223,8 @@ fn warning_text(warning: FitNoteWarning) -> &'static str {
             "The note covers only the first seven days of absence, which can be self-certified. Acknowledge this to issue it."
         }
         FitNoteWarning::SensitiveWords => {
-            "A word in the condition or comments may reveal what is treated, with what, or where. Change it, or acknowledge this."
+            "A word in the condition or comments may reveal what is treated, with what, or where. Use a less precise term if the \
+             employer should not learn it, or acknowledge this."
         }
     }
 }

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::fit_notes::model::plans::{Plan, ReturnToWorkState};
 use crate::schema::return_to_work_plans;
+use people::relationships::Protected;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -54,10 +55,11 @@ pub fn insert(tx: &mut Tx, new: &ReturnToWorkRecord) -> Result<()> {
     Ok(())
 }
 
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<ReturnToWorkRecord>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Protected<ReturnToWorkRecord>>> {
     let row: Option<Row> =
         return_to_work_plans::table.find(id).select(return_to_work_plans::all_columns).get_result(tx.conn).optional()?;
-    row.map(|row| open(tx.sealer, row)).transpose()
+    let found = row.map(|row| open(tx.sealer, row)).transpose()?;
+    Ok(found.map(|plan| Protected::new(plan.practitioner, plan)))
 }
 
 /// A practitioner's plans, newest first.

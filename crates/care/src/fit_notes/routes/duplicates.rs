@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use super::{check_issuer, lock_treated, reads_as_clinician, render_pdf};
+use super::{check_issuer, lock_practitioner, render_pdf};
 use crate::assessment::callers::CareParty;
 use crate::fit_notes::document;
 use crate::fit_notes::dto::views::FitNoteDuplicate;
@@ -10,8 +10,8 @@ use crate::fit_notes::queries;
 use crate::fit_notes::queries::Duplicate;
 use crate::fit_notes::rules::verification;
 use people::Clinician;
+use people::relationships::{Permit, Purpose};
 use platform::Platform;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Path, PdfFile};
 use platform::ids::Id;
@@ -21,7 +21,8 @@ use platform::ids::Id;
 /// For a note that was lost. The duplicate has the same content and code and is marked as a duplicate.
 #[utoipa::path(
     operation_id = "issueFitNoteDuplicate", tag = "Fit notes",
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["clinician_incomplete",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("fit_note.duplicate_issued")),
+        ("x-problems" = json!(["clinician_incomplete",
         "fit_note_not_allowed", "state_conflict"]))),
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 201, description = "Issued.", body = FitNoteDuplicate))
@@ -31,15 +32,15 @@ pub async fn issue_fit_note_duplicate(caller: Clinician, id: Path<Id>, attempt: 
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let practitioner = queries::find(tx, id)?.ok_or_else(Error::not_found)?.practitioner;
-            let person = lock_treated(tx, caller.id, practitioner)?;
+            let (known, _) = queries::find(tx, id)?.permit(tx, &caller, Purpose::Act)?;
+            let person = lock_practitioner(tx, known.practitioner())?;
             check_issuer(tx, caller.id, &person)?;
             // Read again now that the practitioner's row is locked.
-            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
             verification::check_not_withdrawn(note.state())?;
             let duplicate = Duplicate { id: Id::new(tx.now), fit_note_id: id, clinician_id: caller.id, issued_at: tx.now };
             queries::insert_duplicate(tx, &duplicate)?;
-            audit::record(tx, caller.actor(), "fit_note.duplicate_issued", ("fit_note", Some(id)))?;
+            known.record(tx, "fit_note.duplicate_issued", ("fit_note", Some(id)))?;
             let location = format!("/v1/fit-notes/{id}/duplicates/{}/pdf", duplicate.id);
             Answer::created(location, &FitNoteDuplicate::from(duplicate))
         })
@@ -51,7 +52,8 @@ pub async fn issue_fit_note_duplicate(caller: Clinician, id: Path<Id>, attempt: 
 /// Every download is recorded.
 #[utoipa::path(
     operation_id = "getFitNoteDuplicatePdf", tag = "Fit notes",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("fit_note.downloaded")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The fit note."), ("duplicate_id" = Id, Path, description = "The duplicate.")),
     responses((status = 200, description = "The duplicate as PDF.", body = PdfFile, content_type = "application/pdf"))
 )]
@@ -60,12 +62,11 @@ pub async fn get_fit_note_duplicate_pdf(caller: CareParty, path: Path<(Id, Id)>,
     let (id, duplicate) = path.0;
     let (note, code, issued_at) = platform
         .write(move |tx| {
-            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            reads_as_clinician(tx, &caller, note.practitioner)?;
+            let (known, note) = queries::find(tx, id)?.permit(tx, &caller, Purpose::ReadRecord)?;
             let found = queries::duplicates(tx, id)?.into_iter().find(|one| one.id == duplicate);
             let issued_at = found.ok_or_else(Error::not_found)?.issued_at;
             verification::check_not_withdrawn(note.state())?;
-            audit::record(tx, caller.actor(), "fit_note.downloaded", ("fit_note", Some(id)))?;
+            known.record(tx, "fit_note.downloaded", ("fit_note", Some(id)))?;
             Ok((note, queries::verification_code(tx.sealer, id), issued_at))
         })
         .await?;

@@ -15,7 +15,6 @@ use people::Clinician;
 use people::practitioners::queries::RegisteredPractitioner;
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::config::Organisation;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json};
@@ -27,12 +26,13 @@ use scheduling::booking::care_relationship;
 
 /// Issue a fit note
 ///
-/// By a doctor, nurse, occupational therapist or pharmacist who treats the practitioner, based on an attended appointment with
-/// them or on a colleague's written report; one note for each. Warnings are first returned as `fit_note_warnings`: send the
+/// By a doctor, nurse, occupational therapist, pharmacist or physiotherapist who treats the practitioner, based on an attended
+/// appointment with them or on the written report of a regulated colleague; one note for each. Warnings are first returned as `fit_note_warnings`: send the
 /// same request again with the warnings in `acknowledged`. An issued note cannot be changed.
 #[utoipa::path(
     operation_id = "issueFitNote", tag = "Fit notes", request_body = IssueFitNote,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found", "clinician_incomplete",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("fit_note.issued")),
+        ("x-problems" = json!(["not_found", "clinician_incomplete",
         "organisation_not_set", "invalid_body", "fit_note_not_allowed", "fit_note_not_assessed", "already_exists",
         "fit_note_name", "fit_note_warnings"]))),
     responses((status = 201, description = "Issued.", body = FitNoteView))
@@ -42,10 +42,10 @@ pub async fn issue_fit_note(caller: Clinician, attempt: Attempt, form: Json<Issu
     let organisation = required_organisation(&platform)?;
     platform
         .write_once(attempt, move |tx| {
-            let person = lock_treated(tx, caller.id, form.practitioner_id)?;
+            let (known, person) = lock_treated(tx, &caller, form.practitioner_id)?;
             let note = build_note(tx, caller.id, &person, &form, &organisation)?;
             queries::insert(tx, &note)?;
-            audit::record(tx, caller.actor(), "fit_note.issued", ("fit_note", Some(note.id)))?;
+            known.record(tx, "fit_note.issued", ("fit_note", Some(note.id)))?;
             let location = format!("/v1/fit-notes/{}", note.id);
             Answer::created(location, &note_view(tx, note, true)?)
         })
@@ -79,8 +79,11 @@ fn build_note(
     let assessments: Vec<_> = assessments.into_iter().map(|at| UtcTime::from(at).london_day()).collect();
     periods::check_not_back_dated(span, assessed_on, issued_on, &assessments)?;
     periods::check_short_period_has_dates(&stated, span)?;
-    let earlier: Vec<Span> = queries::valid_contents(tx, person.id)?.iter().map(FitNoteContent::span).collect();
-    periods::check_length(&stated, periods::unfit_for_six_months(&earlier, span.from), six_months.as_deref())?;
+    periods::check_indefinite(&stated, form.fitness)?;
+    let earlier = queries::valid_contents(tx, person.id)?;
+    let unfit = periods::unfit_spans(earlier.iter().map(|note| (note.fitness, note.span())));
+    periods::check_length(span, periods::unfit_for_six_months(&unfit, assessed_on), six_months.as_deref())?;
+    let earlier: Vec<Span> = earlier.iter().map(FitNoteContent::span).collect();
 
     for (pointer, text) in [("/condition", Some(&condition)), ("/comments", comments.as_ref())] {
         if let Some(text) = text {
@@ -133,6 +136,7 @@ fn build_note(
 fn basis(tx: &mut Tx, clinician: Id, form: &IssueFitNote) -> Result<(FitNoteBasis, chrono::NaiveDate)> {
     rules::check_single_basis(form.appointment_id.is_some(), form.report.is_some())?;
     if let Some(report) = &form.report {
+        rules::check_report_author(report.profession)?;
         rules::check_report_date(report.written_on, tx.now.london_day())?;
         return Ok((FitNoteBasis::WrittenReport, tx.now.london_day()));
     }

@@ -13,11 +13,12 @@ use actix_web::web;
 use super::dto::views::FitNoteView;
 use super::model::FitNoteProfession;
 use super::queries::{self, FitNote};
-use super::rules::{self, wording};
+use super::rules::{self, IssuerFacts, wording};
 use people::Caller;
 use people::practitioners::details::registration_key;
 use people::practitioners::queries as registration;
 use people::practitioners::queries::RegisteredPractitioner;
+use people::relationships::Known;
 use platform::Platform;
 use platform::Tx;
 use platform::config::Organisation;
@@ -26,25 +27,12 @@ use platform::http::PdfFile;
 use platform::ids::Id;
 use platform::refusal::Reason;
 use scheduling::booking::care_relationship;
-use scheduling::booking::care_relationship::Reader;
 use scheduling::clinicians::queries as clinicians;
 
-/// Whether the caller reads this practitioner's data as a clinician; false for the practitioner. For anyone else it does not
-/// exist.
-fn reads_as_clinician(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<bool> {
-    Ok(care_relationship::record_reader(tx, caller, practitioner)? == Reader::Clinician)
-}
-
 /// A practitioner the clinician treats, their row locked.
-fn lock_treated(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<RegisteredPractitioner> {
-    care_relationship::check_care_relationship(tx, clinician, practitioner)?;
-    lock_practitioner(tx, practitioner)
-}
-
-/// A practitioner whose record the clinician may read, their row locked.
-fn lock_readable(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<RegisteredPractitioner> {
-    care_relationship::check_may_read(tx, clinician, practitioner)?;
-    lock_practitioner(tx, practitioner)
+fn lock_treated(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<(Known, RegisteredPractitioner)> {
+    let known = care_relationship::check_may_act_for(tx, caller, practitioner)?;
+    Ok((known, lock_practitioner(tx, practitioner)?))
 }
 
 fn lock_practitioner(tx: &mut Tx, practitioner: Id) -> Result<RegisteredPractitioner> {
@@ -56,7 +44,11 @@ fn lock_practitioner(tx: &mut Tx, practitioner: Id) -> Result<RegisteredPractiti
 fn check_issuer(tx: &mut Tx, clinician: Id, person: &RegisteredPractitioner) -> Result<(String, FitNoteProfession)> {
     let entry = clinicians::find(tx, clinician)?.ok_or(Reason::ClinicianIncomplete)?;
     let registration = entry.profile.affiliation.registration.as_ref();
-    let profession = rules::issuer_profession(registration.map(|(body, _)| *body), entry.profile.discipline)?;
+    let profession = rules::issuer_profession(IssuerFacts {
+        registration: registration.map(|(body, number)| (*body, number.reveal().as_str())),
+        nmc_profession: entry.profile.affiliation.nmc_profession,
+        discipline: entry.profile.discipline,
+    })?;
     let index = |key: String| tx.sealer.blind_index("registration", &key);
     let own = registration.map(|(body, number)| index(registration_key(*body, number.reveal())));
     rules::check_not_own_note(own.as_deref(), person.details.registration_key().map(index).as_deref())?;

@@ -3,7 +3,7 @@
 use actix_web::get;
 
 use super::reading::listed_practitioner;
-use super::{reads_as_clinician, render_pdf};
+use super::render_pdf;
 use crate::assessment::callers::CareParty;
 use crate::fit_notes::document;
 use crate::fit_notes::dto::FitNoteQuery;
@@ -11,17 +11,19 @@ use crate::fit_notes::dto::plans::ReturnToWorkPlan;
 use crate::fit_notes::queries::plans;
 use crate::fit_notes::rules::plans::may_print;
 use people::Practitioner;
+use people::relationships::{Permit, Purpose};
 use platform::Platform;
-use platform::audit;
-use platform::error::{Error, Result};
+use platform::error::Result;
 use platform::http::{Answer, Page, Paging, Path, PdfFile, Query};
 use platform::ids::Id;
+use scheduling::booking::care_relationship;
 
 /// List return-to-work plans
 ///
 /// Practitioners see their own. Clinicians name a practitioner they treat or treated recently. Every read is recorded.
 #[utoipa::path(
-    operation_id = "listReturnToWorkPlans", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!([
+    operation_id = "listReturnToWorkPlans", tag = "Fit notes",
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("return_to_work.listed")), ("x-problems" = json!([
         "not_found"]))),
     params(FitNoteQuery),
     responses((status = 200, description = "The plans, the newest first.", body = Page<ReturnToWorkPlan>))
@@ -37,10 +39,10 @@ pub async fn list_return_to_work_plans(
     let practitioner = listed_practitioner(&caller, practitioner_id)?;
     platform
         .write(move |tx| {
-            reads_as_clinician(tx, &caller, practitioner)?;
+            let known = care_relationship::check_may_read(tx, &caller, practitioner)?;
             let rows = plans::list(tx, practitioner, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
-            audit::record(tx, caller.actor(), "return_to_work.listed", ("practitioner", Some(practitioner)))?;
+            known.record(tx, "return_to_work.listed", ("practitioner", Some(practitioner)))?;
             Answer::ok(&page.map(ReturnToWorkPlan::from))
         })
         .await
@@ -50,7 +52,8 @@ pub async fn list_return_to_work_plans(
 ///
 /// Every read is recorded.
 #[utoipa::path(
-    operation_id = "getReturnToWorkPlan", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "getReturnToWorkPlan", tag = "Fit notes",
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("return_to_work.read"))),
     params(("id" = Id, Path, description = "The plan.")),
     responses((status = 200, description = "The plan.", body = ReturnToWorkPlan))
 )]
@@ -59,9 +62,8 @@ pub async fn get_return_to_work_plan(caller: CareParty, id: Path<Id>, platform: 
     let id = id.0;
     platform
         .write(move |tx| {
-            let found = plans::find(tx, id)?.ok_or_else(Error::not_found)?;
-            reads_as_clinician(tx, &caller, found.practitioner)?;
-            audit::record(tx, caller.actor(), "return_to_work.read", ("return_to_work_plan", Some(id)))?;
+            let (known, found) = plans::find(tx, id)?.permit(tx, &caller, Purpose::ReadRecord)?;
+            known.record(tx, "return_to_work.read", ("return_to_work_plan", Some(id)))?;
             Answer::ok(&ReturnToWorkPlan::from(found))
         })
         .await
@@ -73,7 +75,8 @@ pub async fn get_return_to_work_plan(caller: CareParty, id: Path<Id>, platform: 
 /// recorded.
 #[utoipa::path(
     operation_id = "getReturnToWorkPlanPdf", tag = "Fit notes",
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("return_to_work.downloaded")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The plan.")),
     responses((status = 200, description = "The plan as PDF.", body = PdfFile, content_type = "application/pdf"))
 )]
@@ -82,10 +85,9 @@ pub async fn get_return_to_work_plan_pdf(caller: Practitioner, id: Path<Id>, pla
     let id = id.0;
     let (plan, agreed_at) = platform
         .write(move |tx| {
-            let found = plans::find(tx, id)?.filter(|plan| plan.practitioner == caller.id);
-            let found = found.ok_or_else(Error::not_found)?;
+            let (known, found) = plans::find(tx, id)?.permit(tx, &caller, Purpose::ReadRecord)?;
             let agreed_at = may_print(found.agreed_at.map(|at| at.get()))?;
-            audit::record(tx, caller.actor(), "return_to_work.downloaded", ("return_to_work_plan", Some(id)))?;
+            known.record(tx, "return_to_work.downloaded", ("return_to_work_plan", Some(id)))?;
             Ok((found.plan, agreed_at))
         })
         .await?;

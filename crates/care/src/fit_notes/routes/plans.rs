@@ -9,10 +9,10 @@ use crate::fit_notes::queries::plans;
 use crate::fit_notes::queries::plans::ReturnToWorkRecord;
 use crate::fit_notes::rules;
 use crate::fit_notes::rules::plans as plan_rules;
+use people::relationships::{Permit, Purpose};
 use people::{Clinician, Practitioner};
 use platform::Platform;
-use platform::audit;
-use platform::error::{Error, Result};
+use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::trimmed;
@@ -25,7 +25,8 @@ use scheduling::clinicians::queries as clinicians;
 /// By a clinician who treats the practitioner: working hours of each week, adaptations, and a review date.
 #[utoipa::path(
     operation_id = "createReturnToWorkPlan", tag = "Fit notes", request_body = CreateReturnToWorkPlan,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found", "clinician_incomplete",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("return_to_work.proposed")),
+        ("x-problems" = json!(["not_found", "clinician_incomplete",
         "organisation_not_set", "invalid_body", "fit_note_name"]))),
     responses((status = 201, description = "Proposed.", body = ReturnToWorkPlan))
 )]
@@ -39,7 +40,7 @@ pub async fn create_return_to_work_plan(
     let organisation = required_organisation(&platform)?;
     platform
         .write_once(attempt, move |tx| {
-            let person = lock_treated(tx, caller.id, form.practitioner_id)?;
+            let (known, person) = lock_treated(tx, &caller, form.practitioner_id)?;
             let entry = clinicians::find(tx, caller.id)?.ok_or(Reason::ClinicianIncomplete)?;
             rules::check_legal_name(&person.details.legal_name)?;
             let weeks: Vec<Week> = form.weeks.iter().map(Week::from).collect();
@@ -69,7 +70,7 @@ pub async fn create_return_to_work_plan(
             let (id, practitioner, clinician) = (Id::new(tx.now), person.id, caller.id);
             let proposed = ReturnToWorkRecord { id, practitioner, clinician, plan, proposed_at: tx.now, agreed_at: None };
             plans::insert(tx, &proposed)?;
-            audit::record(tx, caller.actor(), "return_to_work.proposed", ("return_to_work_plan", Some(id)))?;
+            known.record(tx, "return_to_work.proposed", ("return_to_work_plan", Some(id)))?;
             Answer::created(format!("/v1/return-to-work-plans/{id}"), &ReturnToWorkPlan::from(proposed))
         })
         .await
@@ -80,7 +81,8 @@ pub async fn create_return_to_work_plan(
 /// After that the plan can be downloaded and cannot be changed.
 #[utoipa::path(
     operation_id = "agreeReturnToWorkPlan", tag = "Fit notes",
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("return_to_work.agreed")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The plan.")),
     responses((status = 200, description = "Agreed.", body = ReturnToWorkPlan))
 )]
@@ -94,12 +96,11 @@ pub async fn agree_return_to_work_plan(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let found = plans::find(tx, id)?.filter(|plan| plan.practitioner == caller.id);
-            let mut found = found.ok_or_else(Error::not_found)?;
+            let (known, mut found) = plans::find(tx, id)?.permit(tx, &caller, Purpose::Act)?;
             plan_rules::may_agree(found.agreed_at.map(|at| at.get()))?;
             plans::agree(tx, id)?;
             found.agreed_at = Some(tx.now);
-            audit::record(tx, caller.actor(), "return_to_work.agreed", ("return_to_work_plan", Some(id)))?;
+            known.record(tx, "return_to_work.agreed", ("return_to_work_plan", Some(id)))?;
             Answer::ok(&ReturnToWorkPlan::from(found))
         })
         .await

@@ -3,20 +3,21 @@
 
 use actix_web::get;
 
-use super::{note_view, reads_as_clinician, render_pdf};
+use super::{note_view, render_pdf};
 use crate::assessment::callers::CareParty;
 use crate::fit_notes::document;
 use crate::fit_notes::dto::FitNoteQuery;
 use crate::fit_notes::dto::views::{FitNoteSummary, FitNoteView};
 use crate::fit_notes::queries;
 use crate::fit_notes::rules::verification;
+use people::relationships::{Permit, Purpose};
 use people::{Caller, Role};
 use platform::Platform;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, PdfFile, Query};
 use platform::ids::Id;
 use platform::refusal::Reason;
+use scheduling::booking::care_relationship;
 
 /// The practitioner a list is about.
 pub(super) fn listed_practitioner(caller: &Caller, named: Option<Id>) -> Result<Id> {
@@ -31,7 +32,8 @@ pub(super) fn listed_practitioner(caller: &Caller, named: Option<Id>) -> Result<
 ///
 /// Practitioners see their own. Clinicians name a practitioner they treat or treated recently. Every read is recorded.
 #[utoipa::path(
-    operation_id = "listFitNotes", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!([
+    operation_id = "listFitNotes", tag = "Fit notes",
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("fit_note.listed")), ("x-problems" = json!([
         "not_found"]))),
     params(FitNoteQuery),
     responses((status = 200, description = "The fit notes, the newest first.", body = Page<FitNoteSummary>))
@@ -42,10 +44,10 @@ pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, pagin
     let practitioner = listed_practitioner(&caller, practitioner_id)?;
     platform
         .write(move |tx| {
-            reads_as_clinician(tx, &caller, practitioner)?;
+            let known = care_relationship::check_may_read(tx, &caller, practitioner)?;
             let rows = queries::list(tx, practitioner, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
-            audit::record(tx, caller.actor(), "fit_note.listed", ("practitioner", Some(practitioner)))?;
+            known.record(tx, "fit_note.listed", ("practitioner", Some(practitioner)))?;
             Answer::ok(&page.map(FitNoteSummary::from))
         })
         .await
@@ -55,7 +57,8 @@ pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, pagin
 ///
 /// Every read is recorded.
 #[utoipa::path(
-    operation_id = "getFitNote", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "getFitNote", tag = "Fit notes",
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("fit_note.read"))),
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 200, description = "The fit note.", body = FitNoteView))
 )]
@@ -64,10 +67,9 @@ pub async fn get_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -
     let id = id.0;
     platform
         .write(move |tx| {
-            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            let for_clinician = reads_as_clinician(tx, &caller, note.practitioner)?;
-            audit::record(tx, caller.actor(), "fit_note.read", ("fit_note", Some(id)))?;
-            Answer::ok(&note_view(tx, note, for_clinician)?)
+            let (known, note) = queries::find(tx, id)?.permit(tx, &caller, Purpose::ReadRecord)?;
+            known.record(tx, "fit_note.read", ("fit_note", Some(id)))?;
+            Answer::ok(&note_view(tx, note, !known.is_own())?)
         })
         .await
 }
@@ -77,7 +79,8 @@ pub async fn get_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -
 /// The printable note, to be shown to an employer. The file of a note is always the same. Every download is recorded.
 #[utoipa::path(
     operation_id = "getFitNotePdf", tag = "Fit notes",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("fit_note.downloaded")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 200, description = "The fit note as PDF.", body = PdfFile, content_type = "application/pdf"))
 )]
@@ -86,10 +89,9 @@ pub async fn get_fit_note_pdf(caller: CareParty, id: Path<Id>, platform: Platfor
     let id = id.0;
     let (note, code) = platform
         .write(move |tx| {
-            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            reads_as_clinician(tx, &caller, note.practitioner)?;
+            let (known, note) = queries::find(tx, id)?.permit(tx, &caller, Purpose::ReadRecord)?;
             verification::check_not_withdrawn(note.state())?;
-            audit::record(tx, caller.actor(), "fit_note.downloaded", ("fit_note", Some(id)))?;
+            known.record(tx, "fit_note.downloaded", ("fit_note", Some(id)))?;
             Ok((note, queries::verification_code(tx.sealer, id)))
         })
         .await?;

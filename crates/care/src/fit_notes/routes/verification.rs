@@ -8,22 +8,21 @@ use crate::fit_notes::dto::views::FitNoteVerification;
 use crate::fit_notes::model::PrintedDetails;
 use crate::fit_notes::queries;
 use crate::fit_notes::rules::{periods, verification};
+use people::relationships::Basis;
 use platform::Platform;
-use platform::audit;
-use platform::audit::Actor;
+use platform::audit::{self, About, Actor};
 use platform::error::Result;
 use platform::http::minimum_duration::with_minimum_duration;
 use platform::http::{Answer, Json};
-use platform::private::Private;
 use platform::throttle::Throttle;
 
 /// Verify a fit note
 ///
-/// For anyone who holds a fit note. The result is `genuine`, `altered` or `unknown`, and nothing else is disclosed. A withdrawn
-/// note is `unknown`. The number of checks is limited for each address and each code.
+/// For anyone who holds a fit note. Everything that is printed can be compared. The result is `genuine`, `altered` or `unknown`, and
+/// nothing else is disclosed. A withdrawn note is `unknown`. The number of checks is limited for each address and each code.
 #[utoipa::path(
     operation_id = "verifyFitNote", tag = "Fit notes", request_body = VerifyFitNote, security(()),
-    extensions(("x-problems" = json!(["invalid_body"]))),
+    extensions(("x-audit" = json!("fit_note.checked")), ("x-problems" = json!(["invalid_body"]))),
     responses((status = 200, description = "The result.", body = FitNoteVerification))
 )]
 #[post("/v1/fit-note-verifications")]
@@ -40,15 +39,24 @@ pub async fn verify_fit_note(
         issued_on: form.issued_on,
         fitness: form.fitness,
         period: periods::parse_period(&(&form.period).into())?,
-        name: form.form.name.map(Private::into_revealed),
-        condition: form.form.condition.map(Private::into_revealed),
+        others: form.others(),
     };
     let checked = platform.write(move |tx| {
         let (note, content) = queries::find_by_code(tx, &tag)?;
         // Recorded whether or not a note exists; otherwise the response time would reveal that a note was withdrawn.
-        audit::record(tx, Actor::ANONYMOUS, "fit_note.checked", ("fit_note", note))?;
-        Answer::ok(&FitNoteVerification { result: verification::verify(content.as_ref(), &printed) })
+        let duplicates = match note {
+            Some((note, practitioner)) => {
+                let about = About { practitioner, basis: Basis::Document.as_str() };
+                audit::record_about(tx, Actor::ANONYMOUS, "fit_note.checked", ("fit_note", Some(note)), about)?;
+                queries::duplicates(tx, note)?.into_iter().map(|one| one.issued_at.london_day()).collect()
+            }
+            None => {
+                audit::record(tx, Actor::ANONYMOUS, "fit_note.checked", ("fit_note", None))?;
+                Vec::new()
+            }
+        };
+        Answer::ok(&FitNoteVerification { result: verification::verify(content.as_ref(), &duplicates, &printed) })
     });
-    // For a withdrawn note one more row is read, so the response time is evened out.
+    // For a note that exists more rows are read, so the response time is evened out.
     with_minimum_duration(checked).await
 }

@@ -2,19 +2,20 @@
 
 use actix_web::post;
 
-use super::{check_issuer, lock_readable, note_view};
+use super::{check_issuer, lock_practitioner, note_view};
 use crate::fit_notes::dto::WithdrawFitNote;
 use crate::fit_notes::dto::views::FitNoteView;
 use crate::fit_notes::queries;
 use crate::fit_notes::queries::Withdrawal;
 use crate::fit_notes::rules::verification;
 use people::Clinician;
+use people::relationships::{Permit, Purpose};
 use platform::Platform;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::trimmed;
+use scheduling::booking::care_relationship;
 
 /// Withdraw a fit note
 ///
@@ -22,7 +23,8 @@ use platform::private::trimmed;
 /// assessment. After the end of care this is possible for as long as the clinician may read the note.
 #[utoipa::path(
     operation_id = "withdrawFitNote", tag = "Fit notes", request_body = WithdrawFitNote,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["clinician_incomplete",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("fit_note.withdrawn")),
+        ("x-problems" = json!(["clinician_incomplete",
         "fit_note_not_allowed", "state_conflict", "fit_note_with_employer"]))),
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 200, description = "Withdrawn.", body = FitNoteView))
@@ -38,15 +40,16 @@ pub async fn withdraw_fit_note(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let practitioner = queries::find(tx, id)?.ok_or_else(Error::not_found)?.practitioner;
-            let person = lock_readable(tx, caller.id, practitioner)?;
+            let (known, note) = queries::find(tx, id)?.permit(tx, &caller, Purpose::FinishOwn)?;
+            care_relationship::check_own_or_readable(tx, &caller, note.clinician, known.practitioner())?;
+            let person = lock_practitioner(tx, known.practitioner())?;
             check_issuer(tx, caller.id, &person)?;
-            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
             verification::may_withdraw(note.state(), form.with_employer)?;
             let explanation = form.explanation.as_ref().map(trimmed);
             queries::withdraw(tx, id, caller.id, &Withdrawal { reason: form.reason, explanation })?;
-            audit::record(tx, caller.actor(), "fit_note.withdrawn", ("fit_note", Some(id)))?;
-            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            known.record(tx, "fit_note.withdrawn", ("fit_note", Some(id)))?;
+            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
             Answer::ok(&note_view(tx, note, true)?)
         })
         .await

@@ -2,7 +2,7 @@
 
 use chrono::{Days, Months, NaiveDate};
 
-use crate::fit_notes::model::{FitNotePeriodKind, FitNotePeriodUnit, NotePeriod, Span};
+use crate::fit_notes::model::{FitNoteFitness, FitNotePeriodKind, FitNotePeriodUnit, NotePeriod, Span, last_day_of_months};
 use platform::refusal::{Reason, Refusal};
 
 /// The period as entered in a form.
@@ -56,7 +56,8 @@ pub fn parse_period(period: &PeriodFields) -> Result<NotePeriod, Refusal> {
 
 /// Checks that a period of less than fifteen days is stated by dates.
 ///
-/// Source: a GP system's rule, not the Regulations (`docs/clinical-rules.md#fit-note-period`).
+/// Source: the Regulations, Schedule 1, rule 10: who becomes fit within 14 days gets the day stated; a GP system asks for both dates
+/// (`docs/clinical-rules.md#fit-note-period`).
 ///
 /// # Errors
 /// [`Reason::FitNoteDatesRequired`] at `/period/kind`.
@@ -107,43 +108,58 @@ pub fn check_not_back_dated(
     Err(Refusal::new(Reason::FitNoteBackDated, detail).field("/period/starts_on", "before_any_assessment", detail))
 }
 
-/// Whether a period is longer than allowed in the first six months: more than three months or thirteen weeks, depending on its
-/// unit, or indefinite.
+/// Checks that only a person who is not fit for work gets a note for an indefinite period.
 ///
-/// Source: DWP guidance, three months a note in the first six months; the Regulations, Schedule 1, rule 13, for an indefinite
-/// one; 13 weeks is a GP system's rule.
-pub fn is_long(stated: &NotePeriod) -> bool {
-    match *stated {
-        NotePeriod::Dates { from, until } => {
-            let three_months = from.checked_add_months(Months::new(3)).and_then(|end| end.pred_opt()).unwrap_or(until);
-            until > three_months && (until - from).num_days() + 1 > 13 * 7
-        }
-        NotePeriod::Duration { count, unit } => match unit {
-            FitNotePeriodUnit::Days => count > 13 * 7,
-            FitNotePeriodUnit::Weeks => count > 13,
-            FitNotePeriodUnit::Months => count > 3,
-        },
-        NotePeriod::Indefinite => true,
+/// Source: the Regulations, Schedule 1, rule 13(b): the patient will not be fit for work for the foreseeable future.
+///
+/// # Errors
+/// [`Reason::FitNotePeriod`] at `/period/kind`.
+pub fn check_indefinite(stated: &NotePeriod, fitness: FitNoteFitness) -> Result<(), Refusal> {
+    if *stated != NotePeriod::Indefinite || fitness == FitNoteFitness::NotFit {
+        return Ok(());
     }
+    let detail = "State how long this will be the case: only a practitioner who is not fit for work gets an indefinite period.";
+    Err(Refusal::new(Reason::FitNotePeriod, detail).field("/period/kind", "not_allowed", detail))
+}
+
+/// Whether a period is longer than allowed in the first six months: it ends after three calendar months, or is indefinite. However it
+/// is stated, its last day counts: 13 weeks from 1 February end on 2 May, after the three months.
+///
+/// Source: the Regulations, Schedule 1, rule 12 (not more than 3 months; a month is a calendar month, Interpretation Act 1978,
+/// schedule 1), and DWP guidance, three months a note in the first six months; rule 13 for an indefinite one.
+pub fn is_long(span: Span) -> bool {
+    let Some(until) = span.until else { return true };
+    last_day_of_months(span.from, 3).is_some_and(|last| until > last)
 }
 
 /// Checks that a long period follows six months of unfitness, shown by earlier notes or confirmed with a reason.
 ///
-/// Source: DWP guidance, after six months any clinically appropriate period, up to an indefinite one; otherwise three months.
+/// Source: the Regulations, Schedule 1, rules 12 and 13; DWP guidance, after six months any clinically appropriate period, up to an
+/// indefinite one.
 ///
 /// # Errors
 /// [`Reason::FitNoteTooLong`] at `/period`.
-pub fn check_length(stated: &NotePeriod, unfit_for_six_months: bool, confirmed: Option<&str>) -> Result<(), Refusal> {
-    if !is_long(stated) || unfit_for_six_months || confirmed.is_some_and(|reason| !reason.trim().is_empty()) {
+pub fn check_length(span: Span, unfit_for_six_months: bool, confirmed: Option<&str>) -> Result<(), Refusal> {
+    if !is_long(span) || unfit_for_six_months || confirmed.is_some_and(|reason| !reason.trim().is_empty()) {
         return Ok(());
     }
-    let detail = "Earlier notes do not show six months of unfitness. Shorten the period, or confirm them with a reason.";
+    let detail = "This is more than three months, and earlier notes do not show six months of unfitness. Shorten the period, or \
+                  confirm them with a reason.";
     Err(Refusal::new(Reason::FitNoteTooLong, detail).field("/period", "too_long", detail))
 }
 
-/// Whether earlier notes cover every day of the six months before a day.
+/// The days of the notes that count for the six months: of a person who may be fit for work it is not known whether they refrained
+/// from it.
 ///
-/// Source: DWP guidance, the first six months of a condition; dates are inclusive.
+/// Source: the Regulations, Schedule 1, rule 12: the patient has refrained from work, on the advice of a healthcare professional,
+/// for at least 6 months; rule 13(a) adds that the advice was "not fit for work".
+pub fn unfit_spans(earlier: impl IntoIterator<Item = (FitNoteFitness, Span)>) -> Vec<Span> {
+    earlier.into_iter().filter(|(fitness, _)| *fitness == FitNoteFitness::NotFit).map(|(_, span)| span).collect()
+}
+
+/// Whether earlier notes of unfitness cover every day of the six months before a day.
+///
+/// Source: as [`unfit_spans`]; dates are inclusive.
 pub fn unfit_for_six_months(earlier: &[Span], before: NaiveDate) -> bool {
     let (Some(mut day), Some(last)) = (before.checked_sub_months(Months::new(6)), before.pred_opt()) else { return false };
     let mut spans = earlier.to_vec();

@@ -1,16 +1,15 @@
 //! The rules, table by table; each table names the part of `docs/clinical-rules.md` that it tests.
 
 mod periods;
+mod verification;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use proptest::prelude::*;
 
 use super::plans::{check_contract_hours, check_review_date, check_weeks, may_agree, may_print};
-use super::verification::{check_not_withdrawn, may_withdraw, verify};
 use super::wording::{PrivateIdentifiers, check_no_identifiers, has_sensitive_word};
 use super::*;
 use crate::fit_notes::model::plans::{Shift, Week, WorkDay};
-use crate::fit_notes::model::{FitNoteContent, FitNoteGenuineness, FitNotePeriodUnit, FitNoteState, NotePeriod, PrintedDetails};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -24,35 +23,85 @@ fn pointer<T>(verdict: Result<T, Refusal>) -> Option<String> {
     verdict.err().map(|refusal| refusal.fields[0].pointer.clone())
 }
 
-/// `#fit-note-issuer`: five professions, no other; `#identifiers`: what a register proves.
+/// `#fit-note-issuer`: the five professions of SI 1976/615, regulation 1(2), whatever the discipline, and no other; `#identifiers`:
+/// what a register or a number proves.
 #[test]
 fn only_professions_allowed_by_law_issue_fit_notes() {
     use Discipline::*;
     use FitNoteProfession as Is;
+    use NmcProfession::{Midwife, Nurse, NursingAssociate};
     use RegistrationBody::{Gdc, Gmc, Gphc, Hcpc, Nmc};
-    let table = [
-        (Some(Gmc), Psychiatrist, Some(Is::Doctor)),
-        (Some(Gmc), Gp, Some(Is::Doctor)),
-        (Some(Gmc), AddictionSpecialist, Some(Is::Doctor)),
-        (Some(Gmc), Psychotherapist, Some(Is::Doctor)),
-        (Some(Nmc), MentalHealthNurse, Some(Is::Nurse)),
-        (Some(Hcpc), OccupationalTherapist, Some(Is::OccupationalTherapist)),
-        (Some(Gphc), AddictionSpecialist, Some(Is::Pharmacist)),
-        // The number may belong to a midwife.
-        (Some(Nmc), Counsellor, None),
-        // A psychologist, a paramedic or a social worker.
-        (Some(Hcpc), Psychologist, None),
-        (Some(Hcpc), RecoveryWorker, None),
-        (Some(Gdc), CbtTherapist, None),
-        (Some(RegistrationBody::None), Psychiatrist, None),
-        (None, Psychiatrist, None),
-        (None, MentalHealthNurse, None),
-        (None, OccupationalTherapist, None),
+    type Case<'a> = (Option<(RegistrationBody, &'a str)>, Option<NmcProfession>, Discipline, Option<FitNoteProfession>);
+    let table: [Case<'_>; 29] = [
+        // (a) a registered medical practitioner
+        (Some((Gmc, "7654321")), None, Psychiatrist, Some(Is::Doctor)),
+        (Some((Gmc, "7654321")), None, Gp, Some(Is::Doctor)),
+        (Some((Gmc, "7654321")), None, AddictionSpecialist, Some(Is::Doctor)),
+        (Some((Gmc, "7654321")), None, Psychotherapist, Some(Is::Doctor)),
+        // The GMC's numbers of associates begin with an A.
+        (Some((Gmc, "A1234567")), None, Gp, None),
+        // (b) a registered nurse, of any field and in any discipline
+        (Some((Nmc, "71A2998E")), None, MentalHealthNurse, Some(Is::Nurse)),
+        (Some((Nmc, "71A2998E")), Some(Nurse), MentalHealthNurse, Some(Is::Nurse)),
+        (Some((Nmc, "71A2998E")), Some(Nurse), CbtTherapist, Some(Is::Nurse)),
+        (Some((Nmc, "71A2998E")), Some(Nurse), Counsellor, Some(Is::Nurse)),
+        (Some((Nmc, "71A2998E")), Some(Nurse), AddictionSpecialist, Some(Is::Nurse)),
+        // The number alone may belong to a midwife or a nursing associate.
+        (Some((Nmc, "71A2998E")), None, Counsellor, None),
+        (Some((Nmc, "71A2998E")), Some(Midwife), Counsellor, None),
+        (Some((Nmc, "71A2998E")), Some(Midwife), MentalHealthNurse, None),
+        (Some((Nmc, "71A2998E")), Some(NursingAssociate), MentalHealthNurse, None),
+        // (c) a registered occupational therapist or physiotherapist: the HCPC's numbers begin with OT and PH
+        (Some((Hcpc, "OT12345")), None, OccupationalTherapist, Some(Is::OccupationalTherapist)),
+        (Some((Hcpc, "OT12345")), None, CbtTherapist, Some(Is::OccupationalTherapist)),
+        (Some((Hcpc, "PH123456")), None, RecoveryWorker, Some(Is::Physiotherapist)),
+        (Some((Hcpc, "PYL12345")), None, Psychologist, None),
+        (Some((Hcpc, "PA12345")), None, RecoveryWorker, None),
+        (Some((Hcpc, "PYL12345")), None, OccupationalTherapist, None),
+        // (d) a registered pharmacist of the Pharmacy Order 2010
+        (Some((Gphc, "2012345")), None, AddictionSpecialist, Some(Is::Pharmacist)),
+        (Some((RegistrationBody::Psni, "4567")), None, AddictionSpecialist, None),
+        (Some((RegistrationBody::SocialWorkEngland, "SW12345")), None, SocialWorker, None),
+        (Some((Gdc, "123456")), None, CbtTherapist, None),
+        (Some((RegistrationBody::None, "")), None, Psychiatrist, None),
+        (None, None, Psychiatrist, None),
+        (None, None, MentalHealthNurse, None),
+        (None, Some(Nurse), MentalHealthNurse, None),
+        (None, None, OccupationalTherapist, None),
     ];
-    for (body, discipline, expected) in table {
-        let verdict = issuer_profession(body, discipline);
-        assert_eq!(verdict.as_ref().ok().copied(), expected, "{body:?} {discipline:?}");
+    for (registration, nmc_profession, discipline, expected) in table {
+        let verdict = issuer_profession(IssuerFacts { registration, nmc_profession, discipline });
+        assert_eq!(verdict.as_ref().ok().copied(), expected, "{registration:?} {nmc_profession:?} {discipline:?}");
         assert!(expected.is_some() || code(verdict) == Some(Reason::FitNoteIssuer));
+    }
+}
+
+/// `#fit-note-assessment`: SI 1976/615, Schedule 1, rule 1, "other health professional".
+#[test]
+fn a_report_is_written_by_a_member_of_a_regulated_profession() {
+    use ReportingProfession as By;
+    let table = [
+        // A healthcare professional of regulation 1(2).
+        (By::Doctor, true),
+        (By::Nurse, true),
+        (By::Pharmacist, true),
+        (By::Physiotherapist, true),
+        (By::OccupationalTherapist, true),
+        // A registered midwife.
+        (By::Midwife, true),
+        // Regulated by a body of section 25(3) of the 2002 Act: GDC, HCPC, HCPC, and GOC, GOsC, GCC or Social Work England.
+        (By::Dentist, true),
+        (By::Psychologist, true),
+        (By::Paramedic, true),
+        (By::OtherHealthProfessional, true),
+        // Registers of these are voluntary.
+        (By::Psychotherapist, false),
+        (By::Counsellor, false),
+    ];
+    assert_eq!(table.len(), By::ALL.len());
+    for (author, fine) in table {
+        let expected = (!fine).then_some("/report/profession");
+        assert_eq!(pointer(check_report_author(author)).as_deref(), expected, "{author:?}");
     }
 }
 
@@ -99,18 +148,20 @@ fn a_note_is_based_on_an_attended_assessment_or_a_report() {
     assert_eq!(pointer(check_report_date(day("2027-01-12"), day("2027-01-11"))).as_deref(), Some("/report/written_on"));
 }
 
-/// `#fit-note-content`: two boxes, four adaptations, functional effects; there is no "fit for work".
+/// `#fit-note-content`: two boxes, four adaptations, functional effects; there is no "fit for work". SI 1976/615, Schedule 1, rule 7:
+/// the reasons always, arrangements where appropriate.
 #[test]
-fn may_be_fit_needs_adaptations_and_functional_effects() {
+fn may_be_fit_needs_functional_effects_and_not_an_adaptation() {
     use FitNoteAdaptation::{AlteredHours, PhasedReturn};
     type Case<'a> = (FitNoteFitness, &'a [FitNoteAdaptation], Option<&'a str>, Option<Reason>);
-    let table: [Case<'_>; 8] = [
+    let table: [Case<'_>; 9] = [
         (FitNoteFitness::NotFit, &[], None, None),
         (FitNoteFitness::NotFit, &[], Some("Rest."), None),
         (FitNoteFitness::NotFit, &[AlteredHours], Some("Rest."), Some(Reason::FitNoteAdaptations)),
         (FitNoteFitness::MayBeFit, &[PhasedReturn], Some("Tires quickly."), None),
         (FitNoteFitness::MayBeFit, FitNoteAdaptation::ALL, Some("Tires quickly."), None),
-        (FitNoteFitness::MayBeFit, &[], Some("Tires quickly."), Some(Reason::FitNoteAdaptations)),
+        (FitNoteFitness::MayBeFit, &[], Some("Tires quickly."), None),
+        (FitNoteFitness::MayBeFit, &[], None, Some(Reason::FitNoteEffects)),
         (FitNoteFitness::MayBeFit, &[PhasedReturn], None, Some(Reason::FitNoteEffects)),
         (FitNoteFitness::MayBeFit, &[PhasedReturn], Some("  "), Some(Reason::FitNoteEffects)),
     ];
@@ -199,61 +250,53 @@ fn sensitive_words_are_found_in_any_case_and_form() {
     }
 }
 
-fn content() -> FitNoteContent {
-    FitNoteContent {
-        name: "Rowena Skye".to_owned(),
-        assessed_on: day("2027-01-11"),
-        condition: "Stress at work".to_owned(),
-        fitness: FitNoteFitness::NotFit,
-        adaptations: Vec::new(),
-        comments: None,
-        stated: NotePeriod::Duration { count: 4, unit: FitNotePeriodUnit::Weeks },
-        assess_again: true,
-        issuer: "Maya Ellison".to_owned(),
-        profession: FitNoteProfession::Doctor,
-        issued_on: day("2027-01-12"),
-        organisation: vec!["Northgate Clinic".to_owned()],
-        check_at: None,
-    }
-}
-
-/// `#fit-note-confidentiality`: only that a note is as written; tampering with duration and condition is the known fraud.
+/// `#fit-note-confidentiality`: every substance that prescriptions know, and the diagnoses that the service treats.
 #[test]
-fn verification_has_one_of_three_results() {
-    use FitNoteGenuineness::{Altered, Genuine, Unknown};
-    let (note, paper) = (content(), || PrintedDetails {
-        issued_on: day("2027-01-12"),
-        fitness: FitNoteFitness::NotFit,
-        period: NotePeriod::Duration { count: 4, unit: FitNotePeriodUnit::Weeks },
-        name: Some(" rowena  SKYE ".to_owned()),
-        condition: Some("stress at work".to_owned()),
-    });
-    let table = [
-        (paper(), Genuine),
-        (PrintedDetails { name: None, condition: None, ..paper() }, Genuine),
-        (PrintedDetails { issued_on: day("2027-01-13"), ..paper() }, Altered),
-        (PrintedDetails { fitness: FitNoteFitness::MayBeFit, ..paper() }, Altered),
-        (PrintedDetails { period: NotePeriod::Duration { count: 14, unit: FitNotePeriodUnit::Weeks }, ..paper() }, Altered),
-        (PrintedDetails { period: NotePeriod::Duration { count: 4, unit: FitNotePeriodUnit::Months }, ..paper() }, Altered),
-        (PrintedDetails { name: Some("Rowan Skye".to_owned()), ..paper() }, Altered),
-        (PrintedDetails { condition: Some("Back pain".to_owned()), ..paper() }, Altered),
-    ];
-    for (paper, expected) in table {
-        assert_eq!(verify(Some(&note), &paper), expected);
-        assert_eq!(verify(None, &paper), Unknown);
+fn every_substance_and_diagnosis_asks_for_a_less_precise_term() {
+    let words = crate::fit_notes::catalogue::sensitive_words();
+    for substance in &crate::prescriptions::catalogue::catalogue().substances {
+        for name in std::iter::once(&substance.name).chain(&substance.synonyms) {
+            assert!(has_sensitive_word(&format!("Takes {name} daily"), words), "{name}");
+        }
     }
-}
-
-/// `#fit-note-duplicates`: a duplicate replaces a valid note; the note belongs to the patient, and an employer keeps a copy.
-#[test]
-fn a_note_is_withdrawn_once_and_not_after_the_employer_has_it() {
-    use FitNoteState::{Issued, Withdrawn};
-    assert_eq!(check_not_withdrawn(Issued), Ok(()));
-    assert_eq!(code(check_not_withdrawn(Withdrawn)), Some(Reason::FitNoteWithdrawn));
-    assert_eq!(may_withdraw(Issued, false), Ok(()));
-    assert_eq!(code(may_withdraw(Issued, true)), Some(Reason::FitNoteWithEmployer));
-    assert_eq!(code(may_withdraw(Withdrawn, false)), Some(Reason::FitNoteWithdrawn));
-    assert_eq!(code(may_withdraw(Withdrawn, true)), Some(Reason::FitNoteWithdrawn));
+    for diagnosis in [
+        "ADHD",
+        "Attention deficit hyperactivity disorder",
+        "Autism",
+        "Bipolar affective disorder",
+        "Manic episode",
+        "Psychosis",
+        "Psychotic episode",
+        "Schizophrenia",
+        "PTSD",
+        "Post-traumatic stress disorder",
+        "Eating disorder",
+        "Anorexia nervosa",
+        "Bulimia",
+        "OCD",
+        "Obsessive-compulsive disorder",
+        "Emotionally unstable personality disorder",
+        "Moderate depressive episode",
+        "Depression",
+        "Generalised anxiety disorder",
+        "Panic attacks",
+        "Dissociative disorder",
+        "Alcohol dependence",
+        "Suicidal thoughts",
+        "Anxious",
+        "Low mood",
+        "Mood disorder",
+        "Self-injury",
+        "Trauma",
+        "Takes Prozac",
+        "Priadel level",
+        "On Concerta XL",
+    ] {
+        assert!(has_sensitive_word(diagnosis, words), "{diagnosis}");
+    }
+    for less_precise in ["Acute stress reaction", "Stress-related illness", "Illness", "Post-viral fatigue", "Poor sleep"] {
+        assert!(!has_sensitive_word(less_precise, words), "{less_precise}");
+    }
 }
 
 fn week(number: u32, days: &[(WorkDay, u32)]) -> Week {

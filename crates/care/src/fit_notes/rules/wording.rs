@@ -39,7 +39,7 @@ pub fn check_no_identifiers(pointer: &'static str, text: &str, secrets: &Private
 /// Whether a text contains one of the words that may reveal what is treated, with what, or where. A star at the end of a word
 /// matches any ending.
 ///
-/// Source: `docs/clinical-rules.md#fit-note-confidentiality`: no service brand, score, group, medicine, addiction or specialty.
+/// Source: `docs/clinical-rules.md#fit-note-confidentiality`: no service brand, score, group, medicine, diagnosis, addiction or specialty.
 pub fn has_sensitive_word(text: &str, words: &[String]) -> bool {
     let text = normalised(text);
     words.iter().any(|word| match word.strip_suffix('*') {
@@ -49,7 +49,7 @@ pub fn has_sensitive_word(text: &str, words: &[String]) -> bool {
 }
 
 /// Lower-case letters without accents and digits; everything else becomes one space, with a space at the start and the end.
-fn normalised(text: &str) -> String {
+pub(in crate::fit_notes) fn normalised(text: &str) -> String {
     let mut plain = String::from(" ");
     for c in folded(text).chars() {
         if c.is_alphanumeric() {

@@ -4,10 +4,10 @@ use chrono::{Days, Months, NaiveDate};
 use proptest::prelude::*;
 
 use super::{code, day, pointer};
-use crate::fit_notes::model::{FitNotePeriodKind, FitNotePeriodUnit, NotePeriod, Span};
+use crate::fit_notes::model::{FitNoteFitness, FitNotePeriodKind, FitNotePeriodUnit, NotePeriod, Span, last_day_of_months};
 use crate::fit_notes::rules::periods::{
-    PeriodFields, check_length, check_not_back_dated, check_not_post_dated, check_short_period_has_dates, is_long,
-    is_self_certified, parse_period, unfit_for_six_months,
+    PeriodFields, check_indefinite, check_length, check_not_back_dated, check_not_post_dated, check_short_period_has_dates,
+    is_long, is_self_certified, parse_period, unfit_for_six_months, unfit_spans,
 };
 use platform::refusal::Reason;
 
@@ -59,6 +59,48 @@ fn a_duration_counts_from_the_assessment_and_both_days_are_in_it() {
     }
 }
 
+/// `#fit-note-period`: the corresponding date rule, Dodds v Walker [1981] 1 WLR 1027: a month from a day ends before the same day of
+/// the month, and where there is none, with the month.
+#[test]
+fn months_end_before_the_corresponding_date() {
+    let table = [
+        ("2027-01-11", 1, "2027-02-10"),
+        ("2028-01-31", 1, "2028-02-29"),
+        ("2028-01-30", 1, "2028-02-29"),
+        ("2028-01-29", 1, "2028-02-28"),
+        ("2027-01-31", 1, "2027-02-28"),
+        ("2027-01-29", 1, "2027-02-28"),
+        ("2027-01-28", 1, "2027-02-27"),
+        ("2027-03-31", 1, "2027-04-30"),
+        ("2027-02-28", 1, "2027-03-27"),
+        ("2027-02-01", 3, "2027-04-30"),
+        ("2027-07-01", 3, "2027-09-30"),
+        ("2027-11-30", 3, "2028-02-29"),
+        ("2026-11-30", 3, "2027-02-28"),
+        ("2028-02-29", 12, "2029-02-28"),
+    ];
+    for (from, count, until) in table {
+        assert_eq!(last_day_of_months(day(from), count), Some(day(until)), "{count} months from {from}");
+        let stated = NotePeriod::Duration { count, unit: FitNotePeriodUnit::Months };
+        assert_eq!(stated.span(day(from)), span(from, until));
+    }
+}
+
+/// `#fit-note-period`: SI 1976/615, Schedule 1, rule 13(b): not fit for work for the foreseeable future.
+#[test]
+fn only_who_is_not_fit_gets_an_indefinite_period() {
+    use FitNoteFitness::{MayBeFit, NotFit};
+    let four_weeks = NotePeriod::Duration { count: 4, unit: FitNotePeriodUnit::Weeks };
+    for (stated, fitness, expected) in [
+        (NotePeriod::Indefinite, NotFit, None),
+        (NotePeriod::Indefinite, MayBeFit, Some("/period/kind")),
+        (four_weeks, MayBeFit, None),
+        (four_weeks, NotFit, None),
+    ] {
+        assert_eq!(pointer(check_indefinite(&stated, fitness)).as_deref(), expected, "{stated:?} {fitness:?}");
+    }
+}
+
 /// `#fit-note-period`: from and until are compulsory under fifteen days.
 #[test]
 fn a_short_period_is_stated_by_its_dates() {
@@ -104,34 +146,60 @@ fn a_note_is_neither_post_dated_nor_back_dated_before_any_assessment() {
     assert_eq!(code(early), Some(Reason::FitNoteNotAssessed), "never before the assessment");
 }
 
-/// `#fit-note-period`: at most three months (thirteen weeks) in the first six; indefinite after six months.
+/// `#fit-note-period`: SI 1976/615, Schedule 1, rule 12, and DWP guidance: at most three (calendar) months in the first six; rule 13:
+/// indefinite after six months.
 #[test]
 fn a_long_period_needs_six_months_before_it() {
     use FitNotePeriodUnit::{Days, Months, Weeks};
-    let dates = |from: &str, until: &str| NotePeriod::Dates { from: day(from), until: day(until) };
+    let dates = |from: &str, until: &str| (from.to_owned(), NotePeriod::Dates { from: day(from), until: day(until) });
+    let lasts = |from: &str, count, unit| (from.to_owned(), NotePeriod::Duration { count, unit });
     let table = [
-        (NotePeriod::Duration { count: 3, unit: Months }, false),
-        (NotePeriod::Duration { count: 4, unit: Months }, true),
-        (NotePeriod::Duration { count: 13, unit: Weeks }, false),
-        (NotePeriod::Duration { count: 14, unit: Weeks }, true),
-        (NotePeriod::Duration { count: 91, unit: Days }, false),
-        (NotePeriod::Duration { count: 92, unit: Days }, true),
-        // Three months in summer have 92 days, in winter 90.
+        (lasts("2027-01-11", 3, Months), false),
+        (lasts("2027-01-11", 4, Months), true),
+        // Three months have 92 days from July, 90 from January and 89 from February.
         (dates("2027-07-01", "2027-09-30"), false),
         (dates("2027-07-01", "2027-10-01"), true),
+        (lasts("2027-07-01", 92, Days), false),
+        (lasts("2027-07-01", 93, Days), true),
+        (lasts("2027-07-01", 13, Weeks), false),
+        (lasts("2027-07-01", 14, Weeks), true),
         (dates("2027-02-01", "2027-04-30"), false),
-        (dates("2027-02-01", "2027-05-02"), false),
-        (dates("2027-02-01", "2027-05-03"), true),
-        (NotePeriod::Indefinite, true),
+        (dates("2027-02-01", "2027-05-01"), true),
+        (dates("2027-02-01", "2027-05-02"), true),
+        (lasts("2027-02-01", 89, Days), false),
+        (lasts("2027-02-01", 90, Days), true),
+        (lasts("2027-02-01", 12, Weeks), false),
+        (lasts("2027-02-01", 13, Weeks), true),
+        // The corresponding date does not exist.
+        (dates("2027-11-30", "2028-02-29"), false),
+        (dates("2027-11-30", "2028-03-01"), true),
+        (("2027-01-11".to_owned(), NotePeriod::Indefinite), true),
     ];
-    for (stated, long) in table {
-        assert_eq!(is_long(&stated), long, "{stated:?}");
+    for ((assessed_on, stated), long) in table {
+        let span = stated.span(day(&assessed_on));
+        assert_eq!(is_long(span), long, "{stated:?} from {assessed_on}");
         let refused = long.then_some(Reason::FitNoteTooLong);
-        assert_eq!(code(check_length(&stated, false, None)), refused, "{stated:?}");
-        assert_eq!(code(check_length(&stated, false, Some(" "))), refused, "{stated:?}");
-        assert_eq!(check_length(&stated, true, None), Ok(()));
-        assert_eq!(check_length(&stated, false, Some("Seen by the GP since June.")), Ok(()));
+        assert_eq!(code(check_length(span, false, None)), refused, "{stated:?}");
+        assert_eq!(code(check_length(span, false, Some(" "))), refused, "{stated:?}");
+        assert_eq!(check_length(span, true, None), Ok(()));
+        assert_eq!(check_length(span, false, Some("Seen by the GP since June.")), Ok(()));
     }
+}
+
+/// `#fit-note-period`: SI 1976/615, Schedule 1, rules 12 and 13(a): refrained from work because advised not to be fit for it.
+#[test]
+fn months_in_which_a_person_may_be_fit_do_not_count_for_the_six() {
+    use FitNoteFitness::{MayBeFit, NotFit};
+    let (first, second) = (span("2027-01-11", "2027-04-10"), span("2027-04-11", "2027-07-10"));
+    for (fitness, expected) in
+        [([NotFit, NotFit], true), ([NotFit, MayBeFit], false), ([MayBeFit, NotFit], false), ([MayBeFit, MayBeFit], false)]
+    {
+        let unfit = unfit_spans(fitness.into_iter().zip([first, second]));
+        assert_eq!(unfit_for_six_months(&unfit, day("2027-07-11")), expected, "{fitness:?}");
+    }
+    // A day that both kinds of note cover counts.
+    let both = unfit_spans([(NotFit, first), (MayBeFit, second), (NotFit, second)]);
+    assert!(unfit_for_six_months(&both, day("2027-07-11")));
 }
 
 /// `#fit-note-period`: unfit for the previous six months; dates are inclusive, so the next note begins on the day after.
