@@ -4,6 +4,7 @@ pub mod assessment;
 pub mod caseload;
 pub mod conflicts;
 pub mod discharge;
+pub mod duty;
 pub mod feedback;
 pub mod fit_notes;
 pub mod follow_ups;
@@ -17,6 +18,7 @@ use platform::http::operations::ServiceConfig;
 /// Registers the operations of this crate.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     assessment::configure(config);
+    duty::configure(config);
     records::configure(config);
     prescriptions::configure(config);
     fit_notes::configure(config);

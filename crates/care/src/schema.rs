@@ -40,9 +40,9 @@ diesel::table! {
         assessment_id -> Id,
         appointment_id -> Id,
         clinician_id -> Id,
-        outcome -> Text,
         details -> Binary,
         recorded_at -> UtcTime,
+        sealed_outcome -> Binary,
     }
 }
 
@@ -299,13 +299,11 @@ diesel::table! {
         agreed_by -> Id,
         agreed_in -> Id,
         agreed_at -> UtcTime,
-        purpose -> Text,
         due_from -> Date,
         due_by -> Date,
         counts_from -> UtcTime,
         kind -> Text,
         mode -> Nullable<Text>,
-        questionnaire -> Nullable<Text>,
         note -> Nullable<Binary>,
         note_shared -> Bool,
         appointment_id -> Nullable<Id>,
@@ -321,6 +319,7 @@ diesel::table! {
         cancel_note -> Nullable<Binary>,
         version -> Integer,
         updated_at -> UtcTime,
+        terms -> Binary,
     }
 }
 
@@ -412,9 +411,9 @@ diesel::table! {
         group_id -> Id,
         practitioner_id -> Id,
         clinician_id -> Id,
-        verdict -> Text,
         notes -> Nullable<Binary>,
         recorded_at -> UtcTime,
+        sealed_verdict -> Binary,
     }
 }
 
@@ -449,6 +448,28 @@ diesel::table! {
         created_by -> Id,
         version -> Integer,
         updated_at -> UtcTime,
+        willing_since -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    conflict_tasks (id) {
+        id -> Id,
+        kind -> Text,
+        arrangement_id -> Id,
+        practitioner_id -> Id,
+        clinician_id -> Nullable<Id>,
+        starts_at -> Nullable<UtcTime>,
+        opened_at -> UtcTime,
+        due_at -> UtcTime,
+        taken_by -> Nullable<Id>,
+        taken_at -> Nullable<UtcTime>,
+        done_at -> Nullable<UtcTime>,
+        done_by -> Nullable<Id>,
+        outcome -> Nullable<Text>,
     }
 }
 
@@ -554,6 +575,38 @@ diesel::table! {
         discharge_id -> Nullable<Id>,
         sent -> Bool,
         decided_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    duty_periods (id) {
+        id -> Id,
+        clinician_id -> Id,
+        starts_at -> UtcTime,
+        ends_at -> UtcTime,
+        set_by -> Id,
+        created_at -> UtcTime,
+        confirmed_by -> Nullable<Id>,
+        confirmed_at -> Nullable<UtcTime>,
+        ended_by -> Nullable<Id>,
+        ended_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    prescribing_details (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        version -> Integer,
+        details -> Binary,
+        recorded_by -> Id,
+        recorded_at -> UtcTime,
     }
 }
 

@@ -13,6 +13,18 @@ pub mod rules;
 
 use platform::http::operations::ServiceConfig;
 
+use people::Role;
+use people::relationships::sources::{Facts, Source};
+use people::relationships::{Basis, Purpose};
+
+/// Coordinators know of practitioners with an open risk alert.
+pub const SOURCES: &[Source] = &[Source {
+    basis: Basis::Alert,
+    roles: &[Role::Coordinator],
+    purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
+    facts: Facts::Sql("SELECT practitioner_id FROM risk_alerts WHERE acknowledged_at IS NULL AND practitioner_id {practitioner}"),
+}];
+
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config

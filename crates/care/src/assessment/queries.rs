@@ -8,7 +8,9 @@ mod scores;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-pub use crate::assessment::queries::outcomes::{Outcome, OutcomeDetails, insert_outcome, outcome_of_appointment, outcomes};
+pub use crate::assessment::queries::outcomes::{
+    OUTCOME, Outcome, OutcomeDetails, insert_outcome, outcome_of_appointment, outcomes,
+};
 pub use crate::assessment::queries::scores::{
     DatedScore, LatestScore, insert_entered_score, latest_scores, latest_scores_of, scores, scores_of,
 };
@@ -17,6 +19,7 @@ use scores::{SCORE, SealedScore};
 
 use super::model::{AssessmentPurpose, AssessmentState, ItemAnswer, QuestionnaireAnswers};
 use crate::schema::{assessment_answers, assessments};
+use people::relationships::Protected;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
@@ -66,8 +69,9 @@ pub fn start(tx: &mut Tx, practitioner: Id, purpose: AssessmentPurpose, asked_by
     })
 }
 
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Assessment>> {
-    Ok(assessments::table.find(id).select(Assessment::as_select()).get_result(tx.conn).optional()?)
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Protected<Assessment>>> {
+    let found: Option<Assessment> = assessments::table.find(id).select(Assessment::as_select()).get_result(tx.conn).optional()?;
+    Ok(found.map(|assessment| Protected::new(assessment.practitioner_id, assessment)))
 }
 
 /// Whether this practitioner has an assessment for this purpose that is not concluded.

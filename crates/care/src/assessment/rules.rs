@@ -8,6 +8,7 @@ use super::model::{
 use people::practitioners::model::Pathway;
 use platform::clock::days_later;
 use platform::refusal::{Reason, Refusal};
+use reference::questionnaires::catalogue::Catalogue;
 
 /// Whether a practitioner may start an assessment. `open` is true if they have one for the same purpose that is not concluded.
 /// An intake is for practitioners who may enter care or are in care; a review is for those in care; the end-of-care assessment
@@ -66,6 +67,13 @@ pub struct SubmissionResult {
     pub pathway: Pathway,
 }
 
+/// The questionnaires that must be answered before submission: those of the purpose, and the full form of one whose total leads to it
+/// (`docs/clinical-rules.md#questionnaires`: AUDIT-C from 5, then AUDIT).
+pub fn required<'a>(measures: &'a Measures, answered: &[QuestionnaireAnswers], known: &'a Catalogue) -> Vec<&'a str> {
+    let next = |one: &QuestionnaireAnswers| known.get(&one.questionnaire)?.next_after(one.score.total);
+    measures.required.iter().map(String::as_str).chain(answered.iter().filter_map(next)).collect()
+}
+
 /// Whether an assessment may be submitted, and what changes with it.
 ///
 /// # Errors
@@ -76,13 +84,15 @@ pub fn submit(
     measures: &Measures,
     facts: PathwayFacts,
     answered: &[QuestionnaireAnswers],
+    known: &Catalogue,
     now: DateTime<Utc>,
 ) -> Result<SubmissionResult, Refusal> {
     may_answer(state)?;
     check_pathway(measures, facts, now)?;
-    let missing = measures.required.iter().filter(|code| !answered.iter().any(|one| one.questionnaire == **code));
+    let required = required(measures, answered, known).into_iter();
+    let missing = required.filter(|code| !answered.iter().any(|one| one.questionnaire == **code));
     let refusal = missing.fold(Refusal::from(Reason::IntakeIncomplete), |refusal, code| {
-        refusal.field(code.as_str(), "required", format!("Answer the questionnaire {code} first."))
+        refusal.field(code, "required", format!("Answer the questionnaire {code} first."))
     });
     if !refusal.fields.is_empty() {
         return Err(refusal);
@@ -170,6 +180,7 @@ pub fn may_record_outcome(outcome: AssessmentOutcome, facts: &OutcomeFacts, now:
 mod tests {
     use super::*;
     use crate::assessment::model::ItemAnswer;
+    use reference::questionnaires::catalogue;
     use reference::questionnaires::model::Score;
 
     fn noon() -> DateTime<Utc> {
@@ -239,7 +250,7 @@ mod tests {
     fn an_intake_needs_both_questionnaires_and_waits_for_its_outcome() {
         use AssessmentState::{Draft, Submitted as SubmittedState};
         let submit_intake = |state, pathway, answered: &[QuestionnaireAnswers]| {
-            submit(state, &asked(AssessmentPurpose::Intake), at(pathway), answered, noon())
+            submit(state, &asked(AssessmentPurpose::Intake), at(pathway), answered, catalogue(), noon())
         };
         let refusal = submit_intake(Draft, Pathway::Registered, &[answered("phq-9", 0)]).unwrap_err();
         assert_eq!((refusal.reason, refusal.fields[0].pointer.as_str()), (Reason::IntakeIncomplete, "gad-7"));
@@ -250,12 +261,29 @@ mod tests {
         assert_eq!(submit_intake(SubmittedState, Pathway::IntakeDone, &both).unwrap_err().reason, Reason::AlreadySubmitted);
     }
 
+    /// <https://docsbay.net/alcohol-screening-tool>: an AUDIT-C of 5 or more is followed by the other questions of the AUDIT.
+    #[test]
+    fn five_points_on_the_audit_c_ask_for_the_audit_before_submission() {
+        for (total, with_audit, missing) in
+            [(4, false, None), (5, false, Some("audit")), (12, false, Some("audit")), (5, true, None), (12, true, None)]
+        {
+            let mut alcohol = answered("audit-c", 0);
+            alcohol.score.total = total;
+            let mut all = vec![answered("phq-9", 0), answered("gad-7", 0), alcohol];
+            all.extend(with_audit.then(|| answered("audit", 0)));
+            let got =
+                submit(AssessmentState::Draft, &asked(AssessmentPurpose::Review), at(Pathway::InCare), &all, catalogue(), noon());
+            let pointer = got.err().map(|refusal| (refusal.reason, refusal.fields[0].pointer.clone()));
+            assert_eq!(pointer, missing.map(|code| (Reason::IntakeIncomplete, code.to_owned())), "{total} {with_audit}");
+        }
+    }
+
     #[test]
     fn submitting_a_review_concludes_it_and_leaves_the_pathway_unchanged() {
         let both = [answered("phq-9", 0), answered("gad-7", 0)];
         for purpose in [AssessmentPurpose::Review, AssessmentPurpose::End] {
             let submit_intake = |answered: &[QuestionnaireAnswers]| {
-                submit(AssessmentState::Draft, &asked(purpose), at(Pathway::InCare), answered, noon())
+                submit(AssessmentState::Draft, &asked(purpose), at(Pathway::InCare), answered, catalogue(), noon())
             };
             let finished = SubmissionResult { state: AssessmentState::Concluded, pathway: Pathway::InCare };
             assert_eq!(submit_intake(&both), Ok(finished));

@@ -10,6 +10,7 @@ pub use self::care::{CaseloadAppointment, CaseloadFollowUp, CaseloadScore, Pract
 use access::registration::dto::EmergencyContactView;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries::RegisteredPractitioner;
+use people::relationships::Basis;
 use platform::ids::{Id, UtcTime};
 use reference::workforce::model::{Profession, Region};
 
@@ -32,15 +33,18 @@ pub struct PractitionerSummary {
     pub region: Option<Region>,
     /// When they registered.
     pub registered_at: UtcTime,
+    /// Why the caller may know of them now.
+    pub basis: Basis,
     /// A summary of their care.
     pub care: PractitionerCare,
 }
 
 impl PractitionerSummary {
     /// The practitioner with a summary of their care.
-    pub fn new(person: RegisteredPractitioner, care: PractitionerCare) -> Self {
+    pub fn new(person: RegisteredPractitioner, care: PractitionerCare, basis: Basis) -> Self {
         Self {
             care,
+            basis,
             id: person.id,
             reference: person.reference,
             pseudonym: person.pseudonym,
@@ -71,6 +75,8 @@ pub struct PractitionerView {
     pub region: Option<Region>,
     /// When they registered.
     pub registered_at: UtcTime,
+    /// Why the caller may know of them now.
+    pub basis: Basis,
     /// A summary of their care.
     pub care: PractitionerCare,
     /// The person to call if a life may be in danger. Null unless a clinician requested it.
@@ -79,11 +85,11 @@ pub struct PractitionerView {
 
 impl PractitionerView {
     /// The practitioner, with the emergency contact if it was requested.
-    pub fn new(person: RegisteredPractitioner, care: PractitionerCare, with_contact: bool) -> Self {
+    pub fn new(person: RegisteredPractitioner, care: PractitionerCare, basis: Basis, with_contact: bool) -> Self {
         let emergency_contact = with_contact.then(|| person.details.emergency_contact.clone().into());
-        let PractitionerSummary { id, reference, pseudonym, pathway, profession, region, registered_at, care } =
-            PractitionerSummary::new(person, care);
-        Self { id, reference, pseudonym, pathway, profession, region, registered_at, care, emergency_contact }
+        let PractitionerSummary { id, reference, pseudonym, pathway, profession, region, registered_at, basis, care } =
+            PractitionerSummary::new(person, care, basis);
+        Self { id, reference, pseudonym, pathway, profession, region, registered_at, basis, care, emergency_contact }
     }
 }
 

@@ -18,11 +18,10 @@ use people::practitioners::queries as registration;
 use people::practitioners::queries::RegisteredPractitioner;
 use people::practitioners::queries::listing::PractitionerFilter;
 use people::practitioners::rules::parse_reference;
-use people::relationships::conflicts;
+use people::relationships::{self, Basis, Known, Purpose};
 use people::{Caller, Role};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
@@ -35,10 +34,12 @@ use scheduling::calendar::callers::CareTeam;
 
 /// List practitioners
 ///
-/// Coordinators see all practitioners except those they have a conflict with; clinicians see those they treat. Lists
-/// contain no names. Clinicians also see the latest scores, and each practitioner whose scores are shown is recorded.
+/// Coordinators see the practitioners with something open, with the reason in `basis`; clinicians see those they treat. Lists
+/// contain no names. Clinicians who may read the record also see the latest scores. Each practitioner who is shown is recorded, and
+/// apart those whose scores are.
 #[utoipa::path(
-    operation_id = "listPractitioners", tag = "Practitioners", extensions(("x-roles" = json!(CareTeam::ROLES))), params(PractitionerQuery),
+    operation_id = "listPractitioners", tag = "Practitioners", params(PractitionerQuery),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("practitioner.listed"))),
     responses((status = 200, description = "The practitioners, the newest first.", body = Page<PractitionerSummary>))
 )]
 #[get("/v1/practitioners")]
@@ -59,15 +60,20 @@ pub async fn list_practitioners(
             let filter = narrow_filter(tx, &caller, base_filter.clone(), query.has_open_alert, query.overdue)?;
             let ids = queries::page(tx, &filter, seen_before, paging.rows())?;
             let page = paging.page(ids, |id| *id)?;
-            let (mut care, mut unreadable) = readable_care_summaries(tx, &caller, &page.items)?;
-            let ids: Vec<Id> = page.items.iter().filter(|id| !unreadable.contains(id)).copied().collect();
+            let known = relationships::known_among(tx, &caller, &page.items, Purpose::Know)?;
+            let (mut care, mut unreadable) = readable_care_summaries(tx, &caller, &known)?;
+            let is_shown = |id: &&Id| known.contains_key(*id) && !unreadable.contains(id);
+            let ids: Vec<Id> = page.items.iter().filter(is_shown).copied().collect();
             let (people, others) = registration::find_all(tx, &ids)?;
             unreadable.extend(others);
+            let shown: Vec<(Id, Known)> = people.iter().filter_map(|person| Some((person.id, *known.get(&person.id)?))).collect();
+            Known::record_listed(tx, "practitioner.listed", "practitioner", &shown)?;
             let summary = |person: RegisteredPractitioner| {
                 let care = care.remove(&person.id).unwrap_or_default();
-                PractitionerSummary::new(person, care)
+                let basis = known.get(&person.id)?.basis();
+                Some(PractitionerSummary::new(person, care, basis))
             };
-            let items = people.into_iter().map(summary).collect();
+            let items = people.into_iter().filter_map(summary).collect();
             Answer::ok(&Page { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
@@ -83,9 +89,9 @@ fn narrow_filter(
     overdue: Option<bool>,
 ) -> Result<PractitionerFilter> {
     if caller.role == Role::Clinician {
-        filter.ids = Some(care_relationship::practitioners_treated_by(tx, caller.id)?);
+        filter.ids = Some(care_relationship::practitioners_treated_by(tx, caller.id, Purpose::Know)?);
     } else {
-        filter.excluded = conflicts::blocked_or_same_person(tx, caller.id)?;
+        filter.known_to = Some(relationships::known_to(tx, caller, Purpose::Know)?);
     }
     let alerted = has_open_alert.map(|yes| Ok::<_, Error>((yes, alerts::practitioners_with_open_alert(tx)?))).transpose()?;
     let overdue = overdue
@@ -107,22 +113,26 @@ fn narrow_filter(
     Ok(filter)
 }
 
-/// A summary of the care of each of these practitioners, with one query for each kind of fact. Only clinicians get scores, and
-/// that they see them is recorded.
-fn care_summaries(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<BTreeMap<Id, PractitionerCare>> {
+/// A summary of the care of each of these practitioners, with one query for each kind of fact. What is part of the clinical record is
+/// only for clinicians who may read that, and that they see the scores is recorded.
+fn care_summaries(tx: &mut Tx, caller: &Caller, known: &BTreeMap<Id, Known>) -> Result<BTreeMap<Id, PractitionerCare>> {
+    let people: &[Id] = &known.keys().copied().collect::<Vec<_>>();
     let encounters = lookups::encounters(tx, people)?;
     let alerted = alerts::with_open_alert(tx, people)?;
     let overdue = follow_ups::longest_overdue(tx, people, tx.now.london_day())?;
-    let changes = if caller.role == Role::Clinician { Some(score_changes::score_changes(tx, people)?) } else { None };
-    if let Some(changes) = &changes {
-        let shown: Vec<Id> = changes.keys().copied().collect();
-        audit::record_each(tx, caller.actor(), "practitioner.scores_read", "practitioner", &shown)?;
-    }
+    // Who knows of a practitioner for another reason, such as duty, sees no scores.
+    let is_clinician = caller.role == Role::Clinician;
+    let reads = if is_clinician { relationships::known_among(tx, caller, people, Purpose::ReadRecord)? } else { BTreeMap::new() };
+    let readable: Vec<Id> = reads.keys().copied().collect();
+    let changes = if readable.is_empty() { BTreeMap::new() } else { score_changes::score_changes(tx, &readable)? };
+    let shown: Vec<(Id, Known)> = changes.keys().filter_map(|person| Some((*person, *reads.get(person)?))).collect();
+    Known::record_each(tx, "practitioner.scores_read", "practitioner", &shown)?;
     let (leads, reviews) = (records::lead_clinicians(tx, people)?, records::plan_reviews(tx, people)?);
     let catalogue = questionnaires::catalogue();
     let summary = |person: &Id| {
         let appointments = encounters.get(person).copied().unwrap_or_default();
-        let own = changes.as_ref().map(|changes| changes.get(person).map_or(&[][..], Vec::as_slice));
+        let may_read = reads.contains_key(person);
+        let own = may_read.then(|| changes.get(person).map_or(&[][..], Vec::as_slice));
         let care = PractitionerCare {
             last_seen: appointments.last.map(CaseloadAppointment::from),
             next_booked: appointments.next.map(CaseloadAppointment::from),
@@ -131,7 +141,7 @@ fn care_summaries(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<BTreeMa
             risk_item_positive: own.map(|own| own.iter().any(|change| change.latest.score.risk)),
             overdue_follow_up: overdue.get(person).map(|(id, due_by)| CaseloadFollowUp { id: *id, due_by: *due_by }),
             lead_clinician_id: leads.get(person).copied(),
-            plan_review_on: reviews.get(person).copied(),
+            plan_review_on: reviews.get(person).copied().filter(|_| may_read || !is_clinician),
         };
         (*person, care)
     };
@@ -139,14 +149,18 @@ fn care_summaries(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<BTreeMa
 }
 
 /// The same for a list: practitioners whose data cannot be read are returned separately.
-fn readable_care_summaries(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<(BTreeMap<Id, PractitionerCare>, Vec<Id>)> {
-    match care_summaries(tx, caller, people) {
+fn readable_care_summaries(
+    tx: &mut Tx,
+    caller: &Caller,
+    known: &BTreeMap<Id, Known>,
+) -> Result<(BTreeMap<Id, PractitionerCare>, Vec<Id>)> {
+    match care_summaries(tx, caller, known) {
         Err(error) => log_unreadable(error)?,
         found => return found.map(|found| (found, Vec::new())),
     };
     let (mut found, mut unreadable) = (BTreeMap::new(), Vec::new());
-    for person in people {
-        match care_summaries(tx, caller, &[*person]) {
+    for (person, one) in known {
+        match care_summaries(tx, caller, &BTreeMap::from([(*person, *one)])) {
             Ok(one) => found.extend(one),
             Err(error) => {
                 log_unreadable(error)?;
@@ -165,10 +179,13 @@ fn clamp_to_supported_years(day: NaiveDate) -> NaiveDate {
 
 /// Get a practitioner
 ///
-/// Every read is recorded. Clinicians who treat the practitioner may request the emergency contact, which is recorded separately.
+/// Every read is recorded. Clinicians who treat the practitioner, are on duty for their risk alert or broke the glass may request the emergency contact, which
+/// is recorded separately. Scores, the risk item and the date of the plan's review are null for clinicians who may not read the record.
 /// After care has ended clinicians can still read for a limited time.
 #[utoipa::path(
-    operation_id = "getPractitioner", tag = "Practitioners", extensions(("x-roles" = json!(CareTeam::ROLES))),
+    operation_id = "getPractitioner", tag = "Practitioners",
+    extensions(("x-roles" = json!(CareTeam::ROLES)),
+        ("x-audit" = json!(["practitioner.read", "practitioner.emergency_contact_read"]))),
     params(("id" = Id, Path, description = "The practitioner."), PractitionerDetailQuery),
     responses((status = 200, description = "The practitioner.", body = PractitionerView))
 )]
@@ -183,15 +200,15 @@ pub async fn get_practitioner(
     let with_contact = caller.role == Role::Clinician && query.0.emergency_contact == Some(true);
     platform
         .write(move |tx| {
-            care_relationship::check_may_know(tx, &caller, id)?;
-            let with_contact = with_contact && care_relationship::has_care_relationship(tx, caller.id, id)?;
+            let known = care_relationship::check_may_know(tx, &caller, id)?;
+            let with_contact = with_contact && known.basis() != Basis::ReadsAfterCare;
             let person = registration::find(tx, id)?.ok_or_else(Error::not_found)?;
-            audit::record(tx, caller.actor(), "practitioner.read", ("practitioner", Some(id)))?;
+            known.record(tx, "practitioner.read", ("practitioner", Some(id)))?;
             if with_contact {
-                audit::record(tx, caller.actor(), "practitioner.emergency_contact_read", ("practitioner", Some(id)))?;
+                known.record(tx, "practitioner.emergency_contact_read", ("practitioner", Some(id)))?;
             }
-            let care = care_summaries(tx, &caller, &[id])?.remove(&id).unwrap_or_default();
-            Answer::ok(&PractitionerView::new(person, care, with_contact))
+            let care = care_summaries(tx, &caller, &BTreeMap::from([(id, known)]))?.remove(&id).unwrap_or_default();
+            Answer::ok(&PractitionerView::new(person, care, known.basis(), with_contact))
         })
         .await
 }

@@ -1,4 +1,4 @@
-//! Finds arrangements by_clinician people who must not meet, from the current data.
+//! Finds arrangements between people who must not meet, from the current data.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// All arrangements by_clinician people who must not meet.
+/// All arrangements between people who must not meet.
 pub(super) fn detect_conflicts(tx: &mut Tx, scope: ConflictScope) -> Result<Vec<Arrangement>> {
     let mut by_clinician: BTreeMap<Id, Vec<Arrangement>> = BTreeMap::new();
     for arrangement in queries::arrangements(tx, scope)? {

@@ -1,5 +1,7 @@
 //! Database queries about current arrangements between practitioners and clinicians.
 
+pub mod tasks;
+
 use diesel::prelude::*;
 
 use crate::prescriptions::model::PrescriptionState;
@@ -75,6 +77,16 @@ pub fn arrangements(tx: &mut Tx, scope: ConflictScope) -> Result<Vec<Arrangement
             Ok(all)
         }
     }
+}
+
+/// The clinician of a follow-up that is open.
+pub fn clinician_of_open_follow_up(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+    Ok(follow_ups::table
+        .find(id)
+        .filter(follow_ups::closed_at.is_null())
+        .select(follow_ups::clinician_id)
+        .get_result(tx.conn)
+        .optional()?)
 }
 
 /// Every query names one person, so that both database engines use an index.

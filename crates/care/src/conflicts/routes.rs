@@ -1,59 +1,151 @@
-//! HTTP handler that lists conflicts for coordinators.
+//! HTTP handlers of conflicts, for coordinators.
 
-use std::collections::BTreeMap;
-
-use actix_web::get;
+use actix_web::{get, post};
 
 use super::detection::detect_conflicts;
-use super::dto::ConflictView;
-use super::queries::{Arrangement, ConflictScope};
-use people::Coordinator;
+use super::dto::{CompleteConflict, ConflictQuery, ConflictView};
+use super::model::ConflictTask;
+use super::queries::ConflictScope;
+use super::queries::tasks;
+use super::{notifications, rules, store};
+use people::accounts::queries as accounts;
 use people::practitioners::queries as registration;
-use people::relationships::conflicts;
-use people::relationships::model::ArrangementKind;
-use platform::error::Result;
-use platform::http::{Answer, Page, Paging};
-use platform::ids::Id;
-use platform::{Platform, audit};
+use people::relationships::{Basis, Known, Permit, Protected, Purpose, conflicts};
+use people::{Coordinator, Role};
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
+use platform::ids::{Id, UtcTime};
+use platform::{Platform, Tx, audit};
 
-/// List arrangements between people who must not meet
+/// List conflicts
 ///
-/// Appointments, group places, led care, follow-ups, and unsigned prescriptions and notes of practitioners who have since
-/// blocked the other person or work for the same employer. Each must be given to another person or ended. Practitioners
-/// the caller has a conflict with are left out. Every read is recorded.
+/// A task for each arrangement between two people who must not meet: appointments, group places, led care, follow-ups, and unsigned
+/// prescriptions and notes of practitioners who have since blocked the other person or work for the same employer. Each must be given
+/// to another person or ended. A task closes by itself when the two no longer share the arrangement. Practitioners the caller has a
+/// conflict with are left out. Every read is recorded.
 #[utoipa::path(
-    operation_id = "listConflicts", tag = "Practitioners", extensions(("x-roles" = json!(Coordinator::ROLES))),
-    responses((status = 200, description = "The arrangements.", body = Page<ConflictView>))
+    operation_id = "listConflicts", tag = "Practitioners", params(ConflictQuery),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!(["conflicts.read", "conflict_task.listed"]))),
+    responses((status = 200, description = "The tasks, the earliest due first.", body = Page<ConflictView>))
 )]
 #[get("/v1/conflicts")]
 pub async fn list_conflicts(
     caller: Coordinator,
-    paging: Paging<(ArrangementKind, Id, Id)>,
+    query: Query<ConflictQuery>,
+    paging: Paging<(UtcTime, Id)>,
     platform: Platform,
 ) -> Result<Answer> {
+    let ConflictQuery { state } = query.0;
     platform
         .write(move |tx| {
-            let mut found = detect_conflicts(tx, ConflictScope::All)?;
-            let mut people: Vec<Id> = found.iter().map(|arrangement| arrangement.practitioner).collect();
-            people.sort();
-            people.dedup();
-            let hidden = conflicts::practitioners_excluded_from(tx, caller.id, &people)?;
-            found.retain(|arrangement| {
-                !hidden.contains(&arrangement.practitioner) && paging.after.is_none_or(|after| arrangement.sort_key() > after)
-            });
-            found.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
-            let page = paging.page(found, Arrangement::sort_key)?;
-            let people: Vec<Id> = page.items.iter().map(|arrangement| arrangement.practitioner).collect();
-            let (known, _) = registration::find_all(tx, &people)?;
-            let references: BTreeMap<Id, String> = known.into_iter().map(|person| (person.id, person.reference)).collect();
-            // A practitioner whose details cannot be read is listed without a reference.
-            let view = |arrangement: Arrangement| {
-                let reference = references.get(&arrangement.practitioner).cloned().unwrap_or_default();
-                ConflictView::new(arrangement, reference)
-            };
-            let items = page.items.into_iter().map(view).collect();
+            store::update_all_tasks(tx)?;
+            let hidden = conflicts::everyone_excluded_from(tx, caller.id)?;
+            let rows = tasks::list(tx, state, &hidden, paging.after, paging.rows())?;
+            let page = paging.page(rows, |task| (task.due_at, task.id))?;
+            let since = tx.now - tx.policy.read_after_care;
+            let rows = page.items.into_iter().map(|task| with_reason(since, Protected::new(task.practitioner, task))).collect();
+            let action = ("conflict_task.listed", "conflict_task");
+            let items = Protected::show_each(tx, &caller, rows, Purpose::Know, action, |task: &ConflictTask| task.id)?;
+            let page = Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor };
+            let people: Vec<Id> = page.items.iter().map(|task| task.practitioner).collect();
+            let references = registration::references(tx, &people)?;
             audit::record(tx, caller.actor(), "conflicts.read", ("practitioner", None))?;
-            Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&page.map(|task| {
+                let reference = references.get(&task.practitioner).cloned().unwrap_or_default();
+                ConflictView::new(task, reference)
+            }))
         })
         .await
+}
+
+/// Take a conflict
+///
+/// It stays with the coordinator who took it, unless they have left or must no longer know of the practitioner.
+#[utoipa::path(
+    operation_id = "takeConflict", tag = "Practitioners",
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("conflict_task.taken")), ("x-problems" = json!(["task_taken", "state_conflict"]))),
+    params(("id" = Id, Path, description = "The task.")),
+    responses((status = 200, description = "Taken.", body = ConflictView))
+)]
+#[post("/v1/conflicts/{id}/take")]
+pub async fn take_conflict(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (known, task) = lock_task(tx, &caller, id)?;
+            let others_may = taker_may_act(tx, &task)?;
+            rules::check_take(&task, caller.id, others_may)?;
+            if task.taken_by != Some(caller.id) {
+                tasks::take(tx, id, caller.id)?;
+                known.record(tx, "conflict_task.taken", ("conflict_task", Some(id)))?;
+            }
+            view(tx, &known, id)
+        })
+        .await
+}
+
+/// Complete a conflict
+///
+/// Records how it was settled; the practitioner is informed. Move or end the arrangement first. `kept_apart` is for an arrangement that
+/// stays, where the two do not meet in it. A task that closed by itself can be completed to say what was done.
+#[utoipa::path(
+    operation_id = "completeConflict", tag = "Practitioners", request_body = CompleteConflict,
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("conflict_task.completed")),
+        ("x-problems" = json!(["task_taken", "state_conflict", "invalid_body"]))),
+    params(("id" = Id, Path, description = "The task.")),
+    responses((status = 200, description = "Completed.", body = ConflictView))
+)]
+#[post("/v1/conflicts/{id}/complete")]
+pub async fn complete_conflict(
+    caller: Coordinator,
+    id: Path<Id>,
+    form: Json<CompleteConflict>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (id, outcome) = (id.0, form.outcome);
+    platform
+        .write_once(attempt, move |tx| {
+            let (known, task) = lock_task(tx, &caller, id)?;
+            let others_may = taker_may_act(tx, &task)?;
+            rules::check_complete(&task, caller.id, others_may)?;
+            let found = detect_conflicts(tx, ConflictScope::Practitioner(task.practitioner))?;
+            let still_shared = found.iter().any(|one| one.kind == task.kind && one.id == task.arrangement);
+            rules::check_outcome(task.kind, outcome, still_shared)?;
+            tasks::close(tx, &task, Some(caller.id), outcome)?;
+            known.record(tx, "conflict_task.completed", ("conflict_task", Some(id)))?;
+            // When the service has closed it, the practitioner was informed if there was something to tell.
+            if task.outcome != Some(outcome) {
+                notifications::notify_settled(tx, &task, outcome)?;
+            }
+            view(tx, &known, id)
+        })
+        .await
+}
+
+/// A task to be changed, if the caller may know of its practitioner, whose row is locked.
+fn lock_task(tx: &mut Tx, caller: &Coordinator, id: Id) -> Result<(Known, ConflictTask)> {
+    let since = tx.now - tx.policy.read_after_care;
+    let (known, _) = tasks::find(tx, id)?.map(|task| with_reason(since, task)).permit(tx, caller, Purpose::Act)?;
+    registration::lock_pathway(tx, known.practitioner())?.ok_or_else(Error::not_found)?;
+    let task = tasks::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
+    Ok((known, task))
+}
+
+/// A task is itself a reason for coordinators to know of its practitioner, until some time after it was done.
+fn with_reason(since: UtcTime, task: Protected<ConflictTask>) -> Protected<ConflictTask> {
+    task.while_open(|task| task.done_at.is_none_or(|at| at > since), Basis::ConflictTask)
+}
+
+/// Whether the coordinator who has taken a task can still deal with it.
+fn taker_may_act(tx: &mut Tx, task: &ConflictTask) -> Result<bool> {
+    let Some(taker) = task.taken_by else { return Ok(false) };
+    let is_active = !accounts::active_among(tx, &[taker], Role::Coordinator)?.is_empty();
+    Ok(is_active && !conflicts::are_in_conflict(tx, task.practitioner, taker)?)
+}
+
+fn view(tx: &mut Tx, known: &Known, id: Id) -> Result<Answer> {
+    let task = tasks::find(tx, id)?.ok_or_else(Error::not_found)?.open(known)?;
+    let reference = registration::references(tx, &[task.practitioner])?.remove(&task.practitioner).unwrap_or_default();
+    Answer::ok(&ConflictView::new(task, reference))
 }

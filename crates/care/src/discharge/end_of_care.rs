@@ -9,11 +9,11 @@ use access::{contacts, funding};
 use people::accounts::queries as accounts;
 use people::notifications::queries as preferences;
 use people::practitioners::queries as registration;
+use people::relationships::Known;
 use people::relationships::model::DischargeReason;
 use people::sign_in::model::EndReason;
 use people::sign_in::queries as sessions;
 use platform::Tx;
-use platform::audit;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::ids::Id;
@@ -37,13 +37,12 @@ pub struct DischargeHooks {
 pub(super) fn end_items(
     tx: &mut Tx,
     hooks: &DischargeHooks,
-    practitioner: Id,
+    known: &Known,
     reason: DischargeReason,
-    actor: Actor,
 ) -> Result<Vec<(String, usize)>> {
     let mut ended = Vec::new();
     for kind in EndedItemKind::ALL.iter().copied().filter(|kind| ends_with_care(reason, *kind)) {
-        let count = end_item(tx, hooks, practitioner, kind, actor)?;
+        let count = end_item(tx, hooks, known, kind)?;
         if count > 0 {
             ended.push((kind.as_str().to_owned(), count));
         }
@@ -51,18 +50,20 @@ pub(super) fn end_items(
     Ok(ended)
 }
 
-fn end_item(tx: &mut Tx, hooks: &DischargeHooks, practitioner: Id, kind: EndedItemKind, actor: Actor) -> Result<usize> {
+fn end_item(tx: &mut Tx, hooks: &DischargeHooks, known: &Known, kind: EndedItemKind) -> Result<usize> {
+    let (practitioner, actor) = (known.practitioner(), known.actor());
     let by = actor.id.ok_or_else(|| Error::internal("care is ended without an actor"))?;
     match kind {
         EndedItemKind::Appointments => booking::end_of_care::cancel_upcoming(tx, practitioner, actor),
         EndedItemKind::Holds => booking::end_of_care::release_holds(tx, practitioner),
-        EndedItemKind::GroupPlaces => groups::end_of_care::end_places(tx, practitioner, actor),
+        EndedItemKind::GroupPlaces => groups::end_of_care::end_places(tx, known),
         EndedItemKind::FollowUps => follow_ups::end_of_care::close_all(tx, practitioner),
-        EndedItemKind::Prescriptions => prescriptions::on_death::cancel_for_death(tx, practitioner, actor),
+        EndedItemKind::Prescriptions => prescriptions::on_death::cancel_for_death(tx, known),
         EndedItemKind::Questionnaires => assessments::delete_unanswered(tx, practitioner),
         EndedItemKind::RiskAlerts => {
             let all = alerts::acknowledge_all(tx, practitioner, by, "The practitioner has died.")?;
-            audit::record_each(tx, actor, "risk_alert.acknowledged", "risk_alert", &all)?;
+            let recorded: Vec<(Id, Known)> = all.iter().map(|alert| (*alert, *known)).collect();
+            Known::record_each(tx, "risk_alert.acknowledged", "risk_alert", &recorded)?;
             Ok(all.len())
         }
         EndedItemKind::FundingRequests => funding::ending::end_for(tx, practitioner, actor),
@@ -84,7 +85,7 @@ fn end_item(tx: &mut Tx, hooks: &DischargeHooks, practitioner: Id, kind: EndedIt
             sessions::end_all(tx, practitioner, EndReason::Deactivated)?;
             accounts::delete_tokens(tx, practitioner)?;
             accounts::set_active(tx, practitioner, false)?;
-            audit::record(tx, actor, "account.closed", ("account", Some(practitioner)))?;
+            known.record(tx, "account.closed", ("account", Some(practitioner)))?;
             Ok(1)
         }
     }
@@ -99,8 +100,9 @@ fn email_address(tx: &mut Tx, practitioner: Id) -> Result<Option<String>> {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn undo_recorded_death(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<()> {
+pub(super) fn undo_recorded_death(tx: &mut Tx, known: &Known) -> Result<()> {
+    let practitioner = known.practitioner();
     accounts::set_active(tx, practitioner, true)?;
     silence::end(tx, practitioner)?;
-    audit::record(tx, actor, "practitioner.death_recorded_in_error", ("practitioner", Some(practitioner)))
+    known.record(tx, "practitioner.death_recorded_in_error", ("practitioner", Some(practitioner)))
 }

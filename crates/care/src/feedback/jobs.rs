@@ -11,6 +11,7 @@ use crate::assessment::queries::alerts;
 use people::accounts;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
+use people::relationships::Known;
 use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
@@ -38,7 +39,7 @@ pub fn invite_due(tx: &mut Tx) -> Result<usize> {
         queries::record_decision(tx, *one, invited)?;
         if invited {
             notifications::invite(tx, one.practitioner)?;
-            audit::record(tx, Actor::SYSTEM, "feedback.invited", ("practitioner", Some(one.practitioner)))?;
+            Known::for_the_service(one.practitioner).record(tx, "feedback.invited", ("practitioner", Some(one.practitioner)))?;
         }
     }
     Ok(due.len())

@@ -3,7 +3,9 @@
 mod comments;
 mod invitations;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 pub use crate::feedback::queries::comments::{Comment, comments, release, unreleased};
 use comments::COMMENT;
@@ -11,6 +13,7 @@ pub use invitations::{DueInvitation, due_appointments, due_discharges, last_invi
 
 use super::model::{FeedbackCommentReader, FeedbackTarget, Ratings};
 use crate::schema::feedback;
+use people::relationships::{KnownTo, Protected};
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
@@ -86,9 +89,10 @@ pub fn has_feedback(tx: &mut Tx, target: FeedbackTarget) -> Result<bool> {
     Ok(query.first::<Id>(tx.conn).optional()?.is_some())
 }
 
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Feedback>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Protected<Feedback>>> {
     let row: Option<Row> = feedback::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
-    row.map(|row| unseal(tx.sealer, row)).transpose()
+    let found = row.map(|row| unseal(tx.sealer, row)).transpose()?;
+    Ok(found.map(|feedback| Protected::new(feedback.practitioner, feedback)))
 }
 
 /// The feedback that is listed.
@@ -96,8 +100,8 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Feedback>> {
 pub enum FeedbackScope {
     /// Feedback given by this practitioner.
     WrittenBy(Id),
-    /// Comments addressed to this clinician by these practitioners.
-    AddressedTo(Id, Vec<Id>),
+    /// Comments addressed to this clinician by practitioners that they may know of.
+    AddressedTo(Id, KnownTo),
 }
 
 /// Feedback, newest first.
@@ -105,10 +109,10 @@ pub fn list(tx: &mut Tx, scope: &FeedbackScope, before: Option<Id>, limit: i64) 
     let mut query = feedback::table.select(Row::as_select()).into_boxed();
     query = match scope {
         FeedbackScope::WrittenBy(practitioner) => query.filter(feedback::practitioner_id.eq(*practitioner)),
-        FeedbackScope::AddressedTo(clinician, practitioners) => query
+        FeedbackScope::AddressedTo(clinician, known_to) => query
             .filter(feedback::clinician_id.eq(Some(*clinician)))
             .filter(feedback::comment_for.eq(Some(FeedbackCommentReader::Clinician)))
-            .filter(feedback::practitioner_id.eq_any(practitioners.clone())),
+            .filter(sql::<Bool>(&known_to.condition("feedback.practitioner_id"))),
     };
     if let Some(before) = before {
         query = query.filter(feedback::id.lt(before));

@@ -11,6 +11,7 @@ use crate::assessment::callers::CareParty;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
 use people::practitioners::queries::pathway_changes;
+use people::relationships::{self, Permit, Protected, Purpose};
 use people::{Coordinator, Practitioner, Role};
 use platform::Platform;
 use platform::Tx;
@@ -28,7 +29,8 @@ use scheduling::booking::care_relationship;
 /// groups of at least five people. Comments are encrypted; only the chosen reader can read them.
 #[utoipa::path(
     operation_id = "giveFeedback", tag = "Feedback", request_body = GiveFeedback,
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found", "already_exists",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("feedback.given")),
+        ("x-problems" = json!(["not_found", "already_exists",
         "feedback_not_due", "feedback_closed"]))),
     responses((status = 201, description = "Saved.", body = FeedbackView))
 )]
@@ -51,7 +53,8 @@ pub async fn give_feedback(
             let feedback =
                 Feedback { id: Id::new(tx.now), practitioner: caller.id, target, clinician, ratings, comment, given_at: tx.now };
             queries::insert(tx, &feedback)?;
-            audit::record(tx, caller.actor(), "feedback.given", ("feedback", Some(feedback.id)))?;
+            let known = relationships::known(tx, &caller, caller.id, Purpose::Act)?;
+            known.record(tx, "feedback.given", ("feedback", Some(feedback.id)))?;
             Answer::created(format!("/v1/feedback/{}", feedback.id), &FeedbackView::for_author(feedback))
         })
         .await
@@ -115,22 +118,27 @@ fn comment(form: &GiveFeedback) -> Option<(Private<String>, FeedbackCommentReade
 
 /// List feedback
 ///
-/// Practitioners see their own. Clinicians see what is addressed to them by practitioners they treat or treated recently.
-/// The list does not contain comments.
+/// Practitioners see their own. Clinicians see what is addressed to them by practitioners they may know of.
+/// The list does not contain comments. What clinicians see is recorded.
 #[utoipa::path(
-    operation_id = "listFeedback", tag = "Feedback", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "listFeedback", tag = "Feedback",
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("feedback.listed"))),
     responses((status = 200, description = "The feedback, the newest first.", body = Page<FeedbackView>))
 )]
 #[get("/v1/feedback")]
 pub async fn list_feedback(caller: CareParty, paging: Paging, platform: Platform) -> Result<Answer> {
     platform
-        .read(move |tx| {
+        .write(move |tx| {
             let scope = match caller.role {
                 Role::Practitioner => FeedbackScope::WrittenBy(caller.id),
-                _ => FeedbackScope::AddressedTo(caller.id, care_relationship::practitioners_readable_by(tx, caller.id)?),
+                _ => FeedbackScope::AddressedTo(caller.id, relationships::known_to(tx, &caller, Purpose::Know)?),
             };
             let rows = queries::list(tx, &scope, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
+            let rows = page.items.into_iter().map(|feedback| Protected::new(feedback.practitioner, feedback)).collect();
+            let action = ("feedback.listed", "feedback");
+            let items = Protected::show_each(tx, &caller, rows, Purpose::Know, action, |feedback: &Feedback| feedback.id)?;
+            let page = Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor };
             Answer::ok(&page.map(|feedback| view(&caller, feedback).in_list()))
         })
         .await
@@ -144,7 +152,8 @@ fn view(caller: &CareParty, feedback: Feedback) -> FeedbackView {
 ///
 /// Practitioners read their own; clinicians read comments that are addressed to them. Every read is recorded.
 #[utoipa::path(
-    operation_id = "getFeedback", tag = "Feedback", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "getFeedback", tag = "Feedback",
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("feedback.read"))),
     params(("id" = Id, Path, description = "The feedback.")),
     responses((status = 200, description = "The feedback.", body = FeedbackView))
 )]
@@ -153,23 +162,19 @@ pub async fn get_feedback(caller: CareParty, id: Path<Id>, platform: Platform) -
     let id = id.0;
     platform
         .write(move |tx| {
-            let feedback = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            check_may_read(tx, &caller, &feedback)?;
-            audit::record(tx, caller.actor(), "feedback.read", ("feedback", Some(id)))?;
+            let (known, feedback) = queries::find(tx, id)?.permit(tx, &caller, Purpose::Know)?;
+            check_addressed(&caller, &feedback)?;
+            known.record(tx, "feedback.read", ("feedback", Some(id)))?;
             Answer::ok(&view(&caller, feedback))
         })
         .await
 }
 
-/// Checks that the caller may read this feedback: its author, or the clinician it is addressed to while they may read about the
-/// practitioner. For anyone else it does not exist.
-fn check_may_read(tx: &mut Tx, caller: &CareParty, feedback: &Feedback) -> Result<()> {
+/// Checks that a clinician is the one this feedback is addressed to. For others it does not exist.
+fn check_addressed(caller: &CareParty, feedback: &Feedback) -> Result<()> {
     let addressed =
         matches!(feedback.comment, Some((_, FeedbackCommentReader::Clinician))) && feedback.clinician == Some(caller.id);
-    if caller.role == Role::Clinician && !addressed {
-        return Err(Error::not_found());
-    }
-    care_relationship::check_may_know(tx, caller, feedback.practitioner)
+    if caller.role == Role::Clinician && !addressed { Err(Error::not_found()) } else { Ok(()) }
 }
 
 /// List anonymous feedback comments
@@ -177,7 +182,8 @@ fn check_may_read(tx: &mut Tx, caller: &CareParty, feedback: &Feedback) -> Resul
 /// Comments for those who run the service. They are released some weeks later, at least five people's at a time and in random
 /// order, without anything that identifies the author or the appointment.
 #[utoipa::path(
-    operation_id = "listFeedbackComments", tag = "Feedback", extensions(("x-roles" = json!(Coordinator::ROLES))),
+    operation_id = "listFeedbackComments", tag = "Feedback",
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("feedback.comments_read"))),
     responses((status = 200, description = "The comments, the newest release first.", body = Page<FeedbackComment>))
 )]
 #[get("/v1/feedback-comments")]

@@ -14,6 +14,7 @@ use super::model::{FollowUpCancelReason, FollowUpContactOutcome, FollowUpPurpose
 use super::queries::FollowUp;
 use super::queries::contacts::Contact;
 use super::rules;
+use people::{Caller, Role};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use scheduling::booking::dto::SlotView;
@@ -29,6 +30,17 @@ pub enum Reader {
     Clinician,
     /// A coordinator, who sees no clinical text.
     Coordinator,
+}
+
+impl Reader {
+    /// As what this caller reads.
+    pub const fn of(caller: &Caller) -> Self {
+        match caller.role {
+            Role::Practitioner => Self::Practitioner,
+            Role::Clinician => Self::Clinician,
+            _ => Self::Coordinator,
+        }
+    }
 }
 
 /// A follow-up, agreed at the end of an appointment.
@@ -198,12 +210,12 @@ impl FollowUpView {
             agreed_by: row.agreed_by,
             agreed_appointment_id: row.agreed_in,
             agreed_at: row.agreed_at,
-            purpose: row.purpose,
+            purpose: one.purpose,
             due_from: row.due_from,
             due_by: row.due_by,
             kind: row.kind,
             mode: row.mode,
-            questionnaire: row.questionnaire,
+            questionnaire: one.questionnaire,
             questionnaire_answered_at: context.answered_at.filter(|answered| *answered > row.agreed_at),
             note: one.note.filter(|_| sees_note).map(Private::into_revealed),
             note_shared: row.note_shared,

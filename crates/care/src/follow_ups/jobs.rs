@@ -10,10 +10,9 @@ use super::policy::policy;
 use super::queries::{self, jobs as records};
 use super::{notifications, rules};
 use people::practitioners::queries as registration;
+use people::relationships::{Known, Protected};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
-use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::Id;
 use platform::refusal::Reason;
@@ -51,7 +50,7 @@ fn process(tx: &mut Tx, id: Id) -> Result<()> {
     if !records::is_due(tx, id)? {
         return Ok(());
     }
-    let Some(one) = queries::find(tx, id)? else { return Ok(()) };
+    let Some(one) = queries::find(tx, id)?.map(Protected::for_the_service) else { return Ok(()) };
     let facts = records::message_facts(tx, &one)?;
     let step = rules::next_step(&one.facts, &facts, tx.now.get(), policies().attendance_correction, policy);
     let action = match step {
@@ -80,7 +79,7 @@ fn process(tx: &mut Tx, id: Id) -> Result<()> {
         records::set_next_check(tx, id, rules::next_check(tx.now.get(), policy).into())?;
     }
     match action {
-        Some(action) => audit::record(tx, Actor::SYSTEM, action, ("follow_up", Some(id))),
+        Some(action) => Known::for_the_service(practitioner).record(tx, action, ("follow_up", Some(id))),
         None => Ok(()),
     }
 }

@@ -14,6 +14,18 @@ pub mod rules;
 
 use platform::http::operations::ServiceConfig;
 
+use people::Role;
+use people::relationships::sources::{Facts, Source};
+use people::relationships::{Basis, Purpose};
+
+/// Coordinators know of practitioners with an open follow-up.
+pub const SOURCES: &[Source] = &[Source {
+    basis: Basis::FollowUp,
+    roles: &[Role::Coordinator],
+    purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
+    facts: Facts::Sql("SELECT practitioner_id FROM follow_ups WHERE closed_at IS NULL AND practitioner_id {practitioner}"),
+}];
+
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config

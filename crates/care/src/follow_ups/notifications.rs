@@ -34,6 +34,7 @@ pub(super) fn chase(tx: &mut Tx, practitioner: Id, follow_up: Id) -> Result<()> 
 
 fn render(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
     let Some(one) = queries::find(tx, notification.subject)? else { return Ok(Decision::Discard) };
+    let one = one.for_the_service();
     let facts = records::message_facts(tx, &one)?;
     let state = rules::state(&one.facts, tx.now.london_day());
     let open = matches!(state, FollowUpState::Due | FollowUpState::Overdue);

@@ -10,20 +10,22 @@ use diesel::prelude::*;
 
 pub use listing::{Filter, count_open, list};
 use rows::{CANCEL_NOTE, NOTE, open_all, with_facts};
-pub use rows::{FollowUp, Row};
+pub use rows::{FollowUp, Row, TERMS};
 
 use super::model::{ClosedAs, FollowUpCancelReason, FollowUpPurpose, Window};
 use crate::schema::follow_ups;
+use people::relationships::Protected;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Place, Sealer};
 use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<FollowUp>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Protected<FollowUp>>> {
     let rows: Vec<Row> = follow_ups::table.filter(follow_ups::id.eq(id)).select(Row::as_select()).load(tx.conn)?;
     let rows = with_facts(tx, rows)?;
-    open_all(tx, rows)?.pop().map(|(_, found)| found).transpose()
+    let one = open_all(tx, rows)?.pop().map(|(_, found)| found).transpose()?;
+    Ok(one.map(|one| Protected::new(one.row.practitioner_id, one)))
 }
 
 /// The practitioner a follow-up belongs to.
@@ -73,13 +75,12 @@ pub fn insert(tx: &mut Tx, agreed: &NewFollowUp, terms: &Terms) -> Result<()> {
             follow_ups::agreed_in.eq(agreed.appointment),
             follow_ups::agreed_at.eq(tx.now),
             follow_ups::clinician_id.eq(terms.clinician),
-            follow_ups::purpose.eq(terms.purpose),
+            follow_ups::terms.eq(rows::seal_terms(tx.sealer, agreed.id, terms.purpose, terms.questionnaire.as_deref())?),
             follow_ups::due_from.eq(terms.window.from),
             follow_ups::due_by.eq(terms.window.by),
             follow_ups::counts_from.eq(terms.counts_from),
             follow_ups::kind.eq(terms.kind),
             follow_ups::mode.eq(terms.mode),
-            follow_ups::questionnaire.eq(terms.questionnaire.as_deref()),
             follow_ups::note.eq(seal(tx.sealer, NOTE, agreed.id, terms.note.as_deref())?),
             follow_ups::note_shared.eq(terms.note_shared),
             follow_ups::chased.eq(0),
@@ -100,13 +101,12 @@ pub fn replace(tx: &mut Tx, id: Id, terms: &Terms, moved: bool) -> Result<()> {
     diesel::update(follow_ups::table.find(id))
         .set((
             follow_ups::clinician_id.eq(terms.clinician),
-            follow_ups::purpose.eq(terms.purpose),
+            follow_ups::terms.eq(rows::seal_terms(tx.sealer, id, terms.purpose, terms.questionnaire.as_deref())?),
             follow_ups::due_from.eq(terms.window.from),
             follow_ups::due_by.eq(terms.window.by),
             follow_ups::counts_from.eq(terms.counts_from),
             follow_ups::kind.eq(terms.kind),
             follow_ups::mode.eq(terms.mode),
-            follow_ups::questionnaire.eq(terms.questionnaire.as_deref()),
             follow_ups::note.eq(seal(tx.sealer, NOTE, id, terms.note.as_deref())?),
             follow_ups::note_shared.eq(terms.note_shared),
             follow_ups::version.eq(follow_ups::version + 1),

@@ -21,6 +21,21 @@ pub use timetable::extend_timetables;
 
 use platform::http::operations::ServiceConfig;
 
+use people::Role;
+use people::relationships::sources::{Facts, Source};
+use people::relationships::{Basis, Purpose};
+
+/// Coordinators know of practitioners who have, are offered or wait for a place in a group that has not ended.
+pub const SOURCES: &[Source] = &[Source {
+    basis: Basis::Group,
+    roles: &[Role::Coordinator],
+    purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
+    facts: Facts::Sql(
+        "SELECT e.practitioner_id FROM group_enrolments e JOIN therapy_groups g ON g.id = e.group_id \
+         WHERE e.state IN ('waiting', 'offered', 'enrolled') AND g.state IN ('forming', 'running') AND e.practitioner_id {practitioner}",
+    ),
+}];
+
 /// Registers the operations of group therapy.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use people::practitioners::model::Pathway;
 use people::relationships::model::IdentityKeys;
-use platform::ids::Id;
+use platform::ids::{Id, UtcTime};
 
 platform::string_enum! {
     /// Whether a group has a fixed number of sessions.
@@ -288,6 +288,14 @@ pub struct CandidateFacts {
     pub conflict: bool,
 }
 
+/// Who a person is willing to meet, and since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Willingness {
+    pub to_meet: WillingnessToMeet,
+    /// When they last stated so; none for a facilitator, who can never agree to meet a person that blocked them.
+    pub since: Option<UtcTime>,
+}
+
 /// A member, candidate or facilitator of a group, with what decides whether others know them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attendee {
@@ -301,6 +309,8 @@ pub struct Attendee {
     pub avoids: Vec<IdentityKeys>,
     /// Who they are willing to meet.
     pub willing_to_meet: WillingnessToMeet,
+    /// When they last stated so.
+    pub willing_since: Option<UtcTime>,
     /// Whether they facilitate the group.
     pub is_facilitator: bool,
 }

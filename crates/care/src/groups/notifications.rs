@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use super::messages::GroupMessage;
 use super::model::{EnrolmentState, GroupSessionState};
-use super::queries::{enrolments, groups, sessions};
+use super::queries::{enrolments, facilitators, groups, sessions};
 use people::notifications as messages;
 use platform::Tx;
 use platform::error::Result;
@@ -71,7 +71,7 @@ pub(super) fn group_ended(tx: &mut Tx, group: Id) -> Result<()> {
 
 /// Notifies a group's facilitators of a change that `by` made.
 pub(super) fn notify_facilitators(tx: &mut Tx, group: Id, by: Id, change: Change) -> Result<()> {
-    let facilitators: Vec<Id> = groups::facilitators(tx, group)?.into_iter().map(|(clinician, _)| clinician).collect();
+    let facilitators: Vec<Id> = facilitators::of(tx, group)?.into_iter().map(|(clinician, _)| clinician).collect();
     notify_clinicians(tx, &facilitators, by, change)
 }
 

@@ -2,16 +2,16 @@
 //! row stays locked throughout, so that of two requests for the last place exactly one succeeds.
 
 use super::attendees;
-use super::model::{CandidateFacts, EnrolmentFacts, EnrolmentState, WillingnessToMeet, policies};
+use super::model::{CandidateFacts, EnrolmentFacts, EnrolmentState, Willingness, WillingnessToMeet, policies};
 use super::notifications;
 use super::queries::enrolments::{self, Enrolment};
+use super::queries::facilitators;
 use super::queries::groups::{self, Group};
 use super::queries::screenings;
 use super::rules::{self, ConflictCheck};
 use people::practitioners::queries as registration;
+use people::relationships::Known;
 use platform::Tx;
-use platform::audit;
-use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
@@ -35,28 +35,46 @@ pub(super) fn place_holders(tx: &mut Tx, group: Id) -> Result<Vec<Enrolment>> {
     enrolments::in_states(tx, group, &EnrolmentState::HOLDING_A_PLACE)
 }
 
+/// Which blocks of a practitioner count against the members of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Blocks {
+    /// All of them.
+    All,
+    /// Those from before their latest screening for the group: for what the practitioner can bring about without staff.
+    BeforeScreening,
+}
+
 /// The conflicts of a practitioner with the people who have a place in a group and with its facilitators.
 pub(super) fn check_conflicts(
     tx: &mut Tx,
     group: Id,
     seated: &[Enrolment],
-    (practitioner, meets): (Id, WillingnessToMeet),
+    (practitioner, meets): (Id, Willingness),
+    blocks: Blocks,
 ) -> Result<ConflictCheck> {
     // The candidate may have a seat already; their present answer about who they will meet counts.
-    let others = seated.iter().filter_map(|member| Some((member.practitioner?, member.willing_to_meet)));
-    let people: Vec<(Id, WillingnessToMeet)> =
+    let others = seated.iter().filter_map(|member| Some((member.practitioner?, member.willingness())));
+    let people: Vec<(Id, Willingness)> =
         others.filter(|(other, _)| *other != practitioner).chain([(practitioner, meets)]).collect();
     let mut known = attendees::practitioners(tx, &people)?;
     let candidate = known.pop().filter(|last| last.id == practitioner).ok_or_else(Error::not_found)?;
-    let facilitators = groups::facilitators(tx, group)?;
-    known.extend(attendees::facilitators(tx, &facilitators)?);
-    Ok(rules::check_conflicts(&candidate, &known))
+    let facilitators = facilitators::of(tx, group)?;
+    let mut meeting = rules::check_conflicts(&candidate, &attendees::facilitators(tx, &facilitators)?);
+    let screening = if blocks == Blocks::All { None } else { screenings::latest(tx, group, practitioner)? };
+    let candidate = match screening {
+        Some(screening) => rules::without_later_blocks(candidate, screening.recorded_at),
+        None => candidate,
+    };
+    let members = rules::check_conflicts(&candidate, &known);
+    meeting.conflicting.extend(members.conflicting);
+    meeting.agreed.extend(members.agreed);
+    Ok(meeting)
 }
 
 /// Those of these clinicians who must not facilitate a group with these members. No one has agreed to meet them yet.
 pub(super) fn conflicting_facilitators(tx: &mut Tx, seated: &[Enrolment], clinicians: &[Id]) -> Result<Vec<Id>> {
-    let people: Vec<(Id, WillingnessToMeet)> =
-        seated.iter().filter_map(|member| Some((member.practitioner?, member.willing_to_meet))).collect();
+    let people: Vec<(Id, Willingness)> =
+        seated.iter().filter_map(|member| Some((member.practitioner?, member.willingness()))).collect();
     let members = attendees::practitioners(tx, &people)?;
     let clinicians: Vec<(Id, WillingnessToMeet)> = clinicians.iter().map(|id| (*id, WillingnessToMeet::StrangersOnly)).collect();
     let mut barred = attendees::facilitators(tx, &clinicians)?;
@@ -85,10 +103,11 @@ pub(super) fn free_seat(group: &Group, seated: &[Enrolment]) -> Result<i32> {
 }
 
 /// Records the pairs that meet in spite of a conflict because both have agreed.
-pub(super) fn record_agreements(tx: &mut Tx, group: Id, practitioner: Id, meeting: &ConflictCheck, actor: Actor) -> Result<()> {
+pub(super) fn record_agreements(tx: &mut Tx, group: Id, known: &Known, meeting: &ConflictCheck) -> Result<()> {
+    let practitioner = known.practitioner();
     for (other, ground) in &meeting.agreed {
         enrolments::record_agreement(tx, group, (practitioner, *other), *ground)?;
-        audit::record(tx, actor, "group.agreement_relied_on", ("practitioner", Some(practitioner)))?;
+        known.record(tx, "group.agreement_relied_on", ("practitioner", Some(practitioner)))?;
     }
     Ok(())
 }
@@ -111,7 +130,10 @@ pub(super) fn refresh_offers(tx: &mut Tx, group: Id) -> Result<()> {
     let expired = |enrolment: &Enrolment| enrolment.offer_expires_at.is_some_and(|until| until <= now);
     for enrolment in seats.iter().filter(|enrolment| enrolment.state == EnrolmentState::Offered && expired(enrolment)) {
         end_enrolment(tx, enrolment.clone(), EnrolmentState::Expired, None)?;
-        audit::record(tx, Actor::SYSTEM, "group_offer.expired", ("group_enrolment", Some(enrolment.id)))?;
+        if let Some(practitioner) = enrolment.practitioner {
+            let known = Known::for_the_service(practitioner);
+            known.record(tx, "group_offer.expired", ("group_enrolment", Some(enrolment.id)))?;
+        }
     }
     seats.retain(|enrolment| enrolment.state == EnrolmentState::Enrolled || !expired(enrolment));
     if !group.state.is_open() || seats.len() >= usize::from(group.programme.capacity) {
@@ -133,7 +155,7 @@ pub(super) fn refresh_offers(tx: &mut Tx, group: Id) -> Result<()> {
 fn offer_place(tx: &mut Tx, group: &Group, seats: &[Enrolment], mut waiting: Enrolment) -> Result<Option<Enrolment>> {
     let Some(practitioner) = waiting.practitioner else { return Ok(None) };
     let (facts, policies) = (enrolment_facts(group, seats.len()), policies());
-    let meeting = check_conflicts(tx, group.id, seats, (practitioner, waiting.willing_to_meet))?;
+    let meeting = check_conflicts(tx, group.id, seats, (practitioner, waiting.willingness()), Blocks::BeforeScreening)?;
     let candidate = candidate_facts(tx, group.id, practitioner, &meeting)?;
     if !rules::may_be_offered(&facts, &candidate, tx.now.get(), &policies) {
         let without_conflict = CandidateFacts { conflict: false, ..candidate };
@@ -148,8 +170,9 @@ fn offer_place(tx: &mut Tx, group: &Group, seats: &[Enrolment], mut waiting: Enr
     waiting.seat = Some(free_seat(group, seats)?);
     waiting.offer_expires_at = Some(until);
     enrolments::replace(tx, &waiting)?;
-    record_agreements(tx, group.id, practitioner, &meeting, Actor::SYSTEM)?;
-    audit::record(tx, Actor::SYSTEM, "group_place.offered", ("group_enrolment", Some(waiting.id)))?;
+    let known = Known::for_the_service(practitioner);
+    record_agreements(tx, group.id, &known, &meeting)?;
+    known.record(tx, "group_place.offered", ("group_enrolment", Some(waiting.id)))?;
     notifications::place_offered(tx, practitioner, waiting.id)?;
     Ok(Some(waiting))
 }

@@ -1,6 +1,7 @@
 //! The database statements about groups, their sessions, members and records.
 
 pub mod enrolments;
+pub mod facilitators;
 pub mod groups;
 pub mod records;
 pub mod screenings;

@@ -6,7 +6,7 @@ mod programme;
 mod records;
 mod series;
 
-pub use conflicts::{ConflictCheck, check_conflicts, conflict, have_agreed};
+pub use conflicts::{ConflictCheck, check_conflicts, conflict, have_agreed, without_later_blocks};
 pub use places::{
     check_acceptance, check_enrolment, check_guest_enrolment, check_waiting_list_request, may_be_offered, next_seat,
 };

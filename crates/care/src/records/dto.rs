@@ -1,5 +1,6 @@
 //! Request and response bodies of the clinical record.
 
+pub mod address;
 pub mod allergies;
 pub mod discharge;
 pub mod gp;
@@ -7,6 +8,7 @@ pub mod lead;
 pub mod notes;
 pub mod own_record;
 pub mod plan;
+pub mod prescribing_details;
 pub mod problems;
 
 use serde::{Deserialize, Deserializer};

@@ -1,5 +1,6 @@
-//! The clinical record: notes, problems, allergies, care plan, lead clinician, consent to share with the GP, and discharge.
-//! Clinicians who treat the practitioner read it, and every read is recorded; the practitioner sees what is shared with them.
+//! The clinical record: notes, problems, allergies, prescribing details, care plan, lead clinician, consent to share with the GP,
+//! and discharge. Clinicians who treat the practitioner read it, and every read is recorded; the practitioner sees what is shared
+//! with them.
 
 pub mod dto;
 pub mod model;
@@ -33,6 +34,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::allergies::get_allergies)
         .service(routes::allergies::replace_allergies)
         .service(routes::allergies::list_allergy_history)
+        .service(routes::prescribing_details::get_prescribing_details)
+        .service(routes::prescribing_details::replace_prescribing_details)
         .service(routes::gp::get_my_gp_sharing)
         .service(routes::gp::replace_my_gp_sharing)
         .service(routes::gp::get_gp_sharing)

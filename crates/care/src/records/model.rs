@@ -1,4 +1,4 @@
-//! Types of the clinical record: notes, problems, allergies and the care plan.
+//! Types of the clinical record: notes, problems, allergies, prescribing details and the care plan.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -137,6 +137,48 @@ impl Allergies {
     pub const NOT_ASKED: Self =
         Self { status: AllergyStatus::NotAsked, entries: Vec::new(), recorded_by: None, recorded_at: None, version: 0 };
 }
+
+/// A postal address in the United Kingdom.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostalAddress {
+    pub lines: Vec<String>,
+    pub postcode: String,
+}
+
+platform::redacted_debug!(PostalAddress);
+
+platform::string_enum! {
+    /// Whether someone is pregnant or may become so.
+    pub enum PregnancyStatus {
+        /// Not pregnant, and not able to become pregnant.
+        NotPossible = "not_possible",
+        /// Not pregnant, but may become pregnant.
+        Possible = "possible",
+        /// Pregnant.
+        Pregnant = "pregnant",
+    }
+}
+
+/// An answer about pregnancy.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pregnancy {
+    pub status: PregnancyStatus,
+    /// The day of the answer.
+    pub asked_on: NaiveDate,
+}
+
+platform::redacted_debug!(Pregnancy);
+
+/// What prescribing needs to know about a practitioner.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrescribingDetails {
+    pub date_of_birth: Option<NaiveDate>,
+    /// The home address.
+    pub address: Option<PostalAddress>,
+    pub pregnancy: Option<Pregnancy>,
+}
+
+platform::redacted_debug!(PrescribingDetails);
 
 /// The texts of a note. The practitioner sees only `shared`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 pub mod allergies;
 pub mod notes;
 pub mod plans;
+pub mod prescribing_details;
 pub mod problems;
 
 pub use crate::records::queries::allergies::current_allergies;

@@ -13,7 +13,7 @@ use reference::signposts::dto::SignpostView;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceAnswers {
-    /// One answer for each item, in any order.
+    /// One answer for each item that counts, in any order; an item that does not count may be left out.
     #[schema(min_items = 1, max_items = 50)]
     pub answers: Vec<AnswerForm>,
 }
@@ -69,6 +69,9 @@ pub struct AnsweredQuestionnaire {
     /// The severity band in plain words.
     #[schema(max_length = 100)]
     pub band_label: String,
+    /// Code of the questionnaire that must now be answered too; null where these answers lead to none.
+    #[schema(max_length = 50)]
+    pub next_questionnaire: Option<String>,
     /// The sum of all answers. Clinicians only; null for the practitioner.
     #[schema(minimum = 0, maximum = 65_535)]
     pub total: Option<u16>,
@@ -84,9 +87,11 @@ impl AnsweredQuestionnaire {
     /// The parts that this reader may see. `definition` supplies the label of the band.
     pub fn new(answered: QuestionnaireAnswers, definition: Option<&Definition>, reader: Reader) -> Self {
         let figures = reader == Reader::Clinician;
+        let next = definition.and_then(|definition| definition.next_after(answered.score.total));
         let band = definition.and_then(|definition| definition.bands.iter().find(|band| band.code == answered.score.band));
         Self {
             band_label: band.map_or_else(|| answered.score.band.clone(), |band| band.label.clone()),
+            next_questionnaire: next.map(str::to_owned),
             questionnaire: answered.questionnaire,
             version: answered.version,
             answered_at: answered.answered_at.into(),

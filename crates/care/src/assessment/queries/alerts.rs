@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use crate::assessment::model::AlertState;
 use crate::schema::risk_alerts;
 use people::accounts::queries as accounts;
 use people::practitioners::queries as registration;
+use people::relationships::{KnownTo, Protected};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
@@ -98,32 +101,22 @@ pub fn open_alerts_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
         .load(tx.conn)?)
 }
 
-/// The practitioner an alert is about.
-pub fn practitioner_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
-    Ok(risk_alerts::table.find(id).select(risk_alerts::practitioner_id).get_result(tx.conn).optional()?)
-}
-
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Alert>> {
+/// The alert with this id.
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Protected<Alert>>> {
     let row: Option<Row> = risk_alerts::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
-    row.map(|row| unseal(tx, row)).transpose()
+    let Some(row) = row else {
+        // Read also when there is no such alert: a 404 takes the same time for every reason.
+        reference_and_name(tx, Id::NO_RECORD)?;
+        return Ok(None);
+    };
+    let alert = unseal(tx, row)?;
+    Ok(Some(Protected::new(alert.practitioner, alert)))
 }
 
-/// Alerts, newest first: only those about the practitioners in `among`, if given, and none about those in `hidden`.
-pub fn list(
-    tx: &mut Tx,
-    among: Option<Vec<Id>>,
-    hidden: Vec<Id>,
-    state: Option<AlertState>,
-    before: Option<Id>,
-    limit: i64,
-) -> Result<Vec<Alert>> {
-    let mut query = risk_alerts::table.select(Row::as_select()).into_boxed();
-    if let Some(among) = among {
-        query = query.filter(risk_alerts::practitioner_id.eq_any(among));
-    }
-    if !hidden.is_empty() {
-        query = query.filter(risk_alerts::practitioner_id.ne_all(hidden));
-    }
+/// Alerts, newest first: only those about practitioners that the caller may know of.
+pub fn list(tx: &mut Tx, known_to: &KnownTo, state: Option<AlertState>, before: Option<Id>, limit: i64) -> Result<Vec<Alert>> {
+    let known = sql::<Bool>(&known_to.condition("risk_alerts.practitioner_id"));
+    let mut query = risk_alerts::table.select(Row::as_select()).filter(known).into_boxed();
     match state {
         Some(AlertState::Open) => query = query.filter(risk_alerts::acknowledged_at.is_null()),
         Some(AlertState::Acknowledged) => query = query.filter(risk_alerts::acknowledged_at.is_not_null()),
@@ -173,14 +166,19 @@ pub fn acknowledge_all(tx: &mut Tx, practitioner: Id, by: Id, note: &str) -> Res
     Ok(open)
 }
 
+/// The reference of a practitioner, and their name if it can be read.
+fn reference_and_name(tx: &mut Tx, practitioner: Id) -> Result<(Option<String>, Option<Private<String>>)> {
+    let people = [practitioner];
+    let reference = registration::references(tx, &people)?.remove(&practitioner);
+    let (mut names, _) = accounts::readable_names(tx, &people)?;
+    Ok((reference, names.remove(&practitioner)))
+}
+
 fn unseal(tx: &mut Tx, row: Row) -> Result<Alert> {
     // An alert is shown even if the practitioner's own data cannot be read.
-    let people = [row.practitioner_id];
-    let reference = registration::references(tx, &people)?
-        .remove(&row.practitioner_id)
-        .ok_or_else(|| Error::internal("an alert about a practitioner who is not registered"))?;
-    let (mut names, _) = accounts::readable_names(tx, &people)?;
-    let pseudonym = names.remove(&row.practitioner_id).map_or_else(|| reference.clone(), Private::into_revealed);
+    let (reference, name) = reference_and_name(tx, row.practitioner_id)?;
+    let reference = reference.ok_or_else(|| Error::internal("an alert about a practitioner who is not registered"))?;
+    let pseudonym = name.map_or_else(|| reference.clone(), Private::into_revealed);
     let note = row.note.map(|note| readable_or_none(tx.sealer.open_text(Place(NOTE, row.id), &note))).transpose()?.flatten();
     Ok(Alert {
         id: row.id,

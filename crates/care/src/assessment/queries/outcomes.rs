@@ -12,6 +12,8 @@ use platform::refusal::Reason;
 use platform::seal::Place;
 
 const DETAILS: &str = "assessment_outcomes.details";
+/// The place of what was decided.
+pub const OUTCOME: &str = "assessment_outcomes.sealed_outcome";
 
 /// The texts of an outcome, as they are sealed.
 #[derive(Clone, Serialize, Deserialize)]
@@ -50,7 +52,7 @@ pub fn insert_outcome(tx: &mut Tx, assessment: Id, new: &Outcome) -> Result<()> 
             assessment_outcomes::assessment_id.eq(assessment),
             assessment_outcomes::appointment_id.eq(new.appointment),
             assessment_outcomes::clinician_id.eq(new.clinician),
-            assessment_outcomes::outcome.eq(new.outcome),
+            assessment_outcomes::sealed_outcome.eq(tx.sealer.seal_json(Place(OUTCOME, new.id), &new.outcome)?),
             assessment_outcomes::details.eq(tx.sealer.seal_json(Place(DETAILS, new.id), &new.details)?),
             assessment_outcomes::recorded_at.eq(new.recorded_at),
         ))
@@ -74,15 +76,18 @@ pub fn outcome_of_appointment(tx: &mut Tx, appointment: Id) -> Result<Option<Id>
         .optional()?)
 }
 
+/// Id, appointment, clinician, outcome and details as they are sealed, and when it was recorded.
+type Row = (Id, Id, Id, Vec<u8>, Vec<u8>, UtcTime);
+
 /// The outcomes of an assessment, oldest first.
 pub fn outcomes(tx: &mut Tx, assessment: Id) -> Result<Vec<Outcome>> {
-    let rows: Vec<(Id, Id, Id, AssessmentOutcome, Vec<u8>, UtcTime)> = assessment_outcomes::table
+    let rows: Vec<Row> = assessment_outcomes::table
         .filter(assessment_outcomes::assessment_id.eq(assessment))
         .select((
             assessment_outcomes::id,
             assessment_outcomes::appointment_id,
             assessment_outcomes::clinician_id,
-            assessment_outcomes::outcome,
+            assessment_outcomes::sealed_outcome,
             assessment_outcomes::details,
             assessment_outcomes::recorded_at,
         ))
@@ -90,6 +95,7 @@ pub fn outcomes(tx: &mut Tx, assessment: Id) -> Result<Vec<Outcome>> {
         .load(tx.conn)?;
     rows.into_iter()
         .map(|(id, appointment, clinician, outcome, details, recorded_at)| {
+            let outcome = tx.sealer.open_json(Place(OUTCOME, id), &outcome)?;
             let conclusion = tx.sealer.open_json(Place(DETAILS, id), &details)?;
             Ok(Outcome { id, appointment, clinician, outcome, details: conclusion, recorded_at })
         })

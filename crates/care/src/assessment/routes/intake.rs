@@ -10,8 +10,8 @@ use crate::assessment::{catalogue, notifications, queries, rules};
 use access::registration::signposting;
 use people::Practitioner;
 use people::practitioners::queries as registration;
+use people::relationships::{self, Purpose};
 use platform::Platform;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IdempotencyKey, Json, Path, Query};
 use platform::ids::{Id, UtcTime};
@@ -26,7 +26,8 @@ use reference::signposts::model::SignpostNeed;
 /// be started at any time during care, the end-of-care assessment during care and up to six weeks after care has ended.
 #[utoipa::path(
     operation_id = "createAssessment", tag = "Assessments",
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_eligible", "already_exists",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("assessment.started")),
+        ("x-problems" = json!(["not_eligible", "already_exists",
         "review_not_open"]))),
     params(CreateAssessmentQuery),
     responses((status = 201, description = "Created.", body = crate::assessment::dto::AssessmentView))
@@ -51,7 +52,8 @@ pub async fn create_assessment(
                     Ok(rules::may_start(measures, facts, queries::has_open(tx, caller.id, purpose)?, tx.now.get())?)
                 })?;
                 let assessment = queries::start(tx, caller.id, purpose, None)?;
-                audit::record(tx, caller.actor(), "assessment.started", ("assessment", Some(assessment.id)))?;
+                let known = relationships::known(tx, &caller, caller.id, Purpose::AddToRecord)?;
+                known.record(tx, "assessment.started", ("assessment", Some(assessment.id)))?;
                 let view = assessment_view(tx, assessment, Reader::Practitioner)?;
                 Answer::created(format!("/v1/assessments/{}", assessment.id), &view)
             })
@@ -61,11 +63,12 @@ pub async fn create_assessment(
 
 /// Answer a questionnaire
 ///
-/// Every item needs an answer. Answers can be replaced until the assessment is submitted. If an answer shows risk, the response
-/// lists where to get help now, and the service's staff are alerted at once.
+/// Every item that counts needs an answer. Answers can be replaced until the assessment is submitted. If an answer shows risk, the
+/// response lists where to get help now, and the service's staff are alerted at once.
 #[utoipa::path(
     operation_id = "replaceAnswers", tag = "Assessments", request_body = ReplaceAnswers,
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("assessment.answered")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The assessment."), ("questionnaire" = String, Path, description = "The questionnaire's code.", min_length = 1, max_length = 50)),
     responses((status = 200, description = "Saved.", body = AnswersReceived))
 )]
@@ -82,16 +85,14 @@ pub async fn replace_answers(
     platform
         .write(move |tx| {
             registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            let assessment = own_assessment(tx, caller.id, id)?;
+            let (known, assessment) = own_assessment(tx, &caller, id)?;
             rules::may_answer(assessment.state)?;
             let given = score_answers(definition, &form, tx.now)?;
             let before = queries::answers(tx, id)?.into_iter().find(|before| before.questionnaire == given.questionnaire);
             queries::save_answers(tx, id, &given)?;
-            audit::record(tx, caller.actor(), "assessment.answered", ("assessment", Some(id)))?;
+            known.record(tx, "assessment.answered", ("assessment", Some(id)))?;
             if rules::calls_for_alert(before.as_ref(), &given) {
-                let alert = queries::alerts::raise(tx, caller.id, AlertSource::Assessment(id), &given.questionnaire)?;
-                audit::record(tx, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)))?;
-                notifications::notify_alert_raised(tx, alert, caller.id)?;
+                notifications::raise_alert(tx, caller.id, AlertSource::Assessment(id), &given.questionnaire)?;
             }
             let crisis_help = if given.score.risk {
                 signposting::for_practitioner(tx, caller.id, &[SignpostNeed::Crisis], tx.now.london_day())?
@@ -120,11 +121,13 @@ fn score_answers(definition: &Definition, form: &ReplaceAnswers, now: UtcTime) -
 
 /// Submit an assessment
 ///
-/// PHQ-9 and GAD-7 must be answered. Answers cannot be changed afterwards. After an intake an assessment appointment can be
-/// booked; any other assessment is concluded.
+/// PHQ-9 and GAD-7 must be answered, and a questionnaire to which the answers to another one lead: five points on the AUDIT-C lead to
+/// the AUDIT. Answers cannot be changed afterwards. After an intake an assessment appointment can be booked; any other assessment is
+/// concluded.
 #[utoipa::path(
     operation_id = "submitAssessment", tag = "Assessments",
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict", "incomplete",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("assessment.submitted")),
+        ("x-problems" = json!(["state_conflict", "incomplete",
         "not_eligible", "review_not_open"]))),
     params(("id" = Id, Path, description = "The assessment.")),
     responses((status = 200, description = "Submitted. `crisis_help` lists where to get help now, if an answer shows risk.", body = crate::assessment::dto::AssessmentView))
@@ -135,15 +138,16 @@ pub async fn submit_assessment(caller: Practitioner, id: Path<Id>, attempt: Atte
     platform
         .write_once(attempt, move |tx| {
             let facts = pathway_facts(tx, caller.id)?;
-            let assessment = own_assessment(tx, caller.id, id)?;
+            let (known, assessment) = own_assessment(tx, &caller, id)?;
             let (measures, answered) = (catalogue::measures(assessment.purpose)?, queries::answers(tx, id)?);
-            let after = rules::submit(assessment.state, measures, facts, &answered, tx.now.get())?;
+            let known_questionnaires = questionnaires::catalogue();
+            let after = rules::submit(assessment.state, measures, facts, &answered, known_questionnaires, tx.now.get())?;
             queries::set_state(tx, id, after.state)?;
             if after.pathway != facts.pathway {
                 registration::set_pathway(tx, caller.id, after.pathway)?;
             }
-            audit::record(tx, caller.actor(), "assessment.submitted", ("assessment", Some(id)))?;
-            let assessment = own_assessment(tx, caller.id, id)?;
+            known.record(tx, "assessment.submitted", ("assessment", Some(id)))?;
+            let (_, assessment) = own_assessment(tx, &caller, id)?;
             Answer::ok(&assessment_view(tx, assessment, Reader::Practitioner)?)
         })
         .await

@@ -14,9 +14,11 @@ use super::queries::{self, Assessment};
 use super::{catalogue, rules};
 use access::registration::signposting;
 use access::self_check::queries as taken_over;
+use people::Practitioner;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
 use people::practitioners::queries::pathway_changes;
+use people::relationships::{Known, Permit, Purpose};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
@@ -24,8 +26,8 @@ use reference::signposts::model::SignpostNeed;
 use reference::{questionnaires, signposts};
 
 /// The assessment, if it belongs to this practitioner.
-fn own_assessment(tx: &mut Tx, practitioner: Id, id: Id) -> Result<Assessment> {
-    queries::find(tx, id)?.filter(|assessment| assessment.practitioner_id == practitioner).ok_or_else(Error::not_found)
+fn own_assessment(tx: &mut Tx, practitioner: &Practitioner, id: Id) -> Result<(Known, Assessment)> {
+    queries::find(tx, id)?.permit(tx, practitioner, Purpose::AddToRecord)
 }
 
 /// What starting and submitting depend on. Locks the practitioner's row.
@@ -40,8 +42,12 @@ fn pathway_facts(tx: &mut Tx, practitioner: Id) -> Result<PathwayFacts> {
 
 /// An assessment with everything that this reader may see.
 fn assessment_view(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Result<AssessmentView> {
-    let catalogue = questionnaires::catalogue();
+    let known = questionnaires::catalogue();
     let answered = queries::answers(tx, assessment.id)?;
+    let measures = catalogue::measures(assessment.purpose)?;
+    // What was submitted before a total led to another questionnaire is complete.
+    let counted = if assessment.state == AssessmentState::Draft { answered.as_slice() } else { &[] };
+    let required: Vec<String> = rules::required(measures, counted, known).into_iter().map(str::to_owned).collect();
     let risk = answered.iter().any(|answered| answered.score.risk);
     let crisis_help = if risk && reader == Reader::Practitioner {
         signposting::for_practitioner(tx, assessment.practitioner_id, &[SignpostNeed::Crisis], tx.now.london_day())?
@@ -49,7 +55,7 @@ fn assessment_view(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Resul
         Vec::new()
     };
     let answered = answered.into_iter().map(|answered| {
-        let definition = catalogue.get(&answered.questionnaire);
+        let definition = known.get(&answered.questionnaire);
         AnsweredQuestionnaire::new(answered, definition, reader)
     });
     let answered = answered.collect();
@@ -61,8 +67,7 @@ fn assessment_view(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Resul
             Ok(AssessmentOutcomeView::new(outcome, signposts, reader))
         })
         .collect::<Result<_>>()?;
-    let required = &catalogue::measures(assessment.purpose)?.required;
-    Ok(AssessmentView::new(assessment, required, answered, prior_results, outcomes, crisis_help))
+    Ok(AssessmentView::new(assessment, &required, answered, prior_results, outcomes, crisis_help))
 }
 
 /// How many self-checks are searched for prior results.

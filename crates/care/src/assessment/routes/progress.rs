@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use actix_web::{get, post};
 
-use super::reading::reader;
 use crate::assessment::callers::CareParty;
 use crate::assessment::dto::Reader;
 use crate::assessment::dto::progress::{CreateScore, Progress, ProgressMeasure, ProgressVerdict};
@@ -17,7 +16,6 @@ use people::practitioners::model::Pathway;
 use people::practitioners::queries::pathway_changes;
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::{Id, UtcTime};
@@ -35,7 +33,8 @@ const RECOVERY_MEASURES: [&str; 2] = ["phq-9", "gad-7"];
 /// All scores of the current period of care, and the change since its start. Practitioners read their own in plain words;
 /// clinicians who treat them also see figures and recovery. Every read is recorded.
 #[utoipa::path(
-    operation_id = "getProgress", tag = "Assessments", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "getProgress", tag = "Assessments",
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("progress.read"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The measures.", body = Progress))
 )]
@@ -44,9 +43,9 @@ pub async fn get_progress(caller: CareParty, id: Path<Id>, platform: Platform) -
     let id = id.0;
     platform
         .write(move |tx| {
-            let reader = reader(tx, &caller, id)?;
-            audit::record(tx, caller.actor(), "progress.read", ("practitioner", Some(id)))?;
-            Answer::ok(&progress(tx, id, reader)?)
+            let known = care_relationship::check_may_read(tx, &caller, id)?;
+            known.record(tx, "progress.read", ("practitioner", Some(id)))?;
+            Answer::ok(&progress(tx, id, Reader::from(&known))?)
         })
         .await
 }
@@ -94,7 +93,8 @@ fn verdict(by_code: &BTreeMap<&str, Vec<&DatedScore>>) -> Result<Option<Recovery
 /// For clinicians who treat the practitioner, and for questionnaires whose licence does not allow showing the questions here. The
 /// total counts towards progress.
 #[utoipa::path(
-    operation_id = "createScore", tag = "Assessments", request_body = CreateScore, extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "createScore", tag = "Assessments", request_body = CreateScore,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("score.entered"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Saved.", body = Progress))
 )]
@@ -115,10 +115,10 @@ pub async fn create_score(
     let score = scoring::score_entered_total(definition, *form.total.reveal(), *form.risk.reveal())?;
     platform
         .write_once(attempt, move |tx| {
-            care_relationship::check_care_relationship(tx, caller.id, id)?;
+            let known = care_relationship::check_may_act_for(tx, &caller, id)?;
             let of = (definition.code.as_str(), definition.version);
             let entered = queries::insert_entered_score(tx, id, caller.id, of, &score)?;
-            audit::record(tx, caller.actor(), "score.entered", ("entered_score", Some(entered)))?;
+            known.record(tx, "score.entered", ("entered_score", Some(entered)))?;
             let view = progress(tx, id, Reader::Clinician)?;
             Answer::created(format!("/v1/practitioners/{id}/progress"), &view)
         })

@@ -8,9 +8,9 @@ use crate::assessment::dto::{AssessmentQuery, AssessmentSummary, AssessmentView,
 use crate::assessment::queries;
 use crate::assessment::queries::Assessment;
 use people::Role;
+use people::relationships::{Known, Permit, Purpose};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
@@ -19,10 +19,11 @@ use scheduling::booking::care_relationship;
 
 /// List assessments
 ///
-/// Practitioners see their own. Clinicians name a practitioner they treat.
+/// Practitioners see their own. Clinicians name a practitioner they treat; their reading is recorded.
 #[utoipa::path(
-    operation_id = "listAssessments", tag = "Assessments", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!([
-        "not_found"]))),
+    operation_id = "listAssessments", tag = "Assessments",
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("assessment.listed")),
+        ("x-problems" = json!(["not_found"]))),
     params(AssessmentQuery),
     responses((status = 200, description = "The assessments, the newest first.", body = Page<AssessmentSummary>))
 )]
@@ -42,8 +43,9 @@ pub async fn list_assessments(
         }
     };
     platform
-        .read(move |tx| {
-            reader(tx, &caller, practitioner)?;
+        .write(move |tx| {
+            let known = care_relationship::check_may_read(tx, &caller, practitioner)?;
+            Known::record_listed(tx, "assessment.listed", "practitioner", &[(practitioner, known)])?;
             let rows = queries::list(tx, practitioner, purpose, paging.after, paging.rows())?;
             let page = paging.page(rows, |assessment| assessment.id)?;
             let page = page.try_map(|assessment| summary(tx, &assessment))?;
@@ -65,17 +67,13 @@ fn summary(tx: &mut Tx, assessment: &Assessment) -> Result<AssessmentSummary> {
     })
 }
 
-/// Whether the caller reads this practitioner's data as the practitioner or as a clinician. For anyone else it does not exist.
-pub(super) fn reader(tx: &mut Tx, caller: &CareParty, practitioner: Id) -> Result<Reader> {
-    care_relationship::record_reader(tx, caller, practitioner)
-}
-
 /// Get an assessment
 ///
 /// Practitioners see their answers, the result in plain words, and what was agreed. Clinicians who treat them also see figures,
 /// risk and findings. Every read is recorded.
 #[utoipa::path(
-    operation_id = "getAssessment", tag = "Assessments", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "getAssessment", tag = "Assessments",
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("assessment.read"))),
     params(("id" = Id, Path, description = "The assessment.")),
     responses((status = 200, description = "The assessment with answers and outcomes.", body = AssessmentView))
 )]
@@ -84,10 +82,9 @@ pub async fn get_assessment(caller: CareParty, id: Path<Id>, platform: Platform)
     let id = id.0;
     platform
         .write(move |tx| {
-            let assessment = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            let reader = reader(tx, &caller, assessment.practitioner_id)?;
-            audit::record(tx, caller.actor(), "assessment.read", ("assessment", Some(id)))?;
-            Answer::ok(&assessment_view(tx, assessment, reader)?)
+            let (known, assessment) = queries::find(tx, id)?.permit(tx, &caller, Purpose::ReadRecord)?;
+            known.record(tx, "assessment.read", ("assessment", Some(id)))?;
+            Answer::ok(&assessment_view(tx, assessment, Reader::from(&known))?)
         })
         .await
 }

@@ -7,7 +7,6 @@ use crate::assessment::dto::{Reader, RequestAssessment};
 use crate::assessment::{catalogue, notifications, queries, rules};
 use people::Clinician;
 use platform::Platform;
-use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
@@ -19,7 +18,8 @@ use scheduling::booking::care_relationship;
 /// notified. Their answers are read like those of any other assessment.
 #[utoipa::path(
     operation_id = "requestAssessment", tag = "Assessments", request_body = RequestAssessment,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["review_not_open", "already_exists"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("assessment.asked")),
+        ("x-problems" = json!(["review_not_open", "already_exists"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Asked.", body = crate::assessment::dto::AssessmentView))
 )]
@@ -35,12 +35,12 @@ pub async fn request_assessment(
     let measures = catalogue::measures(form.purpose)?;
     platform
         .write_once(attempt, move |tx| {
-            care_relationship::check_care_relationship(tx, caller.id, id)?;
+            let known = care_relationship::check_may_act_for(tx, &caller, id)?;
             let facts = pathway_facts(tx, id)?;
             rules::may_request(measures, facts, queries::has_open(tx, id, form.purpose)?, tx.now.get())?;
             let assessment = queries::start(tx, id, form.purpose, Some(caller.id))?;
             notifications::notify_assessment_requested(tx, assessment.id, id)?;
-            audit::record(tx, caller.actor(), "assessment.asked", ("assessment", Some(assessment.id)))?;
+            known.record(tx, "assessment.asked", ("assessment", Some(assessment.id)))?;
             let view = assessment_view(tx, assessment, Reader::Clinician)?;
             Answer::created(format!("/v1/assessments/{}", assessment.id), &view)
         })

@@ -2,21 +2,19 @@
 
 use actix_web::{get, post};
 
-use super::reading::reader;
 use crate::assessment::callers::CareParty;
 use crate::assessment::dto::Reader;
 use crate::assessment::dto::self_checks::{ClaimSelfCheck, ClaimedSelfCheck, SelfCheckClaimResult};
 use crate::assessment::notifications;
-use crate::assessment::queries::alerts;
 use crate::assessment::queries::alerts::AlertSource;
 use access::registration::signposting;
 use access::self_check::model::ClaimedCheck;
 use access::self_check::queries as self_checks;
 use people::Practitioner;
 use people::practitioners::queries as registration;
+use people::relationships::{self, Purpose};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
@@ -24,6 +22,7 @@ use platform::refusal::{Reason, Refusal};
 use reference::questionnaires;
 use reference::signposts::dto::SignpostView;
 use reference::signposts::model::SignpostNeed;
+use scheduling::booking::care_relationship;
 
 /// Add a self-check to my record
 ///
@@ -32,7 +31,8 @@ use reference::signposts::model::SignpostNeed;
 /// an intake. If an answer shows risk, the service's staff are alerted, as in an intake.
 #[utoipa::path(
     operation_id = "claimSelfCheck", tag = "Self-check", request_body = ClaimSelfCheck,
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["token_expired", "not_found"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("self_check.taken_over")),
+        ("x-problems" = json!(["token_expired", "not_found"]))),
     responses((status = 201, description = "Added.", body = SelfCheckClaimResult))
 )]
 #[post("/v1/me/self-checks")]
@@ -48,7 +48,8 @@ pub async fn claim_self_check(
             let taken = self_checks::claim(tx, form.code.reveal().trim(), caller.id)?.ok_or_else(|| {
                 Refusal::new(Reason::TokenExpired, "This code is wrong, used or expired. Check it, or take a new self-check.")
             })?;
-            audit::record(tx, caller.actor(), "self_check.taken_over", ("self_check", Some(taken.id)))?;
+            let known = relationships::known(tx, &caller, caller.id, Purpose::AddToRecord)?;
+            known.record(tx, "self_check.taken_over", ("self_check", Some(taken.id)))?;
             let crisis_help = raise_alerts(tx, caller.id, &taken)?;
             let self_check = ClaimedSelfCheck::new(taken, questionnaires::catalogue(), Reader::Practitioner);
             let location = format!("/v1/practitioners/{}/self-checks", caller.id);
@@ -65,9 +66,7 @@ fn raise_alerts(tx: &mut Tx, practitioner: Id, taken: &ClaimedCheck) -> Result<V
         return Ok(Vec::new());
     }
     for questionnaire in risky {
-        let alert = alerts::raise(tx, practitioner, AlertSource::SelfCheck(taken.id), questionnaire)?;
-        audit::record(tx, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)))?;
-        notifications::notify_alert_raised(tx, alert, practitioner)?;
+        notifications::raise_alert(tx, practitioner, AlertSource::SelfCheck(taken.id), questionnaire)?;
     }
     signposting::for_practitioner(tx, practitioner, &[SignpostNeed::Crisis], tx.now.london_day())
 }
@@ -76,7 +75,8 @@ fn raise_alerts(tx: &mut Tx, practitioner: Id, taken: &ClaimedCheck) -> Result<V
 ///
 /// Practitioners read their own in plain words; clinicians who treat them also see figures and risk. Every read is recorded.
 #[utoipa::path(
-    operation_id = "listClaimedSelfChecks", tag = "Self-check", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "listClaimedSelfChecks", tag = "Self-check",
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("self_checks.read"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The self-checks, the newest first.", body = Page<ClaimedSelfCheck>))
 )]
@@ -85,12 +85,12 @@ pub async fn list_claimed_self_checks(caller: CareParty, id: Path<Id>, paging: P
     let id = id.0;
     platform
         .write(move |tx| {
-            let reader = reader(tx, &caller, id)?;
-            audit::record(tx, caller.actor(), "self_checks.read", ("practitioner", Some(id)))?;
+            let known = care_relationship::check_may_read(tx, &caller, id)?;
+            known.record(tx, "self_checks.read", ("practitioner", Some(id)))?;
             let rows = self_checks::claimed_by(tx, id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
-            let known = questionnaires::catalogue();
-            Answer::ok(&page.map(|taken| ClaimedSelfCheck::new(taken, known, reader)))
+            let (catalogue, reader) = (questionnaires::catalogue(), Reader::from(&known));
+            Answer::ok(&page.map(|taken| ClaimedSelfCheck::new(taken, catalogue, reader)))
         })
         .await
 }

@@ -19,18 +19,18 @@ pub struct PractitionerCare {
     pub last_seen: Option<CaseloadAppointment>,
     /// The next booked appointment; null if there is none.
     pub next_booked: Option<CaseloadAppointment>,
-    /// The latest score on each submitted questionnaire. Clinicians only; null for coordinators.
+    /// The latest score on each submitted questionnaire. Null for coordinators, and for clinicians who may not read the record.
     #[schema(max_items = 20)]
     pub latest_scores: Option<Vec<CaseloadScore>>,
     /// Whether there is a risk alert that is not acknowledged.
     pub has_open_alert: bool,
-    /// Whether an item of a latest score shows risk. Clinicians only; null for coordinators.
+    /// Whether an item of a latest score shows risk. Null for coordinators, and for clinicians who may not read the record.
     pub risk_item_positive: Option<bool>,
     /// The follow-up that has been overdue longest; null if none is.
     pub overdue_follow_up: Option<CaseloadFollowUp>,
     /// The lead clinician; null if there is none.
     pub lead_clinician_id: Option<Id>,
-    /// The date on which the care plan is due for review; null if there is no plan.
+    /// The date on which the care plan is due for review; null if there is no plan, and for clinicians who may not read the record.
     pub plan_review_on: Option<NaiveDate>,
 }
 

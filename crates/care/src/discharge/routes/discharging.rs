@@ -15,14 +15,13 @@ use crate::records::rules;
 use crate::records::rules::DischargeFacts;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
-use people::relationships::conflicts;
 use people::relationships::episodes;
 use people::relationships::episodes::{DischargeSummary, NewDischarge};
 use people::relationships::model::DischargeReason;
+use people::relationships::{self, Basis, Protected, Purpose};
 use people::{Caller, Clinician, Role};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
@@ -36,7 +35,7 @@ use scheduling::booking::care_relationship;
 /// alerts, funding, referrals, tasks, messages and the account. The response lists what ended.
 #[utoipa::path(
     operation_id = "dischargePractitioner", tag = "Practitioners", request_body = DischargePractitioner,
-    extensions(("x-roles" = json!(Clinician::ROLES)),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("practitioner.discharged")),
         ("x-problems" = json!(["not_in_care", "not_the_lead", "care_ended", "upcoming_appointments"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Discharged.", body = DischargeView))
@@ -55,16 +54,17 @@ pub async fn discharge_practitioner(
     let summary = form.summary();
     platform
         .write_once(attempt, move |tx| {
+            // Asked before anything is locked: how many groups someone hidden is in must not show in the time of a 404.
+            care_relationship::check_may_finish(tx, &caller, id)?;
             // Groups are locked before the practitioner, in the same order as when enrolling.
             groups::end_of_care::lock_groups(tx, id)?;
-            let pathway = registration::lock_pathway(tx, id)?.ok_or_else(Error::not_found)?;
-            care_relationship::check_may_read(tx, caller.id, id)?;
+            let (known, pathway) = care_relationship::lock_and_ask(tx, &caller, id, Purpose::FinishOwn)?;
             rules::may_discharge(&discharge_facts(tx, &caller, id, pathway, ending.reason)?)?;
-            let ended = end_of_care::end_items(tx, &hooks, id, ending.reason, caller.actor())?;
+            let ended = end_of_care::end_items(tx, &hooks, &known, ending.reason)?;
             let summary = DischargeSummary { ended, ..summary.clone() };
             episodes::end(tx, id, ending, Some(&summary))?;
             registration::set_pathway(tx, id, Pathway::Discharged)?;
-            audit::record(tx, caller.actor(), "practitioner.discharged", ("practitioner", Some(id)))?;
+            known.record(tx, "practitioner.discharged", ("practitioner", Some(id)))?;
             Answer::created(format!("/v1/practitioners/{id}/discharge"), &discharge_view(tx, id)?)
         })
         .await
@@ -78,11 +78,12 @@ fn discharge_facts(
     reason: DischargeReason,
 ) -> Result<DischargeFacts> {
     let lead = queries::lead_clinician(tx, practitioner)?;
+    let treated = relationships::known_among(tx, caller, &[practitioner], Purpose::AddToRecord)?;
     Ok(DischargeFacts {
         in_care: pathway == Pathway::InCare || episodes::current(tx, practitioner)?.is_some(),
         has_lead: lead.is_some(),
         caller_leads: lead == Some(caller.id),
-        caller_treats: care_relationship::has_care_relationship(tx, caller.id, practitioner)?,
+        caller_treats: treated.contains_key(&practitioner),
         has_upcoming_appointments: care_relationship::has_upcoming_appointment(tx, practitioner)?,
         reason,
     })
@@ -92,7 +93,8 @@ fn discharge_facts(
 ///
 /// The latest one. For clinicians who may read the record. Every read is recorded.
 #[utoipa::path(
-    operation_id = "getDischarge", tag = "Practitioners", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "getDischarge", tag = "Practitioners",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("discharge.read"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The discharge.", body = DischargeView))
 )]
@@ -101,8 +103,8 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
     let id = id.0;
     platform
         .write(move |tx| {
-            care_relationship::check_may_read(tx, caller.id, id)?;
-            audit::record(tx, caller.actor(), "discharge.read", ("practitioner", Some(id)))?;
+            let known = care_relationship::check_may_read(tx, &caller, id)?;
+            known.record(tx, "discharge.read", ("practitioner", Some(id)))?;
             Answer::ok(&discharge_view(tx, id)?)
         })
         .await
@@ -116,7 +118,8 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
 /// again.
 #[utoipa::path(
     operation_id = "readmitPractitioner", tag = "Practitioners",
-    extensions(("x-roles" = json!(Readmitter::ROLES)), ("x-problems" = json!(["state_conflict", "recorded_as_dead"]))),
+    extensions(("x-roles" = json!(Readmitter::ROLES)), ("x-audit" = json!("practitioner.readmitted")),
+        ("x-problems" = json!(["state_conflict", "recorded_as_dead"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "Readmitted.", body = ReadmissionView))
 )]
@@ -125,17 +128,25 @@ pub async fn readmit_practitioner(caller: Readmitter, id: Path<Id>, attempt: Att
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let pathway = registration::lock_pathway(tx, id)?.ok_or_else(Error::not_found)?;
-            conflicts::check_may_know(tx, id, caller.id)?;
+            let pathway = registration::lock_pathway(tx, id)?;
+            // An administrator corrects a recorded death, whatever else is open.
+            let corrects = caller.role == Role::Administrator;
+            let found = Protected::new(id, ()).while_open(|()| corrects, Basis::Service);
+            let (known, ()) = found.permit(tx, &caller, Purpose::Act)?;
+            let pathway = pathway.ok_or_else(Error::not_found)?;
             let last =
                 assessments::list(tx, id, Some(AssessmentPurpose::Intake), None, 1)?.pop().map(|assessment| assessment.state);
             let end = episodes::last_discharge(tx, id)?.map(|ended| ended.reason);
+            // Administrators know of no other practitioners.
+            if caller.role == Role::Administrator && end != Some(DischargeReason::Died) {
+                return Err(Error::not_found());
+            }
             let pathway = rules::pathway_on_readmission(pathway, last, end, caller.role == Role::Administrator)?;
             if end == Some(DischargeReason::Died) {
-                end_of_care::undo_recorded_death(tx, id, caller.actor())?;
+                end_of_care::undo_recorded_death(tx, &known)?;
             }
             registration::set_pathway(tx, id, pathway)?;
-            audit::record(tx, caller.actor(), "practitioner.readmitted", ("practitioner", Some(id)))?;
+            known.record(tx, "practitioner.readmitted", ("practitioner", Some(id)))?;
             Answer::ok(&ReadmissionView { practitioner_id: id, pathway })
         })
         .await

@@ -12,14 +12,13 @@ use crate::discharge::DischargeHooks;
 use crate::discharge::end_of_care;
 use crate::groups;
 use access::registration::signposting;
-use people::Clinician;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
-use people::relationships::episodes;
 use people::relationships::episodes::{DischargeSummary, NewDischarge};
+use people::relationships::{Known, Permit, Purpose, episodes};
+use people::{Caller, Clinician};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
@@ -38,7 +37,8 @@ use scheduling::booking::model::AppointmentStatus;
 /// ends everything that a discharge ends.
 #[utoipa::path(
     operation_id = "createAssessmentOutcome", tag = "Assessments", request_body = CreateAssessmentOutcome,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "too_early",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("assessment.outcome_recorded")),
+        ("x-problems" = json!(["state_conflict", "too_early",
         "already_exists", "upcoming_appointments"]))),
     params(("id" = Id, Path, description = "The assessment.")),
     responses((status = 201, description = "Recorded.", body = AssessmentOutcomeView))
@@ -57,7 +57,7 @@ pub async fn create_assessment_outcome(
     let details = outcome_details(&form);
     platform
         .write_once(attempt, move |tx| {
-            let (pathway, assessment, appointment) = load_locked(tx, caller.id, id, form.appointment_id)?;
+            let (known, pathway, assessment, appointment) = load_locked(tx, &caller, id, form.appointment_id)?;
             let signpost_ids = resolve_signposts(tx, &form, assessment.practitioner_id)?;
             let details = OutcomeDetails { signpost_ids, ..details.clone() };
             let facts = OutcomeFacts {
@@ -88,7 +88,7 @@ pub async fn create_assessment_outcome(
                 if care_relationship::has_upcoming_appointment(tx, assessment.practitioner_id)? {
                     return Err(Reason::UpcomingAppointments.into());
                 }
-                let ended = end_of_care::end_items(tx, &hooks, assessment.practitioner_id, reason, caller.actor())?;
+                let ended = end_of_care::end_items(tx, &hooks, &known, reason)?;
                 let ending = NewDischarge { by: caller.id, reason, readable_until };
                 episodes::end(
                     tx,
@@ -97,7 +97,7 @@ pub async fn create_assessment_outcome(
                     Some(&DischargeSummary { ended, ..DischargeSummary::default() }),
                 )?;
             }
-            audit::record(tx, caller.actor(), "assessment.outcome_recorded", ("assessment", Some(id)))?;
+            known.record(tx, "assessment.outcome_recorded", ("assessment", Some(id)))?;
             let signposts = signposts::by_ids(tx, &details.signpost_ids)?;
             Answer::created(format!("/v1/assessments/{id}"), &AssessmentOutcomeView::new(outcome, signposts, Reader::Clinician))
         })
@@ -108,20 +108,20 @@ pub async fn create_assessment_outcome(
 /// clinician's. The practitioner's row is locked, so that nothing changes meanwhile.
 fn load_locked(
     tx: &mut Tx,
-    clinician: Id,
+    caller: &Caller,
     assessment: Id,
     appointment: Id,
-) -> Result<(Pathway, Assessment, AssessmentAppointment)> {
-    let practitioner = queries::find(tx, assessment)?.ok_or_else(Error::not_found)?.practitioner_id;
-    care_relationship::check_may_read(tx, clinician, practitioner)?;
+) -> Result<(Known, Pathway, Assessment, AssessmentAppointment)> {
+    let (known, _) = queries::find(tx, assessment)?.permit(tx, caller, Purpose::FinishOwn)?;
+    let practitioner = known.practitioner();
     // Groups are locked before the practitioner, in the same order as when enrolling.
     groups::end_of_care::lock_groups(tx, practitioner)?;
     let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let appointment = care_relationship::assessment_appointment(tx, appointment, clinician)?
+    let appointment = care_relationship::assessment_appointment(tx, appointment, caller.id)?
         .filter(|appointment| appointment.practitioner == practitioner)
         .ok_or_else(Error::not_found)?;
-    let assessment = queries::find(tx, assessment)?.ok_or_else(Error::not_found)?;
-    Ok((pathway, assessment, appointment))
+    let assessment = queries::find(tx, assessment)?.ok_or_else(Error::not_found)?.open(&known)?;
+    Ok((known, pathway, assessment, appointment))
 }
 
 fn outcome_details(form: &CreateAssessmentOutcome) -> OutcomeDetails {

@@ -2,12 +2,15 @@
 //! with those in the requested state.
 
 use chrono::NaiveDate;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::rows::{FollowUp, Row, RowWithFacts, open_all, with_facts};
 use crate::follow_ups::model::{ClosedAs, FollowUpState};
 use crate::follow_ups::rules;
 use crate::schema::follow_ups;
+use people::relationships::KnownTo;
 use platform::Tx;
 use platform::db::conn::MultiBackend;
 use platform::db::load_full_page_in_chunks;
@@ -25,8 +28,8 @@ const CHUNK_SIZE: usize = 200;
 pub struct Filter {
     /// Only those of these practitioners.
     pub among: Option<Vec<Id>>,
-    /// Never those of these practitioners.
-    pub hidden: Vec<Id>,
+    /// Only those of practitioners that the caller may know of.
+    pub known_to: Option<KnownTo>,
     /// Only those of this practitioner.
     pub practitioner: Option<Id>,
     /// Only those with this clinician.
@@ -108,8 +111,8 @@ fn filtered_query(filter: &Filter) -> ListQuery {
     if let Some(among) = &filter.among {
         query = query.filter(follow_ups::practitioner_id.eq_any(among.clone()));
     }
-    if !filter.hidden.is_empty() {
-        query = query.filter(follow_ups::practitioner_id.ne_all(filter.hidden.clone()));
+    if let Some(known_to) = &filter.known_to {
+        query = query.filter(sql::<Bool>(&known_to.condition("follow_ups.practitioner_id")));
     }
     if let Some(practitioner) = filter.practitioner {
         query = query.filter(follow_ups::practitioner_id.eq(practitioner));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::follow_ups::model::{
     CandidateAppointment, ClosedAs, FollowUpCancelReason, FollowUpFacts, FollowUpPurpose, MatchCriteria, Window,
@@ -15,11 +16,13 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::seal::{Opened, Place};
+use platform::seal::{Opened, Place, Sealer};
 use scheduling::booking::queries::lookups;
 use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 use scheduling::clinicians::queries as directory;
 
+/// The place of what is sealed as one document: purpose and questionnaire.
+pub const TERMS: &str = "follow_ups.terms";
 pub(super) const NOTE: &str = "follow_ups.note";
 pub(super) const CANCEL_NOTE: &str = "follow_ups.cancel_note";
 
@@ -36,7 +39,6 @@ pub struct Row {
     /// The appointment at which it was agreed.
     pub agreed_in: Id,
     pub agreed_at: UtcTime,
-    pub purpose: FollowUpPurpose,
     /// The first day of its window.
     pub due_from: NaiveDate,
     /// The last day of its window.
@@ -47,8 +49,6 @@ pub struct Row {
     pub kind: AppointmentKind,
     /// The mode of appointment to book; none if any mode will do.
     pub mode: Option<AppointmentMode>,
-    /// The questionnaire to answer again.
-    pub questionnaire: Option<String>,
     note: Option<Vec<u8>>,
     /// Whether the practitioner can read the note.
     pub note_shared: bool,
@@ -68,6 +68,7 @@ pub struct Row {
     pub closed_as: Option<ClosedAs>,
     pub cancel_reason: Option<FollowUpCancelReason>,
     cancel_note: Option<Vec<u8>>,
+    terms: Vec<u8>,
     /// Counts the changes that people make; background jobs do not raise it except at closing.
     pub version: i32,
 }
@@ -90,6 +91,19 @@ impl Row {
     }
 }
 
+/// What a follow-up is for, as it is sealed.
+#[derive(Serialize, Deserialize)]
+struct SealedTerms {
+    purpose: FollowUpPurpose,
+    questionnaire: Option<String>,
+}
+
+/// Seals what a follow-up is for.
+pub(super) fn seal_terms(sealer: &Sealer, id: Id, purpose: FollowUpPurpose, questionnaire: Option<&str>) -> Result<Vec<u8>> {
+    let questionnaire = questionnaire.map(str::to_owned);
+    sealer.seal_json(Place(TERMS, id), &SealedTerms { purpose, questionnaire })
+}
+
 /// A follow-up with the facts that its state depends on.
 #[derive(Debug, Clone)]
 pub struct FollowUp {
@@ -100,6 +114,9 @@ pub struct FollowUp {
     pub clinician_name: Private<String>,
     /// What its state depends on.
     pub facts: FollowUpFacts,
+    pub purpose: FollowUpPurpose,
+    /// The questionnaire to answer again.
+    pub questionnaire: Option<String>,
     pub note: Option<Private<String>>,
     /// The note of its cancellation.
     pub cancel_note: Option<Private<String>>,
@@ -131,8 +148,11 @@ pub(super) fn open_all(tx: &mut Tx, rows: Vec<RowWithFacts>) -> Result<Opened<(N
         let text = |column, sealed: &Option<Vec<u8>>| {
             sealed.as_ref().map(|sealed| tx.sealer.open_text(Place(column, row.id), sealed).map(Private::new)).transpose()
         };
+        let SealedTerms { purpose, questionnaire } = tx.sealer.open_json(Place(TERMS, row.id), &row.terms)?;
         Ok(FollowUp {
             reference,
+            purpose,
+            questionnaire,
             clinician_name: directory::open_name(tx.sealer, row.clinician_id, name)?,
             facts,
             note: text(NOTE, &row.note)?,
@@ -151,7 +171,8 @@ fn candidate_appointments(tx: &mut Tx, rows: &[Row]) -> Result<BTreeMap<Id, Vec<
         linked.extend(row.appointment_id);
         earliest = Some(earliest.map_or(row.counts_from, |known: UtcTime| known.min(row.counts_from)));
     }
-    let Some(earliest) = earliest else { return Ok(BTreeMap::new()) };
+    // Read also for no follow-up: a 404 takes the same time for every reason.
+    let earliest = earliest.unwrap_or(tx.now);
     people.sort();
     people.dedup();
     let mut by_person: BTreeMap<Id, Vec<CandidateAppointment>> = BTreeMap::new();

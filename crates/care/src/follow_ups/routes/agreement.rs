@@ -1,5 +1,6 @@
 //! HTTP handlers for creating, replacing and cancelling a follow-up.
 
+use actix_web::web::Data;
 use actix_web::{post, put};
 
 use super::{find_locked, view};
@@ -10,15 +11,17 @@ use crate::follow_ups::queries;
 use crate::follow_ups::queries::{NewFollowUp, Terms, jobs};
 use crate::follow_ups::rules;
 use people::practitioners::queries as registration;
+use people::relationships::conflicts;
 use people::{Caller, Clinician};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
+use platform::audit::{self, RefusedAttempt};
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::Id;
 use platform::private::trimmed_non_empty;
 use platform::refusal::Reason;
+use platform::throttle::Throttle;
 use reference::questionnaires;
 use scheduling::booking::care_relationship;
 use scheduling::booking::queries::appointments;
@@ -34,7 +37,7 @@ use scheduling::calendar::model::AppointmentKind;
 /// any time after; another appointment can be linked.
 #[utoipa::path(
     operation_id = "createFollowUp", tag = "Follow-ups", request_body = CreateFollowUp,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "too_early", "not_eligible",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("follow_up.agreed")), ("x-problems" = json!(["state_conflict", "too_early", "not_eligible",
         "limit_reached", "invalid_body"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Created.", body = FollowUpView))
@@ -46,24 +49,59 @@ pub async fn create_follow_up(
     attempt: Attempt,
     form: Json<CreateFollowUp>,
     platform: Platform,
+    throttle: Data<Throttle>,
 ) -> Result<Answer> {
-    let practitioner = id.0;
-    platform
+    check_trials(&throttle, &caller, form.clinician_id)?;
+    let (practitioner, named, later) = (id.0, form.clinician_id, platform.clone());
+    let agreed = platform
         .write_once(attempt, move |tx| {
             let id = agree(tx, &caller, practitioner, &form)?;
-            let (view, version) = view(tx, &caller, id)?;
+            let (_, view, version) = view(tx, &caller, id)?;
             Ok(Answer::created(format!("/v1/follow-ups/{id}"), &view)?.with_version(version))
         })
-        .await
+        .await;
+    record_refused(&later, &caller, named, ("practitioner", practitioner), agreed).await
+}
+
+/// Counts an attempt to give a follow-up to another clinician: the answer may tell whether the practitioner must not meet them.
+fn check_trials(throttle: &Throttle, caller: &Caller, named: Option<Id>) -> Result<()> {
+    if named.is_some_and(|named| named != caller.id) { throttle.conflict_trial(caller.id) } else { Ok(()) }
+}
+
+/// The kind of a follow-up in the audit trail.
+const FOLLOW_UP: &str = "follow_up";
+
+/// Records a refused attempt to give a follow-up to another clinician, so that trying out who a practitioner must not meet shows in
+/// the audit trail.
+async fn record_refused(
+    platform: &Platform,
+    caller: &Caller,
+    named: Option<Id>,
+    subject: (&'static str, Id),
+    answer: Result<Answer>,
+) -> Result<Answer> {
+    let refused = answer.as_ref().is_err_and(|error| error.reason() == Reason::InvalidBody);
+    if refused && named.is_some_and(|named| named != caller.id) {
+        let actor = caller.actor();
+        platform
+            .write(move |tx| {
+                let practitioner =
+                    if subject.0 == FOLLOW_UP { queries::practitioner_of(tx, subject.1)? } else { Some(subject.1) };
+                audit::record_refused(tx, actor, &RefusedAttempt::new("follow_up.refused", subject, practitioner))
+            })
+            .await?;
+    }
+    answer
 }
 
 fn agree(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreateFollowUp) -> Result<Id> {
-    care_relationship::check_may_act_for(tx, caller, practitioner)?;
+    let known = care_relationship::check_may_act_for(tx, caller, practitioner)?;
     let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let held = appointments::open(tx, form.appointment_id)?
-        .filter(|held| held.clinician == caller.id && held.facts.practitioner == practitioner)
-        .ok_or_else(Error::not_found)?
-        .facts;
+    let held = appointments::open(tx, form.appointment_id)?.ok_or_else(Error::not_found)?.open(&known)?;
+    if held.clinician != caller.id {
+        return Err(Error::not_found());
+    }
+    let held = held.facts;
     rules::may_agree_follow_up(&AppointmentFacts { starts_at: held.starts_at, status: held.status }, tx.now.get())?;
     let policy = policy();
     rules::may_add_follow_up(pathway, queries::count_open(tx, practitioner)?, policy)?;
@@ -88,14 +126,18 @@ fn agree(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreateFollowUp) 
         first_check_at: look_at,
     };
     queries::insert(tx, &agreed, &terms)?;
-    audit::record(tx, caller.actor(), "follow_up.agreed", ("follow_up", Some(agreed.id)))?;
+    known.record(tx, "follow_up.agreed", ("follow_up", Some(agreed.id)))?;
     notify_clinician(tx, terms.clinician, caller, agreed.id)?;
     Ok(agreed.id)
 }
 
-/// Notifies the clinician of a follow-up, unless they are the caller.
+/// Notifies the clinician of a follow-up, unless they are the caller or must not know of the practitioner.
 fn notify_clinician(tx: &mut Tx, clinician: Id, caller: &Caller, follow_up: Id) -> Result<()> {
-    calendar::notify(tx, clinician, Some(caller.id), Change::of(ChangeKind::FollowUp, follow_up))
+    let about = queries::practitioner_of(tx, follow_up)?.ok_or_else(Error::not_found)?;
+    if conflicts::are_in_conflict(tx, about, clinician)? {
+        return Ok(());
+    }
+    calendar::notify(tx, clinician, Some(caller.id), Change::of(ChangeKind::FollowUp, about))
 }
 
 /// Checks that the clinician is the caller or can be booked by the practitioner. A clinician in conflict with the practitioner is
@@ -120,7 +162,8 @@ fn check_questionnaire(code: Option<&str>) -> Result<Option<String>> {
 /// By a clinician who treats the practitioner. Replaces the whole follow-up. If the window moves, reminders start again.
 #[utoipa::path(
     operation_id = "replaceFollowUp", tag = "Follow-ups", request_body = ReplaceFollowUp,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("follow_up.changed")),
+        ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The follow-up."), IfMatch),
     responses((status = 200, description = "The follow-up as it is now.", body = FollowUpView))
 )]
@@ -131,11 +174,13 @@ pub async fn replace_follow_up(
     seen: IfMatch,
     form: Json<ReplaceFollowUp>,
     platform: Platform,
+    throttle: Data<Throttle>,
 ) -> Result<Answer> {
-    let id = id.0;
-    platform
+    check_trials(&throttle, &caller, Some(form.clinician_id))?;
+    let (id, named, later) = (id.0, form.clinician_id, platform.clone());
+    let replaced = platform
         .write(move |tx| {
-            let (one, _) = find_locked(tx, &caller, id)?;
+            let (known, one) = find_locked(tx, &caller, id)?;
             seen.check(one.row.version)?;
             rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
             let (policy, window) = (policy(), Window { from: form.due_from, by: form.due_by });
@@ -158,15 +203,16 @@ pub async fn replace_follow_up(
                 note_shared: form.note_shared.unwrap_or(false),
             };
             queries::replace(tx, id, &terms, moved)?;
-            audit::record(tx, caller.actor(), "follow_up.changed", ("follow_up", Some(id)))?;
+            known.record(tx, "follow_up.changed", ("follow_up", Some(id)))?;
             notify_clinician(tx, clinician, &caller, id)?;
             if !same {
                 notify_clinician(tx, one.row.clinician_id, &caller, id)?;
             }
-            let (view, version) = view(tx, &caller, id)?;
+            let (_, view, version) = view(tx, &caller, id)?;
             Ok(Answer::ok(&view)?.with_version(version))
         })
-        .await
+        .await;
+    record_refused(&later, &caller, Some(named), (FOLLOW_UP, id), replaced).await
 }
 
 /// Cancel a follow-up
@@ -174,7 +220,8 @@ pub async fn replace_follow_up(
 /// No more messages are sent about it.
 #[utoipa::path(
     operation_id = "cancelFollowUp", tag = "Follow-ups", request_body = CancelFollowUp,
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("follow_up.cancelled")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The follow-up.")),
     responses((status = 200, description = "Cancelled.", body = FollowUpView))
 )]
@@ -189,12 +236,12 @@ pub async fn cancel_follow_up(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (one, _) = find_locked(tx, &caller, id)?;
+            let (known, one) = find_locked(tx, &caller, id)?;
             rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
             queries::cancel(tx, id, caller.id, (form.reason, trimmed_non_empty(form.note.as_ref()).as_deref()))?;
-            audit::record(tx, caller.actor(), "follow_up.cancelled", ("follow_up", Some(id)))?;
+            known.record(tx, "follow_up.cancelled", ("follow_up", Some(id)))?;
             notify_clinician(tx, one.row.clinician_id, &caller, id)?;
-            let (view, version) = view(tx, &caller, id)?;
+            let (_, view, version) = view(tx, &caller, id)?;
             Ok(Answer::ok(&view)?.with_version(version))
         })
         .await

@@ -14,54 +14,56 @@ use super::{messages, rules};
 use crate::assessment::queries::score_changes;
 use people::accounts::queries as accounts;
 use people::practitioners::queries as registration;
-use people::relationships::conflicts;
+use people::relationships::{self, Basis, Known, Permit, Protected, Purpose};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use scheduling::booking::availability;
-use scheduling::booking::care_relationship;
 use scheduling::booking::dto::SlotView;
 use scheduling::booking::queries::slots::Search;
 use scheduling::booking::rules::LONGEST_SEARCH;
 
 /// How the caller may read this practitioner's follow-ups: clinicians while they treat the practitioner and for a limited time
-/// after care has ended. Others get a 404.
-fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
-    if caller.role == Role::Coordinator {
-        conflicts::check_may_know(tx, practitioner, caller.id)?;
-        return Ok(Reader::Coordinator);
-    }
-    Ok(match care_relationship::record_reader(tx, caller, practitioner)? {
-        care_relationship::Reader::Practitioner => Reader::Practitioner,
-        care_relationship::Reader::Clinician => Reader::Clinician,
-    })
+/// after care has ended, coordinators while something is open. Others get a 404.
+fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<(Known, Reader)> {
+    let known = relationships::known(tx, caller, practitioner, reading(caller))?;
+    Ok((known, Reader::of(caller)))
 }
 
-/// The follow-up, if the caller may read it.
-fn find_readable(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUp, Reader)> {
-    let one = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-    let reader = reader(tx, caller, one.row.practitioner_id)?;
-    Ok((one, reader))
+/// For what the caller reads follow-ups.
+fn reading(caller: &Caller) -> Purpose {
+    if caller.role == Role::Coordinator { Purpose::Know } else { Purpose::ReadRecord }
+}
+
+/// The follow-up, if the caller may know of it for this purpose.
+fn permitted(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Result<(Known, FollowUp)> {
+    let since = tx.now - tx.policy.read_after_care;
+    queries::find(tx, id)?.map(|one| with_reason(caller, since, one)).permit(tx, caller, purpose)
+}
+
+/// Coordinators know of a follow-up until some time after it was closed, for corrections and complaints.
+fn with_reason(caller: &Caller, since: UtcTime, one: Protected<FollowUp>) -> Protected<FollowUp> {
+    let recent = |one: &FollowUp| caller.role == Role::Coordinator && one.row.closed_at.is_none_or(|at| at > since);
+    one.while_open(recent, Basis::FollowUp)
 }
 
 /// The same for changing it: the practitioner is locked first, as in bookings and in the background job.
-fn find_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUp, Reader)> {
-    let practitioner = queries::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-    care_relationship::check_may_act_for(tx, caller, practitioner)?;
-    registration::lock_pathway(tx, practitioner)?;
-    find_readable(tx, caller, id)
+fn find_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, FollowUp)> {
+    let (known, _) = permitted(tx, caller, id, Purpose::Act)?;
+    registration::lock_pathway(tx, known.practitioner())?;
+    Ok((known, queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?))
 }
 
 /// The follow-up with everything that this reader may see, and its version.
-fn view(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUpView, i32)> {
-    let (one, reader) = find_readable(tx, caller, id)?;
-    let version = one.row.version;
+fn view(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, FollowUpView, i32)> {
+    let (known, one) = permitted(tx, caller, id, reading(caller))?;
+    let (reader, version) = (Reader::of(caller), one.row.version);
     let mut context = contexts(tx, std::slice::from_ref(&one), reader)?.remove(&id).unwrap_or_default();
     if reader != Reader::Practitioner {
         context.contacts = Some(contacts::list(tx, id)?);
     }
-    Ok((FollowUpView::new(one, context, reader, tx.now), version))
+    Ok((known, FollowUpView::new(one, context, reader, tx.now), version))
 }
 
 /// The facts from other tables for each of these follow-ups.
@@ -73,12 +75,12 @@ fn contexts(tx: &mut Tx, all: &[FollowUp], reader: Reader) -> Result<BTreeMap<Id
         Reader::Practitioner => BTreeMap::new(),
         Reader::Clinician | Reader::Coordinator => accounts::readable_names(tx, &people)?.0,
     };
-    let any_questionnaire = all.iter().any(|one| one.row.questionnaire.is_some());
+    let any_questionnaire = all.iter().any(|one| one.questionnaire.is_some());
     let answered = if any_questionnaire { score_changes::last_answered(tx, &people)? } else { BTreeMap::new() };
     let mut found = BTreeMap::new();
     for one in all {
         let person = one.row.practitioner_id;
-        let code = one.row.questionnaire.clone();
+        let code = one.questionnaire.clone();
         let context = FollowUpContext {
             pseudonym: names.get(&person).cloned(),
             answered_at: code.and_then(|code| answered.get(&(person, code)).copied()),

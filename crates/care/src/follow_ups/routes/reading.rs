@@ -3,16 +3,15 @@
 use actix_web::get;
 use chrono::NaiveDate;
 
-use super::{contexts, find_readable, reader, view};
+use super::{contexts, reader, reading, view, with_reason};
 use crate::follow_ups::dto::{FollowUpContext, FollowUpQuery, FollowUpView, MyFollowUpQuery, Reader};
 use crate::follow_ups::queries;
 use crate::follow_ups::queries::{Filter, FollowUp};
 use people::practitioners::queries as registration;
-use people::relationships::conflicts;
+use people::relationships::{self, Protected, Purpose};
 use people::{Practitioner, Role};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
@@ -24,7 +23,8 @@ use scheduling::clinicians::callers::Member;
 ///
 /// For clinicians who treat the practitioner, and for coordinators. The list contains no notes. Every read is recorded.
 #[utoipa::path(
-    operation_id = "listPractitionerFollowUps", tag = "Follow-ups", extensions(("x-roles" = json!(CareTeam::ROLES))),
+    operation_id = "listPractitionerFollowUps", tag = "Follow-ups",
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("follow_ups.read"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The follow-ups, the newest first.", body = Page<FollowUpView>))
 )]
@@ -38,10 +38,10 @@ pub async fn list_practitioner_follow_ups(
     let id = id.0;
     platform
         .write(move |tx| {
-            let reader = reader(tx, &caller, id)?;
+            let (known, reader) = reader(tx, &caller, id)?;
             registration::pathway(tx, id)?.ok_or_else(Error::not_found)?;
             let filter = Filter { practitioner: Some(id), newest_first: true, after: paging.after, ..Filter::default() };
-            audit::record(tx, caller.actor(), "follow_ups.read", ("practitioner", Some(id)))?;
+            known.record(tx, "follow_ups.read", ("practitioner", Some(id)))?;
             list_page(tx, &filter, &paging, reader)
         })
         .await
@@ -69,10 +69,11 @@ pub async fn list_my_follow_ups(
 
 /// List follow-ups
 ///
-/// Coordinators see all follow-ups except those of practitioners they have a conflict with; clinicians see those of
-/// practitioners they treat. The list contains no notes.
+/// Coordinators see those of practitioners they may know of: all open ones, except where they must not meet; clinicians see those of
+/// practitioners they treat. The list contains no notes. What the caller sees is recorded.
 #[utoipa::path(
-    operation_id = "listFollowUps", tag = "Follow-ups", extensions(("x-roles" = json!(CareTeam::ROLES))), params(FollowUpQuery),
+    operation_id = "listFollowUps", tag = "Follow-ups", params(FollowUpQuery),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("follow_up.listed"))),
     responses((status = 200, description = "The follow-ups, the earliest due first.", body = Page<FollowUpView>))
 )]
 #[get("/v1/follow-ups")]
@@ -85,7 +86,7 @@ pub async fn list_follow_ups(
     let query = query.0;
     let base_filter = Filter {
         among: None,
-        hidden: Vec::new(),
+        known_to: None,
         practitioner: query.practitioner_id,
         clinician: query.clinician_id,
         state: query.state,
@@ -97,19 +98,27 @@ pub async fn list_follow_ups(
         after: paging.after,
     };
     platform
-        .read(move |tx| {
+        .write(move |tx| {
             let mut filter = base_filter.clone();
+            let since = tx.now - tx.policy.read_after_care;
             let reader = match caller.role {
                 Role::Clinician => {
-                    filter.among = Some(care_relationship::practitioners_treated_by(tx, caller.id)?);
+                    filter.among = Some(care_relationship::practitioners_treated_by(tx, caller.id, reading(&caller))?);
                     Reader::Clinician
                 }
                 _ => {
-                    filter.hidden = conflicts::blocked_or_same_person(tx, caller.id)?;
+                    let known_to = relationships::known_to(tx, &caller, Purpose::Know)?;
+                    filter.known_to = Some(known_to.or_since("follow_ups.closed_at", since));
                     Reader::Coordinator
                 }
             };
-            list_page(tx, &filter, &paging, reader)
+            let page = paging.readable(queries::list(tx, &filter, paging.rows())?)?;
+            let protect = |one: FollowUp| with_reason(&caller, since, Protected::new(one.row.practitioner_id, one));
+            let rows = page.items.into_iter().map(protect).collect();
+            let action = ("follow_up.listed", "follow_up");
+            let items = Protected::show_each(tx, &caller, rows, reading(&caller), action, |one: &FollowUp| one.row.id)?;
+            let page = Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor };
+            page_answer(tx, page, reader)
         })
         .await
 }
@@ -122,7 +131,10 @@ fn clamp_to_supported_years(day: NaiveDate) -> NaiveDate {
 
 fn list_page(tx: &mut Tx, filter: &Filter, paging: &Paging<(NaiveDate, Id)>, reader: Reader) -> Result<Answer> {
     let rows = queries::list(tx, filter, paging.rows())?;
-    let page = paging.readable(rows)?;
+    page_answer(tx, paging.readable(rows)?, reader)
+}
+
+fn page_answer(tx: &mut Tx, page: Page<FollowUp>, reader: Reader) -> Result<Answer> {
     let mut contexts = contexts(tx, &page.items, reader)?;
     let view = |one: FollowUp| {
         let context: FollowUpContext = contexts.remove(&one.row.id).unwrap_or_default();
@@ -139,7 +151,8 @@ fn list_page(tx: &mut Tx, filter: &Filter, paging: &Paging<(NaiveDate, Id)>, rea
 /// Practitioners see what is shared with them and how to book; clinicians who treat them see everything; coordinators see no
 /// clinical text. Every read is recorded.
 #[utoipa::path(
-    operation_id = "getFollowUp", tag = "Follow-ups", extensions(("x-roles" = json!(Member::ROLES))),
+    operation_id = "getFollowUp", tag = "Follow-ups",
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("follow_up.read"))),
     params(("id" = Id, Path, description = "The follow-up.")),
     responses((status = 200, description = "The follow-up.", body = FollowUpView))
 )]
@@ -148,9 +161,8 @@ pub async fn get_follow_up(caller: Member, id: Path<Id>, platform: Platform) -> 
     let id = id.0;
     platform
         .write(move |tx| {
-            find_readable(tx, &caller, id)?;
-            audit::record(tx, caller.actor(), "follow_up.read", ("follow_up", Some(id)))?;
-            let (view, version) = view(tx, &caller, id)?;
+            let (known, view, version) = view(tx, &caller, id)?;
+            known.record(tx, "follow_up.read", ("follow_up", Some(id)))?;
             Ok(Answer::ok(&view)?.with_version(version))
         })
         .await

@@ -3,14 +3,14 @@
 use actix_web::post;
 
 use super::{find_locked, view};
-use crate::follow_ups::dto::{CreateFollowUpContact, FollowUpContact, FollowUpView, LinkFollowUpAppointment, Reader};
+use crate::follow_ups::dto::{CreateFollowUpContact, FollowUpContact, FollowUpView, LinkFollowUpAppointment};
 use crate::follow_ups::model::AppointmentFacts;
 use crate::follow_ups::policy::policy;
 use crate::follow_ups::queries;
 use crate::follow_ups::queries::contacts;
 use crate::follow_ups::rules;
+use people::Role;
 use platform::Platform;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
@@ -26,7 +26,7 @@ use scheduling::clinicians::callers::Member;
 /// appointments.
 #[utoipa::path(
     operation_id = "linkFollowUpAppointment", tag = "Follow-ups", request_body = LinkFollowUpAppointment,
-    extensions(("x-roles" = json!(Member::ROLES)),
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("follow_up.linked")),
         ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The follow-up.")),
     responses((status = 200, description = "The follow-up as it is now.", body = FollowUpView))
@@ -42,19 +42,19 @@ pub async fn link_follow_up_appointment(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (one, reader) = find_locked(tx, &caller, id)?;
+            let (known, one) = find_locked(tx, &caller, id)?;
             rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
-            let named = appointments::open(tx, form.appointment_id)?
-                .filter(|named| named.facts.practitioner == one.row.practitioner_id)
-                .filter(|named| reader != Reader::Clinician || named.clinician == caller.id)
-                .ok_or_else(Error::not_found)?
-                .facts;
-            let agreed_at = appointments::open(tx, one.row.agreed_in)?.ok_or_else(Error::not_found)?.facts;
+            let named = appointments::open(tx, form.appointment_id)?.ok_or_else(Error::not_found)?.open(&known)?;
+            if caller.role == Role::Clinician && named.clinician != caller.id {
+                return Err(Error::not_found());
+            }
+            let named = named.facts;
+            let agreed_at = appointments::open(tx, one.row.agreed_in)?.ok_or_else(Error::not_found)?.open(&known)?.facts;
             let held = AppointmentFacts { starts_at: named.starts_at, status: named.status };
             rules::may_link(&held, agreed_at.starts_at)?;
             queries::link(tx, id, named.id)?;
-            audit::record(tx, caller.actor(), "follow_up.linked", ("follow_up", Some(id)))?;
-            let (view, version) = view(tx, &caller, id)?;
+            known.record(tx, "follow_up.linked", ("follow_up", Some(id)))?;
+            let (_, view, version) = view(tx, &caller, id)?;
             Ok(Answer::ok(&view)?.with_version(version))
         })
         .await
@@ -65,7 +65,8 @@ pub async fn link_follow_up_appointment(
 /// The result decides when staff are asked to call again. If the practitioner declined, no more messages are sent.
 #[utoipa::path(
     operation_id = "createFollowUpContact", tag = "Follow-ups", request_body = CreateFollowUpContact,
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("follow_up.contact_recorded")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The follow-up.")),
     responses((status = 201, description = "Recorded.", body = FollowUpContact))
 )]
@@ -80,7 +81,7 @@ pub async fn create_follow_up_contact(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (one, _) = find_locked(tx, &caller, id)?;
+            let (known, one) = find_locked(tx, &caller, id)?;
             rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
             let contact = contacts::Contact {
                 id: Id::new(tx.now),
@@ -91,7 +92,7 @@ pub async fn create_follow_up_contact(
             };
             let again = rules::next_call_due(form.outcome, tx.now.get(), policy()).map(Into::into);
             contacts::add(tx, id, &contact, again)?;
-            audit::record(tx, caller.actor(), "follow_up.contact_recorded", ("follow_up", Some(id)))?;
+            known.record(tx, "follow_up.contact_recorded", ("follow_up", Some(id)))?;
             Answer::created(format!("/v1/follow-ups/{id}"), &FollowUpContact::from(contact))
         })
         .await

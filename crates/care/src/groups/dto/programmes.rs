@@ -217,7 +217,7 @@ pub struct GroupView {
     /// Members: the names that the members use, the caller's included.
     #[schema(max_items = 15)]
     pub members: Vec<MemberAlias>,
-    /// Staff: how many members there are.
+    /// Staff: how many members the caller may know of; the same applies to the next three.
     #[schema(minimum = 0, maximum = 15)]
     pub enrolled: Option<u16>,
     /// Staff: how many places are on offer.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::groups::model::{ConflictGround, EnrolmentState, GroupAudience, Membership, WillingnessToMeet};
+use crate::groups::model::{ConflictGround, EnrolmentState, GroupAudience, Membership, Willingness, WillingnessToMeet};
 use crate::schema::{group_agreements, group_enrolments};
 use platform::Tx;
 use platform::error::{Error, Result, violates};
@@ -49,6 +49,7 @@ struct Row {
     enrolled_at: Option<UtcTime>,
     ended_at: Option<UtcTime>,
     version: i32,
+    willing_since: Option<UtcTime>,
 }
 
 /// An enrolment, decrypted.
@@ -70,6 +71,8 @@ pub struct Enrolment {
     pub reason: Option<String>,
     /// Who they are willing to meet.
     pub willing_to_meet: WillingnessToMeet,
+    /// When they last stated who they are willing to meet.
+    pub willing_since: UtcTime,
     pub requested_at: UtcTime,
     /// When the offer of a place expires.
     pub offer_expires_at: Option<UtcTime>,
@@ -83,6 +86,16 @@ pub struct Enrolment {
 platform::redacted_debug!(Enrolment);
 
 impl Enrolment {
+    /// Who they are willing to meet, and since when.
+    pub fn willingness(&self) -> Willingness {
+        Willingness { to_meet: self.willing_to_meet, since: Some(self.willing_since) }
+    }
+
+    /// True while they have or want the place, and afterwards if it ended after `since`.
+    pub fn is_open(&self, since: UtcTime) -> bool {
+        self.state.is_live() || self.ended_at.is_some_and(|at| at > since)
+    }
+
     /// The period of their membership.
     pub fn membership(&self) -> Membership {
         Membership { enrolled_at: self.enrolled_at.map(UtcTime::get), ended_at: self.ended_at.map(UtcTime::get) }
@@ -102,6 +115,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Enrolment> {
         guest: details.guest,
         reason: details.reason,
         willing_to_meet: row.meets,
+        willing_since: row.willing_since.unwrap_or(row.asked_at),
         requested_at: row.asked_at,
         offer_expires_at: row.offer_expires_at,
         enrolled_at: row.enrolled_at,
@@ -150,6 +164,7 @@ pub fn insert(tx: &mut Tx, new: &Enrolment, by: Id) -> Result<()> {
             group_enrolments::created_by.eq(by),
             group_enrolments::version.eq(new.version),
             group_enrolments::updated_at.eq(tx.now),
+            group_enrolments::willing_since.eq(Some(new.willing_since)),
         ))
         .execute(tx.conn)
         .map_err(constraint_error)?;
@@ -167,6 +182,7 @@ pub fn replace(tx: &mut Tx, enrolment: &Enrolment) -> Result<()> {
             group_enrolments::seat.eq(enrolment.seat),
             group_enrolments::details.eq(seal(tx.sealer, enrolment)?),
             group_enrolments::meets.eq(enrolment.willing_to_meet),
+            group_enrolments::willing_since.eq(Some(enrolment.willing_since)),
             group_enrolments::offer_expires_at.eq(enrolment.offer_expires_at),
             group_enrolments::enrolled_at.eq(enrolment.enrolled_at),
             group_enrolments::ended_at.eq(enrolment.ended_at),
@@ -198,6 +214,11 @@ pub fn find_all(tx: &mut Tx, group: Id, ids: &[Id]) -> Result<Vec<Enrolment>> {
 pub fn owner(tx: &mut Tx, id: Id) -> Result<Option<(Id, Option<Id>)>> {
     let columns = (group_enrolments::group_id, group_enrolments::practitioner_id);
     Ok(group_enrolments::table.find(id).select(columns).get_result(tx.conn).optional()?)
+}
+
+/// The state of an enrolment.
+pub fn state_of(tx: &mut Tx, id: Id) -> Result<Option<EnrolmentState>> {
+    Ok(group_enrolments::table.find(id).select(group_enrolments::state).get_result(tx.conn).optional()?)
 }
 
 /// The practitioner's enrolment in a group while they have or want a place.
@@ -256,6 +277,17 @@ pub struct LivePlace {
     pub state: EnrolmentState,
     /// Who they are willing to meet.
     pub willing_to_meet: WillingnessToMeet,
+    /// When they asked for the place.
+    pub requested_at: UtcTime,
+    /// When they last stated who they are willing to meet; none in old rows.
+    pub willing_since: Option<UtcTime>,
+}
+
+impl LivePlace {
+    /// Who they are willing to meet, and since when.
+    pub fn willingness(&self) -> Willingness {
+        Willingness { to_meet: self.willing_to_meet, since: Some(self.willing_since.unwrap_or(self.requested_at)) }
+    }
 }
 
 /// The live places of a group, in the order in which they were requested. Nothing is decrypted, so that a damaged name does
@@ -265,13 +297,29 @@ pub fn live_places(tx: &mut Tx, group: Id) -> Result<Vec<LivePlace>> {
         .filter(group_enrolments::group_id.eq(group))
         .filter(group_enrolments::state.eq_any(EnrolmentState::LIVE))
         .order((group_enrolments::asked_at, group_enrolments::id))
-        .select((group_enrolments::id, group_enrolments::practitioner_id, group_enrolments::state, group_enrolments::meets))
+        .select((
+            group_enrolments::id,
+            group_enrolments::practitioner_id,
+            group_enrolments::state,
+            group_enrolments::meets,
+            group_enrolments::asked_at,
+            group_enrolments::willing_since,
+        ))
         .load(tx.conn)?)
 }
 
 /// The waiting list, in the order in which people joined it.
 pub fn waiting_list(tx: &mut Tx, group: Id) -> Result<Vec<Enrolment>> {
     in_states(tx, group, &[EnrolmentState::Waiting])
+}
+
+/// Which enrolments staff may read.
+#[derive(Debug, Clone)]
+pub struct Readable {
+    /// Those of these practitioners.
+    pub practitioners: Vec<Id>,
+    /// Those of guests who have a place, or whose place ended after this.
+    pub guests_since: UtcTime,
 }
 
 /// Filters of enrolments.
@@ -283,8 +331,8 @@ pub struct Filter {
     pub practitioner: Option<Id>,
     /// Only those in this state.
     pub state: Option<EnrolmentState>,
-    /// None of these practitioners'.
-    pub hidden: Vec<Id>,
+    /// Only those that staff may read.
+    pub readable: Option<Readable>,
     /// Only those older than this one.
     pub before: Option<Id>,
 }
@@ -301,10 +349,12 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, Enrol
     if let Some(state) = filter.state {
         query = query.filter(group_enrolments::state.eq(state));
     }
-    if !filter.hidden.is_empty() {
-        let hidden: Vec<Option<Id>> = filter.hidden.iter().copied().map(Some).collect();
-        let guest = group_enrolments::practitioner_id.is_null();
-        query = query.filter(guest.or(group_enrolments::practitioner_id.ne_all(hidden)));
+    if let Some(Readable { practitioners, guests_since }) = &filter.readable {
+        let known: Vec<Option<Id>> = practitioners.iter().copied().map(Some).collect();
+        let is_live = group_enrolments::state.eq_any(EnrolmentState::LIVE);
+        let is_open = is_live.or(group_enrolments::ended_at.gt(Some(*guests_since)));
+        let of_guest = group_enrolments::practitioner_id.is_null().and(is_open);
+        query = query.filter(of_guest.or(group_enrolments::practitioner_id.eq_any(known)));
     }
     if let Some(before) = filter.before {
         query = query.filter(group_enrolments::id.lt(before));
@@ -317,6 +367,18 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, Enrol
 pub fn practitioners_of(tx: &mut Tx, group: Id) -> Result<Vec<Id>> {
     let all: Vec<Option<Id>> = group_enrolments::table
         .filter(group_enrolments::group_id.eq(group))
+        .select(group_enrolments::practitioner_id)
+        .distinct()
+        .load(tx.conn)?;
+    Ok(all.into_iter().flatten().collect())
+}
+
+/// The practitioners who have or want a place in a group, and those whose place ended after `since`.
+pub fn open_members(tx: &mut Tx, group: Id, since: UtcTime) -> Result<Vec<Id>> {
+    let is_live = group_enrolments::state.eq_any(EnrolmentState::LIVE);
+    let all: Vec<Option<Id>> = group_enrolments::table
+        .filter(group_enrolments::group_id.eq(group))
+        .filter(is_live.or(group_enrolments::ended_at.gt(Some(since))))
         .select(group_enrolments::practitioner_id)
         .distinct()
         .load(tx.conn)?;

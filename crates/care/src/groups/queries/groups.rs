@@ -1,4 +1,4 @@
-//! Groups and their facilitators.
+//! Groups.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use serde::{Deserialize, Serialize};
 
+use super::facilitators;
 use crate::groups::model::{
     EnrolmentState, GroupAudience, GroupKind, GroupMode, GroupRecordType, GroupState, GroupTopic, Programme, Series,
-    WillingnessToMeet,
 };
 use crate::schema::{group_enrolments, group_facilitators, therapy_groups};
 use platform::Tx;
@@ -19,6 +19,7 @@ use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
 
 const DETAILS: &str = "therapy_groups.details";
+const TOPIC: &str = "therapy_groups.topic";
 
 /// The encrypted part of a programme.
 #[derive(Serialize, Deserialize)]
@@ -37,7 +38,7 @@ struct Row {
     id: Id,
     kind: GroupKind,
     form: GroupRecordType,
-    topic: GroupTopic,
+    topic: String,
     audience: GroupAudience,
     state: GroupState,
     details: Vec<u8>,
@@ -79,7 +80,7 @@ fn unseal(sealer: &Sealer, row: Row, facilitators: [Id; 2]) -> Result<Group> {
     let programme = Programme {
         kind: row.kind,
         record_type: row.form,
-        topic: row.topic,
+        topic: open_topic(sealer, row.id, &row.topic)?,
         audience: row.audience,
         title: details.title,
         about: details.about,
@@ -111,6 +112,30 @@ fn unseal(sealer: &Sealer, row: Row, facilitators: [Id; 2]) -> Result<Group> {
     })
 }
 
+/// What is stored of a topic: beside the places of a group it would tell what each member suffers from, so it is a keyed index. Lists
+/// are filtered by it.
+fn topic_index(sealer: &Sealer, topic: GroupTopic) -> String {
+    sealer.blind_index("group_topic", topic.as_str())
+}
+
+fn open_topic(sealer: &Sealer, group: Id, index: &str) -> Result<GroupTopic> {
+    let found = GroupTopic::ALL.iter().find(|topic| topic_index(sealer, **topic) == index);
+    found.copied().ok_or_else(|| Error::unreadable(TOPIC, group, "it is no topic under this index key"))
+}
+
+/// Replaces topics that version 0.2 stored in clear by their keyed index; returns how many groups there were.
+///
+/// # Errors
+/// When the database fails.
+pub fn key_plain_topics(tx: &mut Tx) -> Result<usize> {
+    let mut keyed = 0;
+    for topic in GroupTopic::ALL {
+        let plain = therapy_groups::table.filter(therapy_groups::topic.eq(topic.as_str()));
+        keyed += diesel::update(plain).set(therapy_groups::topic.eq(topic_index(tx.sealer, *topic))).execute(tx.conn)?;
+    }
+    Ok(keyed)
+}
+
 fn seal(sealer: &Sealer, id: Id, programme: &Programme) -> Result<Vec<u8>> {
     let details = Details {
         title: programme.title.clone(),
@@ -131,7 +156,7 @@ pub fn insert(tx: &mut Tx, group: &Group, by: Id) -> Result<()> {
             therapy_groups::id.eq(group.id),
             therapy_groups::kind.eq(programme.kind),
             therapy_groups::form.eq(programme.record_type),
-            therapy_groups::topic.eq(programme.topic),
+            therapy_groups::topic.eq(topic_index(tx.sealer, programme.topic)),
             therapy_groups::audience.eq(programme.audience),
             therapy_groups::state.eq(group.state),
             therapy_groups::details.eq(seal(tx.sealer, group.id, programme)?),
@@ -151,7 +176,7 @@ pub fn insert(tx: &mut Tx, group: &Group, by: Id) -> Result<()> {
             therapy_groups::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
-    save_facilitators(tx, group.id, programme.facilitators)
+    facilitators::save(tx, group.id, programme.facilitators)
 }
 
 /// Stores the new values of a group. Kind, audience and record type do not change.
@@ -159,7 +184,7 @@ pub fn replace(tx: &mut Tx, group: &Group) -> Result<()> {
     let (programme, series) = (&group.programme, &group.programme.series);
     diesel::update(therapy_groups::table.find(group.id))
         .set((
-            therapy_groups::topic.eq(programme.topic),
+            therapy_groups::topic.eq(topic_index(tx.sealer, programme.topic)),
             therapy_groups::details.eq(seal(tx.sealer, group.id, programme)?),
             therapy_groups::capacity.eq(i32::from(programme.capacity)),
             therapy_groups::minimum.eq(i32::from(programme.minimum)),
@@ -175,59 +200,7 @@ pub fn replace(tx: &mut Tx, group: &Group) -> Result<()> {
             therapy_groups::version.eq(therapy_groups::version + 1),
         ))
         .execute(tx.conn)?;
-    save_facilitators(tx, group.id, programme.facilitators)
-}
-
-/// Stores the facilitators. Those who continue keep their recorded willingness to meet.
-fn save_facilitators(tx: &mut Tx, group: Id, facilitator_ids: [Id; 2]) -> Result<()> {
-    let present = facilitators(tx, group)?;
-    if present.iter().map(|(id, _)| *id).eq(facilitator_ids) {
-        return Ok(());
-    }
-    diesel::delete(group_facilitators::table.filter(group_facilitators::group_id.eq(group))).execute(tx.conn)?;
-    for (position, clinician) in (1..).zip(facilitator_ids) {
-        let recorded = present.iter().find(|(id, _)| *id == clinician).map(|(_, meets)| *meets);
-        diesel::insert_into(group_facilitators::table)
-            .values((
-                group_facilitators::group_id.eq(group),
-                group_facilitators::clinician_id.eq(clinician),
-                group_facilitators::place.eq(position),
-                group_facilitators::meets.eq(recorded.unwrap_or(WillingnessToMeet::StrangersOnly)),
-            ))
-            .execute(tx.conn)?;
-    }
-    Ok(())
-}
-
-/// The two facilitators of a group, and who they are willing to meet.
-pub fn facilitators(tx: &mut Tx, group: Id) -> Result<Vec<(Id, WillingnessToMeet)>> {
-    Ok(group_facilitators::table
-        .filter(group_facilitators::group_id.eq(group))
-        .order(group_facilitators::place)
-        .select((group_facilitators::clinician_id, group_facilitators::meets))
-        .load(tx.conn)?)
-}
-
-/// True when this clinician facilitates the group.
-pub fn facilitates(tx: &mut Tx, group: Id, clinician: Id) -> Result<bool> {
-    let found = group_facilitators::table.find((group, clinician)).select(group_facilitators::group_id);
-    Ok(found.get_result::<Id>(tx.conn).optional()?.is_some())
-}
-
-/// Stores who a facilitator is willing to meet.
-pub fn set_willingness(tx: &mut Tx, group: Id, clinician: Id, meets: WillingnessToMeet) -> Result<()> {
-    diesel::update(group_facilitators::table.find((group, clinician)))
-        .set(group_facilitators::meets.eq(meets))
-        .execute(tx.conn)?;
-    Ok(())
-}
-
-/// The groups that a clinician facilitates.
-pub fn led_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
-    Ok(group_facilitators::table
-        .filter(group_facilitators::clinician_id.eq(clinician))
-        .select(group_facilitators::group_id)
-        .load(tx.conn)?)
+    facilitators::save(tx, group.id, programme.facilitators)
 }
 
 /// Locks a group's row until the transaction ends, so that its places are assigned one request at a time.
@@ -244,16 +217,6 @@ pub fn open_ids(tx: &mut Tx) -> Result<Vec<Id>> {
     let mut ids: Vec<Id> = open.select(therapy_groups::id).load(tx.conn)?;
     ids.sort();
     Ok(ids)
-}
-
-/// The groups that are forming or running and that a clinician facilitates.
-pub fn open_led_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
-    Ok(group_facilitators::table
-        .inner_join(therapy_groups::table)
-        .filter(group_facilitators::clinician_id.eq(clinician))
-        .filter(therapy_groups::state.eq_any([GroupState::Forming, GroupState::Running]))
-        .select(therapy_groups::id)
-        .load(tx.conn)?)
 }
 
 /// The group with this id.
@@ -301,8 +264,12 @@ pub struct Filter {
     pub open_at: Option<UtcTime>,
     /// Only those with a free place.
     pub vacancies: bool,
+    /// These count as having a free place, because of places that are hidden from the caller.
+    pub also_with_places: Vec<Id>,
     /// Only those with fewer members than their minimum.
     pub below_minimum: bool,
+    /// These count as having fewer, because of members who are hidden from the caller.
+    pub also_below_minimum: Vec<Id>,
     /// Only those older than this one.
     pub before: Option<Id>,
 }
@@ -322,7 +289,7 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, Group
         query = query.filter(therapy_groups::state.eq_any(filter.states.clone()));
     }
     if let Some(topic) = filter.topic {
-        query = query.filter(therapy_groups::topic.eq(topic));
+        query = query.filter(therapy_groups::topic.eq(topic_index(tx.sealer, topic)));
     }
     if let Some(mode) = filter.mode {
         query = query.filter(therapy_groups::mode.eq(mode));
@@ -340,10 +307,10 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, Group
         query = query.filter(never.or(therapy_groups::enrolment_closes_at.gt(Some(now))));
     }
     if filter.vacancies {
-        query = query.filter(sql::<Bool>(HAS_PLACES));
+        query = query.filter(sql::<Bool>(HAS_PLACES).or(therapy_groups::id.eq_any(filter.also_with_places.clone())));
     }
     if filter.below_minimum {
-        query = query.filter(sql::<Bool>(BELOW_MINIMUM));
+        query = query.filter(sql::<Bool>(BELOW_MINIMUM).or(therapy_groups::id.eq_any(filter.also_below_minimum.clone())));
     }
     if let Some(before) = filter.before {
         query = query.filter(therapy_groups::id.lt(before));
@@ -368,15 +335,19 @@ impl Figures {
     }
 }
 
-/// How many people have, are offered and wait for a place in each of these groups.
-pub fn figures(tx: &mut Tx, groups: &[Id]) -> Result<BTreeMap<Id, Figures>> {
-    let live: Vec<(Id, EnrolmentState)> = group_enrolments::table
+/// How many people have, are offered and wait for a place in each of these groups, without the `hidden` places, each by group and
+/// practitioner.
+pub fn figures(tx: &mut Tx, groups: &[Id], hidden: &[(Id, Id)]) -> Result<BTreeMap<Id, Figures>> {
+    let live: Vec<(Id, Option<Id>, EnrolmentState)> = group_enrolments::table
         .filter(group_enrolments::group_id.eq_any(groups.to_vec()))
         .filter(group_enrolments::state.eq_any(EnrolmentState::LIVE))
-        .select((group_enrolments::group_id, group_enrolments::state))
+        .select((group_enrolments::group_id, group_enrolments::practitioner_id, group_enrolments::state))
         .load(tx.conn)?;
     let mut all: BTreeMap<Id, Figures> = groups.iter().map(|id| (*id, Figures::default())).collect();
-    for (group, state) in live {
+    for (group, practitioner, state) in live {
+        if practitioner.is_some_and(|practitioner| hidden.contains(&(group, practitioner))) {
+            continue;
+        }
         let figures = all.entry(group).or_default();
         match state {
             EnrolmentState::Enrolled => figures.enrolled += 1,
@@ -385,6 +356,24 @@ pub fn figures(tx: &mut Tx, groups: &[Id]) -> Result<BTreeMap<Id, Figures>> {
         }
     }
     Ok(all)
+}
+
+/// The practitioners who have or want a place in one of these groups, each with the group.
+pub fn live_practitioners(tx: &mut Tx, groups: &[Id]) -> Result<Vec<(Id, Id)>> {
+    let all: Vec<(Id, Option<Id>)> = group_enrolments::table
+        .filter(group_enrolments::group_id.eq_any(groups.to_vec()))
+        .filter(group_enrolments::state.eq_any(EnrolmentState::LIVE))
+        .select((group_enrolments::group_id, group_enrolments::practitioner_id))
+        .load(tx.conn)?;
+    Ok(all.into_iter().filter_map(|(group, practitioner)| Some((group, practitioner?))).collect())
+}
+
+/// The capacity and the minimum of each of these groups.
+pub fn sizes(tx: &mut Tx, groups: &[Id]) -> Result<Vec<(Id, i32, i32)>> {
+    Ok(therapy_groups::table
+        .filter(therapy_groups::id.eq_any(groups.to_vec()))
+        .select((therapy_groups::id, therapy_groups::capacity, therapy_groups::minimum))
+        .load(tx.conn)?)
 }
 
 /// Stores a group's new state.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::groups::model::GroupRecordType;
 use crate::schema::{group_attendances, group_notes, group_sessions};
+use people::relationships::Protected;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -137,15 +138,26 @@ pub fn insert_note(tx: &mut Tx, new: &GroupNote) -> Result<()> {
     Ok(())
 }
 
+/// The group and the practitioner of a note.
+pub fn owner_of_note(tx: &mut Tx, id: Id) -> Result<Option<(Id, Id)>> {
+    Ok(group_notes::table
+        .inner_join(group_sessions::table)
+        .filter(group_notes::id.eq(id))
+        .select((group_sessions::group_id, group_notes::practitioner_id))
+        .get_result(tx.conn)
+        .optional()?)
+}
+
 /// The note with this id.
-pub fn find_note(tx: &mut Tx, id: Id) -> Result<Option<GroupNote>> {
+pub fn find_note(tx: &mut Tx, id: Id) -> Result<Option<Protected<GroupNote>>> {
     let row = group_notes::table
         .inner_join(group_sessions::table)
         .filter(group_notes::id.eq(id))
         .select((Row::as_select(), group_sessions::group_id, group_sessions::starts_at))
         .get_result(tx.conn)
         .optional()?;
-    row.map(|row| unseal(tx.sealer, row)).transpose()
+    let found = row.map(|row| unseal(tx.sealer, row)).transpose()?;
+    Ok(found.map(|note| Protected::new(note.practitioner, note)))
 }
 
 /// Filters of the notes in a practitioner's record.

@@ -11,6 +11,8 @@ use platform::on;
 use platform::seal::Place;
 
 const NOTES: &str = "group_screenings.notes";
+/// The place of the verdict.
+pub const VERDICT: &str = "group_screenings.sealed_verdict";
 
 /// A screening.
 #[derive(Clone)]
@@ -37,7 +39,7 @@ pub fn insert(tx: &mut Tx, new: &Screening) -> Result<()> {
             group_screenings::group_id.eq(new.group),
             group_screenings::practitioner_id.eq(new.practitioner),
             group_screenings::clinician_id.eq(new.clinician),
-            group_screenings::verdict.eq(new.verdict),
+            group_screenings::sealed_verdict.eq(tx.sealer.seal_json(Place(VERDICT, new.id), &new.verdict)?),
             group_screenings::notes.eq(notes),
             group_screenings::recorded_at.eq(new.recorded_at),
         ))
@@ -45,7 +47,7 @@ pub fn insert(tx: &mut Tx, new: &Screening) -> Result<()> {
     Ok(())
 }
 
-type Row = (Id, Id, ScreeningVerdict, Option<Vec<u8>>, UtcTime);
+type Row = (Id, Id, Vec<u8>, Option<Vec<u8>>, UtcTime);
 
 /// The latest screening of a practitioner for a group.
 pub fn latest(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<Screening>> {
@@ -56,7 +58,7 @@ pub fn latest(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<Screeni
         .select((
             group_screenings::id,
             group_screenings::clinician_id,
-            group_screenings::verdict,
+            group_screenings::sealed_verdict,
             group_screenings::notes,
             group_screenings::recorded_at,
         ))
@@ -64,6 +66,7 @@ pub fn latest(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<Screeni
         .get_result(tx.conn)
         .optional()?;
     let Some((id, clinician, verdict, notes, recorded_at)) = row else { return Ok(None) };
+    let verdict = tx.sealer.open_json(Place(VERDICT, id), &verdict)?;
     let notes = notes.map(|notes| tx.sealer.open_text(Place(NOTES, id), &notes)).transpose()?;
     Ok(Some(Screening { id, group, practitioner, clinician, verdict, notes, recorded_at }))
 }

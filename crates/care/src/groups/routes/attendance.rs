@@ -2,13 +2,15 @@
 
 use actix_web::post;
 
+use super::members::MemberAccess;
 use super::sessions::session_view;
-use super::{GroupRole, group_for_staff, hidden_practitioners, session_facts};
+use super::{GroupRole, group_for_staff, session_facts};
 use crate::groups::dto::{GroupSessionView, RecordGroupAttendance};
 use crate::groups::model::{Membership, policies};
 use crate::groups::queries::enrolments::Enrolment;
 use crate::groups::queries::{enrolments, groups, records, sessions};
 use crate::groups::rules;
+use people::relationships::{Known, Purpose};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
@@ -25,7 +27,8 @@ use scheduling::calendar::callers::CareTeam;
 /// staff, and optionally the members who are known.
 #[utoipa::path(
     operation_id = "recordGroupAttendance", tag = "Group therapy", request_body = RecordGroupAttendance,
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "state_conflict",
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("group_session.attendance_recorded")),
+        ("x-problems" = json!(["group_not_open", "state_conflict",
         "too_early", "too_late", "invalid_body"]))),
     params(("id" = Id, Path, description = "The session.")),
     responses((status = 200, description = "Attendance is recorded.", body = GroupSessionView))
@@ -46,13 +49,15 @@ pub async fn record_group_attendance(
             groups::lock(tx, group)?;
             let group = group_for_staff(tx, &caller, group)?;
             let session = sessions::find(tx, id)?.ok_or_else(Error::not_found)?;
-            let members = memberships(tx, &caller, group.id, &form)?;
+            let (named, known) = named_members(tx, &caller, group.id, &form)?;
+            let members = memberships(&named, &form);
             rules::check_attendance(&session_facts(&group, &session), form.head_count, &members, tx.now.get(), &policies())?;
             for one in &form.attendances {
                 records::save_attendance(tx, id, one.enrolment_id, one.attendance, caller.id)?;
             }
             sessions::set_recorded(tx, &session, form.head_count, caller.id)?;
             audit::record(tx, caller.actor(), "group_session.attendance_recorded", ("group_session", Some(id)))?;
+            Known::record_each(tx, "group_session.attendance_recorded", "group_enrolment", &known)?;
             let role = if caller.role == Role::Clinician { GroupRole::Facilitator } else { GroupRole::Coordinator };
             let (view, version) = session_view(tx, &caller, &group, role, id)?;
             Ok(Answer::ok(&view)?.with_version(version))
@@ -70,11 +75,25 @@ fn check_no_repeats(form: &RecordGroupAttendance) -> Result<()> {
     Err(Refusal::new(Reason::InvalidBody, detail).field(format!("/attendances/{at}/enrolment_id"), "repeated", detail).into())
 }
 
-/// The memberships that the form names, in the same order; none for one that the caller may not know of.
-fn memberships(tx: &mut Tx, caller: &Caller, group: Id, form: &RecordGroupAttendance) -> Result<Vec<Option<Membership>>> {
+/// A practitioner whose attendance is recorded, and why the caller may know of them.
+type Concerned = (Id, Known);
+
+/// The enrolments that the form names, without those that the caller may not act on, and why they may know of the practitioners.
+fn named_members(
+    tx: &mut Tx,
+    caller: &Caller,
+    group: Id,
+    form: &RecordGroupAttendance,
+) -> Result<(Vec<Enrolment>, Vec<Concerned>)> {
     let ids: Vec<Id> = form.attendances.iter().map(|one| one.enrolment_id).collect();
-    let hidden = hidden_practitioners(tx, caller, group)?;
-    let mut known = enrolments::find_all(tx, group, &ids)?;
-    known.retain(|enrolment| !enrolment.practitioner.is_some_and(|practitioner| hidden.contains(&practitioner)));
-    Ok(ids.iter().map(|id| known.iter().find(|enrolment| enrolment.id == *id).map(Enrolment::membership)).collect())
+    let mut named = enrolments::find_all(tx, group, &ids)?;
+    let readable = MemberAccess::of(tx, caller, group)?.readable(tx, caller, &named, Purpose::Act)?;
+    named.retain(|enrolment| readable.contains(enrolment.id));
+    Ok((named, readable.of_practitioners()))
+}
+
+/// The memberships that the form names, in the same order; none for one that is not among these.
+fn memberships(named: &[Enrolment], form: &RecordGroupAttendance) -> Vec<Option<Membership>> {
+    let find = |id: Id| named.iter().find(|enrolment| enrolment.id == id).map(Enrolment::membership);
+    form.attendances.iter().map(|one| find(one.enrolment_id)).collect()
 }

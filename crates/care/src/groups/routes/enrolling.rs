@@ -1,21 +1,24 @@
 //! HTTP handlers: enrol practitioners and guests, and read enrolments.
 
-use std::collections::BTreeMap;
-
+use actix_web::web::Data;
 use actix_web::{get, post};
 use chrono::NaiveTime;
 
-use super::{check_may_act_for, enrolment_view, group_for_staff, hidden_practitioners, visible_enrolment, visible_group};
+use super::members::MemberAccess;
+use super::{check_may_act_for, enrolment_view, group_for_staff, record, visible_enrolment, visible_group};
 use crate::groups::dto::{CreateGroupEnrolment, CreateGroupGuest, EnrolmentView, GroupEnrolmentQuery};
-use crate::groups::model::{EnrolmentState, WillingnessToMeet, policies};
+use crate::groups::model::{EnrolmentState, Willingness, WillingnessToMeet, policies};
 use crate::groups::notifications;
+use crate::groups::places::Blocks;
 use crate::groups::queries::enrolments as records;
 use crate::groups::queries::enrolments::{Enrolment, Filter};
 use crate::groups::queries::{groups, screenings};
 use crate::groups::{places, rules};
 use access::registration::signposting;
 use people::practitioners::queries as registration;
-use people::{Caller, Coordinator, Practitioner, Role};
+use people::relationships::conflict_handlers::ConflictHandlers;
+use people::relationships::{Known, Purpose};
+use people::{Caller, Coordinator, Practitioner};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
@@ -31,11 +34,13 @@ use scheduling::clinicians::callers::Member;
 /// Enrol in a group
 ///
 /// Requires a free place and a recent screening that found the group suitable. No member or facilitator may know the
-/// practitioner or have the same employer, unless both have agreed to meet. The refusal names the reason for staff;
+/// practitioner or have the same employer, unless both have agreed to meet; to practitioners who enrol themselves, what they
+/// blocked after the screening makes no difference. The refusal names the reason for staff;
 /// practitioners get `place_not_cleared` for every reason that concerns screening or other people in the group.
 #[utoipa::path(
     operation_id = "createGroupEnrolment", tag = "Group therapy", request_body = CreateGroupEnrolment,
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience",
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("group.enrolled")),
+        ("x-problems" = json!(["group_not_open", "wrong_audience",
         "not_eligible", "already_exists", "group_full", "screening_required", "group_conflict", "place_not_cleared"]))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 201, description = "The practitioner is a member.", body = EnrolmentView))
@@ -47,12 +52,15 @@ pub async fn create_group_enrolment(
     attempt: Attempt,
     form: Json<CreateGroupEnrolment>,
     platform: Platform,
+    apart: Data<ConflictHandlers>,
 ) -> Result<Answer> {
     let id = id.0;
     let practitioner = caller.target_practitioner(form.practitioner_id)?;
     let answer = platform
         .write_once(attempt, move |tx| {
             let enrolment = enrol(tx, &caller, id, practitioner, &form)?;
+            // A conflict that did not count is for a coordinator.
+            (apart.for_practitioner)(tx, practitioner)?;
             let (location, version) = (format!("/v1/group-enrolments/{}", enrolment.id), enrolment.version);
             let view = enrolment_view(tx, &caller, enrolment, true)?;
             Ok(Answer::created(location, &view)?.with_version(version))
@@ -68,16 +76,16 @@ pub async fn create_group_enrolment(
 fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &CreateGroupEnrolment) -> Result<Enrolment> {
     groups::lock(tx, group)?;
     let (group, _) = visible_group(tx, caller, group)?;
-    check_may_act_for(tx, caller, &group, practitioner)?;
+    let known = check_may_act_for(tx, caller, &group, practitioner)?;
     registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     places::refresh_offers(tx, group.id)?;
     let seats = places::place_holders(tx, group.id)?;
     let waiting = records::find_live(tx, group.id, practitioner)?;
-    let meets = form
-        .willing_to_meet
-        .or(waiting.as_ref().map(|enrolment| enrolment.willing_to_meet))
-        .unwrap_or(WillingnessToMeet::StrangersOnly);
-    let meeting = places::check_conflicts(tx, group.id, &seats, (practitioner, meets))?;
+    let stated = |to_meet| Willingness { to_meet, since: Some(tx.now) };
+    let before = waiting.as_ref().map(Enrolment::willingness);
+    let meets = form.willing_to_meet.map(stated).or(before).unwrap_or(stated(WillingnessToMeet::StrangersOnly));
+    let blocks = if caller.is_staff() { Blocks::All } else { Blocks::BeforeScreening };
+    let meeting = places::check_conflicts(tx, group.id, &seats, (practitioner, meets), blocks)?;
     let candidate = places::candidate_facts(tx, group.id, practitioner, &meeting)?;
     let facts = places::enrolment_facts(&group, seats.len());
     signposting::with_signposts(tx, practitioner, tx.now.london_day(), |tx| {
@@ -91,7 +99,8 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
                 state: EnrolmentState::Enrolled,
                 seat: Some(seat),
                 alias,
-                willing_to_meet: meets,
+                willing_to_meet: meets.to_meet,
+                willing_since: meets.since.unwrap_or(tx.now),
                 enrolled_at: Some(tx.now),
                 ..waiting
             };
@@ -109,7 +118,8 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
                 alias,
                 guest: None,
                 reason: None,
-                willing_to_meet: meets,
+                willing_to_meet: meets.to_meet,
+                willing_since: meets.since.unwrap_or(tx.now),
                 requested_at: tx.now,
                 offer_expires_at: None,
                 enrolled_at: Some(tx.now),
@@ -120,8 +130,8 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
             enrolment
         }
     };
-    places::record_agreements(tx, group.id, practitioner, &meeting, caller.actor())?;
-    audit::record(tx, caller.actor(), "group.enrolled", ("group_enrolment", Some(enrolment.id)))?;
+    places::record_agreements(tx, group.id, &known, &meeting)?;
+    known.record(tx, "group.enrolled", ("group_enrolment", Some(enrolment.id)))?;
     notifications::place_confirmed(tx, practitioner, enrolment.id)?;
     notifications::notify_facilitators(tx, group.id, caller.id, Change::of(ChangeKind::Places, group.id))?;
     Ok(enrolment)
@@ -133,7 +143,8 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
 /// Their contact details are stored encrypted.
 #[utoipa::path(
     operation_id = "createGroupGuest", tag = "Group therapy", request_body = CreateGroupGuest,
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience",
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("group.guest_enrolled")),
+        ("x-problems" = json!(["group_not_open", "wrong_audience",
         "group_full", "screening_required"]))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 201, description = "The guest is a member.", body = EnrolmentView))
@@ -165,6 +176,7 @@ pub async fn create_group_guest(
                 guest: Some(form.contact.clone().into()),
                 reason: None,
                 willing_to_meet: WillingnessToMeet::StrangersOnly,
+                willing_since: tx.now,
                 requested_at: tx.now,
                 offer_expires_at: None,
                 enrolled_at: Some(tx.now),
@@ -183,12 +195,12 @@ pub async fn create_group_guest(
 
 /// List the enrolments of a group
 ///
-/// Members, offers, the waiting list, and enrolments that have ended. Facilitators of the group and coordinators can read them;
-/// every access is recorded.
+/// Members, offers, the waiting list, and enrolments that have ended. Facilitators of the group and coordinators read each until 30
+/// days after it ended, and later while they may know of the practitioner for another reason; every access is recorded.
 #[utoipa::path(
     operation_id = "listGroupEnrolments", tag = "Group therapy",
     params(("id" = Id, Path, description = "The group."), GroupEnrolmentQuery),
-    extensions(("x-roles" = json!(CareTeam::ROLES))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!(["group.members_read", "group_enrolment.listed"]))),
     responses((status = 200, description = "The enrolments, the newest first.", body = Page<EnrolmentView>))
 )]
 #[get("/v1/groups/{id}/enrolments")]
@@ -204,10 +216,13 @@ pub async fn list_group_enrolments(
     platform
         .write(move |tx| {
             group_for_staff(tx, &caller, id)?;
-            let hidden = hidden_practitioners(tx, &caller, id)?;
-            let filter = Filter { group: Some(id), state, hidden, before: paging.after, ..Filter::default() };
+            let members = MemberAccess::of(tx, &caller, id)?;
+            let readable = Some(members.filter(tx, &caller, id)?);
+            let filter = Filter { group: Some(id), state, readable, before: paging.after, ..Filter::default() };
             let rows = records::list(tx, &filter, paging.rows())?;
             let page = paging.readable(rows)?;
+            let shown = members.readable(tx, &caller, &page.items, Purpose::Know)?;
+            Known::record_listed(tx, "group_enrolment.listed", "group_enrolment", &shown.of_practitioners())?;
             let page =
                 page.try_map_readable(|enrolment| enrolment.id, |enrolment| enrolment_view(tx, &caller, enrolment, false))?;
             audit::record(tx, caller.actor(), "group.members_read", ("group", Some(id)))?;
@@ -244,10 +259,11 @@ pub async fn list_my_group_enrolments(
 
 /// Get a group enrolment
 ///
-/// Practitioners can read their own; facilitators of the group and coordinators can read all. Every access by staff is recorded.
+/// Practitioners can read their own. Facilitators of the group and coordinators read each until 30 days after it ended, and later
+/// while they may know of the practitioner for another reason. Every access by staff is recorded.
 #[utoipa::path(
     operation_id = "getGroupEnrolment", tag = "Group therapy",
-    extensions(("x-roles" = json!(Member::ROLES))),
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("group_enrolment.read"))),
     params(("id" = Id, Path, description = "The enrolment.")),
     responses((status = 200, description = "The enrolment.", body = EnrolmentView))
 )]
@@ -256,18 +272,12 @@ pub async fn get_group_enrolment(caller: Member, id: Path<Id>, platform: Platfor
     let id = id.0;
     platform
         .write(move |tx| {
-            let enrolment = visible_enrolment(tx, &caller, id)?;
-            if caller.role != Role::Practitioner {
-                audit::record(tx, caller.actor(), "group_enrolment.read", ("group_enrolment", Some(id)))?;
+            let (known, enrolment) = visible_enrolment(tx, &caller, id)?;
+            if caller.is_staff() {
+                record(tx, &caller, known.as_ref(), "group_enrolment.read", id)?;
             }
             let version = enrolment.version;
             Ok(Answer::ok(&enrolment_view(tx, &caller, enrolment, true)?)?.with_version(version))
         })
         .await
-}
-
-/// The practitioners of these enrolments of one group, by enrolment.
-pub(super) fn member_practitioners(tx: &mut Tx, group: Id, ids: &[Id]) -> Result<BTreeMap<Id, Id>> {
-    let all = records::find_all(tx, group, ids)?;
-    Ok(all.into_iter().filter_map(|enrolment| Some((enrolment.id, enrolment.practitioner?))).collect())
 }

@@ -7,7 +7,7 @@ use super::{GroupRole, group_for_staff};
 use crate::groups::dto::{EndGroup, GroupView, ReplaceFacilitatorAgreement};
 use crate::groups::model::{EnrolmentState, GroupState};
 use crate::groups::notifications;
-use crate::groups::queries::{enrolments, groups, sessions};
+use crate::groups::queries::{enrolments, facilitators, groups, sessions};
 use crate::groups::{places, rules, timetable};
 use people::{Clinician, Coordinator};
 use platform::Tx;
@@ -25,7 +25,8 @@ use scheduling::calendar::reservations;
 /// notes can be recorded only after the start.
 #[utoipa::path(
     operation_id = "startGroup", tag = "Group therapy",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open", "below_minimum",
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("group.started")),
+        ("x-problems" = json!(["group_not_open", "below_minimum",
         "invalid_body"]))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 200, description = "The group has started.", body = GroupView))
@@ -37,14 +38,14 @@ pub async fn start_group(caller: Coordinator, id: Path<Id>, attempt: Attempt, pl
         .write_once(attempt, move |tx| {
             groups::lock(tx, id)?;
             let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
-            let enrolled = groups::figures(tx, &[id])?.remove(&id).unwrap_or_default().enrolled;
+            let enrolled = groups::figures(tx, &[id], &[])?.remove(&id).unwrap_or_default().enrolled;
             let first = sessions::first_starts(tx, id, 1)?.first().copied();
             let programme = &group.programme;
             let first_is_upcoming = first.is_some_and(|first| first > tx.now);
             rules::check_start(programme.kind, group.state, enrolled, programme.minimum, first_is_upcoming)?;
             groups::set_state(tx, id, GroupState::Running)?;
             audit::record(tx, caller.actor(), "group.started", ("group", Some(id)))?;
-            answer(tx, id)
+            answer(tx, &caller, id)
         })
         .await
 }
@@ -55,7 +56,8 @@ pub async fn start_group(caller: Coordinator, id: Path<Id>, attempt: Attempt, pl
 /// entries and offers expire. A group that has not started is cancelled. Members are notified.
 #[utoipa::path(
     operation_id = "endGroup", tag = "Group therapy", request_body = EndGroup,
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("group.ended")),
+        ("x-problems" = json!(["group_not_open"]))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 200, description = "The group has ended or is cancelled.", body = GroupView))
 )]
@@ -90,15 +92,15 @@ pub async fn end_group(
             }
             groups::set_state(tx, id, state)?;
             audit::record(tx, caller.actor(), "group.ended", ("group", Some(id)))?;
-            answer(tx, id)
+            answer(tx, &caller, id)
         })
         .await
 }
 
-fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
+fn answer(tx: &mut Tx, caller: &Coordinator, id: Id) -> Result<Answer> {
     let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = group.version;
-    Ok(Answer::ok(&group_view(tx, group, GroupRole::Coordinator)?)?.with_version(version))
+    Ok(Answer::ok(&group_view(tx, caller, group, GroupRole::Coordinator)?)?.with_version(version))
 }
 
 /// Set who a facilitator is willing to meet
@@ -106,7 +108,7 @@ fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
 /// Facilitators are asked the same as members. A practitioner with the same employer can join when both have agreed.
 #[utoipa::path(
     operation_id = "replaceFacilitatorAgreement", tag = "Group therapy", request_body = ReplaceFacilitatorAgreement,
-    extensions(("x-roles" = json!(Clinician::ROLES))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("group.agreement_changed"))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 204, description = "The answer is recorded."))
 )]
@@ -122,7 +124,7 @@ pub async fn replace_facilitator_agreement(
         .write(move |tx| {
             groups::lock(tx, id)?;
             group_for_staff(tx, &caller, id)?;
-            groups::set_willingness(tx, id, caller.id, form.willing_to_meet)?;
+            facilitators::set_willingness(tx, id, caller.id, form.willing_to_meet)?;
             audit::record(tx, caller.actor(), "group.agreement_changed", ("group", Some(id)))?;
             Ok(Answer::no_content())
         })

@@ -2,7 +2,9 @@
 
 pub mod attendance;
 pub mod enrolling;
+mod figures;
 pub mod lifecycle;
+mod members;
 pub mod membership;
 pub mod notes;
 pub mod programmes;
@@ -17,10 +19,12 @@ use super::queries::enrolments::{self, Enrolment};
 use super::queries::groups::{self, Group};
 use super::queries::screenings;
 use super::queries::sessions::GroupSession;
+use members::MemberAccess;
 use people::practitioners::queries as registration;
-use people::relationships::conflicts;
+use people::relationships::{Known, Purpose, conflicts};
 use people::{Caller, Role};
 use platform::Tx;
+use platform::audit;
 use platform::error::{Error, Result};
 use platform::ids::Id;
 use scheduling::booking::care_relationship;
@@ -33,7 +37,7 @@ enum GroupRole {
     /// One of the group's two facilitators.
     Facilitator,
     /// A clinician who does not facilitate the group.
-    OtherClinician,
+    OtherStaff,
     Member,
     /// A practitioner who is not a member.
     ProspectiveMember,
@@ -63,13 +67,13 @@ fn visible_group(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Group, GroupRo
             GroupRole::ProspectiveMember
         }
         Role::Clinician if group.programme.facilitators.contains(&caller.id) => GroupRole::Facilitator,
-        Role::Clinician => GroupRole::OtherClinician,
+        Role::Clinician => GroupRole::OtherStaff,
         _ => GroupRole::Coordinator,
     };
     Ok((group, role))
 }
 
-/// The group, for its facilitators and coordinators, who may see its members.
+/// The group, for its facilitators and coordinators. Which of its members they see follows from [`MemberAccess`].
 ///
 /// # Errors
 /// 404 for other callers.
@@ -78,54 +82,47 @@ fn group_for_staff(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Group> {
     if role.sees_members() { Ok(group) } else { Err(Error::not_found()) }
 }
 
-/// The practitioners of a group that the caller must not see: staff do not see practitioners they must not meet. A facilitator
-/// does see those who have agreed with them to meet.
-fn hidden_practitioners(tx: &mut Tx, caller: &Caller, group: Id) -> Result<Vec<Id>> {
-    match caller.role {
-        Role::Practitioner => return Ok(Vec::new()),
-        Role::Clinician => {}
-        _ => return conflicts::blocked_or_same_person(tx, caller.id),
-    }
-    let all = enrolments::practitioners_of(tx, group)?;
-    let mut hidden = conflicts::practitioners_excluded_from(tx, caller.id, &all)?;
-    if !hidden.is_empty() {
-        let agreed = enrolments::agreements_with(tx, group, caller.id)?;
-        hidden.retain(|practitioner| !agreed.contains(practitioner));
-    }
-    Ok(hidden)
-}
-
 /// Checks that the caller may act for the practitioner, or facilitates the group that the practitioner asked to join.
 ///
 /// # Errors
 /// 404 for other callers.
-fn check_may_act_for(tx: &mut Tx, caller: &Caller, group: &Group, practitioner: Id) -> Result<()> {
+fn check_may_act_for(tx: &mut Tx, caller: &Caller, group: &Group, practitioner: Id) -> Result<Known> {
     let facilitates = caller.role == Role::Clinician && group.programme.facilitators.contains(&caller.id);
-    let may_act = facilitates
-        && enrolments::find_live(tx, group.id, practitioner)?.is_some()
-        && !hidden_practitioners(tx, caller, group.id)?.contains(&practitioner);
-    if may_act { Ok(()) } else { care_relationship::check_may_act_for(tx, caller, practitioner) }
+    if facilitates && enrolments::find_live(tx, group.id, practitioner)?.is_some() {
+        return MemberAccess::of(tx, caller, group.id)?.known(tx, caller, practitioner, Purpose::Act);
+    }
+    care_relationship::check_may_act_for(tx, caller, practitioner)
 }
 
 /// The enrolment, if the caller may know of it. Its group is locked before it is read.
-fn locked_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Enrolment> {
+fn locked_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Option<Known>, Enrolment)> {
     let (group, _) = enrolments::owner(tx, id)?.ok_or_else(Error::not_found)?;
     groups::lock(tx, group)?;
     visible_enrolment(tx, caller, id)
 }
 
-/// The enrolment, if the caller may know of it: it is their own, or they are a facilitator of the group or a coordinator.
-fn visible_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Enrolment> {
+/// The enrolment, if the caller may know of it: it is their own, or they are a facilitator of the group or a coordinator and the
+/// practitioner is one of those they see. That of a guest is about no practitioner.
+fn visible_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Option<Known>, Enrolment)> {
     let enrolment = enrolments::find(tx, id)?.ok_or_else(Error::not_found)?;
-    if caller.role == Role::Practitioner {
-        return if enrolment.practitioner == Some(caller.id) { Ok(enrolment) } else { Err(Error::not_found()) };
+    if caller.is_staff() || enrolment.practitioner.is_none() {
+        group_for_staff(tx, caller, enrolment.group)?;
     }
-    group_for_staff(tx, caller, enrolment.group)?;
-    let hidden = hidden_practitioners(tx, caller, enrolment.group)?;
-    if enrolment.practitioner.is_some_and(|practitioner| hidden.contains(&practitioner)) {
-        return Err(Error::not_found());
+    let members = MemberAccess::of(tx, caller, enrolment.group)?;
+    let Some(practitioner) = enrolment.practitioner else {
+        return if members.shows_guest(&enrolment) { Ok((None, enrolment)) } else { Err(Error::not_found()) };
+    };
+    let known = members.known(tx, caller, practitioner, Purpose::Know)?;
+    Ok((Some(known), enrolment))
+}
+
+/// Writes what was done to an enrolment to the audit trail.
+fn record(tx: &mut Tx, caller: &Caller, known: Option<&Known>, action: &'static str, enrolment: Id) -> Result<()> {
+    let subject = ("group_enrolment", Some(enrolment));
+    match known {
+        Some(known) => known.record(tx, action, subject),
+        None => audit::record(tx, caller.actor(), action, subject),
     }
-    Ok(enrolment)
 }
 
 /// What the caller may see of an enrolment. `in_full` is false in lists.
@@ -133,6 +130,7 @@ fn enrolment_view(tx: &mut Tx, caller: &Caller, enrolment: Enrolment, in_full: b
     if caller.role == Role::Practitioner {
         return Ok(EnrolmentView::own(enrolment));
     }
+    let willingness = enrolment.willingness();
     let (contact, reason) = (enrolment.guest.clone().filter(|_| in_full), enrolment.reason.clone().filter(|_| in_full));
     let mut view = EnrolmentView { reason, contact: contact.map(Into::into), ..EnrolmentView::own(enrolment) };
     if let Some(practitioner) = view.practitioner_id {
@@ -141,7 +139,7 @@ fn enrolment_view(tx: &mut Tx, caller: &Caller, enrolment: Enrolment, in_full: b
         view.screening = screening.map(|screening| ScreeningView::new(screening, with_notes));
         if in_full && view.state.is_live() {
             let seats = places::place_holders(tx, view.group_id)?;
-            let meeting = places::check_conflicts(tx, view.group_id, &seats, (practitioner, view.willing_to_meet))?;
+            let meeting = places::check_conflicts(tx, view.group_id, &seats, (practitioner, willingness), places::Blocks::All)?;
             view.conflict = Some(!meeting.conflicting.is_empty());
         }
         view.needs_screening = Some(screenings::needs_new_screening(tx, view.group_id, practitioner)?);

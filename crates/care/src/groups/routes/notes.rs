@@ -2,20 +2,21 @@
 
 use actix_web::{get, post, put};
 
-use super::{group_for_staff, hidden_practitioners, session_facts};
+use super::members::MemberAccess;
+use super::{group_for_staff, session_facts};
 use crate::assessment::callers::CareParty;
 use crate::groups::dto::{CreateGroupNote, GroupNoteView, Reader, ReplaceGroupNote};
 use crate::groups::queries::records;
 use crate::groups::queries::records::{GroupNote, NoteFilter};
-use crate::groups::queries::{enrolments, groups, sessions};
+use crate::groups::queries::{enrolments, facilitators, groups, sessions};
 use crate::groups::rules;
-use people::{Caller, Clinician, Role};
+use people::relationships::{Basis, Known, Protected, Purpose};
+use people::{Caller, Clinician};
+use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::{Id, UtcTime};
-use platform::{Platform, audit};
-use scheduling::booking::care_relationship;
 
 /// Create a draft note about a group member
 ///
@@ -23,7 +24,8 @@ use scheduling::booking::care_relationship;
 /// change and sign. A signed note cannot be changed; add another note instead.
 #[utoipa::path(
     operation_id = "createGroupNote", tag = "Group therapy", request_body = CreateGroupNote,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["invalid_body", "group_not_open",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("group_note.written")),
+        ("x-problems" = json!(["invalid_body", "group_not_open",
         "state_conflict", "too_early"]))),
     params(("id" = Id, Path, description = "The session.")),
     responses((status = 201, description = "The draft.", body = GroupNoteView))
@@ -51,15 +53,17 @@ fn create(tx: &mut Tx, caller: &Caller, session: Id, form: &CreateGroupNote) -> 
     groups::lock(tx, group)?;
     let group = group_for_staff(tx, caller, group)?;
     let session = sessions::find(tx, session)?.ok_or_else(Error::not_found)?;
-    let hidden = hidden_practitioners(tx, caller, group.id)?;
-    let member = enrolments::find_all(tx, group.id, &[form.enrolment_id])?.pop();
-    let member = member.filter(|enrolment| enrolment.practitioner.is_some_and(|practitioner| !hidden.contains(&practitioner)));
+    let members = MemberAccess::of(tx, caller, group.id)?;
+    let mut named = enrolments::find_all(tx, group.id, &[form.enrolment_id])?;
+    let readable = members.readable(tx, caller, &named, Purpose::Know)?;
+    let member = named.pop().filter(|enrolment| enrolment.practitioner.is_some() && readable.contains(enrolment.id));
     rules::check_note(
         &session_facts(&group, &session),
         member.as_ref().map(|enrolment| enrolment.membership()).as_ref(),
         tx.now.get(),
     )?;
     let practitioner = member.and_then(|enrolment| enrolment.practitioner).ok_or_else(Error::not_found)?;
+    let known = members.known(tx, caller, practitioner, Purpose::AddToRecord)?;
     let note = GroupNote {
         id: Id::new(tx.now),
         session: session.id,
@@ -74,36 +78,29 @@ fn create(tx: &mut Tx, caller: &Caller, session: Id, form: &CreateGroupNote) -> 
         created_at: tx.now,
     };
     records::insert_note(tx, &note)?;
-    audit::record(tx, caller.actor(), "group_note.written", ("practitioner", Some(practitioner)))?;
+    known.record(tx, "group_note.written", ("practitioner", Some(practitioner)))?;
     Ok(note)
 }
 
 /// The note, if the caller may read it. Only its author may read a draft. A signed note may also be read by the group's
-/// facilitators, by clinicians who may read the practitioner's record, and by the practitioner.
-fn visible_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(GroupNote, Reader)> {
-    let note = records::find_note(tx, id)?.ok_or_else(Error::not_found)?;
-    if caller.role == Role::Practitioner {
-        let own = note.practitioner == caller.id && note.signed_at.is_some();
-        return if own { Ok((note, Reader::Practitioner)) } else { Err(Error::not_found()) };
+/// facilitators until some time after the member's place ended, by clinicians who may read the practitioner's record, and by the
+/// practitioner.
+fn visible_note(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Result<(Known, GroupNote)> {
+    let (group, practitioner) = records::owner_of_note(tx, id)?.ok_or_else(Error::not_found)?;
+    let mut note = records::find_note(tx, id)?.ok_or_else(Error::not_found)?;
+    if facilitators::facilitates(tx, group, caller.id)? {
+        note = MemberAccess::of(tx, caller, group)?.admit(practitioner, note);
     }
-    let readable = note.signed_at.is_some() || note.author == caller.id;
-    if readable && (leads_group_of(tx, caller, &note)? || care_relationship::may_read(tx, caller.id, note.practitioner)?) {
-        return Ok((note, Reader::Clinician));
-    }
-    Err(Error::not_found())
-}
-
-/// True for a facilitator of the note's group who may know of the member.
-fn leads_group_of(tx: &mut Tx, caller: &Caller, note: &GroupNote) -> Result<bool> {
-    let facilitates = groups::facilitates(tx, note.group, caller.id)?;
-    Ok(facilitates && !hidden_practitioners(tx, caller, note.group)?.contains(&note.practitioner))
+    let (known, note) = note.permit(tx, caller, purpose)?;
+    if note.signed_at.is_some() || note.author == caller.id { Ok((known, note)) } else { Err(Error::not_found()) }
 }
 
 /// Get a group note
 ///
 /// Practitioners see the shared part of a signed note. Every access is recorded.
 #[utoipa::path(
-    operation_id = "getGroupNote", tag = "Group therapy", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "getGroupNote", tag = "Group therapy",
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("group_note.read"))),
     params(("id" = Id, Path, description = "The note.")),
     responses((status = 200, description = "The note.", body = GroupNoteView))
 )]
@@ -112,29 +109,29 @@ pub async fn get_group_note(caller: CareParty, id: Path<Id>, platform: Platform)
     let id = id.0;
     platform
         .write(move |tx| {
-            let (note, reader) = visible_note(tx, &caller, id)?;
-            audit::record(tx, caller.actor(), "group_note.read", ("practitioner", Some(note.practitioner)))?;
+            let (known, note) = visible_note(tx, &caller, id, Purpose::ReadRecord)?;
+            known.record(tx, "group_note.read", ("practitioner", Some(note.practitioner)))?;
             let version = note.version;
-            Ok(Answer::ok(&GroupNoteView::new(note, reader))?.with_version(version))
+            Ok(Answer::ok(&GroupNoteView::new(note, Reader::from(&known)))?.with_version(version))
         })
         .await
 }
 
 /// The caller's own draft, if it still has the version that the caller read.
-fn own_draft(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Result<GroupNote> {
-    let (note, _) = visible_note(tx, caller, id)?;
+fn own_draft(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Result<Known> {
+    let (_, note) = visible_note(tx, caller, id, Purpose::FinishOwn)?;
     groups::lock(tx, note.group)?;
-    let (note, _) = visible_note(tx, caller, id)?;
+    let (known, note) = visible_note(tx, caller, id, Purpose::FinishOwn)?;
     if note.author != caller.id {
         return Err(Error::not_found());
     }
     rules::check_not_signed(note.signed_at.map(UtcTime::get))?;
     seen.check(note.version)?;
-    Ok(note)
+    Ok(known)
 }
 
-fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
-    let note = records::find_note(tx, id)?.ok_or_else(Error::not_found)?;
+fn answer(tx: &mut Tx, known: &Known, id: Id) -> Result<Answer> {
+    let note = records::find_note(tx, id)?.ok_or_else(Error::not_found)?.open(known)?;
     let version = note.version;
     Ok(Answer::ok(&GroupNoteView::new(note, Reader::Clinician))?.with_version(version))
 }
@@ -142,7 +139,8 @@ fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
 /// Replace a draft group note
 #[utoipa::path(
     operation_id = "replaceGroupNote", tag = "Group therapy", request_body = ReplaceGroupNote,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("group_note.reworded")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The note."), IfMatch),
     responses((status = 200, description = "The draft with its new text.", body = GroupNoteView))
 )]
@@ -157,10 +155,10 @@ pub async fn replace_group_note(
     let id = id.0;
     platform
         .write(move |tx| {
-            let note = own_draft(tx, &caller, id, &seen)?;
+            let known = own_draft(tx, &caller, id, &seen)?;
             records::replace_note_content(tx, id, &form.content())?;
-            audit::record(tx, caller.actor(), "group_note.reworded", ("practitioner", Some(note.practitioner)))?;
-            answer(tx, id)
+            known.record(tx, "group_note.reworded", ("practitioner", Some(known.practitioner())))?;
+            answer(tx, &known, id)
         })
         .await
 }
@@ -170,7 +168,8 @@ pub async fn replace_group_note(
 /// A signed note cannot be changed.
 #[utoipa::path(
     operation_id = "signGroupNote", tag = "Group therapy",
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("group_note.signed")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The note."), IfMatch),
     responses((status = 200, description = "The signed note.", body = GroupNoteView))
 )]
@@ -185,21 +184,22 @@ pub async fn sign_group_note(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let note = own_draft(tx, &caller, id, &seen)?;
+            let known = own_draft(tx, &caller, id, &seen)?;
             records::sign_note(tx, id)?;
-            audit::record(tx, caller.actor(), "group_note.signed", ("practitioner", Some(note.practitioner)))?;
-            answer(tx, id)
+            known.record(tx, "group_note.signed", ("practitioner", Some(known.practitioner())))?;
+            answer(tx, &known, id)
         })
         .await
 }
 
 /// List a practitioner's group notes
 ///
-/// Clinicians who may read the practitioner's record see the signed notes of all groups, facilitators those of their group.
-/// Only the author sees a draft. Practitioners see the shared part of signed notes. Every access is recorded.
+/// Clinicians who may read the practitioner's record see the signed notes of all groups, facilitators those of their group until
+/// 30 days after the practitioner's place ended. Only the author sees a draft. Practitioners see the shared part of signed notes.
+/// Every access is recorded.
 #[utoipa::path(
     operation_id = "listGroupNotes", tag = "Group therapy", params(("id" = Id, Path, description = "The practitioner.")),
-    extensions(("x-roles" = json!(CareParty::ROLES))),
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("group_notes.read"))),
     responses((status = 200, description = "The notes, the newest first.", body = Page<GroupNoteView>))
 )]
 #[get("/v1/practitioners/{id}/group-notes")]
@@ -207,36 +207,43 @@ pub async fn list_group_notes(caller: CareParty, id: Path<Id>, paging: Paging, p
     let id = id.0;
     platform
         .write(move |tx| {
-            let (filter, reader) = readable_notes(tx, &caller, id, paging.after)?;
+            let (known, filter) = readable_notes(tx, &caller, id, paging.after)?;
             let rows = records::list_notes(tx, id, &filter, paging.rows())?;
             let page = paging.readable(rows)?;
-            audit::record(tx, caller.actor(), "group_notes.read", ("practitioner", Some(id)))?;
-            Answer::ok(&page.map(|note| GroupNoteView::new(note, reader)))
+            known.record(tx, "group_notes.read", ("practitioner", Some(id)))?;
+            Answer::ok(&page.map(|note| GroupNoteView::new(note, Reader::from(&known))))
         })
         .await
 }
 
-/// Which notes of this practitioner the caller may read.
-fn readable_notes(tx: &mut Tx, caller: &Caller, practitioner: Id, before: Option<Id>) -> Result<(NoteFilter, Reader)> {
-    if caller.role == Role::Practitioner {
-        let own = NoteFilter { before, ..NoteFilter::default() };
-        return if caller.id == practitioner { Ok((own, Reader::Practitioner)) } else { Err(Error::not_found()) };
+/// Which notes of this practitioner the caller may read: of the groups that they facilitate, if they may not read the record.
+fn readable_notes(tx: &mut Tx, caller: &Caller, practitioner: Id, before: Option<Id>) -> Result<(Known, NoteFilter)> {
+    let mut filter = NoteFilter { drafts_of: caller.is_staff().then_some(caller.id), before, groups: None };
+    let (open, agreed) = if caller.is_staff() { led_groups(tx, caller, practitioner)? } else { (Vec::new(), Vec::new()) };
+    let record = Protected::new(practitioner, ()).while_open(|()| !open.is_empty(), Basis::Group);
+    let (known, ()) = record.where_both_agreed(!agreed.is_empty()).permit(tx, caller, Purpose::ReadRecord)?;
+    if known.basis() == Basis::Group {
+        // People who are kept apart meet only in the groups for which they agreed to.
+        filter.groups = Some(if agreed.is_empty() { open } else { agreed });
     }
-    let mut filter = NoteFilter { drafts_of: Some(caller.id), before, groups: None };
-    if !care_relationship::may_read(tx, caller.id, practitioner)? {
-        let mut led = groups::led_by(tx, caller.id)?;
-        let shared = enrolments::groups_of(tx, practitioner)?;
-        led.retain(|group| shared.contains(group));
-        let mut groups = Vec::new();
-        for group in led {
-            if !hidden_practitioners(tx, caller, group)?.contains(&practitioner) {
-                groups.push(group);
-            }
+    Ok((known, filter))
+}
+
+/// The groups that the caller facilitates in which the practitioner has or wants a place or did until a short time ago, and those
+/// of them in which the two meet by agreement.
+fn led_groups(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<(Vec<Id>, Vec<Id>)> {
+    let mut led = facilitators::led_by(tx, caller.id)?;
+    let shared = enrolments::groups_of(tx, practitioner)?;
+    led.retain(|group| shared.contains(group));
+    let (mut open, mut agreed) = (Vec::new(), Vec::new());
+    for group in led {
+        let members = MemberAccess::of(tx, caller, group)?;
+        if members.is_open(practitioner) {
+            open.push(group);
         }
-        if groups.is_empty() {
-            return Err(Error::not_found());
+        if members.has_agreed(practitioner) {
+            agreed.push(group);
         }
-        filter.groups = Some(groups);
     }
-    Ok((filter, Reader::Clinician))
+    Ok((open, agreed))
 }

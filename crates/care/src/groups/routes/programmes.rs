@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use actix_web::web::Data;
 use actix_web::{post, put};
 
 use super::GroupRole;
@@ -14,14 +15,16 @@ use crate::groups::queries::groups;
 use crate::groups::queries::groups::Group;
 use crate::groups::{places, rules, timetable};
 use people::{Coordinator, Role, accounts};
+use platform::Platform;
 use platform::Tx;
+use platform::audit::{self, RefusedAttempt};
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
-use platform::{Platform, audit};
+use platform::throttle::Throttle;
 use scheduling::calendar::messages::{Change, ChangeKind};
-use scheduling::calendar::reservations;
+use scheduling::calendar::{reservations, slots};
 
 /// Create a group
 ///
@@ -29,7 +32,8 @@ use scheduling::calendar::reservations;
 /// facilitators' time: their free slots are removed, and booked appointments at these times are listed, not cancelled.
 #[utoipa::path(
     operation_id = "createGroup", tag = "Group therapy", request_body = GroupForm,
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["invalid_body", "facilitator_busy",
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("group.created")),
+        ("x-problems" = json!(["invalid_body", "facilitator_busy",
         "clinician_incomplete"]))),
     responses((status = 201, description = "The group is created.", body = GroupSaved))
 )]
@@ -54,7 +58,7 @@ pub async fn create_group(caller: Coordinator, attempt: Attempt, form: Json<Grou
             let orphaned = timetable::plan_sessions_again(tx, &group, &[], caller.actor())?;
             audit::record(tx, caller.actor(), "group.created", ("group", Some(group.id)))?;
             notifications::notify_facilitators(tx, group.id, caller.id, Change::of(ChangeKind::Session, group.id))?;
-            let (saved, version) = saved(tx, group.id, orphaned)?;
+            let (saved, version) = saved(tx, &caller, group.id, orphaned)?;
             Ok(Answer::created(format!("/v1/groups/{}", saved.id), &saved)?.with_version(version))
         })
         .await
@@ -76,20 +80,23 @@ fn check_facilitators(tx: &mut Tx, programme: &Programme, former: &[Id]) -> Resu
     reservations::lock(tx, &all)
 }
 
-fn saved(tx: &mut Tx, id: Id, orphaned: Vec<Id>) -> Result<(GroupSaved, i32)> {
+fn saved(tx: &mut Tx, caller: &Coordinator, id: Id, orphaned: Vec<Id>) -> Result<(GroupSaved, i32)> {
     let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = group.version;
-    let group = group_view(tx, group, GroupRole::Coordinator)?;
-    Ok((GroupSaved { id, group, orphaned_appointments: orphaned }, version))
+    let group = group_view(tx, caller, group, GroupRole::Coordinator)?;
+    let orphaned_appointments = slots::show_orphaned(tx, caller, orphaned)?;
+    Ok((GroupSaved { id, group, orphaned_appointments }, version))
 }
 
 /// Replace a group
 ///
 /// If the times or the facilitators change, upcoming sessions are planned again and members are notified. Kind, audience and
-/// record type cannot change, and the capacity cannot be less than the places taken or on offer.
+/// record type cannot change, and the capacity cannot be less than the places taken or on offer. Refused attempts at another
+/// facilitator are recorded, and the number of changes is limited.
 #[utoipa::path(
     operation_id = "replaceGroup", tag = "Group therapy", request_body = GroupForm,
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["invalid_body", "facilitator_busy",
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("group.changed")),
+        ("x-problems" = json!(["invalid_body", "facilitator_busy",
         "clinician_incomplete", "group_not_open", "group_conflict"]))),
     params(("id" = Id, Path, description = "The group."), IfMatch),
     responses((status = 200, description = "The group is changed.", body = GroupSaved))
@@ -101,10 +108,12 @@ pub async fn replace_group(
     seen: IfMatch,
     form: Json<GroupForm>,
     platform: Platform,
+    throttle: Data<Throttle>,
 ) -> Result<Answer> {
-    let id = id.0;
+    throttle.conflict_trial(caller.id)?;
+    let (id, actor, later) = (id.0, caller.actor(), platform.clone());
     let programme = form.programme();
-    platform
+    let replaced = platform
         .write(move |tx| {
             groups::lock(tx, id)?;
             let present = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
@@ -131,10 +140,16 @@ pub async fn replace_group(
             };
             places::refresh_offers(tx, id)?;
             audit::record(tx, caller.actor(), "group.changed", ("group", Some(id)))?;
-            let (saved, version) = saved(tx, id, orphaned)?;
+            let (saved, version) = saved(tx, &caller, id, orphaned)?;
             Ok(Answer::ok(&saved)?.with_version(version))
         })
-        .await
+        .await;
+    if replaced.as_ref().is_err_and(|error| error.reason() == Reason::GroupConflict) {
+        // Trying out who the members must not meet shows in the audit trail. It names no practitioner.
+        let attempt = RefusedAttempt::new("group.facilitator_refused", ("group", id), None);
+        later.write(move |tx| audit::record_refused(tx, actor, &attempt)).await?;
+    }
+    replaced
 }
 
 /// Checks that nothing changes that cannot, and that no one would lose a place.

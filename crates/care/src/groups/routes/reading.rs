@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::get;
 
-use super::{GroupRole, visible_group};
+use super::{GroupRole, figures, visible_group};
 use crate::groups::dto::{GroupQuery, GroupReader, GroupView, GroupViewContext};
 use crate::groups::model::{EnrolmentState, GroupAudience, GroupState};
 use crate::groups::queries::groups;
@@ -24,7 +24,8 @@ use scheduling::clinicians::queries as clinicians;
 /// List groups
 ///
 /// Practitioners see groups that they could join: open groups for practitioners, whose facilitators they may meet. The members
-/// of a group make no difference to this. Staff see all groups, with the number of members, offers and people waiting.
+/// of a group make no difference to this. Staff see all groups, with the number of members, offers and people waiting
+/// that they may know of.
 #[utoipa::path(
     operation_id = "listGroups", tag = "Group therapy", params(GroupQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
@@ -40,11 +41,12 @@ pub async fn list_groups(caller: Member, query: Query<GroupQuery>, paging: Pagin
             if caller.role == Role::Practitioner {
                 filter.not_led_by = conflicts::staff_excluded_for(tx, caller.id)?;
             }
+            figures::adapt_filter(tx, &caller, &mut filter)?;
             let rows = groups::list(tx, &filter, paging.rows())?;
             let mut page = paging.readable(rows)?;
             let ids: Vec<Id> = page.items.iter().map(|group| group.id).collect();
             let facilitators = page.items.iter().flat_map(|group| group.programme.facilitators).collect::<Vec<_>>();
-            let (names, figures) = (readable_clinician_names(tx, &facilitators)?, groups::figures(tx, &ids)?);
+            let (names, figures) = (readable_clinician_names(tx, &facilitators)?, figures::counted(tx, &caller, &ids)?);
             let (named, nameless): (Vec<_>, Vec<_>) =
                 page.items.into_iter().partition(|group| group.programme.facilitators.iter().all(|id| names.contains_key(id)));
             page.unreadable.extend(nameless.iter().map(|group| group.id));
@@ -123,21 +125,21 @@ pub async fn get_group(caller: Member, id: Path<Id>, platform: Platform) -> Resu
         .read(move |tx| {
             let (group, role) = visible_group(tx, &caller, id.0)?;
             let version = group.version;
-            Ok(Answer::ok(&group_view(tx, group, role)?)?.with_version(version))
+            Ok(Answer::ok(&group_view(tx, &caller, group, role)?)?.with_version(version))
         })
         .await
 }
 
 /// What a caller with this role in a group sees of it.
-pub(super) fn group_view(tx: &mut Tx, group: Group, role: GroupRole) -> Result<GroupView> {
+pub(super) fn group_view(tx: &mut Tx, caller: &Caller, group: Group, role: GroupRole) -> Result<GroupView> {
     let context = GroupViewContext {
         facilitator_names: clinician_names(tx, &group.programme.facilitators)?,
-        figures: groups::figures(tx, &[group.id])?.remove(&group.id).unwrap_or_default(),
+        figures: figures::counted(tx, caller, &[group.id])?.remove(&group.id).unwrap_or_default(),
         next_session_at: sessions::next_start(tx, group.id)?,
     };
     let reader = match role {
         GroupRole::Coordinator | GroupRole::Facilitator => GroupReader::GroupStaff,
-        GroupRole::OtherClinician => GroupReader::OtherClinician,
+        GroupRole::OtherStaff => GroupReader::OtherClinician,
         GroupRole::ProspectiveMember => GroupReader::ProspectiveMember,
         GroupRole::Member => {
             let members = enrolments::in_states(tx, group.id, &[EnrolmentState::Enrolled])?;

@@ -9,12 +9,12 @@ use crate::groups::queries::groups;
 use crate::groups::queries::screenings;
 use crate::groups::queries::screenings::Screening;
 use people::Clinician;
+use platform::Platform;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::trimmed_non_empty;
 use platform::refusal::Reason;
-use platform::{Platform, audit};
 
 /// Record a screening for a group
 ///
@@ -23,7 +23,8 @@ use platform::{Platform, audit};
 /// may be offered to them at once.
 #[utoipa::path(
     operation_id = "createGroupScreening", tag = "Group therapy", request_body = CreateGroupScreening,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("group.screened")),
+        ("x-problems" = json!(["group_not_open", "wrong_audience"]))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 201, description = "The screening is recorded.", body = ScreeningView))
 )]
@@ -40,7 +41,7 @@ pub async fn create_group_screening(
         .write_once(attempt, move |tx| {
             groups::lock(tx, id)?;
             let (group, _) = visible_group(tx, &caller, id)?;
-            check_may_act_for(tx, &caller, &group, form.practitioner_id)?;
+            let known = check_may_act_for(tx, &caller, &group, form.practitioner_id)?;
             if !group.state.is_open() {
                 return Err(Error::from(Reason::GroupNotOpen));
             }
@@ -58,7 +59,7 @@ pub async fn create_group_screening(
             };
             screenings::insert(tx, &screening)?;
             screenings::clear_new_screening(tx, id, form.practitioner_id)?;
-            audit::record(tx, caller.actor(), "group.screened", ("practitioner", Some(form.practitioner_id)))?;
+            known.record(tx, "group.screened", ("practitioner", Some(form.practitioner_id)))?;
             places::refresh_offers(tx, id)?;
             Answer::created(format!("/v1/groups/{id}/enrolments"), &ScreeningView::new(screening, true))
         })

@@ -2,17 +2,20 @@
 
 use actix_web::{get, post};
 
+use super::members::MemberAccess;
 use super::{GroupRole, group_for_staff, session_facts, visible_group};
 use crate::groups::dto::{
     CancelGroupSession, GroupSessionChange, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionReader,
 };
 use crate::groups::notifications;
+use crate::groups::queries::enrolments;
 use crate::groups::queries::groups;
 use crate::groups::queries::groups::Group;
 use crate::groups::queries::records;
 use crate::groups::queries::sessions as queries;
 use crate::groups::queries::sessions::{Filter, GroupSession};
 use crate::groups::{rules, timetable};
+use people::relationships::{Known, Purpose};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
@@ -24,7 +27,7 @@ use platform::{Platform, audit};
 use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages::Change;
 use scheduling::calendar::model::PlannedSlot;
-use scheduling::calendar::reservations;
+use scheduling::calendar::{reservations, slots};
 use scheduling::clinicians::callers::Member;
 
 /// List the sessions of a group
@@ -120,7 +123,7 @@ const fn reader_for(role: GroupRole) -> SessionReader {
     match role {
         GroupRole::Coordinator | GroupRole::Facilitator => SessionReader::GroupStaff,
         GroupRole::Member => SessionReader::Member,
-        GroupRole::OtherClinician | GroupRole::ProspectiveMember => SessionReader::NonMember,
+        GroupRole::OtherStaff | GroupRole::ProspectiveMember => SessionReader::NonMember,
     }
 }
 
@@ -128,7 +131,9 @@ const fn reader_for(role: GroupRole) -> SessionReader {
 ///
 /// Facilitators of the group and coordinators also see who attended; their access is recorded.
 #[utoipa::path(
-    operation_id = "getGroupSession", tag = "Group therapy", extensions(("x-roles" = json!(Member::ROLES))),
+    operation_id = "getGroupSession", tag = "Group therapy",
+    extensions(("x-roles" = json!(Member::ROLES)),
+        ("x-audit" = json!(["group_session.read", "group_attendance.listed"]))),
     params(("id" = Id, Path, description = "The session.")),
     responses((status = 200, description = "The session.", body = GroupSessionView))
 )]
@@ -148,8 +153,8 @@ pub async fn get_group_session(caller: Member, id: Path<Id>, platform: Platform)
         .await
 }
 
-/// The session as a caller with this role in its group sees it, and its version. Practitioners that a facilitator must not know
-/// of are left out of the attendance.
+/// The session as a caller with this role in its group sees it, and its version. Members that the caller may not know of, or not
+/// any more, are left out of the attendance; that the caller saw the others is recorded.
 pub(super) fn session_view(
     tx: &mut Tx,
     caller: &Caller,
@@ -161,12 +166,11 @@ pub(super) fn session_view(
     let mut attended = Vec::new();
     if role.sees_members() {
         attended = records::attendances(tx, id)?;
-        let hidden = super::hidden_practitioners(tx, caller, group.id)?;
-        if !hidden.is_empty() {
-            let ids: Vec<Id> = attended.iter().map(|one| one.enrolment).collect();
-            let people = super::enrolling::member_practitioners(tx, group.id, &ids)?;
-            attended.retain(|one| !people.get(&one.enrolment).is_some_and(|practitioner| hidden.contains(practitioner)));
-        }
+        let ids: Vec<Id> = attended.iter().map(|one| one.enrolment).collect();
+        let places = enrolments::find_all(tx, group.id, &ids)?;
+        let shown = MemberAccess::of(tx, caller, group.id)?.readable(tx, caller, &places, Purpose::Know)?;
+        attended.retain(|one| shown.contains(one.enrolment));
+        Known::record_listed(tx, "group_attendance.listed", "group_enrolment", &shown.of_practitioners())?;
     }
     let version = session.version;
     Ok((GroupSessionView::new(session, group, attended, reader_for(role)), version))
@@ -178,7 +182,8 @@ pub(super) fn session_view(
 /// cancelled.
 #[utoipa::path(
     operation_id = "moveGroupSession", tag = "Group therapy", request_body = MoveGroupSession,
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "state_conflict",
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("group_session.moved")),
+        ("x-problems" = json!(["group_not_open", "state_conflict",
         "invalid_body", "facilitator_busy"]))),
     params(("id" = Id, Path, description = "The session."), IfMatch),
     responses((status = 200, description = "The session is moved.", body = GroupSessionChange))
@@ -217,7 +222,8 @@ pub async fn move_group_session(
 /// Members are notified, and the facilitators' time is released.
 #[utoipa::path(
     operation_id = "cancelGroupSession", tag = "Group therapy", request_body = CancelGroupSession,
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "state_conflict"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("group_session.cancelled")),
+        ("x-problems" = json!(["group_not_open", "state_conflict"]))),
     params(("id" = Id, Path, description = "The session."), IfMatch),
     responses((status = 200, description = "The session is cancelled.", body = GroupSessionChange))
 )]
@@ -257,7 +263,8 @@ fn locked_session(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Resul
     Ok((group, session))
 }
 
-fn change_answer(tx: &mut Tx, caller: &Caller, group: &Group, id: Id, orphaned_appointments: Vec<Id>) -> Result<Answer> {
+fn change_answer(tx: &mut Tx, caller: &Caller, group: &Group, id: Id, orphaned: Vec<Id>) -> Result<Answer> {
+    let orphaned_appointments = slots::show_orphaned(tx, caller, orphaned)?;
     let role = if caller.role == Role::Clinician { GroupRole::Facilitator } else { GroupRole::Coordinator };
     let (session, version) = session_view(tx, caller, group, role, id)?;
     Ok(Answer::ok(&GroupSessionChange { session, orphaned_appointments })?.with_version(version))

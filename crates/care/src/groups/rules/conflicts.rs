@@ -3,12 +3,13 @@
 //! Two people who know each other or have the same employer are kept apart, unless both agree to meet; this includes
 //! facilitators (`docs/clinical-rules.md#groups`). No one is asked about a particular person: everyone answers the same question
 //! beforehand, who they are willing to meet, and a pair has agreed when both answers allow it. A block on a colleague is an
-//! objection, so it is overridden only when both are willing to meet everyone. A block between a member and a facilitator is
+//! objection, so it is overridden only when both are willing to meet everyone, and the one who blocked stated so after the block:
+//! what they stated before was not about a person they had blocked, and they are asked again. A block between a member and a facilitator is
 //! never overridden: a practitioner who wants to meet a clinician removes the block.
 
 use crate::groups::model::{Attendee, ConflictGround, WillingnessToMeet};
 use people::relationships::model::IdentityKeys;
-use platform::ids::Id;
+use platform::ids::{Id, UtcTime};
 
 /// Why these two should not meet, if there is a reason. A block by either counts for both.
 pub fn conflict(one: &Attendee, other: &Attendee) -> Option<ConflictGround> {
@@ -32,12 +33,19 @@ pub fn have_agreed(ground: ConflictGround, one: &Attendee, other: &Attendee) -> 
     match ground {
         ConflictGround::Acquainted if one.is_facilitator || other.is_facilitator => false,
         ConflictGround::Acquainted => {
-            one.willing_to_meet == WillingnessToMeet::Anyone && other.willing_to_meet == WillingnessToMeet::Anyone
+            let both = [one, other].into_iter().all(|person| person.willing_to_meet == WillingnessToMeet::Anyone);
+            both && stated_after_blocking(one, other) && stated_after_blocking(other, one)
         }
         ConflictGround::SameEmployer => {
             one.willing_to_meet != WillingnessToMeet::StrangersOnly && other.willing_to_meet != WillingnessToMeet::StrangersOnly
         }
     }
+}
+
+/// Whether this person stated who they are willing to meet after they had blocked the other, if they did.
+fn stated_after_blocking(one: &Attendee, other: &Attendee) -> bool {
+    let mut blocks = one.avoids.iter().filter(|marks| recognises(marks, &other.identity)).filter_map(|marks| marks.blocked_at);
+    blocks.all(|blocked_at| one.willing_since.is_some_and(|since| blocked_at <= since))
 }
 
 /// The conflicts of one person with the people in a group.
@@ -62,9 +70,19 @@ pub fn check_conflicts(one: &Attendee, others: &[Attendee]) -> ConflictCheck {
     meeting
 }
 
+/// This person without what they blocked after they were screened. Whether they get a place does not depend on it: they could block
+/// a colleague, ask for a place, and learn from the answer whether the colleague is in the group. It counts as if they had blocked
+/// the colleague after enrolment.
+pub fn without_later_blocks(mut person: Attendee, screened_at: UtcTime) -> Attendee {
+    person.avoids.retain(|marks| marks.blocked_at.is_none_or(|at| at <= screened_at));
+    person
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use chrono::{DateTime, TimeDelta};
 
     use super::*;
     use ConflictGround::{Acquainted, SameEmployer};
@@ -79,10 +97,12 @@ mod tests {
                 registrations: [format!("registration {number}")].into(),
                 names: [format!("name {number}")].into(),
                 name_pairs: [format!("name {number}"), format!("middle {number}")].into(),
+                blocked_at: None,
             },
             employers: [format!("employer {number}")].into(),
             avoids: Vec::new(),
             willing_to_meet: StrangersOnly,
+            willing_since: None,
             is_facilitator: false,
         }
     }
@@ -161,6 +181,29 @@ mod tests {
             let other = Attendee { willing_to_meet: other, is_facilitator: facilitates, ..attendee(2) };
             assert_eq!(have_agreed(ground, &one, &other), expected, "{ground:?} {one:?} {other:?}");
             assert_eq!(have_agreed(ground, &other, &one), expected, "the other way round");
+        }
+    }
+
+    #[test]
+    fn an_agreement_does_not_outlive_a_later_block() {
+        let at = |minute: i64| Some(UtcTime::from(DateTime::UNIX_EPOCH + TimeDelta::minutes(minute)));
+        let block = IdentityKeys { blocked_at: at(5), ..by_name(2) };
+        let blocker =
+            |since| Attendee { willing_to_meet: Anyone, willing_since: since, avoids: vec![block.clone()], ..attendee(1) };
+        let other = Attendee { willing_to_meet: Anyone, willing_since: at(1), ..attendee(2) };
+        for (since, expected) in [(None, false), (at(4), false), (at(5), true), (at(6), true)] {
+            assert_eq!(have_agreed(Acquainted, &blocker(since), &other), expected, "{since:?}");
+            assert_eq!(have_agreed(Acquainted, &other, &blocker(since)), expected, "{since:?}, the other way round");
+        }
+    }
+
+    #[test]
+    fn what_is_blocked_after_the_screening_does_not_count() {
+        let at = |minute: i64| UtcTime::from(DateTime::UNIX_EPOCH + TimeDelta::minutes(minute));
+        for (blocked_at, counts) in [(None, true), (Some(at(4)), true), (Some(at(5)), true), (Some(at(6)), false)] {
+            let blocker = Attendee { avoids: vec![IdentityKeys { blocked_at, ..by_name(2) }], ..attendee(1) };
+            let found = conflict(&without_later_blocks(blocker, at(5)), &attendee(2));
+            assert_eq!(found.is_some(), counts, "{blocked_at:?}");
         }
     }
 

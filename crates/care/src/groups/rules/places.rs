@@ -4,7 +4,8 @@
 //! about the person. Practitioners who are not screened, not suitable or in conflict with a person in the group get the same
 //! refusal, `place_not_cleared`, and get it again until staff screen them again, even if they change their own details.
 //! Otherwise a practitioner could block a colleague, ask for a place, remove the block, ask again, and learn from the two
-//! answers whether the colleague is in the group.
+//! answers whether the colleague is in the group. For the same reason nothing that they block after a screening changes an answer
+//! before the next one: see [`without_later_blocks`](super::without_later_blocks).
 
 use chrono::{DateTime, Utc};
 
@@ -87,7 +88,8 @@ pub fn may_be_offered(group: &EnrolmentFacts, candidate: &CandidateFacts, now: D
 }
 
 /// Checks whether an offered place may be accepted. An offer that is withdrawn for any reason is answered like one that has
-/// expired.
+/// expired. There was no conflict when the place was offered. One that arose since then is for staff, as after enrolment: a refusal
+/// would tell a practitioner who blocks a colleague meanwhile whether the colleague is in the group.
 ///
 /// # Errors
 /// `not_offered`, `offer_expired`.
@@ -96,7 +98,6 @@ pub fn check_acceptance(
     group: &EnrolmentFacts,
     expires_at: Option<DateTime<Utc>>,
     pathway: Pathway,
-    conflict: bool,
     now: DateTime<Utc>,
 ) -> Result<(), Refusal> {
     match state {
@@ -106,7 +107,7 @@ pub fn check_acceptance(
     }
     let expired = expires_at.is_none_or(|until| until <= now);
     let closed = check_group_accepts(group, GroupAudience::Practitioners, now).is_err() || check_in_care(pathway).is_err();
-    if expired || closed || conflict { Err(Reason::OfferExpired.into()) } else { Ok(()) }
+    if expired || closed { Err(Reason::OfferExpired.into()) } else { Ok(()) }
 }
 
 /// The lowest seat that is not taken.
@@ -295,19 +296,18 @@ mod tests {
     #[test]
     fn a_withdrawn_offer_is_answered_like_an_expired_one() {
         let until = Some(noon() + TimeDelta::hours(1));
-        let refusal_reason = |state, group: EnrolmentFacts, until, pathway, conflict| {
-            check_acceptance(state, &group, until, pathway, conflict, noon()).map_err(|refusal| refusal.reason).err()
+        let refusal_reason = |state, group: EnrolmentFacts, until, pathway| {
+            check_acceptance(state, &group, until, pathway, noon()).map_err(|refusal| refusal.reason).err()
         };
         use EnrolmentState::{Enrolled, Expired, Offered, Waiting};
         let (ended, expired) = (EnrolmentFacts { state: GroupState::Ended, ..group() }, Some(Reason::OfferExpired));
-        assert_eq!(refusal_reason(Offered, group(), until, Pathway::InCare, false), None);
-        assert_eq!(refusal_reason(Offered, group(), Some(noon()), Pathway::InCare, false), expired);
-        assert_eq!(refusal_reason(Offered, group(), until, Pathway::InCare, true), expired);
-        assert_eq!(refusal_reason(Offered, group(), until, Pathway::Discharged, false), expired);
-        assert_eq!(refusal_reason(Offered, ended, until, Pathway::InCare, false), expired);
-        assert_eq!(refusal_reason(Expired, group(), until, Pathway::InCare, false), expired);
+        assert_eq!(refusal_reason(Offered, group(), until, Pathway::InCare), None);
+        assert_eq!(refusal_reason(Offered, group(), Some(noon()), Pathway::InCare), expired);
+        assert_eq!(refusal_reason(Offered, group(), until, Pathway::Discharged), expired);
+        assert_eq!(refusal_reason(Offered, ended, until, Pathway::InCare), expired);
+        assert_eq!(refusal_reason(Expired, group(), until, Pathway::InCare), expired);
         for state in [Waiting, Enrolled] {
-            assert_eq!(refusal_reason(state, group(), until, Pathway::InCare, false), Some(Reason::NotOffered));
+            assert_eq!(refusal_reason(state, group(), until, Pathway::InCare), Some(Reason::NotOffered));
         }
     }
 

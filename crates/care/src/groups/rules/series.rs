@@ -27,13 +27,15 @@ pub fn sessions_between(series: &Series, from: NaiveDate, until: NaiveDate) -> V
         mode: AppointmentMode::Video,
         valid_from: series.starts_on,
         valid_until: None,
+        // A group skips the days that it names, bank holidays or not.
+        on_bank_holidays: true,
     };
     let clinic = Clinic { clinician: Id(uuid::Uuid::nil()), terms };
     let (begin, end, max) = match series.sessions {
         Some(sessions) => (series.starts_on, latest_end(series, sessions), usize::from(sessions)),
         None => (from, until, usize::MAX),
     };
-    calendar::lay_out(&clinic, begin, end, &[])
+    calendar::lay_out(&clinic, begin, end, &[], &[])
         .into_iter()
         .map(|slot| (calendar::local_date(slot.starts_at), slot))
         .filter(|(day, _)| is_session_day(series, *day))

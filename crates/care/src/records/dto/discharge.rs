@@ -1,9 +1,11 @@
 //! Request and response bodies of discharge and readmission.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::records::model::EndedItemKind;
+use crate::records::rules::kept_until;
 use people::practitioners::model::Pathway;
 use people::relationships::episodes::{DischargeRecord, DischargeSummary};
 use people::relationships::model::DischargeReason;
@@ -60,6 +62,9 @@ pub struct DischargeView {
     pub ended_by: Id,
     /// Until when the clinicians who treated the practitioner can read the record and finish their own notes.
     pub readable_until: UtcTime,
+    /// Until when the record is kept at least: twenty years after the end of care, or ten years after death. Care that begins again
+    /// moves this day.
+    pub record_kept_until: NaiveDate,
     /// What ended at the same time. Empty if there was nothing to end.
     #[schema(max_items = 20)]
     pub ended_items: Vec<EndedItems>,
@@ -94,6 +99,7 @@ impl DischargeView {
             ended_at: ended.ended_at,
             ended_by: ended.by,
             readable_until: ended.readable_until,
+            record_kept_until: kept_until(ended.ended_at.london_day(), ended.reason),
             ended_items: items.into_iter().filter_map(item).collect(),
         }
     }

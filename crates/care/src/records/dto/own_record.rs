@@ -8,6 +8,7 @@ use super::allergies::AllergiesView;
 use super::gp::GpSharingView;
 use super::lead::LeadClinicianView;
 use super::plan::CarePlanView;
+use super::prescribing_details::PrescribingDetailsView;
 use crate::records::model::{NoteKind, ProblemState};
 use crate::records::queries::notes::{Addendum, Note};
 use crate::records::queries::problems::Problem;
@@ -26,6 +27,8 @@ pub struct MyRecordView {
     pub gp_sharing: GpSharingView,
     /// My allergies.
     pub allergies: AllergiesView,
+    /// What is recorded about me for prescriptions.
+    pub prescribing_details: PrescribingDetailsView,
     /// The problems that are shared with me.
     #[schema(max_items = 200)]
     pub problems: Vec<MyProblem>,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::records::model::{NoteContent, NoteKind, NoteState};
 use crate::schema::{clinical_notes, note_addenda};
+use people::relationships::Protected;
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
@@ -107,15 +108,16 @@ pub fn insert(tx: &mut Tx, new: &NewNote) -> Result<Id> {
     Ok(id)
 }
 
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Note>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Protected<Note>>> {
     let row: Option<Row> = clinical_notes::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
-    row.map(|row| unseal(tx.sealer, row)).transpose()
+    let found = row.map(|row| unseal(tx.sealer, row)).transpose()?;
+    Ok(found.map(|note| Protected::new(note.practitioner, note)))
 }
 
-/// The note, its row locked until the transaction ends.
-pub fn find_locked(tx: &mut Tx, id: Id) -> Result<Option<Note>> {
+/// Locks the row of a note, if there is one, until the transaction ends.
+pub fn lock(tx: &mut Tx, id: Id) -> Result<()> {
     platform::lock_row!(tx.conn, clinical_notes, id)?;
-    find(tx, id)
+    Ok(())
 }
 
 /// The signed notes about a practitioner and this author's drafts, newest first.

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::records::model::{ProblemContent, ProblemState};
 use crate::schema::{problem_versions, problems};
+use people::relationships::Protected;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -79,9 +80,10 @@ pub fn insert(tx: &mut Tx, practitioner: Id, content: &ProblemContent, shared: b
     Ok(id)
 }
 
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Problem>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Protected<Problem>>> {
     let row: Option<Row> = problems::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
-    row.map(|row| unseal(tx.sealer, row)).transpose()
+    let found = row.map(|row| unseal(tx.sealer, row)).transpose()?;
+    Ok(found.map(|problem| Protected::new(problem.practitioner, problem)))
 }
 
 /// The practitioner a problem belongs to.

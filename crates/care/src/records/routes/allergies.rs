@@ -7,7 +7,6 @@ use crate::records::queries::allergies as records;
 use crate::records::rules;
 use people::Clinician;
 use platform::Platform;
-use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
@@ -18,7 +17,8 @@ use scheduling::booking::care_relationship;
 /// For clinicians who treat the practitioner. `not_asked`, `none_known` and `known` mean different things. Every read is
 /// recorded.
 #[utoipa::path(
-    operation_id = "getAllergies", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "getAllergies", tag = "Clinical record",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("allergies.read"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The allergies.", body = AllergiesView))
 )]
@@ -27,8 +27,8 @@ pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) 
     let id = id.0;
     platform
         .write(move |tx| {
-            care_relationship::check_may_read(tx, caller.id, id)?;
-            audit::record(tx, caller.actor(), "allergies.read", ("practitioner", Some(id)))?;
+            let known = care_relationship::check_may_read(tx, &caller, id)?;
+            known.record(tx, "allergies.read", ("practitioner", Some(id)))?;
             let allergies = records::current_allergies(tx, id)?;
             let version = allergies.version;
             Ok(Answer::ok(&AllergiesView::from(allergies))?.with_version(version))
@@ -41,7 +41,8 @@ pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) 
 /// Replaces all allergies. The previous ones stay in the history.
 #[utoipa::path(
     operation_id = "replaceAllergies", tag = "Clinical record", request_body = ReplaceAllergies,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["invalid_body", "care_ended"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("allergies.changed")),
+        ("x-problems" = json!(["invalid_body", "care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner."), IfMatch),
     responses((status = 200, description = "The new allergies.", body = AllergiesView))
 )]
@@ -56,13 +57,13 @@ pub async fn replace_allergies(
     let id = id.0;
     platform
         .write(move |tx| {
-            care_relationship::check_may_write(tx, caller.id, id)?;
+            let known = care_relationship::check_may_write(tx, &caller, id)?;
             let before = records::current_allergies(tx, id)?;
             seen.check(before.version)?;
             let entries: Vec<_> = form.allergies.iter().map(AllergyForm::to_allergy).collect();
             rules::check_allergies(form.status, &entries)?;
             records::insert(tx, id, before.version, (form.status, &entries), caller.id)?;
-            audit::record(tx, caller.actor(), "allergies.changed", ("practitioner", Some(id)))?;
+            known.record(tx, "allergies.changed", ("practitioner", Some(id)))?;
             let allergies = records::current_allergies(tx, id)?;
             let version = allergies.version;
             Ok(Answer::ok(&AllergiesView::from(allergies))?.with_version(version))
@@ -74,7 +75,8 @@ pub async fn replace_allergies(
 ///
 /// Each version with its author and time. Every read is recorded.
 #[utoipa::path(
-    operation_id = "listAllergyHistory", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "listAllergyHistory", tag = "Clinical record",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("allergies.read"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The versions, newest first.", body = Page<AllergiesView>))
 )]
@@ -88,8 +90,8 @@ pub async fn list_allergy_history(
     let id = id.0;
     platform
         .write(move |tx| {
-            care_relationship::check_may_read(tx, caller.id, id)?;
-            audit::record(tx, caller.actor(), "allergies.read", ("practitioner", Some(id)))?;
+            let known = care_relationship::check_may_read(tx, &caller, id)?;
+            known.record(tx, "allergies.read", ("practitioner", Some(id)))?;
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let page = paging.readable(rows)?;
             Answer::ok(&page.map(AllergiesView::from))

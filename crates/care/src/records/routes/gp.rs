@@ -5,10 +5,10 @@ use actix_web::{get, put};
 use crate::records::dto::gp::{GpSharingView, ReplaceGpSharing, ReplaceMyGpSharing};
 use people::practitioners::queries as registration;
 use people::practitioners::queries::gp::{self, NewGpSharing};
-use people::{Caller, Clinician, Practitioner};
+use people::relationships::{self, Known, Purpose};
+use people::{Clinician, Practitioner};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
@@ -16,12 +16,18 @@ use scheduling::booking::care_relationship;
 
 /// Get my consent to share with my GP
 #[utoipa::path(
-    operation_id = "getMyGpSharing", tag = "Clinical record", extensions(("x-roles" = json!(Practitioner::ROLES))),
+    operation_id = "getMyGpSharing", tag = "Clinical record",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("gp_sharing.read"))),
     responses((status = 200, description = "The consent.", body = GpSharingView))
 )]
 #[get("/v1/me/gp-sharing")]
 pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Result<Answer> {
-    platform.write(move |tx| gp_sharing_response(tx, &caller, caller.id)).await
+    platform
+        .write(move |tx| {
+            let known = relationships::known(tx, &caller, caller.id, Purpose::ReadRecord)?;
+            gp_sharing_response(tx, &known)
+        })
+        .await
 }
 
 /// Set my consent to share with my GP
@@ -29,7 +35,8 @@ pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Resu
 /// It can be changed at any time; earlier answers stay in the history.
 #[utoipa::path(
     operation_id = "replaceMyGpSharing", tag = "Clinical record", request_body = ReplaceMyGpSharing,
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("gp_sharing.changed")),
+        ("x-problems" = json!(["not_found"]))),
     params(IfMatch),
     responses((status = 200, description = "The new consent.", body = GpSharingView))
 )]
@@ -43,7 +50,8 @@ pub async fn replace_my_gp_sharing(
     platform
         .write(move |tx| {
             registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            save(tx, &caller, caller.id, &seen, &form.statement())
+            let known = relationships::known(tx, &caller, caller.id, Purpose::AddToRecord)?;
+            save(tx, caller.id, &known, &seen, &form.statement())
         })
         .await
 }
@@ -52,7 +60,8 @@ pub async fn replace_my_gp_sharing(
 ///
 /// For clinicians who treat the practitioner. Every read is recorded.
 #[utoipa::path(
-    operation_id = "getGpSharing", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "getGpSharing", tag = "Clinical record",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("gp_sharing.read"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The consent.", body = GpSharingView))
 )]
@@ -61,8 +70,8 @@ pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform)
     let id = id.0;
     platform
         .write(move |tx| {
-            care_relationship::check_may_read(tx, caller.id, id)?;
-            gp_sharing_response(tx, &caller, id)
+            let known = care_relationship::check_may_read(tx, &caller, id)?;
+            gp_sharing_response(tx, &known)
         })
         .await
 }
@@ -72,7 +81,8 @@ pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform)
 /// For clinicians who treat the practitioner. The practitioner sees the entry and can change it at any time.
 #[utoipa::path(
     operation_id = "replaceGpSharing", tag = "Clinical record", request_body = ReplaceGpSharing,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["care_ended"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("gp_sharing.changed")),
+        ("x-problems" = json!(["care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner."), IfMatch),
     responses((status = 200, description = "The new consent.", body = GpSharingView))
 )]
@@ -87,8 +97,8 @@ pub async fn replace_gp_sharing(
     let id = id.0;
     platform
         .write(move |tx| {
-            care_relationship::check_may_write(tx, caller.id, id)?;
-            save(tx, &caller, id, &seen, &form.statement())
+            let known = care_relationship::check_may_write(tx, &caller, id)?;
+            save(tx, caller.id, &known, &seen, &form.statement())
         })
         .await
 }
@@ -97,7 +107,8 @@ pub async fn replace_gp_sharing(
 ///
 /// Each answer with its time, how it was given, and who recorded it. Every read is recorded.
 #[utoipa::path(
-    operation_id = "listGpSharingHistory", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "listGpSharingHistory", tag = "Clinical record",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("gp_sharing.read"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The answers, newest first.", body = Page<GpSharingView>))
 )]
@@ -111,8 +122,8 @@ pub async fn list_gp_sharing_history(
     let id = id.0;
     platform
         .write(move |tx| {
-            care_relationship::check_may_read(tx, caller.id, id)?;
-            audit::record(tx, caller.actor(), "gp_sharing.read", ("practitioner", Some(id)))?;
+            let known = care_relationship::check_may_read(tx, &caller, id)?;
+            known.record(tx, "gp_sharing.read", ("practitioner", Some(id)))?;
             let rows = gp::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let page = paging.readable(rows)?;
             Answer::ok(&page.map(GpSharingView::from))
@@ -120,24 +131,26 @@ pub async fn list_gp_sharing_history(
         .await
 }
 
-fn gp_sharing_response(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Answer> {
-    audit::record(tx, caller.actor(), "gp_sharing.read", ("practitioner", Some(practitioner)))?;
+fn gp_sharing_response(tx: &mut Tx, known: &Known) -> Result<Answer> {
+    let practitioner = known.practitioner();
+    known.record(tx, "gp_sharing.read", ("practitioner", Some(practitioner)))?;
     let statement = gp::latest(tx, practitioner)?;
     let version = statement.version;
     Ok(Answer::ok(&GpSharingView::from(statement))?.with_version(version))
 }
 
-fn save(tx: &mut Tx, caller: &Caller, practitioner: Id, seen: &IfMatch, statement: &NewGpSharing) -> Result<Answer> {
+fn save(tx: &mut Tx, by: Id, known: &Known, seen: &IfMatch, statement: &NewGpSharing) -> Result<Answer> {
+    let practitioner = known.practitioner();
     let before = gp::latest(tx, practitioner)?;
     seen.check(before.version)?;
-    gp::record(tx, practitioner, before.version, statement, caller.id)?;
+    gp::record(tx, practitioner, before.version, statement, by)?;
     // The registration stores the same consent.
     let mut details = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?.details;
     if details.consents.gp_sharing != statement.consent.allows() {
         details.consents.gp_sharing = statement.consent.allows();
         registration::set_details(tx, practitioner, &details)?;
     }
-    audit::record(tx, caller.actor(), "gp_sharing.changed", ("practitioner", Some(practitioner)))?;
+    known.record(tx, "gp_sharing.changed", ("practitioner", Some(practitioner)))?;
     let statement = gp::latest(tx, practitioner)?;
     let version = statement.version;
     Ok(Answer::ok(&GpSharingView::from(statement))?.with_version(version))

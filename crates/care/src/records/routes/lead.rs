@@ -1,31 +1,36 @@
 //! The lead clinician of a practitioner's care: at first the clinician who accepted them (`docs/clinical-rules.md#care`).
 
+use actix_web::web::Data;
 use actix_web::{get, put};
 
 use crate::records::dto::lead::{LeadClinicianView, ReplaceLeadClinician};
 use crate::records::queries;
 use people::Role;
-use people::practitioners::queries as registration;
 use people::relationships::conflicts;
-use people::relationships::episodes;
+use people::relationships::{Purpose, episodes};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
+use platform::audit::{self, RefusedAttempt};
 use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json, Path};
 use platform::ids::Id;
 use platform::refusal::Reason;
+use platform::throttle::Throttle;
 use scheduling::booking::care_relationship;
 use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages as calendar;
 use scheduling::calendar::messages::{Change, ChangeKind};
 use scheduling::clinicians::queries as clinicians;
 
+/// Stated of a clinician who is not known here, has left, or must not meet the practitioner.
+const UNAVAILABLE: &str = "This clinician cannot take this practitioner. Choose another one.";
+
 /// Get the lead clinician
 ///
 /// For clinicians who treat the practitioner and for coordinators. There is no lead before care begins and after it ends.
 #[utoipa::path(
-    operation_id = "getLeadClinician", tag = "Practitioners", extensions(("x-roles" = json!(CareTeam::ROLES))),
+    operation_id = "getLeadClinician", tag = "Practitioners",
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("lead_clinician.read"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The lead clinician.", body = LeadClinicianView))
 )]
@@ -34,8 +39,8 @@ pub async fn get_lead_clinician(caller: CareTeam, id: Path<Id>, platform: Platfo
     let id = id.0;
     platform
         .write(move |tx| {
-            check_may_know(tx, &caller, id)?;
-            audit::record(tx, caller.actor(), "lead_clinician.read", ("practitioner", Some(id)))?;
+            let known = care_relationship::check_may_know(tx, &caller, id)?;
+            known.record(tx, "lead_clinician.read", ("practitioner", Some(id)))?;
             lead_response(tx, id)
         })
         .await
@@ -43,11 +48,12 @@ pub async fn get_lead_clinician(caller: CareTeam, id: Path<Id>, platform: Platfo
 
 /// Change the lead clinician
 ///
-/// By a coordinator or the current lead. The new lead has access from then on, even without an appointment. A clinician who has a
-/// conflict with the practitioner is not found.
+/// By the current lead, or by a coordinator who may act for the practitioner. The new lead has access from then on, even without
+/// an appointment. A clinician who cannot take this practitioner is refused with one answer, whatever the reason; refused
+/// attempts are recorded, and the number of attempts is limited.
 #[utoipa::path(
     operation_id = "replaceLeadClinician", tag = "Practitioners", request_body = ReplaceLeadClinician,
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_in_care", "not_the_lead"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("lead_clinician.changed")), ("x-problems" = json!(["not_in_care", "not_the_lead", "invalid_body"]))),
     params(("id" = Id, Path, description = "The practitioner."), IfMatch),
     responses((status = 200, description = "The new lead clinician.", body = LeadClinicianView))
 )]
@@ -58,12 +64,13 @@ pub async fn replace_lead_clinician(
     seen: IfMatch,
     form: Json<ReplaceLeadClinician>,
     platform: Platform,
+    throttle: Data<Throttle>,
 ) -> Result<Answer> {
-    let id = id.0;
-    platform
+    throttle.conflict_trial(caller.id)?;
+    let (id, actor, later) = (id.0, caller.actor(), platform.clone());
+    let changed = platform
         .write(move |tx| {
-            registration::lock_pathway(tx, id)?.ok_or_else(Error::not_found)?;
-            check_may_know(tx, &caller, id)?;
+            let (known, _) = care_relationship::lock_and_ask(tx, &caller, id, Purpose::Act)?;
             let episode = episodes::current(tx, id)?.ok_or(Reason::NotInCare)?;
             seen.check(episode.version)?;
             if caller.role == Role::Clinician && queries::lead_clinician(tx, id)? != Some(caller.id) {
@@ -72,23 +79,22 @@ pub async fn replace_lead_clinician(
             let next = form.clinician_id;
             let works_here = clinicians::find(tx, next)?.is_some_and(|entry| entry.active);
             if !works_here || conflicts::are_in_conflict(tx, id, next)? {
-                return Err(Error::not_found());
+                return Err(Error::field(Reason::InvalidBody, "/clinician_id", "not_available", UNAVAILABLE));
             }
             if next != episode.lead_clinician_id {
                 episodes::set_lead(tx, episode.id, next, caller.id)?;
-                audit::record(tx, caller.actor(), "lead_clinician.changed", ("practitioner", Some(id)))?;
+                known.record(tx, "lead_clinician.changed", ("practitioner", Some(id)))?;
                 calendar::notify(tx, next, Some(caller.id), Change::of(ChangeKind::Caseload, id))?;
             }
             lead_response(tx, id)
         })
-        .await
-}
-
-/// Checks that the caller may know of this practitioner's care. For anyone else, and for an unknown practitioner, the answer is
-/// 404.
-fn check_may_know(tx: &mut Tx, caller: &CareTeam, practitioner: Id) -> Result<()> {
-    registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    care_relationship::check_may_know(tx, caller, practitioner)
+        .await;
+    if changed.as_ref().is_err_and(|error| error.reason() == Reason::InvalidBody) {
+        // Trying out who a practitioner must not meet shows in the audit trail.
+        let attempt = RefusedAttempt::new("lead_clinician.refused", ("practitioner", id), Some(id));
+        later.write(move |tx| audit::record_refused(tx, actor, &attempt)).await?;
+    }
+    changed
 }
 
 fn lead_response(tx: &mut Tx, practitioner: Id) -> Result<Answer> {

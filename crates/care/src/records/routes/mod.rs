@@ -6,4 +6,5 @@ pub mod lead;
 pub mod notes;
 pub mod own_record;
 pub mod plans;
+pub mod prescribing_details;
 pub mod problems;

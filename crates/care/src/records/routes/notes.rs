@@ -7,10 +7,10 @@ use crate::records::model::{NoteFacts, NoteKind, NoteState};
 use crate::records::queries::notes as records;
 use crate::records::queries::notes::{AddendumContent, NewNote, Note};
 use crate::records::rules;
+use people::relationships::{Known, Permit, Purpose};
 use people::{Caller, Clinician};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
@@ -23,7 +23,8 @@ use scheduling::booking::care_relationship;
 /// By the clinician of the appointment, one for each appointment. No one else sees the draft until it is signed.
 #[utoipa::path(
     operation_id = "createNote", tag = "Clinical record", request_body = CreateNote,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["already_exists"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("note.begun")),
+        ("x-problems" = json!(["already_exists"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Created.", body = ClinicalNoteView))
 )]
@@ -45,13 +46,13 @@ pub async fn create_note(
     };
     platform
         .write_once(attempt, move |tx| {
-            care_relationship::check_may_read(tx, caller.id, practitioner)?;
+            let known = care_relationship::check_may_finish(tx, &caller, practitioner)?;
             care_relationship::clinician_appointment(tx, new.appointment, caller.id)?
                 .filter(|appointment| appointment.practitioner == practitioner)
                 .ok_or_else(Error::not_found)?;
             let id = records::insert(tx, &new)?;
-            audit::record(tx, caller.actor(), "note.begun", ("note", Some(id)))?;
-            let (view, version) = note_view(tx, id)?;
+            known.record(tx, "note.begun", ("note", Some(id)))?;
+            let (view, version) = note_view(tx, &known, id)?;
             Ok(Answer::created(format!("/v1/notes/{id}"), &view)?.with_version(version))
         })
         .await
@@ -61,7 +62,8 @@ pub async fn create_note(
 ///
 /// For clinicians who treat the practitioner: signed notes and the caller's own drafts. The read of every note is recorded.
 #[utoipa::path(
-    operation_id = "listNotes", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "listNotes", tag = "Clinical record",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!(["notes.listed", "note.read"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The notes, the newest first.", body = Page<ClinicalNoteView>))
 )]
@@ -70,15 +72,14 @@ pub async fn list_notes(caller: Clinician, id: Path<Id>, paging: Paging, platfor
     let practitioner = id.0;
     platform
         .write(move |tx| {
-            care_relationship::check_may_read(tx, caller.id, practitioner)?;
+            let known = care_relationship::check_may_read(tx, &caller, practitioner)?;
             let rows = records::list(tx, practitioner, caller.id, paging.after, paging.rows())?;
             let mut page = paging.readable(rows)?;
             let (notes, others) = records::with_addenda(tx, page.items)?;
             page.unreadable.extend(others);
-            audit::record(tx, caller.actor(), "notes.listed", ("practitioner", Some(practitioner)))?;
-            for (note, _) in &notes {
-                audit::record(tx, caller.actor(), "note.read", ("note", Some(note.id)))?;
-            }
+            known.record(tx, "notes.listed", ("practitioner", Some(practitioner)))?;
+            let read: Vec<(Id, Known)> = notes.iter().map(|(note, _)| (note.id, known)).collect();
+            Known::record_each(tx, "note.read", "note", &read)?;
             let items = notes.into_iter().map(|(note, addenda)| ClinicalNoteView::new(note, addenda)).collect();
             Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
@@ -89,7 +90,8 @@ pub async fn list_notes(caller: Clinician, id: Path<Id>, paging: Paging, platfor
 ///
 /// For clinicians who treat the practitioner; a draft only for its author. Every read is recorded.
 #[utoipa::path(
-    operation_id = "getNote", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "getNote", tag = "Clinical record",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("note.read"))),
     params(("id" = Id, Path, description = "The note.")),
     responses((status = 200, description = "The note with its addenda.", body = ClinicalNoteView))
 )]
@@ -98,9 +100,14 @@ pub async fn get_note(caller: Clinician, id: Path<Id>, platform: Platform) -> Re
     let id = id.0;
     platform
         .write(move |tx| {
-            readable_note(tx, &caller, id)?;
-            audit::record(tx, caller.actor(), "note.read", ("note", Some(id)))?;
-            note_response(tx, id)
+            let found = match readable_note(tx, &caller, id, Purpose::ReadRecord) {
+                // An author who may not read the record still reads their own note.
+                Err(error) if error.reason() == Reason::NotFound => readable_note(tx, &caller, id, Purpose::FinishOwn)?,
+                found => found?,
+            };
+            let (known, _) = found;
+            known.record(tx, "note.read", ("note", Some(id)))?;
+            note_response(tx, &known, id)
         })
         .await
 }
@@ -110,7 +117,8 @@ pub async fn get_note(caller: Clinician, id: Path<Id>, platform: Platform) -> Re
 /// By its author.
 #[utoipa::path(
     operation_id = "updateNote", tag = "Clinical record", request_body = UpdateNote,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("note.changed")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The note."), IfMatch),
     responses((status = 200, description = "The note as it is now.", body = ClinicalNoteView))
 )]
@@ -125,13 +133,13 @@ pub async fn update_note(
     let id = id.0;
     platform
         .write(move |tx| {
-            let note = own_note(tx, &caller, id)?;
+            let (known, note) = own_note(tx, &caller, id)?;
             rules::may_change(note.state)?;
             seen.check(note.version)?;
             let content = form.updated_content(note.content);
             records::update(tx, id, form.kind.unwrap_or(note.kind), &content)?;
-            audit::record(tx, caller.actor(), "note.changed", ("note", Some(id)))?;
-            note_response(tx, id)
+            known.record(tx, "note.changed", ("note", Some(id)))?;
+            note_response(tx, &known, id)
         })
         .await
 }
@@ -143,7 +151,7 @@ pub async fn update_note(
 /// it.
 #[utoipa::path(
     operation_id = "signNote", tag = "Clinical record",
-    extensions(("x-roles" = json!(Clinician::ROLES)),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("note.signed")),
         ("x-problems" = json!(["state_conflict", "too_early", "incomplete"]))),
     params(("id" = Id, Path, description = "The note."), IfMatch),
     responses((status = 200, description = "Signed.", body = ClinicalNoteView))
@@ -153,7 +161,7 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let note = own_note(tx, &caller, id)?;
+            let (known, note) = own_note(tx, &caller, id)?;
             rules::may_change(note.state)?;
             seen.check(note.version)?;
             let appointment = care_relationship::clinician_appointment(tx, note.appointment, caller.id)?;
@@ -165,8 +173,8 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
             };
             rules::may_sign(&facts, tx.now.get())?;
             records::sign(tx, id)?;
-            audit::record(tx, caller.actor(), "note.signed", ("note", Some(id)))?;
-            note_response(tx, id)
+            known.record(tx, "note.signed", ("note", Some(id)))?;
+            note_response(tx, &known, id)
         })
         .await
 }
@@ -176,7 +184,8 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
 /// By its author. A signed note cannot be deleted.
 #[utoipa::path(
     operation_id = "deleteNote", tag = "Clinical record",
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("note.deleted")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The note.")),
     responses((status = 204, description = "Deleted."))
 )]
@@ -185,12 +194,12 @@ pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, plat
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let note = own_note(tx, &caller, id)?;
+            let (known, note) = own_note(tx, &caller, id)?;
             rules::may_change(note.state)?;
             if !records::delete_draft(tx, id)? {
                 return Err(Reason::NoteSigned.into());
             }
-            audit::record(tx, caller.actor(), "note.deleted", ("note", Some(id)))?;
+            known.record(tx, "note.deleted", ("note", Some(id)))?;
             Ok(Answer::no_content())
         })
         .await
@@ -201,7 +210,8 @@ pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, plat
 /// By its author or another clinician who treats the practitioner. An addendum keeps its author and time and cannot be changed.
 #[utoipa::path(
     operation_id = "createAddendum", tag = "Clinical record", request_body = CreateAddendum,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "limit_reached"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("note.added_to")),
+        ("x-problems" = json!(["state_conflict", "limit_reached"]))),
     params(("id" = Id, Path, description = "The note.")),
     responses((status = 201, description = "Added.", body = ClinicalNoteView))
 )]
@@ -217,43 +227,46 @@ pub async fn create_addendum(
     let content = AddendumContent { text: trimmed(&form.text), shared: trimmed_non_empty(form.shared.as_ref()) };
     platform
         .write_once(attempt, move |tx| {
-            records::find_locked(tx, id)?;
-            let note = readable_note(tx, &caller, id)?;
+            records::lock(tx, id)?;
+            let (known, note) = readable_note(tx, &caller, id, Purpose::FinishOwn)?;
             let count = records::addenda(tx, &[id])?.remove(&id).map_or(0, |added| added.len());
             rules::may_add_addendum(note.state, count)?;
             records::insert_addendum(tx, id, caller.id, &content)?;
-            audit::record(tx, caller.actor(), "note.added_to", ("note", Some(id)))?;
-            let (view, version) = note_view(tx, id)?;
+            known.record(tx, "note.added_to", ("note", Some(id)))?;
+            let (view, version) = note_view(tx, &known, id)?;
             Ok(Answer::created(format!("/v1/notes/{id}"), &view)?.with_version(version))
         })
         .await
 }
 
-/// The note, if the caller may read it: a signed note of a practitioner whose record they may read, or their own draft.
-fn readable_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
-    let note = records::find(tx, id)?.ok_or_else(Error::not_found)?;
+/// The note, if the caller may read it or add to it: a signed note of a practitioner whose record they may read, or their own
+/// draft.
+fn readable_note(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Result<(Known, Note)> {
+    let (known, note) = records::find(tx, id)?.permit(tx, caller, purpose)?;
     if note.state == NoteState::Draft && note.author != caller.id {
         return Err(Error::not_found());
     }
-    care_relationship::check_may_read(tx, caller.id, note.practitioner)?;
-    Ok(note)
+    if purpose == Purpose::FinishOwn {
+        care_relationship::check_own_or_readable(tx, caller, note.author, known.practitioner())?;
+    }
+    Ok((known, note))
 }
 
 /// The caller's own note, its row locked. Other clinicians who may read the note get the refusal that it is signed.
-fn own_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
-    records::find_locked(tx, id)?;
-    let note = readable_note(tx, caller, id)?;
-    if note.author == caller.id { Ok(note) } else { Err(Reason::NoteSigned.into()) }
+fn own_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, Note)> {
+    records::lock(tx, id)?;
+    let (known, note) = readable_note(tx, caller, id, Purpose::FinishOwn)?;
+    if note.author == caller.id { Ok((known, note)) } else { Err(Reason::NoteSigned.into()) }
 }
 
-fn note_view(tx: &mut Tx, id: Id) -> Result<(ClinicalNoteView, i32)> {
-    let note = records::find(tx, id)?.ok_or_else(Error::not_found)?;
+fn note_view(tx: &mut Tx, known: &Known, id: Id) -> Result<(ClinicalNoteView, i32)> {
+    let note = records::find(tx, id)?.ok_or_else(Error::not_found)?.open(known)?;
     let addenda = records::addenda(tx, &[id])?.remove(&id).unwrap_or_default();
     let version = note.version;
     Ok((ClinicalNoteView::new(note, addenda), version))
 }
 
-fn note_response(tx: &mut Tx, id: Id) -> Result<Answer> {
-    let (view, version) = note_view(tx, id)?;
+fn note_response(tx: &mut Tx, known: &Known, id: Id) -> Result<Answer> {
+    let (view, version) = note_view(tx, known, id)?;
     Ok(Answer::ok(&view)?.with_version(version))
 }

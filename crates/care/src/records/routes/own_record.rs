@@ -5,23 +5,23 @@ use actix_web::get;
 use super::lead;
 use crate::records::dto::own_record::{MyNote, MyRecordView};
 use crate::records::dto::plan::CarePlanView;
-use crate::records::queries::{allergies, notes, plans, problems};
+use crate::records::queries::{allergies, notes, plans, prescribing_details, problems};
 use people::Practitioner;
 use people::practitioners::queries as registration;
 use people::practitioners::queries::gp;
-use people::relationships::episodes;
+use people::relationships::{self, Purpose, episodes};
 use platform::Platform;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging};
 
 /// Get my record
 ///
-/// What is shared with me: lead clinician, care plan, allergies, problems, consent and discharge. Shared notes have their own
-/// list.
+/// What is shared with me: lead clinician, care plan, allergies, prescribing details, problems, consent and discharge. Shared
+/// notes have their own list.
 #[utoipa::path(
     operation_id = "getMyRecord", tag = "Clinical record",
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("record.read")),
+        ("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "My record.", body = MyRecordView))
 )]
 #[get("/v1/me/record")]
@@ -30,12 +30,14 @@ pub async fn get_my_record(caller: Practitioner, platform: Platform) -> Result<A
     platform
         .write(move |tx| {
             let pathway = registration::pathway(tx, id)?.ok_or_else(Error::not_found)?;
-            audit::record(tx, caller.actor(), "record.read", ("practitioner", Some(id)))?;
+            let known = relationships::known(tx, &caller, id, Purpose::ReadRecord)?;
+            known.record(tx, "record.read", ("practitioner", Some(id)))?;
             Answer::ok(&MyRecordView {
                 pathway,
                 lead_clinician: lead::lead_view(tx, id)?,
                 gp_sharing: gp::latest(tx, id)?.into(),
                 allergies: allergies::current_allergies(tx, id)?.into(),
+                prescribing_details: prescribing_details::current(tx, id)?.into(),
                 problems: problems::list_shared(tx, id)?.into_iter().map(Into::into).collect(),
                 care_plan: plans::current(tx, id)?.map_or_else(CarePlanView::none, CarePlanView::from),
                 discharge: episodes::last_discharge(tx, id)?.map(Into::into),
@@ -48,7 +50,8 @@ pub async fn get_my_record(caller: Practitioner, platform: Platform) -> Result<A
 ///
 /// The shared parts of signed notes and of their addenda.
 #[utoipa::path(
-    operation_id = "listMyNotes", tag = "Clinical record", extensions(("x-roles" = json!(Practitioner::ROLES))),
+    operation_id = "listMyNotes", tag = "Clinical record",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("notes.listed"))),
     responses((status = 200, description = "The notes, the newest first.", body = Page<MyNote>))
 )]
 #[get("/v1/me/notes")]
@@ -58,7 +61,8 @@ pub async fn list_my_notes(caller: Practitioner, paging: Paging, platform: Platf
         .write(move |tx| {
             let rows = notes::list_shared(tx, id, paging.after, paging.rows())?;
             let mut page = paging.readable(rows)?;
-            audit::record(tx, caller.actor(), "notes.listed", ("practitioner", Some(id)))?;
+            let known = relationships::known(tx, &caller, id, Purpose::ReadRecord)?;
+            known.record(tx, "notes.listed", ("practitioner", Some(id)))?;
             let (found, others) = notes::with_addenda(tx, page.items)?;
             page.unreadable.extend(others);
             let items = found.into_iter().map(|(note, addenda)| MyNote::new(note, addenda)).collect();

@@ -8,9 +8,9 @@ use crate::records::queries::plans as records;
 use crate::records::queries::plans::NewCarePlan;
 use crate::records::rules;
 use people::Clinician;
+use people::relationships::{self, Known, Purpose};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
@@ -20,7 +20,8 @@ use scheduling::booking::care_relationship;
 ///
 /// For clinicians who treat the practitioner. Every read is recorded.
 #[utoipa::path(
-    operation_id = "getCarePlan", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "getCarePlan", tag = "Clinical record",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("care_plan.read"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The plan; empty if there is none.", body = CarePlanView))
 )]
@@ -29,8 +30,8 @@ pub async fn get_care_plan(caller: Clinician, id: Path<Id>, platform: Platform) 
     let id = id.0;
     platform
         .write(move |tx| {
-            care_relationship::check_may_read(tx, caller.id, id)?;
-            audit::record(tx, caller.actor(), "care_plan.read", ("practitioner", Some(id)))?;
+            let known = care_relationship::check_may_read(tx, &caller, id)?;
+            known.record(tx, "care_plan.read", ("practitioner", Some(id)))?;
             plan_response(tx, id)
         })
         .await
@@ -42,7 +43,8 @@ pub async fn get_care_plan(caller: Clinician, id: Path<Id>, platform: Platform) 
 /// can read the plan.
 #[utoipa::path(
     operation_id = "replaceCarePlan", tag = "Clinical record", request_body = ReplaceCarePlan,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["care_ended"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("care_plan.changed")),
+        ("x-problems" = json!(["care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner."), IfMatch),
     responses((status = 200, description = "The plan as it is now.", body = CarePlanView))
 )]
@@ -58,12 +60,12 @@ pub async fn replace_care_plan(
     let new = NewCarePlan { review_on: form.review_on, content: form.content() };
     platform
         .write(move |tx| {
-            care_relationship::check_may_write(tx, caller.id, id)?;
+            let known = care_relationship::check_may_write(tx, &caller, id)?;
             let before = records::current(tx, id)?.map_or(0, |plan| plan.version);
             seen.check(before)?;
             rules::check_review_date(new.review_on, tx.now.london_day())?;
             records::insert_version(tx, id, before, &new, caller.id)?;
-            audit::record(tx, caller.actor(), "care_plan.changed", ("practitioner", Some(id)))?;
+            known.record(tx, "care_plan.changed", ("practitioner", Some(id)))?;
             plan_response(tx, id)
         })
         .await
@@ -73,7 +75,8 @@ pub async fn replace_care_plan(
 ///
 /// For clinicians who treat the practitioner. Every read is recorded.
 #[utoipa::path(
-    operation_id = "listCarePlanHistory", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "listCarePlanHistory", tag = "Clinical record",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("care_plan.read"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The versions, the newest first.", body = Page<CarePlanView>))
 )]
@@ -87,8 +90,8 @@ pub async fn list_care_plan_history(
     let id = id.0;
     platform
         .write(move |tx| {
-            care_relationship::check_may_read(tx, caller.id, id)?;
-            audit::record(tx, caller.actor(), "care_plan.read", ("practitioner", Some(id)))?;
+            let known = care_relationship::check_may_read(tx, &caller, id)?;
+            known.record(tx, "care_plan.read", ("practitioner", Some(id)))?;
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let page = paging.readable(rows)?;
             Answer::ok(&page.map(CarePlanView::from))
@@ -98,10 +101,10 @@ pub async fn list_care_plan_history(
 
 /// List care plans that are due for review
 ///
-/// The plans of all practitioners the caller treats, without their content.
+/// The plans of all practitioners the caller treats, without their content. What the caller sees is recorded.
 #[utoipa::path(
-    operation_id = "listCarePlans", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
-    params(CarePlanQuery),
+    operation_id = "listCarePlans", tag = "Clinical record",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("care_plan.listed"))), params(CarePlanQuery),
     responses((status = 200, description = "The plans, the longest overdue first.", body = Page<CarePlanDue>))
 )]
 #[get("/v1/care-plans")]
@@ -116,10 +119,13 @@ pub async fn list_care_plans(
     let today = now.london_day();
     let day = review_due_before.unwrap_or_else(|| today.checked_add_days(Days::new(1)).unwrap_or(today));
     platform
-        .read(move |tx| {
-            let among = care_relationship::practitioners_treated_by(tx, caller.id)?;
+        .write(move |tx| {
+            let among = care_relationship::practitioners_treated_by(tx, caller.id, Purpose::ReadRecord)?;
             let rows = records::due(tx, among, day, paging.after, paging.rows())?;
             let page = paging.page(rows, |due| (due.review_on, due.practitioner))?;
+            let people: Vec<Id> = page.items.iter().map(|due| due.practitioner).collect();
+            let shown: Vec<(Id, Known)> = relationships::known_among(tx, &caller, &people, Purpose::Know)?.into_iter().collect();
+            Known::record_listed(tx, "care_plan.listed", "practitioner", &shown)?;
             Answer::ok(&page.map(CarePlanDue::from))
         })
         .await

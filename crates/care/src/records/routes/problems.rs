@@ -7,9 +7,9 @@ use crate::records::queries::problems as records;
 use crate::records::queries::problems::ProblemUpdate;
 use crate::records::rules;
 use people::Clinician;
+use people::relationships::Known;
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
@@ -20,7 +20,7 @@ use scheduling::booking::care_relationship;
 /// For clinicians who treat the practitioner.
 #[utoipa::path(
     operation_id = "createProblem", tag = "Clinical record", request_body = CreateProblem,
-    extensions(("x-roles" = json!(Clinician::ROLES)),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("problem.added")),
         ("x-problems" = json!(["invalid_body", "limit_reached", "care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Added.", body = ProblemView))
@@ -36,12 +36,12 @@ pub async fn create_problem(
     let practitioner = id.0;
     platform
         .write_once(attempt, move |tx| {
-            care_relationship::check_may_write(tx, caller.id, practitioner)?;
+            let known = care_relationship::check_may_write(tx, &caller, practitioner)?;
             let content = form.content();
             rules::may_add_problem(&content, records::count(tx, practitioner)?, tx.now.london_day())?;
             let id = records::insert(tx, practitioner, &content, form.shared, caller.id)?;
-            audit::record(tx, caller.actor(), "problem.added", ("problem", Some(id)))?;
-            let (view, version) = problem_view(tx, id)?;
+            known.record(tx, "problem.added", ("problem", Some(id)))?;
+            let (view, version) = problem_view(tx, &known, id)?;
             Ok(Answer::created(format!("/v1/problems/{id}"), &view)?.with_version(version))
         })
         .await
@@ -51,7 +51,8 @@ pub async fn create_problem(
 ///
 /// For clinicians who treat the practitioner. Every read is recorded.
 #[utoipa::path(
-    operation_id = "listProblems", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "listProblems", tag = "Clinical record",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("problems.read"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The problems, the newest first.", body = Page<ProblemView>))
 )]
@@ -60,8 +61,8 @@ pub async fn list_problems(caller: Clinician, id: Path<Id>, paging: Paging, plat
     let practitioner = id.0;
     platform
         .write(move |tx| {
-            care_relationship::check_may_read(tx, caller.id, practitioner)?;
-            audit::record(tx, caller.actor(), "problems.read", ("practitioner", Some(practitioner)))?;
+            let known = care_relationship::check_may_read(tx, &caller, practitioner)?;
+            known.record(tx, "problems.read", ("practitioner", Some(practitioner)))?;
             let rows = records::list(tx, practitioner, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             Answer::ok(&page.map(ProblemView::from))
@@ -73,7 +74,8 @@ pub async fn list_problems(caller: Clinician, id: Path<Id>, paging: Paging, plat
 ///
 /// For clinicians who treat the practitioner. Every read is recorded.
 #[utoipa::path(
-    operation_id = "getProblem", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "getProblem", tag = "Clinical record",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("problem.read"))),
     params(("id" = Id, Path, description = "The problem.")),
     responses((status = 200, description = "The problem.", body = ProblemView))
 )]
@@ -83,9 +85,9 @@ pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) ->
     platform
         .write(move |tx| {
             let practitioner = records::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-            care_relationship::check_may_read(tx, caller.id, practitioner)?;
-            audit::record(tx, caller.actor(), "problem.read", ("problem", Some(id)))?;
-            let (view, version) = problem_view(tx, id)?;
+            let known = care_relationship::check_may_read(tx, &caller, practitioner)?;
+            known.record(tx, "problem.read", ("problem", Some(id)))?;
+            let (view, version) = problem_view(tx, &known, id)?;
             Ok(Answer::ok(&view)?.with_version(version))
         })
         .await
@@ -97,7 +99,8 @@ pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) ->
 /// in the history.
 #[utoipa::path(
     operation_id = "updateProblem", tag = "Clinical record", request_body = UpdateProblem,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "care_ended"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("problem.changed")),
+        ("x-problems" = json!(["state_conflict", "care_ended"]))),
     params(("id" = Id, Path, description = "The problem."), IfMatch),
     responses((status = 200, description = "The problem as it is now.", body = ProblemView))
 )]
@@ -113,8 +116,8 @@ pub async fn update_problem(
     platform
         .write(move |tx| {
             let practitioner = records::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-            care_relationship::check_may_write(tx, caller.id, practitioner)?;
-            let before = records::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let known = care_relationship::check_may_write(tx, &caller, practitioner)?;
+            let before = records::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
             rules::may_change_problem(before.state)?;
             seen.check(before.version)?;
             let update = ProblemUpdate {
@@ -123,8 +126,8 @@ pub async fn update_problem(
                 content: form.updated_content(&before.content),
             };
             records::update(tx, &before, &update, caller.id)?;
-            audit::record(tx, caller.actor(), "problem.changed", ("problem", Some(id)))?;
-            let (view, version) = problem_view(tx, id)?;
+            known.record(tx, "problem.changed", ("problem", Some(id)))?;
+            let (view, version) = problem_view(tx, &known, id)?;
             Ok(Answer::ok(&view)?.with_version(version))
         })
         .await
@@ -134,7 +137,8 @@ pub async fn update_problem(
 ///
 /// For clinicians who treat the practitioner. Every read is recorded.
 #[utoipa::path(
-    operation_id = "listProblemHistory", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "listProblemHistory", tag = "Clinical record",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("problem.read"))),
     params(("id" = Id, Path, description = "The problem.")),
     responses((status = 200, description = "The earlier versions, newest first.", body = Page<ProblemVersion>))
 )]
@@ -149,8 +153,8 @@ pub async fn list_problem_history(
     platform
         .write(move |tx| {
             let practitioner = records::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-            care_relationship::check_may_read(tx, caller.id, practitioner)?;
-            audit::record(tx, caller.actor(), "problem.read", ("problem", Some(id)))?;
+            let known = care_relationship::check_may_read(tx, &caller, practitioner)?;
+            known.record(tx, "problem.read", ("problem", Some(id)))?;
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let rows = rows.into_iter().map(|(version, row)| ((version, id), row)).collect();
             let page = paging.readable(rows)?;
@@ -159,8 +163,8 @@ pub async fn list_problem_history(
         .await
 }
 
-fn problem_view(tx: &mut Tx, id: Id) -> Result<(ProblemView, i32)> {
-    let problem = records::find(tx, id)?.ok_or_else(Error::not_found)?;
+fn problem_view(tx: &mut Tx, known: &Known, id: Id) -> Result<(ProblemView, i32)> {
+    let problem = records::find(tx, id)?.ok_or_else(Error::not_found)?.open(known)?;
     let version = problem.version;
     Ok((problem.into(), version))
 }

@@ -1,6 +1,6 @@
 //! Rules of care plans, discharge and readmission.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
 use crate::assessment::model::AssessmentState;
 use crate::records::model::EndedItemKind;
@@ -18,6 +18,16 @@ pub fn check_review_date(review_on: NaiveDate, today: NaiveDate) -> Result<(), R
     }
     let detail = "The review date is in the past. Choose today or a later date.";
     Err(Refusal::new(Reason::InvalidBody, detail).field("/review_on", "out_of_range", detail))
+}
+
+/// The day until which the record of a practitioner is kept at least: twenty years after care ended, or ten years after death. Nothing
+/// in the program deletes a record; after this day people decide, as the Code asks for a review before a record is destroyed.
+///
+/// Source: NHS Records Management Code of Practice 2021, retention schedule, mental health records
+/// (`docs/clinical-rules.md#clinical-record`).
+pub fn kept_until(ended_on: NaiveDate, reason: DischargeReason) -> NaiveDate {
+    let years = if reason == DischargeReason::Died { 10 } else { 20 };
+    ended_on.checked_add_months(Months::new(12 * years)).unwrap_or(NaiveDate::MAX)
 }
 
 /// What a discharge depends on.

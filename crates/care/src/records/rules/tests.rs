@@ -165,6 +165,24 @@ fn death_ends_everything_and_other_reasons_end_only_holds_group_places_and_follo
     }
 }
 
+/// NHS Records Management Code of Practice 2021, mental health records: twenty years, or ten years after death
+/// (<https://themdu.com/guidance-and-advice/latest-updates-and-advice/updated-guidance-on-medical-records-management-and-retention>).
+#[test]
+fn a_record_is_kept_for_twenty_years_or_ten_after_death() {
+    use DischargeReason::{Completed, Died, DroppedOut, NotNeeded};
+    let day = |text: &str| -> chrono::NaiveDate { text.parse().unwrap() };
+    for (ended_on, reason, until) in [
+        ("2027-01-11", Completed, "2047-01-11"),
+        ("2027-01-11", DroppedOut, "2047-01-11"),
+        ("2027-01-11", NotNeeded, "2047-01-11"),
+        ("2027-01-11", Died, "2037-01-11"),
+        ("2028-02-29", Completed, "2048-02-29"),
+        ("2028-02-29", Died, "2038-02-28"),
+    ] {
+        assert_eq!(kept_until(day(ended_on), reason), day(until), "{ended_on} {reason:?}");
+    }
+}
+
 #[test]
 fn only_an_administrator_readmits_a_practitioner_recorded_as_dead_in_error() {
     use DischargeReason::{Completed, Died};

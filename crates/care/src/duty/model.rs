@@ -1,0 +1,13 @@
+//! Types of the rota.
+
+platform::string_enum! {
+    /// How far a period on duty is.
+    pub enum DutyState {
+        /// One person proposed it. It gives no access until a second one confirms it.
+        Proposed = "proposed",
+        /// It counts from its start to its end.
+        Confirmed = "confirmed",
+        /// Someone ended it before its time.
+        Ended = "ended",
+    }
+}
