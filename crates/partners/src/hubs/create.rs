@@ -9,6 +9,8 @@ use super::model::{
 use super::queries::events::{self, HistoryEntry};
 use super::queries::referrals::{self, Filter, Referral};
 use super::{notifications, queries, rules};
+use access::contacts::visibility::KnownContact;
+use people::relationships::Known;
 use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
@@ -27,9 +29,9 @@ pub struct NewReferral {
     /// The hub that sends or receives it.
     pub hub: Id,
     /// The practitioner it is about, if they are registered.
-    pub practitioner: Option<Id>,
+    pub practitioner: Option<Known>,
     /// The contact it comes from.
-    pub contact: Option<Id>,
+    pub contact: Option<KnownContact>,
     /// Whether the person consents to sharing what identifies them.
     pub consent: bool,
     /// Who is referred and why.
@@ -57,8 +59,8 @@ pub fn create(tx: &mut Tx, by: (Id, Actor), new: NewReferral) -> Result<Referral
         id: Id::new(tx.now),
         kind: new.kind,
         hub: new.hub,
-        practitioner: new.practitioner,
-        contact: new.contact,
+        practitioner: new.practitioner.map(|known| known.practitioner()),
+        contact: new.contact.map(|known| known.id()),
         created_by: by.0,
         state: ReferralState::Sent,
         details: new.details,
@@ -66,6 +68,7 @@ pub fn create(tx: &mut Tx, by: (Id, Actor), new: NewReferral) -> Result<Referral
         consent_withdrawn_at: None,
         version: 1,
         created_at: tx.now,
+        updated_at: tx.now,
     };
     let code = referral.practitioner.is_none().then(|| {
         let mut bytes = [0; 10];
@@ -82,7 +85,12 @@ pub fn create(tx: &mut Tx, by: (Id, Actor), new: NewReferral) -> Result<Referral
         details: ReferralEventDetails::default(),
     };
     events::record(tx, referral.id, Some(by.0), &entry)?;
-    audit::record(tx, by.1, "hub_referral.created", ("hub_referral", Some(referral.id)))?;
+    let subject = ("hub_referral", Some(referral.id));
+    match (&new.practitioner, &new.contact) {
+        (Some(known), _) => known.record(tx, "hub_referral.created", subject)?,
+        (None, Some(known)) => known.record(tx, "hub_referral.created", subject)?,
+        (None, None) => audit::record(tx, by.1, "hub_referral.created", subject)?,
+    }
     notifications::notify_receivers(tx, &referral)?;
     let message = code.as_deref().and_then(|code| messages::status_code(&referral.details, &tx.policy.app_url, code));
     match (message, referral.practitioner) {

@@ -7,8 +7,8 @@ mod referrals;
 mod status;
 
 pub use administration::{
-    CloseHub, CoveredArea, CreateHub, HubBoardCode, HubContactChannelForm, HubCoordinator, HubCoordinators, MyHub, MyHubs,
-    ReplaceHub, ReplaceHubChannels, ReplaceHubCoordinator, ReplaceHubCoverage,
+    CloseHub, CoveredArea, CreateHub, EndHubCoordinator, HubBoardCode, HubContactChannelForm, HubCoordinator, HubCoordinators,
+    MyHub, MyHubs, ReplaceHub, ReplaceHubChannels, ReplaceHubCoordinator, ReplaceHubCoverage,
 };
 pub use directory::{HubContactChannel, HubCoverage, HubQuery, HubTeamMembers, HubView};
 pub use places::{AreaAssignment, AreaMapping, HubArea, HubSearchResults, ReplaceEmployerArea, ReplaceOutcodeArea, SearchHubs};

@@ -4,15 +4,34 @@
 pub mod callers;
 pub mod create;
 pub mod dto;
+pub mod jobs;
 pub mod messages;
 pub mod model;
 pub mod notifications;
 pub mod on_death;
 pub mod queries;
+pub mod repeats;
 pub mod routes;
 pub mod rules;
 
+pub use routes::coordinators::HUB_COORDINATOR;
+
 use platform::http::operations::ServiceConfig;
+
+use people::Role;
+use people::relationships::sources::{Facts, Source};
+use people::relationships::{Basis, Purpose};
+
+/// Coordinators know of practitioners with an open referral.
+pub const SOURCES: &[Source] = &[Source {
+    basis: Basis::Referral,
+    roles: &[Role::Coordinator],
+    purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
+    facts: Facts::Sql(
+        "SELECT practitioner_id FROM hub_referrals WHERE state IN ('sent', 'information_requested', 'accepted') \
+         AND practitioner_id {practitioner}",
+    ),
+}];
 
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -29,7 +48,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::administration::replace_hub_channels)
         .service(routes::coordinators::list_hub_coordinators)
         .service(routes::coordinators::replace_hub_coordinator)
-        .service(routes::coordinators::delete_hub_coordinator)
+        .service(routes::coordinators::end_hub_coordinator)
         .service(routes::coordinators::list_my_hubs)
         .service(routes::places::list_outcode_areas)
         .service(routes::places::replace_outcode_area)

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use super::messages;
 use super::model::{ReferralKind, ReferralState};
 use super::queries::coordinators;
-use super::queries::referrals::{self, Referral};
+use super::queries::referrals::{self, ProtectedReferral, Referral};
 use people::Role;
 use people::accounts;
 use people::accounts::queries as people_queries;
@@ -82,7 +82,9 @@ fn schedule(tx: &mut Tx, kind: &'static str, recipient: Id, referral: Id) -> Res
 }
 
 fn render_update(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
-    let Some(referral) = referrals::find(tx, notification.subject)? else { return Ok(Decision::Discard) };
+    let Some(referral) = referrals::find(tx, notification.subject)?.map(ProtectedReferral::for_the_service) else {
+        return Ok(Decision::Discard);
+    };
     if referral.practitioner != Some(notification.recipient) {
         return Ok(Decision::Discard);
     }
@@ -98,7 +100,7 @@ fn render_update(tx: &mut Tx, notification: &ScheduledNotification) -> Result<De
 }
 
 fn render_waiting(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
-    match referrals::find(tx, notification.subject)? {
+    match referrals::find(tx, notification.subject)?.map(ProtectedReferral::for_the_service) {
         Some(referral)
             if referral.state == ReferralState::Sent && referrals::may_know(tx, &referral, notification.recipient)? => {}
         _ => return Ok(Decision::Discard),
@@ -112,7 +114,7 @@ fn render_waiting(tx: &mut Tx, notification: &ScheduledNotification) -> Result<D
 }
 
 fn render_answered(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
-    match referrals::find(tx, notification.subject)? {
+    match referrals::find(tx, notification.subject)?.map(ProtectedReferral::for_the_service) {
         Some(referral) if referrals::may_know(tx, &referral, notification.recipient)? => {}
         _ => return Ok(Decision::Discard),
     }

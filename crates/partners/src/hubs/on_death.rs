@@ -2,10 +2,11 @@
 
 use super::model::{ReferralEvent, ReferralEventDetails, ReferralKind, ReferralParty, ReferralState};
 use super::queries::events::{self, HistoryEntry};
-use super::queries::referrals;
+use super::queries::referrals::{self, ProtectedReferral};
+use people::relationships::Basis;
 use platform::Tx;
 use platform::audit;
-use platform::audit::Actor;
+use platform::audit::{About, Actor};
 use platform::error::Result;
 use platform::ids::Id;
 
@@ -16,7 +17,7 @@ use platform::ids::Id;
 pub fn end_referrals(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
     let mut ended = 0;
     for id in referrals::ids_of(tx, practitioner)? {
-        let Some(mut referral) = referrals::locked(tx, id)? else { continue };
+        let Some(mut referral) = referrals::locked(tx, id)?.map(ProtectedReferral::for_the_service) else { continue };
         let (event, state, audit_action) = match referral.state {
             ReferralState::Sent | ReferralState::InformationRequested => {
                 (ReferralEvent::Withdrawn, ReferralState::Withdrawn, "hub_referral.withdrawn")
@@ -32,7 +33,8 @@ pub fn end_referrals(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usiz
         referrals::write(tx, &referral)?;
         let entry = HistoryEntry { at: tx.now, party, event, state, details: ReferralEventDetails::default() };
         events::record(tx, id, actor.id, &entry)?;
-        audit::record(tx, actor, audit_action, ("hub_referral", Some(id)))?;
+        let about = About { practitioner, basis: Basis::Service.as_str() };
+        audit::record_about(tx, actor, audit_action, ("hub_referral", Some(id)), about)?;
         ended += 1;
     }
     Ok(ended)

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::directory::HubTeamMembers;
 use crate::hubs::model::{HubChannel, HubContact, HubHelp};
+use people::staff_changes::dto::PendingChange;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::workforce::model::Region;
@@ -134,6 +135,18 @@ pub struct ReplaceHubCoordinator {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 20, example = "X9K3M")]
     pub employer_ods: Option<Private<String>>,
+    /// Why they are assigned, or why their employer is changed.
+    #[schema(value_type = String, min_length = 1, max_length = 500)]
+    pub reason: Private<String>,
+}
+
+/// Why a coordinator is taken off a hub.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndHubCoordinator {
+    /// The reason. The identity history shows it.
+    #[schema(value_type = String, min_length = 1, max_length = 500)]
+    pub reason: Private<String>,
 }
 
 /// The coordinators of a hub.
@@ -142,6 +155,8 @@ pub struct HubCoordinators {
     /// The coordinators, in the order in which they were assigned.
     #[schema(max_items = 100)]
     pub coordinators: Vec<HubCoordinator>,
+    /// The assignment, or other employer, that this request proposed and that waits for another administrator; null otherwise.
+    pub pending_change: Option<PendingChange>,
 }
 
 /// A coordinator of a hub.

@@ -21,7 +21,8 @@ use reference::workforce;
 ///
 /// With all areas that it covers and has covered. Areas and channels are changed later from a day on.
 #[utoipa::path(
-    operation_id = "createHub", tag = "Hubs", request_body = CreateHub, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "createHub", tag = "Hubs", request_body = CreateHub,
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("hub.created"))),
     responses((status = 201, description = "The new hub.", body = HubView))
 )]
 #[post("/v1/hubs")]
@@ -62,7 +63,8 @@ pub async fn create_hub(caller: Administrator, attempt: Attempt, form: Json<Crea
 ///
 /// Replaces its name, region, kinds of help and team. Areas and channels have operations of their own.
 #[utoipa::path(
-    operation_id = "replaceHub", tag = "Hubs", request_body = ReplaceHub, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "replaceHub", tag = "Hubs", request_body = ReplaceHub,
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("hub.changed"))),
     params(("id" = Id, Path, description = "The hub."), IfMatch),
     responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
@@ -94,7 +96,8 @@ pub async fn replace_hub(
 /// From a day on, today or later. It stays in the history; its coordinators can still answer what was referred to it.
 #[utoipa::path(
     operation_id = "closeHub", tag = "Hubs", request_body = CloseHub,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["hub_closed"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("hub.closed")),
+        ("x-problems" = json!(["hub_closed"]))),
     params(("id" = Id, Path, description = "The hub."), IfMatch),
     responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
@@ -123,7 +126,8 @@ pub async fn close_hub(
 ///
 /// From a day on, today or later, it covers exactly these areas.
 #[utoipa::path(
-    operation_id = "replaceHubCoverage", tag = "Hubs", request_body = ReplaceHubCoverage, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "replaceHubCoverage", tag = "Hubs", request_body = ReplaceHubCoverage,
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("hub.coverage_changed"))),
     params(("id" = Id, Path, description = "The hub."), IfMatch),
     responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
@@ -153,7 +157,8 @@ pub async fn replace_hub_coverage(
 ///
 /// From a day on, today or later, it is reached by exactly these channels.
 #[utoipa::path(
-    operation_id = "replaceHubChannels", tag = "Hubs", request_body = ReplaceHubChannels, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "replaceHubChannels", tag = "Hubs", request_body = ReplaceHubChannels,
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("hub.channels_changed"))),
     params(("id" = Id, Path, description = "The hub."), IfMatch),
     responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]

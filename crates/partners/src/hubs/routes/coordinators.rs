@@ -1,20 +1,26 @@
 //! HTTP handlers for the coordinators of hubs.
 
-use actix_web::{delete, get, put};
+use actix_web::{get, post, put};
+use serde::{Deserialize, Serialize};
 
-use crate::hubs::dto::{HubCoordinator, HubCoordinators, MyHub, MyHubs, ReplaceHubCoordinator};
+use crate::hubs::dto::{EndHubCoordinator, HubCoordinator, HubCoordinators, MyHub, MyHubs, ReplaceHubCoordinator};
 use crate::hubs::queries;
 use crate::hubs::queries::coordinators;
+use people::accounts::identity::{ChangedBy, employer_index};
 use people::accounts::queries as accounts;
 use people::accounts::queries::lock_account;
-use people::{Administrator, HubCoordinator as HubCoordinatorCaller, Role};
+use people::staff_changes::dto::PendingChange;
+use people::staff_changes::model::{Proposal, ProposedValue, ProposedValueName, StaffChange, StaffChangeKind};
+use people::staff_changes::{self, ChangeHandler, proposal_data};
+use people::{Administrator, Caller, HubCoordinator as HubCoordinatorCaller, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Json, Path};
+use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::Private;
+use platform::refusal::Reason;
 use reference::workforce::rules::check_ods_code;
 
 /// List the coordinators of a hub
@@ -29,7 +35,7 @@ pub async fn list_hub_coordinators(_caller: Administrator, id: Path<Id>, platfor
     platform
         .read(move |tx| {
             queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            coordinators_answer(tx, id)
+            coordinators_answer(tx, id, None)
         })
         .await
 }
@@ -37,10 +43,10 @@ pub async fn list_hub_coordinators(_caller: Administrator, id: Path<Id>, platfor
 /// Assign a coordinator to a hub
 ///
 /// The account must have the role `hub_coordinator`, and can coordinate several hubs. It sees the referrals of its hubs and
-/// nothing else.
+/// nothing else, once another administrator has approved `pending_change`. Another employer of an assigned coordinator waits too.
 #[utoipa::path(
     operation_id = "replaceHubCoordinator", tag = "Hubs", request_body = ReplaceHubCoordinator,
-    extensions(("x-roles" = json!(Administrator::ROLES))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("staff_change.proposed")), ("x-problems" = json!(["state_conflict", "own_account"]))),
     params(("id" = Id, Path, description = "The hub."), ("account_id" = Id, Path, description = "The coordinator's account.")),
     responses((status = 200, description = "The coordinators of the hub now.", body = HubCoordinators))
 )]
@@ -61,32 +67,47 @@ pub async fn replace_hub_coordinator(
                 _ => return Err(Error::not_found()),
             }
             lock_account(tx, account)?;
-            coordinators::assign(tx, hub, account, employer.as_deref(), caller.id)?;
-            audit::record(tx, caller.actor(), "hub.coordinator_assigned", ("account", Some(account)))?;
-            coordinators_answer(tx, hub)
+            let present = Assignment::find(tx, hub, account)?;
+            let index = employer.as_deref().map(|code| employer_index(tx.sealer, code));
+            let is_new = present.as_ref().is_none_or(|present| present.employer_index != index);
+            let pending = if is_new {
+                let data = Data { before: present, employer: employer.clone() };
+                Some(propose(tx, &caller, (hub, account), data, form.reason.reveal())?)
+            } else {
+                None
+            };
+            coordinators_answer(tx, hub, pending)
         })
         .await
 }
 
-/// Remove a coordinator from a hub
+/// Take a coordinator off a hub
 ///
-/// A coordinator without a hub sees no referral.
+/// At once. A coordinator without a hub sees no referral. A change of this assignment that waits is withdrawn.
 #[utoipa::path(
-    operation_id = "deleteHubCoordinator", tag = "Hubs", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "endHubCoordinator", tag = "Hubs", request_body = EndHubCoordinator,
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("hub.coordinator_unassigned"))),
     params(("id" = Id, Path, description = "The hub."), ("account_id" = Id, Path, description = "The coordinator's account.")),
-    responses((status = 204, description = "The account does not coordinate this hub any more."))
+    responses((status = 200, description = "The coordinators of the hub now.", body = HubCoordinators))
 )]
-#[delete("/v1/hubs/{id}/coordinators/{account_id}")]
-pub async fn delete_hub_coordinator(caller: Administrator, ids: Path<(Id, Id)>, platform: Platform) -> Result<Answer> {
+#[post("/v1/hubs/{id}/coordinators/{account_id}/end")]
+pub async fn end_hub_coordinator(
+    caller: Administrator,
+    ids: Path<(Id, Id)>,
+    attempt: Attempt,
+    form: Json<EndHubCoordinator>,
+    platform: Platform,
+) -> Result<Answer> {
     let (hub, account) = ids.0;
     platform
-        .write(move |tx| {
+        .write_once(attempt, move |tx| {
             lock_account(tx, account)?;
-            if !coordinators::unassign(tx, hub, account, caller.id)? {
+            if !coordinators::unassign(tx, hub, account, ChangedBy::one(caller.id, form.reason.reveal()))? {
                 return Err(Error::not_found());
             }
+            staff_changes::withdraw_pending(tx, &caller, account, Some((StaffChangeKind::HubCoordinator, hub)))?;
             audit::record(tx, caller.actor(), "hub.coordinator_unassigned", ("account", Some(account)))?;
-            Ok(Answer::no_content())
+            coordinators_answer(tx, hub, None)
         })
         .await
 }
@@ -108,7 +129,52 @@ pub async fn list_my_hubs(caller: HubCoordinatorCaller, platform: Platform) -> R
         .await
 }
 
-fn coordinators_answer(tx: &mut Tx, hub: Id) -> Result<Answer> {
+/// How a coordinator is assigned to a hub when that is approved.
+pub const HUB_COORDINATOR: ChangeHandler = ChangeHandler { kind: StaffChangeKind::HubCoordinator, apply };
+
+/// An assignment as it is.
+#[derive(PartialEq, Serialize, Deserialize)]
+struct Assignment {
+    employer_index: Option<String>,
+}
+
+impl Assignment {
+    fn find(tx: &mut Tx, hub: Id, account: Id) -> Result<Option<Self>> {
+        Ok(coordinators::assignment(tx, hub, account)?.map(|employer_index| Self { employer_index }))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Data {
+    /// The assignment when the change was proposed; `None` where it is a new one.
+    before: Option<Assignment>,
+    employer: Option<String>,
+}
+
+fn propose(tx: &mut Tx, caller: &Caller, (hub, account): (Id, Id), data: Data, reason: &str) -> Result<PendingChange> {
+    let employer_value = data.employer.as_ref().map(|code| ProposedValue::new(ProposedValueName::Employer, code));
+    let proposal = Proposal {
+        kind: StaffChangeKind::HubCoordinator,
+        account,
+        record: hub,
+        values: [ProposedValue::new(ProposedValueName::Hub, hub.to_string())].into_iter().chain(employer_value).collect(),
+        data: proposal_data(&data)?,
+        reason,
+    };
+    staff_changes::propose(tx, caller, &proposal)
+}
+
+fn apply(tx: &mut Tx, change: &StaffChange, caller: &Caller) -> Result<()> {
+    let Data { before, employer } = change.data()?;
+    let gone = queries::locked(tx, change.record)?.is_none();
+    if gone || Assignment::find(tx, change.record, change.account)? != before {
+        return Err(Reason::ChangeOutdated.into());
+    }
+    coordinators::assign(tx, change.record, change.account, employer.as_deref(), change.changed_by(caller.id))?;
+    audit::record(tx, caller.actor(), "hub.coordinator_assigned", ("account", Some(change.account)))
+}
+
+fn coordinators_answer(tx: &mut Tx, hub: Id, pending_change: Option<PendingChange>) -> Result<Answer> {
     let assigned = coordinators::of(tx, hub)?;
     let ids: Vec<Id> = assigned.iter().map(|(account, _)| *account).collect();
     let mut names = accounts::names(tx, &ids)?;
@@ -116,5 +182,5 @@ fn coordinators_answer(tx: &mut Tx, hub: Id) -> Result<Answer> {
         let name = names.remove(&account_id).map(Private::into_revealed).unwrap_or_default();
         HubCoordinator { account_id, name, assigned_at }
     });
-    Answer::ok(&HubCoordinators { coordinators: coordinators.collect() })
+    Answer::ok(&HubCoordinators { coordinators: coordinators.collect(), pending_change })
 }

@@ -29,7 +29,8 @@ use platform::refusal::{Reason, Refusal};
 /// email address can be sent an invitation to register in the same step.
 #[utoipa::path(
     operation_id = "acceptReferral", tag = "Referrals", request_body = AcceptReferral,
-    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
+    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-audit" = json!("hub_referral.accepted")),
+        ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Accepted.", body = ReferralView))
 )]
@@ -94,7 +95,8 @@ fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChann
         ..Prefill::default()
     };
     let invite = InvitationRequest { origin: InvitationOrigin::Referral, subject: referral.id, to, prefill: prefilled };
-    invitations::issue(tx, &invite, caller.actor())?;
+    // That the referral was accepted is recorded with the practitioner, if there is one.
+    invitations::issue(tx, &invite, caller.actor(), None)?;
     Ok((tx.now + tx.policy.invitation_life).london_day())
 }
 
@@ -103,7 +105,8 @@ fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChann
 /// With a reason. The person is shown other help.
 #[utoipa::path(
     operation_id = "declineReferral", tag = "Referrals", request_body = DeclineReferral,
-    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-audit" = json!("hub_referral.declined")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Declined.", body = ReferralView))
 )]
@@ -130,7 +133,8 @@ pub async fn decline_referral(
 /// Request more information about a referral
 #[utoipa::path(
     operation_id = "requestReferralInformation", tag = "Referrals", request_body = RequestReferralInformation,
-    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-audit" = json!("hub_referral.information_requested")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Requested.", body = ReferralView))
 )]
@@ -151,7 +155,8 @@ pub async fn request_referral_information(
 /// By a sender. Without the person's consent it must not identify them.
 #[utoipa::path(
     operation_id = "provideReferralInformation", tag = "Referrals", request_body = ProvideReferralInformation,
-    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-audit" = json!("hub_referral.information_provided")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Provided; the referral waits for an answer again.", body = ReferralView))
 )]
@@ -172,7 +177,8 @@ pub async fn provide_referral_information(
 /// By a receiver, after the referral was accepted.
 #[utoipa::path(
     operation_id = "closeReferral", tag = "Referrals", request_body = CloseReferral,
-    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-audit" = json!("hub_referral.closed")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Closed.", body = ReferralView))
 )]
@@ -193,7 +199,8 @@ pub async fn close_referral(
 /// By a sender, until it is answered; by the practitioner it is about, until it has ended.
 #[utoipa::path(
     operation_id = "withdrawReferral", tag = "Referrals",
-    extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-audit" = json!("hub_referral.withdrawn")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Withdrawn."))
 )]
@@ -217,7 +224,8 @@ pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: At
 /// receiver no longer gets the sender's messages, and an unused invitation becomes invalid. The referral continues without it.
 #[utoipa::path(
     operation_id = "withdrawReferralConsent", tag = "Referrals",
-    extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-audit" = json!("hub_referral.consent_withdrawn")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Consent is withdrawn; nothing identifies the person any more."))
 )]

@@ -45,7 +45,8 @@ pub async fn list_employer_areas(_caller: Administrator, paging: Paging<String>,
 ///
 /// From a day on, today or later. What was valid before stays in the history.
 #[utoipa::path(
-    operation_id = "replaceOutcodeArea", tag = "Hubs", request_body = ReplaceOutcodeArea, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "replaceOutcodeArea", tag = "Hubs", request_body = ReplaceOutcodeArea,
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("area_mapping.changed"))),
     params(("outcode" = String, Path, description = "The outcode, such as `SW1A`, or the letters at the start of outcodes, such as `SW`.", min_length = 1, max_length = 4)),
     responses((status = 200, description = "Its area now, and its earlier areas.", body = AreaMapping))
 )]
@@ -72,7 +73,8 @@ pub async fn replace_outcode_area(
 ///
 /// From a day on, today or later. What was valid before stays in the history.
 #[utoipa::path(
-    operation_id = "replaceEmployerArea", tag = "Hubs", request_body = ReplaceEmployerArea, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "replaceEmployerArea", tag = "Hubs", request_body = ReplaceEmployerArea,
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("area_mapping.changed"))),
     params(("employer_ods" = String, Path, description = "The employer's code in the NHS organisation data service.", min_length = 1, max_length = 9)),
     responses((status = 200, description = "Its area now, and its earlier areas.", body = AreaMapping))
 )]

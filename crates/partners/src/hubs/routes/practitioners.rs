@@ -10,7 +10,6 @@ use people::practitioners::queries as registration;
 use people::{Caller, Clinician};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
@@ -22,7 +21,8 @@ use scheduling::booking::care_relationship;
 /// else the form contains, and nothing more.
 #[utoipa::path(
     operation_id = "createPractitionerReferral", tag = "Referrals", request_body = CreatePractitionerReferral,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["consent_required", "hub_closed"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("hub_referral.created")),
+        ("x-problems" = json!(["consent_required", "hub_closed"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Created.", body = CreatedReferral))
 )]
@@ -44,12 +44,12 @@ pub async fn create_practitioner_referral(
 }
 
 fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreatePractitionerReferral) -> Result<CreatedReferral> {
-    care_relationship::check_care_relationship(tx, caller.id, practitioner)?;
+    let known = care_relationship::check_may_act_for(tx, caller, practitioner)?;
     let person = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let new = NewReferral {
         kind: ReferralKind::ServiceToHub,
         hub: form.hub_id,
-        practitioner: Some(practitioner),
+        practitioner: Some(known),
         contact: None,
         consent: form.consent,
         details: create::details_from_form(form, &person.pseudonym),
@@ -62,7 +62,8 @@ fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreatePractition
 ///
 /// For a clinician with a care relationship, or who may still read the record: to which hub, and in which state.
 #[utoipa::path(
-    operation_id = "listPractitionerReferrals", tag = "Referrals", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "listPractitionerReferrals", tag = "Referrals",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("hub_referrals.read"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The referrals, the newest first.", body = Page<PractitionerReferral>))
 )]
@@ -71,10 +72,10 @@ pub async fn list_practitioner_referrals(caller: Clinician, id: Path<Id>, paging
     let id = id.0;
     platform
         .write(move |tx| {
-            care_relationship::check_may_read(tx, caller.id, id)?;
+            let known = care_relationship::check_may_read(tx, &caller, id)?;
             let rows = create::list_about(tx, id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
-            audit::record(tx, caller.actor(), "hub_referrals.read", ("practitioner", Some(id)))?;
+            known.record(tx, "hub_referrals.read", ("practitioner", Some(id)))?;
             Answer::ok(&page.map(PractitionerReferral::from))
         })
         .await

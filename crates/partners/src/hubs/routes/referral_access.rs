@@ -10,33 +10,20 @@ use crate::hubs::queries::referrals::{Filter, Referral};
 use crate::hubs::{notifications, rules};
 use people::{Caller, Role};
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::Answer;
 use platform::ids::Id;
 
 /// The referrals that the caller may see.
 pub(super) fn visible_to(tx: &mut Tx, caller: &Caller) -> Result<Filter> {
-    let mut filter = Filter { reader: Some(caller.id), ..Filter::default() };
+    let mut filter =
+        Filter { reader: Some(caller.id), not_ended_before: referrals::reading_ended(tx, caller), ..Filter::default() };
     match caller.role {
         Role::Coordinator => filter.kinds = Some(vec![ReferralKind::HubToService, ReferralKind::ServiceToHub]),
         Role::HubCoordinator => filter.hubs = Some(coordinators::hubs_of(tx, caller.id)?),
         _ => filter.created_by = Some(caller.id),
     }
     Ok(filter)
-}
-
-/// The side of a referral that the caller is on. Anyone who may not see it gets 404: another hub's coordinators, call handlers
-/// who did not create it, and staff in conflict with the person.
-pub(super) fn caller_side(tx: &mut Tx, caller: &Caller, referral: &Referral) -> Result<Side> {
-    let side = match caller.role {
-        Role::Practitioner => (referral.practitioner == Some(caller.id)).then_some(Side::Person),
-        Role::Coordinator => (referral.kind != ReferralKind::HubToHelp).then_some(Side::Service),
-        Role::HubCoordinator => coordinators::hubs_of(tx, caller.id)?.contains(&referral.hub).then_some(Side::Hub),
-        _ => (referral.created_by == caller.id).then_some(Side::Service),
-    };
-    let side = side.ok_or_else(Error::not_found)?;
-    if side == Side::Person || referrals::may_know(tx, referral, caller.id)? { Ok(side) } else { Err(Error::not_found()) }
 }
 
 /// Takes one step of a referral: checks that the caller may take it now, lets `edit` check and change what belongs to it, stores
@@ -48,8 +35,8 @@ pub(super) fn advance(
     event: ReferralEvent,
     edit: impl FnOnce(&mut Tx, &mut Referral) -> Result<ReferralEventDetails>,
 ) -> Result<(Referral, Side)> {
-    let mut referral = referrals::locked(tx, id)?.ok_or_else(Error::not_found)?;
-    let side = caller_side(tx, caller, &referral)?;
+    let (known, mut referral) = referrals::locked(tx, id)?.ok_or_else(Error::not_found)?.permit(tx, caller)?;
+    let side = known.side();
     let parties = rules::parties_of(referral.kind, side);
     let allowed = parties.iter().copied().find(|party| rules::step(referral.state, event, *party).is_ok());
     let party = allowed.or_else(|| parties.first().copied()).unwrap_or(ReferralParty::Person);
@@ -60,7 +47,7 @@ pub(super) fn advance(
     referral.version += 1;
     let entry = HistoryEntry { at: tx.now, party, event, state: next, details };
     events::record(tx, id, Some(caller.id), &entry)?;
-    audit::record(tx, caller.actor(), audit_action(event), ("hub_referral", Some(id)))?;
+    known.record(tx, audit_action(event))?;
     notify(tx, &referral, event, party)?;
     Ok((referral, side))
 }

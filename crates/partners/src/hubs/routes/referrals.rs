@@ -11,13 +11,13 @@ use crate::hubs::model::{ReferralDetails, ReferralKind, ReferralUpdateChannel};
 use crate::hubs::queries::coordinators;
 use crate::hubs::queries::referrals;
 use access::contacts;
+use access::contacts::visibility::KnownContact;
 use people::notifications as messages;
 use people::practitioners::queries as registration;
-use people::relationships::conflicts;
+use people::relationships::{self, Known, Purpose};
 use people::{Caller, Role};
 use platform::Platform;
 use platform::Tx;
-use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
@@ -34,7 +34,7 @@ use reference::workforce::rules::check_icb;
 /// service does not refer them at all. A person without an account gets a code for looking up the state of their referral.
 #[utoipa::path(
     operation_id = "createReferral", tag = "Referrals", request_body = CreateReferral,
-    extensions(("x-roles" = json!(ReferralStaff::ROLES)),
+    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-audit" = json!("hub_referral.created")),
         ("x-problems" = json!(["consent_required", "hub_closed", "not_your_hub", "invalid_body"]))),
     params(("id" = Id, Path, description = "The hub that sends or receives the referral.")),
     responses((status = 201, description = "Created.", body = CreatedReferral))
@@ -65,7 +65,7 @@ fn create_from_form(tx: &mut Tx, caller: &Caller, hub: Id, form: &CreateReferral
     if let Some((_, pseudonym)) = &practitioner {
         details.pseudonym = details.pseudonym.or_else(|| Some(pseudonym.clone()));
     }
-    let (kind, practitioner) = (form.kind, practitioner.map(|(id, _)| id));
+    let (kind, practitioner) = (form.kind, practitioner.map(|(known, _)| known));
     let new = NewReferral { kind, hub, practitioner, contact, consent: form.consent, details };
     create::create(tx, (caller.id, caller.actor()), new)
 }
@@ -81,24 +81,24 @@ fn check_side(tx: &mut Tx, caller: &Caller, hub: Id, kind: ReferralKind) -> Resu
 }
 
 /// A practitioner that this caller may refer, and what to call them.
-fn referable_practitioner(tx: &mut Tx, caller: &Caller, kind: ReferralKind, practitioner: Id) -> Result<(Id, String)> {
+fn referable_practitioner(tx: &mut Tx, caller: &Caller, kind: ReferralKind, practitioner: Id) -> Result<(Known, String)> {
     if caller.role != Role::Coordinator || kind != ReferralKind::ServiceToHub {
         let detail = "Only the service's coordinators can refer a registered practitioner. Leave this out.";
         return Err(Error::field(Reason::InvalidBody, "/practitioner_id", "not_allowed", detail));
     }
-    conflicts::check_may_know(tx, practitioner, caller.id)?;
+    let known = relationships::known(tx, caller, practitioner, Purpose::Act)?;
     let person = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    Ok((practitioner, person.pseudonym))
+    Ok((known, person.pseudonym))
 }
 
 /// A contact that a person is referred to a hub from.
-fn referable_contact(tx: &mut Tx, caller: &Caller, kind: ReferralKind, contact: Id) -> Result<Id> {
+fn referable_contact(tx: &mut Tx, caller: &Caller, kind: ReferralKind, contact: Id) -> Result<KnownContact> {
     if kind != ReferralKind::ServiceToHub {
         let detail = "Only this service can refer from its contacts. Leave this out.";
         return Err(Error::field(Reason::InvalidBody, "/contact_id", "not_allowed", detail));
     }
-    contacts::visibility::check_may_know(tx, contact, caller.id)?;
-    contacts::queries::find(tx, contact)?.map(|_| contact).ok_or_else(Error::not_found)
+    let known = contacts::visibility::known_contact(tx, caller, contact)?;
+    contacts::queries::find(tx, &known)?.map(|_| known).ok_or_else(Error::not_found)
 }
 
 /// The details in the form, checked and normalised.
@@ -153,7 +153,7 @@ fn mobile(typed: &str) -> Result<String> {
 /// those that they created. Referrals of people the caller is in conflict with are left out. The list does not identify anyone.
 #[utoipa::path(
     operation_id = "listReferrals", tag = "Referrals", params(HubReferralQuery),
-    extensions(("x-roles" = json!(ReferralStaff::ROLES))),
+    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-audit" = json!("hub_referral.listed"))),
     responses((status = 200, description = "The referrals, the newest first.", body = Page<ReferralSummary>))
 )]
 #[get("/v1/referrals")]
@@ -179,8 +179,7 @@ pub async fn list_referrals(
             }
             let rows = referrals::list(tx, &filter, paging.rows())?;
             let page = paging.readable(rows)?;
-            let ids: Vec<Id> = page.items.iter().map(|referral| referral.id).collect();
-            audit::record_each(tx, caller.actor(), "hub_referral.listed", "hub_referral", &ids)?;
+            referrals::record_listed(tx, &caller, &page.items)?;
             Answer::ok(&page.map(ReferralSummary::from))
         })
         .await
@@ -188,7 +187,8 @@ pub async fn list_referrals(
 
 /// Get a referral
 #[utoipa::path(
-    operation_id = "getReferral", tag = "Referrals", extensions(("x-roles" = json!(ReferralStaff::ROLES))),
+    operation_id = "getReferral", tag = "Referrals",
+    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-audit" = json!("hub_referral.read"))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "The referral with its history.", body = ReferralView))
 )]
@@ -197,10 +197,9 @@ pub async fn get_referral(caller: ReferralStaff, id: Path<Id>, platform: Platfor
     let id = id.0;
     platform
         .write(move |tx| {
-            let referral = referrals::find(tx, id)?.ok_or_else(Error::not_found)?;
-            let side = referral_access::caller_side(tx, &caller, &referral)?;
-            audit::record(tx, caller.actor(), "hub_referral.read", ("hub_referral", Some(id)))?;
-            referral_access::referral_answer(tx, referral, side)
+            let (known, referral) = referrals::find(tx, id)?.ok_or_else(Error::not_found)?.permit(tx, &caller)?;
+            known.record(tx, "hub_referral.read")?;
+            referral_access::referral_answer(tx, referral, known.side())
         })
         .await
 }

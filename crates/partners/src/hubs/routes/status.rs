@@ -65,7 +65,7 @@ pub async fn list_my_referrals(caller: Practitioner, paging: Paging, platform: P
 /// Attempts are limited for each address and for each code.
 #[utoipa::path(
     operation_id = "lookUpReferral", tag = "Referrals", request_body = LookUpReferral, security(()),
-    extensions(("x-problems" = json!(["not_found"]))),
+    extensions(("x-audit" = json!("hub_referral.looked_up")), ("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "Its status.", body = ReferralStatus))
 )]
 #[post("/v1/referral-lookups")]

@@ -19,21 +19,23 @@ use platform::ids::Id;
 /// List outreach campaigns
 #[utoipa::path(
     operation_id = "listOutreachCampaigns", tag = "Outreach", params(OutreachCampaignQuery),
-    extensions(("x-roles" = json!(Coordinator::ROLES))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_campaign.listed"))),
     responses((status = 200, description = "The campaigns, newest first.", body = Page<OutreachCampaignSummary>))
 )]
 #[get("/v1/outreach-campaigns")]
 pub async fn list_outreach_campaigns(
-    _caller: Coordinator,
+    caller: Coordinator,
     query: Query<OutreachCampaignQuery>,
     paging: Paging,
     platform: Platform,
 ) -> Result<Answer> {
     let OutreachCampaignQuery { state } = query.0;
     platform
-        .read(move |tx| {
+        .write(move |tx| {
             let rows = queries::list(tx, state, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
+            let shown: Vec<_> = page.items.iter().map(|campaign| (campaign.id, None)).collect();
+            audit::record_listed(tx, caller.actor(), "outreach_campaign.listed", "outreach_campaign", &shown)?;
             Answer::ok(&page.map(OutreachCampaignSummary::from))
         })
         .await
@@ -45,7 +47,8 @@ pub async fn list_outreach_campaigns(
 /// submitted, and nothing is sent until another coordinator has released it.
 #[utoipa::path(
     operation_id = "createOutreachCampaign", tag = "Outreach", request_body = CreateOutreachCampaign,
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["invalid_body"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_campaign.created")),
+        ("x-problems" = json!(["invalid_body"]))),
     responses((status = 201, description = "The new draft.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns")]
@@ -71,14 +74,20 @@ pub async fn create_outreach_campaign(
 ///
 /// With its messages, and how many recipients wait. Recipients are shown to no one.
 #[utoipa::path(
-    operation_id = "getOutreachCampaign", tag = "Outreach", extensions(("x-roles" = json!(Coordinator::ROLES))),
+    operation_id = "getOutreachCampaign", tag = "Outreach", extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_campaign.read"))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "The campaign.", body = OutreachCampaignView))
 )]
 #[get("/v1/outreach-campaigns/{id}")]
-pub async fn get_outreach_campaign(_caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_outreach_campaign(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
-    platform.read(move |tx| view(tx, id)).await
+    platform
+        .write(move |tx| {
+            let answer = view(tx, id)?;
+            audit::record(tx, caller.actor(), "outreach_campaign.read", ("outreach_campaign", Some(id)))?;
+            Ok(answer)
+        })
+        .await
 }
 
 /// Update a draft outreach campaign
@@ -86,7 +95,7 @@ pub async fn get_outreach_campaign(_caller: Coordinator, id: Path<Id>, platform:
 /// Possible while it is a draft.
 #[utoipa::path(
     operation_id = "updateOutreachCampaign", tag = "Outreach", request_body = UpdateOutreachCampaign,
-    extensions(("x-roles" = json!(Coordinator::ROLES)),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_campaign.changed")),
         ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The campaign."), IfMatch),
     responses((status = 200, description = "The campaign as it is now.", body = OutreachCampaignView))

@@ -7,6 +7,7 @@ use crate::outreach::queries;
 use crate::outreach::queries::closed;
 use people::Coordinator;
 use platform::Platform;
+use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Path};
 use platform::ids::Id;
@@ -18,15 +19,15 @@ use platform::refusal::{Reason, Refusal};
 /// to anyone: counts are rounded to five and small ones are hidden, at least two at a time.
 #[utoipa::path(
     operation_id = "getOutreachCounts", tag = "Outreach",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_counts.read")), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "The counts.", body = OutreachCounts))
 )]
 #[get("/v1/outreach-campaigns/{id}/counts")]
-pub async fn get_outreach_counts(_caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_outreach_counts(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
-        .read(move |tx| {
+        .write(move |tx| {
             let campaign = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             let counts = closed::counts(tx, id)?;
             let (Some(counts), Some(closed_at)) = (counts, campaign.closed_at) else {
@@ -36,6 +37,7 @@ pub async fn get_outreach_counts(_caller: Coordinator, id: Path<Id>, platform: P
                 )
                 .into());
             };
+            audit::record(tx, caller.actor(), "outreach_counts.read", ("outreach_campaign", Some(id)))?;
             Answer::ok(&OutreachCounts::new(id, closed_at, counts))
         })
         .await

@@ -23,7 +23,7 @@ use platform::ids::Id;
 /// It must have recipients, and the employer's statement that the contacts were given for this purpose.
 #[utoipa::path(
     operation_id = "submitOutreachCampaign", tag = "Outreach",
-    extensions(("x-roles" = json!(Coordinator::ROLES)),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_campaign.submitted")),
         ("x-problems" = json!(["state_conflict", "incomplete", "invalid_body"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Submitted.", body = OutreachCampaignView))
@@ -38,7 +38,8 @@ pub async fn submit_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt
 /// It is a draft again and can be changed.
 #[utoipa::path(
     operation_id = "returnOutreachCampaign", tag = "Outreach",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_campaign.returned")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "A draft again.", body = OutreachCampaignView))
 )]
@@ -53,7 +54,7 @@ pub async fn return_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt
 /// sent at its pace.
 #[utoipa::path(
     operation_id = "releaseOutreachCampaign", tag = "Outreach",
-    extensions(("x-roles" = json!(Coordinator::ROLES)),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_campaign.released")),
         ("x-problems" = json!(["state_conflict", "incomplete", "invalid_body", "second_person_required"]))),
     params(("id" = Id, Path, description = "The campaign."), IfMatch),
     responses((status = 200, description = "Released.", body = OutreachCampaignView))
@@ -74,7 +75,8 @@ pub async fn release_outreach_campaign(
 /// Nothing is sent until it is resumed.
 #[utoipa::path(
     operation_id = "pauseOutreachCampaign", tag = "Outreach",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_campaign.paused")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Paused.", body = OutreachCampaignView))
 )]
@@ -86,7 +88,8 @@ pub async fn pause_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt:
 /// Resume an outreach campaign
 #[utoipa::path(
     operation_id = "resumeOutreachCampaign", tag = "Outreach",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_campaign.resumed")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Resumed; messages are sent again.", body = OutreachCampaignView))
 )]
@@ -100,7 +103,8 @@ pub async fn resume_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt
 /// Permanently. Nothing more is sent, and every contact is deleted.
 #[utoipa::path(
     operation_id = "cancelOutreachCampaign", tag = "Outreach",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_campaign.cancelled")),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Cancelled.", body = OutreachCampaignView))
 )]

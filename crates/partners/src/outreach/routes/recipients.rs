@@ -31,7 +31,8 @@ use platform::outbox::MessageCarrier;
 /// does not reveal who that is. Bodies larger than 64 KiB are refused: send smaller batches.
 #[utoipa::path(
     operation_id = "createOutreachRecipients", tag = "Outreach", request_body = CreateOutreachRecipients,
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_campaign.recipients_added")),
+        ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Added.", body = OutreachRecipientsResult))
 )]

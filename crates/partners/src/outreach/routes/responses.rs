@@ -39,7 +39,9 @@ use reference::workforce::model::Nation;
 /// given; `asks_for_team_session` is for people who lead a team; `opt_out` stops all messages of every campaign, and works with a
 /// link of any age. Crisis help is included in every answer.
 #[utoipa::path(
-    operation_id = "createOutreachResponse", tag = "Outreach", request_body = CreateOutreachResponse, security(()),
+    operation_id = "createOutreachResponse", tag = "Outreach",
+    extensions(("x-audit" = json!(["outreach.answered", "outreach.opted_out"]))), request_body = CreateOutreachResponse,
+    security(()),
     responses((status = 200, description = "The outcome, and where to get help.", body = OutreachResponseResult))
 )]
 #[post("/v1/outreach-responses")]
@@ -165,7 +167,7 @@ fn create_contact(tx: &mut Tx, kind: OutreachKind, channel: MessageCarrier, cont
 /// address was known.
 #[utoipa::path(
     operation_id = "createOutreachOptOut", tag = "Outreach", request_body = CreateOutreachOptOut,
-    extensions(("x-roles" = json!(Coordinator::ROLES))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach.opt_out_recorded"))),
     responses((status = 204, description = "Recorded. Nothing is sent to that address any more."))
 )]
 #[post("/v1/outreach-opt-outs")]
