@@ -12,9 +12,9 @@ platform::string_enum! {
         Mode = "mode",
         /// Appointments by their outcome: attended, missed, or cancelled by the practitioner or the service.
         Attendance = "attendance",
-        /// People by their waiting time from registration to the first assessment.
+        /// Spells of care by the waiting time from registration, or readmission, to the first assessment.
         WaitToAssessment = "wait_to_assessment",
-        /// People by their waiting time from registration to the first treatment.
+        /// Spells of care by the waiting time from registration, or readmission, to the first treatment.
         WaitToTreatment = "wait_to_treatment",
     }
 

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use super::model::{AppointmentOutcome, Breakdown, WaitBand};
 use super::rules;
 use crate::disclosure::model::{Dataset, Period, Table};
+use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
+use people::practitioners::queries::pathway_changes;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -36,7 +40,7 @@ pub fn appointments(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
     ])
 }
 
-/// The people whose first assessment, or first treatment, took place in a period, by how long they had waited.
+/// The people whose first assessment, or first treatment, of a spell of care took place in a period, by how long they had waited.
 pub fn waits(tx: &mut Tx, dataset: Dataset, period: Period) -> Result<Vec<Table>> {
     let (kind, breakdown) = match dataset {
         Dataset::AssessmentWaits => (AppointmentKind::Assessment, Breakdown::WaitToAssessment),
@@ -45,9 +49,9 @@ pub fn waits(tx: &mut Tx, dataset: Dataset, period: Period) -> Result<Vec<Table>
     let seen = lookups::attended_between(tx, kind, period.begins().into(), period.ends().into())?;
     let mut facts = Vec::new();
     for batch in seen.chunks(BATCH_SIZE) {
-        for (practitioner, registered, first) in first_seen(tx, batch, kind)? {
-            if first.get() >= period.begins() {
-                let wait = rules::wait_band(registered.london_day(), first.london_day());
+        for (practitioner, asked, first) in first_seen(tx, batch, kind)? {
+            if period.begins() <= first && first < period.ends() {
+                let wait = rules::wait_band(UtcTime::from(asked).london_day(), UtcTime::from(first).london_day());
                 facts.push((WaitBand::ALL.iter().position(|one| *one == wait).unwrap_or_default(), practitioner));
             }
         }
@@ -56,12 +60,24 @@ pub fn waits(tx: &mut Tx, dataset: Dataset, period: Period) -> Result<Vec<Table>
     Ok(vec![Table { breakdown: breakdown.as_str(), categories, facts, sensitive: dataset.is_sensitive() }])
 }
 
-/// When these people registered, and when they first attended an appointment of this kind.
-fn first_seen(tx: &mut Tx, people: &[Id], kind: AppointmentKind) -> Result<Vec<(Id, UtcTime, UtcTime)>> {
-    let registered = registration::registered_at(tx, people)?;
-    let mut first: BTreeMap<Id, UtcTime> = BTreeMap::new();
-    for (person, starts_at) in lookups::attended_by(tx, people, kind)? {
-        first.entry(person).or_insert(starts_at);
+/// A practitioner, and when an appointment was booked for and began.
+type Seen = (Id, DateTime<Utc>, DateTime<Utc>);
+
+/// For each spell of care of these people: when they asked for it, and when they first attended an appointment of this kind in it.
+fn first_seen(tx: &mut Tx, people: &[Id], kind: AppointmentKind) -> Result<Vec<Seen>> {
+    let mut moves: BTreeMap<Id, Vec<(Pathway, DateTime<Utc>)>> = BTreeMap::new();
+    for (person, pathway, at) in pathway_changes::changes_of(tx, people)? {
+        moves.entry(person).or_default().push((pathway, at.get()));
     }
-    Ok(registered.into_iter().filter_map(|(id, at)| first.get(&id).map(|first| (id, at, *first))).collect())
+    let mut attended: BTreeMap<Id, Vec<DateTime<Utc>>> = BTreeMap::new();
+    for (person, starts_at) in lookups::attended_by(tx, people, kind)? {
+        attended.entry(person).or_default().push(starts_at.get());
+    }
+    let mut found = Vec::new();
+    for (person, registered) in registration::registered_at(tx, people)? {
+        let starts = rules::spell_starts(registered.get(), moves.get(&person).map_or(&[][..], Vec::as_slice));
+        let seen = rules::first_in_each_spell(&starts, attended.get(&person).map_or(&[][..], Vec::as_slice));
+        found.extend(seen.into_iter().map(|(asked, first)| (person, asked, first)));
+    }
+    Ok(found)
 }

@@ -1,19 +1,54 @@
 //! Bands of waiting times, and the cost per head.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::model::{Budget, Estimate, Scenario, ScenarioBasis, WaitBand};
+use people::practitioners::model::Pathway;
 use platform::refusal::{Reason, Refusal};
 
 /// The band of a waiting time. The bands are those of the standards for talking therapies: 75% within six weeks (42 days) and 95%
 /// within eighteen (126 days) of referral (<https://www.england.nhs.uk/2016/07/psychological-therapies/>). People refer
-/// themselves to this service, so the wait starts on the day of registration.
-pub fn wait_band(registered: NaiveDate, seen: NaiveDate) -> WaitBand {
-    match (seen - registered).num_days() {
+/// themselves to this service, so the wait starts on the day of registration or, after an earlier spell of care, of readmission.
+pub fn wait_band(asked: NaiveDate, seen: NaiveDate) -> WaitBand {
+    match (seen - asked).num_days() {
         ..=42 => WaitBand::WithinSixWeeks,
         43..=126 => WaitBand::WithinEighteenWeeks,
         _ => WaitBand::Longer,
     }
+}
+
+/// When a person asked for each spell of care: at registration, and when they came back after the spell before had ended.
+///
+/// A spell ends with discharge, or when the person is signposted after they had answered the intake. `moves` are the pathways that
+/// they entered, in order. Waits are counted for each referral, not once for each person: NHS Data Dictionary, "waiting time"; NHS
+/// Talking Therapies counts referrals.
+pub fn spell_starts(registered: DateTime<Utc>, moves: &[(Pathway, DateTime<Utc>)]) -> Vec<DateTime<Utc>> {
+    let mut starts = vec![registered];
+    let (mut began, mut ended) = (false, false);
+    for (pathway, at) in moves {
+        match pathway {
+            Pathway::Discharged => ended = true,
+            Pathway::Signposted if began => ended = true,
+            _ if ended => {
+                starts.push(*at);
+                (began, ended) = (*pathway != Pathway::Registered, false);
+            }
+            Pathway::IntakeDone | Pathway::AssessmentBooked | Pathway::InCare => began = true,
+            Pathway::Registered | Pathway::AwaitingFunding | Pathway::Signposted => {}
+        }
+    }
+    starts
+}
+
+/// The first of these times in each spell in which there is one, with the start of the spell. `attended` are in order.
+pub fn first_in_each_spell(starts: &[DateTime<Utc>], attended: &[DateTime<Utc>]) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+    let ends = starts.iter().skip(1).map(Some).chain([None]);
+    let spells = starts.iter().enumerate().zip(ends);
+    let first = |((number, start), end): ((usize, &DateTime<Utc>), Option<&DateTime<Utc>>)| {
+        let mut seen = attended.iter().filter(|at| (number == 0 || *at >= start) && end.is_none_or(|end| *at < end));
+        seen.next().map(|first| (*start, *first))
+    };
+    spells.filter_map(first).collect()
 }
 
 /// The cost per head in pence, rounded to the nearest penny; `None` for a headcount of zero. Seven million pounds for 180,000
@@ -74,6 +109,62 @@ mod tests {
             (900, WaitBand::Longer),
         ] {
             assert_eq!(wait_band(registered, registered + chrono::Days::new(days)), expected, "{days} days");
+        }
+    }
+
+    /// Each spell has its own wait.
+    #[test]
+    fn waits_are_counted_for_each_spell_of_care() {
+        use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
+        let day = |number: i64| "2027-01-01T12:00:00Z".parse::<DateTime<Utc>>().unwrap() + chrono::TimeDelta::days(number);
+        type Case<'a> = (&'a str, &'a [(Pathway, i64)], &'a [i64], &'a [i64], &'a [(i64, i64)]);
+        let cases: [Case<'_>; 8] = [
+            ("one spell", &[(IntakeDone, 1), (InCare, 20)], &[20, 40], &[0], &[(0, 20)]),
+            ("not seen yet", &[(IntakeDone, 1)], &[], &[0], &[]),
+            (
+                "readmitted and seen",
+                &[(IntakeDone, 1), (InCare, 20), (Discharged, 100), (Registered, 200), (InCare, 250)],
+                &[20, 90, 240, 260],
+                &[0, 200],
+                &[(0, 20), (200, 240)],
+            ),
+            ("readmitted and not seen", &[(InCare, 20), (Discharged, 100), (Registered, 200)], &[20], &[0, 200], &[(0, 20)]),
+            (
+                "seen in the second spell only",
+                &[(IntakeDone, 1), (Discharged, 100), (IntakeDone, 200)],
+                &[230],
+                &[0, 200],
+                &[(200, 230)],
+            ),
+            (
+                "waits for funding in the same spell",
+                &[(Signposted, 0), (AwaitingFunding, 3), (Registered, 30)],
+                &[60],
+                &[0],
+                &[(0, 60)],
+            ),
+            (
+                "signposted after the assessment, and back with funding",
+                &[(IntakeDone, 1), (AssessmentBooked, 5), (Signposted, 20), (AwaitingFunding, 50), (Registered, 70)],
+                &[20, 100],
+                &[0, 50],
+                &[(0, 20), (50, 100)],
+            ),
+            (
+                "three spells",
+                &[(InCare, 5), (Discharged, 10), (Registered, 20), (InCare, 30), (Discharged, 40), (Registered, 50)],
+                &[5, 30, 60],
+                &[0, 20, 50],
+                &[(0, 5), (20, 30), (50, 60)],
+            ),
+        ];
+        for (name, moves, attended, starts, expected) in cases {
+            let moves: Vec<_> = moves.iter().map(|(pathway, at)| (*pathway, day(*at))).collect();
+            let attended: Vec<_> = attended.iter().map(|at| day(*at)).collect();
+            let found = spell_starts(day(0), &moves);
+            assert_eq!(found, starts.iter().map(|at| day(*at)).collect::<Vec<_>>(), "{name}");
+            let expected: Vec<_> = expected.iter().map(|(start, first)| (day(*start), day(*first))).collect();
+            assert_eq!(first_in_each_spell(&found, &attended), expected, "{name}");
         }
     }
 

@@ -8,8 +8,10 @@ platform::string_enum! {
     pub enum CourseResult {
         /// A case at the start and not at the end, with reliable improvement.
         ReliablyRecovered = "reliably_recovered",
-        /// A case at the start and not at the end, but without reliable improvement, or reliably worse on one measure.
+        /// A case at the start and not at the end, without reliable change.
         Recovered = "recovered",
+        /// A case at the start and not at the end, but reliably worse on one measure.
+        RecoveredDeteriorated = "recovered_deteriorated",
         /// Still a case, with reliable improvement.
         Improved = "improved",
         /// Still a case, without reliable change.
@@ -18,12 +20,18 @@ platform::string_enum! {
         Deteriorated = "deteriorated",
         /// Not a case at the start, with reliable improvement.
         NoCaseImproved = "no_case_improved",
-        /// Not a case at the start, without reliable improvement.
-        NoCaseOther = "no_case_other",
+        /// Not a case at the start, without reliable change.
+        NoCaseUnchanged = "no_case_unchanged",
+        /// Not a case at the start, with reliable deterioration.
+        NoCaseDeteriorated = "no_case_deteriorated",
         /// Not measured twice on both measures.
         NotMeasured = "not_measured",
     }
 }
+
+/// The category of quarters that were counted before deterioration was counted of everyone: not a case at the start, without
+/// reliable improvement.
+pub const FORMER_NO_CASE_OTHER: &str = "no_case_other";
 
 /// A score on one of the measures of recovery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use actix_web::get;
 
 use super::dto::OutcomeFigures;
-use super::model::CourseResult;
+use super::model::{CourseResult, FORMER_NO_CASE_OTHER};
 use crate::disclosure::callers::FigureReader;
 use crate::disclosure::dto::{FigurePeriod, FigureRate, FigureTable, MonthsQuery};
 use crate::disclosure::model::{Dataset, Published};
@@ -16,8 +16,8 @@ use platform::http::{Answer, Query};
 
 /// Get outcome figures
 ///
-/// Recovery, reliable recovery and reliable improvement of finished courses of care, and feedback, for each quarter. Each quarter
-/// is counted once. No figure is about fewer than five people, counts are rounded to five, and hidden counts cannot be calculated
+/// Recovery, reliable recovery, reliable improvement and reliable deterioration of finished courses of care, and feedback, for each
+/// quarter. Each quarter is counted once. No figure is about fewer than five people, counts are rounded to five, and hidden counts cannot be calculated
 /// from those that are shown.
 #[utoipa::path(
     operation_id = "getOutcomeFigures", tag = "Statistics", params(MonthsQuery),
@@ -42,22 +42,29 @@ pub async fn get_outcome_figures(_caller: FigureReader, query: Query<MonthsQuery
         .await
 }
 
-/// Recovery is a share of those who were a case; improvement is a share of all who were measured twice. The targets are half
+/// Recovery is a share of those who were a case; improvement and deterioration are shares of all who were measured twice, whether or
+/// not they were a case at the start or recovered. Deterioration is not known of quarters that were counted in former categories. The
+/// targets are half
 /// recovered, and for 2026/27 51% reliably recovered and 69% reliably improved
 /// (<https://psyreflect.com/en/articles/nhs-talking-therapies-202425>).
 fn course_rates(table: &Published) -> Vec<FigureRate> {
     use CourseResult::{
-        Deteriorated, Improved, NoCaseImproved, NoCaseOther, NotMeasured, Recovered, ReliablyRecovered, Unchanged,
+        Deteriorated, Improved, NoCaseDeteriorated, NoCaseImproved, NoCaseUnchanged, NotMeasured, Recovered,
+        RecoveredDeteriorated, ReliablyRecovered, Unchanged,
     };
     let values = |all: &[CourseResult]| all.iter().map(|one| one.as_str()).collect::<Vec<_>>();
-    let cases = values(&[ReliablyRecovered, Recovered, Improved, Unchanged, Deteriorated]);
-    let measured = [cases.clone(), values(&[NoCaseImproved, NoCaseOther])].concat();
+    let cases = values(&[ReliablyRecovered, Recovered, RecoveredDeteriorated, Improved, Unchanged, Deteriorated]);
+    let no_cases = values(&[NoCaseImproved, NoCaseUnchanged, NoCaseDeteriorated]);
+    let measured = [cases.clone(), no_cases, vec![FORMER_NO_CASE_OTHER]].concat();
+    let counts_everyone = table.cells.iter().any(|(category, _)| category == NoCaseDeteriorated.as_str());
+    let deteriorated = [RecoveredDeteriorated, Deteriorated, NoCaseDeteriorated];
     let all = [measured.clone(), values(&[NotMeasured])].concat();
     let share = |part: &[CourseResult], whole: &[&str]| percent(table, &values(part), whole);
     vec![
-        FigureRate::new("recovery", share(&[ReliablyRecovered, Recovered], &cases), Some(50)),
+        FigureRate::new("recovery", share(&[ReliablyRecovered, Recovered, RecoveredDeteriorated], &cases), Some(50)),
         FigureRate::new("reliable_recovery", share(&[ReliablyRecovered], &cases), Some(51)),
         FigureRate::new("reliable_improvement", share(&[ReliablyRecovered, Improved, NoCaseImproved], &measured), Some(69)),
+        FigureRate::new("reliable_deterioration", share(&deteriorated, &measured).filter(|_| counts_everyone), None),
         FigureRate::new("measured_twice", percent(table, &measured, &all), None),
     ]
 }

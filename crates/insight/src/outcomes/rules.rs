@@ -46,12 +46,14 @@ pub fn course_result(course: Course, measures: &[&Definition], scores: &[Measure
     let found = recovery(&pairs);
     match (found.case_at_start, found.recovered) {
         (true, true) if found.reliably_recovered => CourseResult::ReliablyRecovered,
+        (true, true) if found.reliably_deteriorated => CourseResult::RecoveredDeteriorated,
         (true, true) => CourseResult::Recovered,
         (true, false) if found.reliably_improved => CourseResult::Improved,
         (true, false) if found.reliably_deteriorated => CourseResult::Deteriorated,
         (true, false) => CourseResult::Unchanged,
         (false, _) if found.reliably_improved => CourseResult::NoCaseImproved,
-        (false, _) => CourseResult::NoCaseOther,
+        (false, _) if found.reliably_deteriorated => CourseResult::NoCaseDeteriorated,
+        (false, _) => CourseResult::NoCaseUnchanged,
     }
 }
 
@@ -86,7 +88,8 @@ mod tests {
     #[test]
     fn every_course_has_one_result() {
         use CourseResult::{
-            Deteriorated, Improved, NoCaseImproved, NoCaseOther, NotMeasured, Recovered, ReliablyRecovered, Unchanged,
+            Deteriorated, Improved, NoCaseDeteriorated, NoCaseImproved, NoCaseUnchanged, NotMeasured, Recovered,
+            RecoveredDeteriorated, ReliablyRecovered, Unchanged,
         };
         let catalogue = catalogue();
         let measures = [catalogue.get("phq-9").unwrap(), catalogue.get("gad-7").unwrap()];
@@ -94,13 +97,15 @@ mod tests {
         for (name, phq, gad, expected) in [
             ("case on both, well at the end", (18, 6), (14, 5), ReliablyRecovered),
             ("just below the thresholds", (10, 9), (8, 7), Recovered),
-            ("well on one, worse on the other", (16, 3), (3, 7), Recovered),
+            ("well on one, worse on the other", (16, 3), (3, 7), RecoveredDeteriorated),
             ("still a case, much better", (24, 12), (8, 8), Improved),
             ("still a case, the same", (15, 13), (9, 9), Unchanged),
             ("worse", (12, 20), (9, 9), Deteriorated),
             ("no case, better", (9, 2), (7, 7), NoCaseImproved),
-            ("no case, the same", (4, 4), (3, 3), NoCaseOther),
-            ("no case, worse", (4, 12), (3, 3), NoCaseOther),
+            ("no case, the same", (4, 4), (3, 3), NoCaseUnchanged),
+            ("no case, worse and a case at the end", (4, 12), (3, 3), NoCaseDeteriorated),
+            ("no case, worse and still none", (1, 7), (3, 3), NoCaseDeteriorated),
+            ("no case, better on one, worse on the other", (9, 3), (2, 6), NoCaseDeteriorated),
         ] {
             let score = |questionnaire, total, at| MeasuredScore { questionnaire, total, at: day(at), at_the_end: at > 100 };
             let scores = [
