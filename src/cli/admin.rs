@@ -1,4 +1,5 @@
-//! `confide admin`: creates the first administrator, when no other administrator exists to create an account.
+//! `confide admin`: creates an administrator's account without an approval: the first, and the second who approves what the first
+//! proposes. Access to the machine takes the place of the second person.
 
 use std::io::BufRead;
 use std::sync::Arc;

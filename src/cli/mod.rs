@@ -1,6 +1,7 @@
 //! The command line: the commands of the binary.
 
 mod admin;
+mod audit;
 mod backup;
 mod database;
 mod demo;
@@ -48,6 +49,8 @@ enum Command {
     Openapi(openapi::OpenapiCommand),
     /// Manage administrators
     Admin(admin::AdminCommand),
+    /// Verify the audit trail
+    Audit(audit::AuditCommand),
     /// Copy a SQLite database into a file while it is in use
     Backup(backup::BackupCommand),
     /// Restore a copy in place of a SQLite database that is not in use
@@ -85,6 +88,7 @@ impl Cli {
             None => self.serve.database.is_named = database,
             Some(Command::Serve(command)) => command.database.is_named = database,
             Some(Command::Admin(command)) => command.database().is_named = database,
+            Some(Command::Audit(command)) => command.database().is_named = database,
             Some(Command::Demo(command)) => command.keys().mode_is_named = mode,
             _ => {}
         }
@@ -115,6 +119,7 @@ pub fn main() -> ExitCode {
         Some(Command::Seed(command)) => demo::seed(&command),
         Some(Command::Openapi(command)) => openapi::run(&command),
         Some(Command::Admin(command)) => admin::run(&command),
+        Some(Command::Audit(command)) => audit::run(&command),
         Some(Command::Backup(command)) => backup::backup(&command),
         Some(Command::Restore(command)) => backup::restore(&command),
         Some(Command::Keys(command)) => keys::run(&command),

@@ -19,7 +19,7 @@ use crate::people::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
 use crate::platform::address::TrustedProxies;
 use crate::platform::clock::Clock;
-use crate::platform::config::{Organisation, Policy};
+use crate::platform::config::{AccessLogNames, Organisation, Policy};
 use crate::platform::db::{Db, Engine, migrations};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::keys::KeyRing;
@@ -113,6 +113,14 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
         self_check_days: 30,
         invitation_life: TimeDelta::days(7),
         contact_life: TimeDelta::days(365),
+        emergency_contact_life: TimeDelta::days(2192),
+        access_log_names: AccessLogNames::Known,
+        flag_clinician_reads: 50,
+        flag_staff_reads: 150,
+        flag_lists: 200,
+        flag_refusals: 10,
+        flag_phone_lookups: 30,
+        referral_life: TimeDelta::days(730),
         organisation: Some(Organisation::for_demo()),
     };
     let platform = Platform { db, clock, sealer: Sealer::new(keys), policy: policy.into() };

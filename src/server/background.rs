@@ -9,10 +9,11 @@ use tokio::task::JoinHandle;
 use super::Parts;
 use crate::access::{contacts, funding, registration, self_check};
 use crate::care::follow_ups::jobs;
-use crate::care::{feedback, groups};
+use crate::care::{conflicts, feedback, groups};
 use crate::insight;
-use crate::partners::outreach;
-use crate::people::{accounts, sign_in};
+use crate::partners::{hubs, outreach};
+use crate::people::audit_trail::flags;
+use crate::people::{accounts, granted_access, sign_in};
 use crate::platform::Tx;
 use crate::platform::audit;
 use crate::platform::error::Result;
@@ -53,8 +54,10 @@ const JOBS: &[Job] = &[
     Job::work("delivery", 10, |parts, sender| {
         Box::pin(async move { delivery::poll_due(&parts.platform, &sender.transport).await })
     }),
+    Job::work("audit_verification", 10, |parts, _| Box::pin(async move { parts.audit_chain().verify(&parts.platform).await })),
     Job::work("message_figures", 15, |parts, sender| Box::pin(publish_message_figures(parts, sender))),
     Job::write("contact_tasks", 60, contacts::jobs::notify_overdue),
+    Job::write("conflict_tasks", 60, conflicts::jobs::close_settled),
     Job::work("follow_ups", 60, |parts, _| Box::pin(async move { jobs::run_due(&parts.platform).await })),
     Job::write("group_offers", 60, groups::reassign_expired_offers),
     Job::write("outreach_ends", 60, outreach::closing::run_due),
@@ -63,10 +66,15 @@ const JOBS: &[Job] = &[
     Job::write("feedback", 900, run_feedback),
     Job::write("funding", 900, funding::jobs::run_due),
     Job::write("outreach_deliveries", 900, outreach::closing::record_deliveries),
+    Job::write("conflicts", 3600, conflicts::jobs::find_all),
+    Job::work("audit_head", 3600, |parts, _| Box::pin(publish_audit_head(parts))),
+    Job::write("audit_flags", 3600, flags::jobs::find_unusual),
     Job::write("contacts", 3600, contacts::jobs::erase_due),
     Job::work("directory_figures", 3600, |parts, _| Box::pin(publish_directory_figures(parts))),
+    Job::write("break_glass", 3600, granted_access::notifications::tell_due),
     Job::write("extend_group_sessions", 3600, groups::extend_timetables),
     Job::write("extend_slots", 3600, calendar::extend),
+    Job::write("hub_referrals", 3600, hubs::jobs::delete_old),
     Job::write("former_colleagues", 3600, accounts::identity::lapse_former_employers),
     Job::write("self_checks", 3600, self_check::sweep),
     Job::write("statistics", 3600, insight::publish_due),
@@ -122,6 +130,11 @@ async fn publish_directory_figures(parts: Parts) -> Result<usize> {
     let platform = &parts.platform;
     let (days, today) = (platform.policy.signpost_check_days, platform.clock.now().london_day());
     signposts::publish_unchecked(platform.read(move |tx| signposts::count_unchecked(tx, days, today)).await?);
+    Ok(0)
+}
+
+async fn publish_audit_head(parts: Parts) -> Result<usize> {
+    audit::publish_head(&parts.platform).await?;
     Ok(0)
 }
 

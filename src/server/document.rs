@@ -1,5 +1,6 @@
 //! The published document: the descriptions of the operations, and what applies to all of them.
 
+mod audited;
 mod examples;
 mod lines;
 mod links;
@@ -52,7 +53,7 @@ use crate::{access, care, partners, scheduling};
         (name = "Assessments", description = "Questionnaires, the assessments they are answered for, their outcomes, and scores over time."),
         (name = "Risk alerts", description = "Alerts raised when an answer shows risk."),
         (name = "Practitioners", description = "The people in the service's care: lists, lead clinician, conflicts, discharge and readmission."),
-        (name = "Clinical record", description = "Notes, problems, allergies, care plans and consent to share with the GP."),
+        (name = "Clinical record", description = "Notes, problems, allergies, prescribing details, care plans and consent to share with the GP."),
         (name = "Prescriptions", description = "Prescriptions, the medicines catalogue and the rights of prescribers."),
         (name = "Fit notes", description = "Fit notes, their verification, and return-to-work plans."),
         (name = "Follow-ups", description = "Follow-ups agreed at an appointment, until they are booked or closed."),
@@ -62,6 +63,8 @@ use crate::{access, care, partners, scheduling};
         (name = "Referrals", description = "Referrals to and from hubs."),
         (name = "Outreach", description = "Campaigns that tell groups of staff at risk that help is available, and the responses to them."),
         (name = "Statistics", description = "Published figures about activity, outcomes and cost that identify no one."),
+        (name = "Access", description = "Access for an hour where staff have no other reason to know of a practitioner: break-glass and its review, and practitioners who have called."),
+        (name = "Audit", description = "The audit trail: who read or changed which record, for privacy officers; and the access log of a practitioner."),
         (name = "Staff", description = "Staff accounts, their roles, identity history and commissioned areas."),
         (name = "System", description = "Health of the service, and messages that could not be sent.")
     )
@@ -110,6 +113,7 @@ pub fn contract() -> Value {
     shared::share_parameters(&mut document);
     required::require_members_of_answers(&mut document);
     roles::describe_roles(&mut document);
+    audited::describe_actions(&mut document);
     links::add_links(&mut document);
     examples::add_examples(&mut document);
     document
@@ -132,11 +136,12 @@ fn lift_descriptions(value: &mut Value) {
 }
 
 /// The operations by POST that need no `Idempotency-Key`, with the reason. Every other operation by POST accepts it.
-pub const NEEDS_NO_KEY: [(&str, &str); 9] = [
+pub const NEEDS_NO_KEY: [(&str, &str); 10] = [
     ("signIn", "it changes no record, and its tokens are not stored"),
     ("refreshSession", "the last refresh can be repeated with the same token"),
     ("changePassword", "it ends the session that would repeat it; the new password can sign in afterwards"),
     ("searchContacts", "it only reads"),
+    ("searchStaff", "it only reads"),
     ("lookUpContactRequest", "it only reads"),
     ("verifyFitNote", "it only reads"),
     ("searchHubs", "it only reads"),
@@ -173,7 +178,7 @@ fn add_headers(path: &str, method: &str, operation: &mut Value) {
 }
 
 /// The schemas of single records that two people may edit: a response with one of them has its version as an ETag.
-const VERSIONED_SCHEMAS: [&str; 31] = [
+const VERSIONED_SCHEMAS: [&str; 32] = [
     "AllergiesView",
     "AppointmentView",
     "CalendarMessagePreferences",
@@ -199,6 +204,7 @@ const VERSIONED_SCHEMAS: [&str; 31] = [
     "Me",
     "MessagePreferences",
     "OutreachCampaignView",
+    "PrescribingDetailsView",
     "PrescribingRights",
     "ProblemView",
     "ReferralView",

@@ -21,20 +21,26 @@ use actix_web::web::{self, Data};
 use actix_web::{App, Error, HttpRequest, guard};
 use tracing_actix_web::TracingLogger;
 
-use crate::people::accounts;
-use crate::people::practitioners;
+use crate::people::audit_trail::refusals;
+use crate::people::relationships::sources::{self, Source};
 use crate::people::sign_in::caller;
 use crate::people::sign_in::passwords::Passwords;
 use crate::people::sign_in::tokens::Tokens;
+use crate::people::staff_changes::ChangeHandlers;
+use crate::people::{accounts, granted_access, practitioners, relationships};
 use crate::platform::Platform;
+use crate::platform::audit::ChainMonitor;
+use crate::platform::carried_over;
 use crate::platform::http::contract::Contract;
+use crate::platform::http::idempotency;
 use crate::platform::http::json::LARGEST_BODY;
 use crate::platform::http::middleware;
 use crate::platform::http::operations::ServiceConfig;
+use crate::platform::http::repeats::{self, Check};
 use crate::platform::keys::KeyRing;
 use crate::platform::telemetry::RequestSpan;
 use crate::platform::throttle::Throttle;
-use crate::{access, care, partners, scheduling};
+use crate::{access, care, partners, people, scheduling};
 
 /// Everything that the application is made of. Cheap to clone: one for each worker.
 #[derive(Debug, Clone)]
@@ -46,6 +52,7 @@ pub struct Parts {
     throttle: Data<Throttle>,
     contract: Contract,
     cors_origins: Arc<[String]>,
+    audit_chain: ChainMonitor,
 }
 
 impl Parts {
@@ -54,6 +61,8 @@ impl Parts {
     /// # Errors
     /// One line for the operator: a key cannot be used, or the schemas of the document do not compile.
     pub fn new(platform: Platform, keys: &KeyRing, passwords: Passwords, cors_origins: Vec<String>) -> Result<Self, String> {
+        sources::install(SOURCES);
+        repeats::install(REPEAT_CHECKS);
         let tokens = Tokens::new(keys, &platform.sealer, platform.policy.access_token)?;
         let throttle = Throttle::new(&platform.policy);
         Ok(Self {
@@ -63,12 +72,18 @@ impl Parts {
             throttle: Data::new(throttle),
             contract: document::prepared()?,
             cors_origins: cors_origins.into(),
+            audit_chain: ChainMonitor::default(),
         })
     }
 
     /// The rate limit counters, for the job that cleans them up.
     pub fn throttle(&self) -> &Throttle {
         &self.throttle
+    }
+
+    /// What was verified of the audit chain, for the job that verifies it.
+    pub fn audit_chain(&self) -> &ChainMonitor {
+        &self.audit_chain
     }
 
     /// The password hasher, for the job that frees its memory.
@@ -91,6 +106,21 @@ pub async fn load_reference_data(platform: &Platform) -> Result<(), crate::platf
     if added > 0 {
         tracing::info!(added, "the directory of signposts was loaded");
     }
+    let keyed = platform.write(idempotency::key_plain_rows).await?;
+    if keyed > 0 {
+        tracing::info!(keyed, "plain hashes of requests were replaced by keyed tags");
+    }
+    let topics = platform.write(care::groups::queries::groups::key_plain_topics).await?;
+    let mut sealed = 0;
+    loop {
+        match platform.write(|tx| carried_over::seal_next(tx, &PLAIN_BEFORE)).await? {
+            0 => break,
+            number => sealed += number,
+        }
+    }
+    if topics + sealed > 0 {
+        tracing::info!(topics, sealed, "values that were stored in clear were sealed");
+    }
     let renew = || platform.write(renew_identity_indexes);
     // If two instances start at once on an older database, one of them fails because the other has done it.
     let renewed = match renew().await {
@@ -103,19 +133,53 @@ pub async fn load_reference_data(platform: &Platform) -> Result<(), crate::platf
     Ok(())
 }
 
-/// Renews the indexes by which people who must not meet are kept apart. The comparison of names belongs to the program and the
-/// indexes are keyed, so no migration can renew them. It is done before any request is answered, so that no block is lost.
+/// The columns whose values version 0.2 stored in clear.
+const PLAIN_BEFORE: [&str; 3] =
+    [care::follow_ups::queries::TERMS, care::groups::queries::screenings::VERDICT, care::assessment::queries::OUTCOME];
+
+/// Renews the indexes by which people who must not meet are kept apart. The comparison of names and employers belongs to the
+/// program and the indexes are keyed, so no migration can renew them. It is done before any request is answered, so that no block is lost.
 fn renew_identity_indexes(tx: &mut Tx) -> Result<usize, crate::platform::error::Error> {
-    Ok(accounts::identity::reindex_names(tx)?
+    Ok(accounts::identity::reindex(tx)?
+        + partners::hubs::queries::coordinators::reindex_employers(tx)?
         + accounts::identity::lapse_former_employers(tx)?
-        + practitioners::queries::reindex_blocked_names(tx)?)
+        + practitioners::queries::reindex_blocked(tx)?
+        + practitioners::queries::remove_employer_indexes(tx)?)
 }
+
+/// Why staff may know of practitioners, in the order in which the first that applies is recorded.
+const SOURCES: &[&[Source]] = &[
+    scheduling::booking::care_relationship::SOURCES,
+    practitioners::SOURCES,
+    access::funding::SOURCES,
+    care::assessment::SOURCES,
+    care::duty::SOURCES,
+    care::follow_ups::SOURCES,
+    care::groups::SOURCES,
+    partners::hubs::SOURCES,
+    granted_access::SOURCES,
+    care::conflicts::SOURCES,
+];
+
+/// Who may still get the first response to a request that they send again.
+const REPEAT_CHECKS: &[Check] =
+    &[relationships::repeats::may_repeat, access::contacts::visibility::may_repeat, partners::hubs::repeats::may_repeat];
 
 /// What ends in other crates when care ends.
 const DISCHARGE_HOOKS: care::discharge::DischargeHooks = care::discharge::DischargeHooks {
     end_referrals: partners::hubs::on_death::end_referrals,
     remove_from_outreach: partners::outreach::sending::opt_out_addresses,
 };
+
+/// How each kind of change to staff is applied once a second administrator has approved it.
+const CHANGE_HANDLERS: ChangeHandlers = ChangeHandlers(&[
+    people::staff::OPEN_ACCOUNT,
+    people::staff::ACCOUNT_IDENTITY,
+    scheduling::clinicians::CLINICIAN_IDENTITY,
+    care::prescriptions::PRESCRIBING_RIGHTS,
+    access::funding::COMMISSIONED_AREAS,
+    partners::hubs::HUB_COORDINATOR,
+]);
 
 /// The application, ready for a server or a test.
 pub fn application(
@@ -140,6 +204,7 @@ pub fn application(
         .app_data(parts.tokens.clone())
         .app_data(Data::new(care::conflicts::CONFLICT_HOOKS))
         .app_data(Data::new(DISCHARGE_HOOKS))
+        .app_data(Data::new(CHANGE_HANDLERS))
         .app_data(Data::new(scheduling::clinicians::BookableSlotsLookup(scheduling::booking::availability::bookable_slots)))
         .app_data(web::PayloadConfig::new(LARGEST_BODY))
         .service(web::resource("/openapi.json").route(web::get().to(move |request: HttpRequest| {
@@ -149,6 +214,7 @@ pub fn application(
         .service(web::redirect("/docs", "/docs/"))
         .service(web::resource("/docs/{_:.*}").guard(guard::Get()).to(docs::page))
         .default_service(web::route().to(middleware::not_found_handler))
+        .wrap(from_fn(refusals::record_refusals))
         .wrap(from_fn(caller::authenticate))
         .wrap(from_fn(middleware::request_pipeline))
         .wrap(cors(&parts.cors_origins))

@@ -5,11 +5,12 @@ use chrono::TimeDelta;
 
 use crate::access::registration::confirmation;
 use crate::access::{contacts, funding};
-use crate::care::{assessment, conflicts, feedback, follow_ups, groups};
+use crate::care::{assessment, conflicts, duty, feedback, follow_ups, groups};
 use crate::partners::hubs;
 use crate::partners::outreach::{closing, sending};
 use crate::people::notifications as messages;
 use crate::people::sign_in::password_resets;
+use crate::people::{audit_trail, granted_access};
 use crate::platform::outbox::NotificationRegistry;
 use crate::platform::outbox::limits::SendLimit;
 use crate::platform::outbox::timing::{OverlapRule, Timing};
@@ -25,10 +26,13 @@ pub fn notification_registry() -> NotificationRegistry {
         .chain(booking::notifications::KINDS)
         .chain(calendar::notifications::KINDS)
         .chain(assessment::notifications::KINDS)
+        .chain(duty::notifications::KINDS)
         .chain(follow_ups::notifications::KINDS)
         .chain(groups::notifications::KINDS)
         .chain(feedback::notifications::KINDS)
-        .chain(conflicts::KINDS);
+        .chain(conflicts::KINDS)
+        .chain(granted_access::notifications::KINDS)
+        .chain(audit_trail::flags::notifications::KINDS);
     NotificationRegistry::new(kinds, timings())
 }
 
@@ -90,6 +94,8 @@ const TIMINGS: &[(&str, Timing)] = &[
     ("risk_alert_raised", update(TimeDelta::days(30), RISK_ALERT_LIMIT)),
     ("risk_alert_unreached", update(TimeDelta::days(30), STAFF_LIMIT)),
     ("conflict_found", update(TimeDelta::days(14), STAFF_LIMIT)),
+    ("conflict_unreached", update(TimeDelta::days(14), STAFF_LIMIT)),
+    ("conflict_settled", update(TimeDelta::days(7), PERSON_LIMIT)),
     ("assessment_asked", update(TimeDelta::days(14), PERSON_LIMIT)),
     ("follow_up_reminder", reminder(TimeDelta::days(3), PERSON_LIMIT)),
     ("follow_up_chaser", reminder(TimeDelta::days(3), PERSON_LIMIT)),
@@ -100,6 +106,11 @@ const TIMINGS: &[(&str, Timing)] = &[
     ("session_cancelled", update(TimeDelta::days(2), PERSON_LIMIT)),
     ("sessions_changed", update(TimeDelta::days(7), PERSON_LIMIT)),
     ("sessions_over", update(TimeDelta::days(7), PERSON_LIMIT)),
+    // Who looked at whose data.
+    ("duty_confirmed", update(TimeDelta::days(7), STAFF_LIMIT)),
+    ("break_glass_begun", update(TimeDelta::days(30), STAFF_LIMIT)),
+    ("break_glass_disclosed", update(TimeDelta::days(30), PERSON_LIMIT)),
+    ("phone_call_recorded", update(TimeDelta::days(7), PERSON_LIMIT)),
     // Access to the service.
     ("referral_news", update(TimeDelta::days(14), PERSON_LIMIT)),
     ("referral_waits", update(TimeDelta::days(14), STAFF_LIMIT)),
@@ -109,6 +120,8 @@ const TIMINGS: &[(&str, Timing)] = &[
     ("funding_uncovered", update(TimeDelta::days(14), STAFF_LIMIT)),
     ("contact_task_late", update(TimeDelta::days(1), STAFF_LIMIT)),
     ("outreach", update(TimeDelta::days(3), SendLimit::WhenQueued(&[sending::MESSAGES_LIMIT]))),
+    ("audit_flagged", update(TimeDelta::days(14), STAFF_LIMIT)),
+    ("audit_reviewer_needed", update(TimeDelta::days(14), STAFF_LIMIT)),
     ("outreach_counts", update(TimeDelta::days(30), SendLimit::WhenQueued(&[closing::COUNTS_LIMIT]))),
 ];
 

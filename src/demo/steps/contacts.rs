@@ -138,7 +138,7 @@ where
     let invitation: Id = invitation.parse().map_err(|_| "the demo found no invitation")?;
     let sent = scenario
         .write(move |tx| {
-            let message = invitations::find(tx, invitation)?.and_then(|sent| sent.message_id);
+            let message = invitations::message_of(tx, invitation)?;
             lookup::content_of::<TextMessage>(tx, message.ok_or_else(Error::not_found)?)
         })
         .await?;

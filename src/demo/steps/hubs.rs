@@ -29,7 +29,8 @@ where
     let willow = hub_of_area(scenario, admin, "QNC").await?;
     for (hub, coordinator) in [(&beacon, beacon_coordinator), (&willow, willow_coordinator)] {
         let path = format!("/v1/hubs/{hub}/coordinators/{}", coordinator.id);
-        scenario.api.put(admin, &path, json!({ "employer_ods": null })).await?;
+        let answer = scenario.api.put(admin, &path, json!({ "employer_ods": null, "reason": "Runs this hub." })).await?;
+        scenario.approve(users.staff, &answer).await?;
     }
 
     let nurse = json!({ "kind": "hub_to_service", "reason": "confidentiality", "consent": true, "pseudonym": "Lark", "profession": "nurse",

@@ -45,8 +45,10 @@ where
         let path = format!("/v1/clinicians/{}", clinician.id);
         let entry = scenario.api.get(admin, &path).await?;
         if text(&entry, "registration_body") == "nmc" {
-            let rights = json!({ "rights": [{ "kind": "independent_nurse", "valid_from": "2026-01-01" }] });
-            scenario.api.put_any_version(admin, &format!("{path}/prescribing-rights"), rights).await?;
+            let rights = json!({ "rights": [{ "kind": "independent_nurse", "valid_from": "2026-01-01" }],
+                "reason": "Annotated in the register." });
+            let answer = scenario.api.put_any_version(admin, &format!("{path}/prescribing-rights"), rights).await?;
+            scenario.approve(users.staff, &answer).await?;
         }
     }
     Ok(())

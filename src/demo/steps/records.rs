@@ -21,6 +21,10 @@ where
     let in_care: Vec<&PractitionerUser<'_>> = users.practitioners.iter().filter(|s| s.profile.stage == Stage::InCare).collect();
     let coordinator = users.staff.iter().find(|(role, _)| *role == Role::Coordinator).ok_or("the demo has no coordinator")?;
     for (number, PractitionerUser { person, .. }) in in_care.iter().enumerate() {
+        // The practitioner rings, so that the coordinator may know of them.
+        let own = scenario.api.get(person, "/v1/me/registration").await?;
+        let call = json!({ "reference": own["reference"], "reason_code": "phone_call" });
+        scenario.api.post(&coordinator.1, "/v1/practitioner-lookups", call).await?;
         let lead = scenario.api.get(&coordinator.1, &format!("/v1/practitioners/{}/lead-clinician", person.id)).await?;
         let clinician = by_id(users.clinicians, &lead["clinician_id"])?;
         fill(scenario, clinician, person, number).await?;
@@ -37,6 +41,9 @@ where
 {
     let of = |part: &str| format!("/v1/practitioners/{}/{part}", person.id);
     replace(scenario, clinician, &of("allergies"), allergies(number)).await?;
+    let address = json!({ "lines": [format!("{} Harbour Lane", number + 1), "Exampleton"], "postcode": "EX1 2MP" });
+    let details = json!({ "date_of_birth": "1984-06-12", "address": address });
+    replace(scenario, clinician, &of("prescribing-details"), details).await?;
     let review_on = scenario.now().london_day() + Days::new(28);
     let plan = json!({
         "goals": [
