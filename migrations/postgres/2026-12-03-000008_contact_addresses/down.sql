@@ -1,0 +1,2 @@
+DROP INDEX account_marks_kind;
+ALTER TABLE contacts DROP COLUMN addresses_set_by;

@@ -1,0 +1,1 @@
+DROP TABLE prescribing_details;
