@@ -84,8 +84,14 @@ impl Connection {
         Self { stream, buffer: Vec::with_capacity(65_536) }
     }
 
-    /// Sends a request and reads the whole answer.
+    /// Sends a request; any answer but 200 and 201 ends the benchmark.
     pub fn send(&mut self, request: &str) {
+        let Answer { status, body } = self.exchange(request);
+        assert!(status == 200 || status == 201, "{}\nanswered {status} {body}", first_line(request));
+    }
+
+    /// Sends a request and reads the whole answer.
+    pub fn exchange(&mut self, request: &str) -> Answer {
         self.stream.write_all(request.as_bytes()).unwrap();
         self.buffer.clear();
         let mut chunk = [0; 16_384];
@@ -98,12 +104,17 @@ impl Connection {
             let length =
                 head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse::<usize>().ok());
             if self.buffer.len() >= head_end + 4 + length.unwrap_or(0) {
-                let good = head.starts_with("HTTP/1.1 200") || head.starts_with("HTTP/1.1 201");
-                assert!(good, "{}\nanswered {}", first_line(request), String::from_utf8_lossy(&self.buffer));
-                return;
+                let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+                return Answer { status, body: String::from_utf8_lossy(&self.buffer[head_end + 4..]).into_owned() };
             }
         }
     }
+}
+
+/// An answer.
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
 }
 
 fn first_line(request: &str) -> &str {

@@ -1,4 +1,4 @@
-//! `cargo bench`: what a request costs on each engine, compared with a bare actix-web answer in the same run.
+//! `cargo bench --bench load`: what a request costs on each engine, compared with a bare actix-web answer in the same run.
 //!
 //! The service, the baseline and PostgreSQL are processes of their own; the driver is this process. Compare CPU time per request
 //! (from /proc), which other work on the machine hardly affects; requests per second share the cores with the driver.

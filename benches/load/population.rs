@@ -34,6 +34,9 @@ const CALLS_PER_SIGN_IN: usize = 100;
 
 const PASSWORD: &str = "violet kettle under nine bridges";
 
+/// A colleague whom every practitioner has blocked and who is no clinician, so that every practitioner can book with every one.
+const BLOCKED: &str = r#"{"registration_body":null,"registration_number":null,"name":"Someone Else","relationship":"other"}"#;
+
 const GENDERS: [&str; 2] = ["female", "male"];
 const DISCIPLINES: [&str; 2] = ["psychiatrist", "psychologist"];
 const REGIONS: [&str; 4] = ["london", "south_west", "midlands", "north_west"];
@@ -323,8 +326,6 @@ impl Loader {
                 practitioners::decision.eq("eligible"),
                 practitioners::decided_at.eq(self.now),
                 practitioners::details.eq(self.sealer.seal_text(Place("practitioners.details", id), "{}").unwrap()),
-                // No clinician has this employer, so every practitioner can book with every clinician.
-                practitioners::employer_index.eq(self.sealer.blind_index("employer", "RZZ")),
                 practitioners::version.eq(1),
                 practitioners::created_at.eq(self.now),
                 practitioners::updated_at.eq(self.now),
@@ -332,8 +333,9 @@ impl Loader {
             blocks.push((
                 blocked_colleagues::id.eq(block),
                 blocked_colleagues::practitioner_id.eq(id),
-                blocked_colleagues::name_index.eq(self.sealer.blind_index("name", "Someone Else")),
-                blocked_colleagues::details.eq(self.sealer.seal_text(Place("blocked_colleagues.details", block), "{}").unwrap()),
+                blocked_colleagues::name_index.eq(self.sealer.blind_index("blocked_name", "else someone")),
+                blocked_colleagues::details
+                    .eq(self.sealer.seal_text(Place("blocked_colleagues.details", block), BLOCKED).unwrap()),
                 blocked_colleagues::created_at.eq(self.now),
             ));
             people.push(account);

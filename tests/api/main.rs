@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod audit_trail;
 mod care;
 mod demo;
 mod guards;

@@ -80,8 +80,13 @@ impl Installation {
     }
 
     fn administrator(&self) -> Output {
+        self.administrator_named("Avery Admin", "avery@example.org")
+    }
+
+    /// Creates an administrator; an operator can do so at any time.
+    fn administrator_named(&self, name: &str, email: &str) -> Output {
         let mut child = self
-            .command(&["admin", "create", "--email", "avery@example.org", "--name", "Avery Admin"])
+            .command(&["admin", "create", "--email", email, "--name", name])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -103,7 +108,20 @@ impl Service {
     }
 
     fn token(&self) -> String {
-        let answer = self.ask("POST", "/v1/sessions", None, Some(&json!({ "email": "avery@example.org", "password": PASSWORD })));
+        self.token_of("avery@example.org")
+    }
+
+    /// One administrator creates a staff account and another approves it, so that an email is queued.
+    fn invite(&self, token: &str, second: &str, name: &str) {
+        let created = self.ask("POST", "/v1/staff", Some(token), Some(&person(name)));
+        assert_eq!(created.status, 201, "{}", created.body);
+        let change = created.json()["pending_change"]["id"].as_str().unwrap().to_owned();
+        let approved = self.ask("POST", &format!("/v1/staff-changes/{change}/approve"), Some(second), None);
+        assert_eq!(approved.status, 200, "{}", approved.body);
+    }
+
+    fn token_of(&self, email: &str) -> String {
+        let answer = self.ask("POST", "/v1/sessions", None, Some(&json!({ "email": email, "password": PASSWORD })));
         assert_eq!(answer.status, 201, "{}", answer.body);
         answer.json()["access_token"].as_str().unwrap().to_owned()
     }
@@ -164,7 +182,7 @@ fn header_of_any_bytes_is_answered_as_documented() {
 }
 
 fn person(name: &str) -> Value {
-    json!({ "email": format!("{name}@example.org"), "name": name, "role": "clinician" })
+    json!({ "email": format!("{name}@example.org"), "name": format!("{name} Marsh"), "role": "clinician", "reason": "Joins the team." })
 }
 
 #[test]
@@ -364,13 +382,13 @@ fn finishes_running_requests(signal: &str) {
 fn hanging_mail_server_does_not_delay_shutdown() {
     let place = Installation::new();
     assert!(place.administrator().status.success());
+    assert!(place.administrator_named("Sasha Second", "sasha@example.org").status.success());
     let server = MailServer::start();
     server.behaves(Behaviour::Silent);
     let mut service = place.start_with(&[("CONFIDE_SMTP_URL", server.url.as_str()), ("CONFIDE_DRAIN_SECONDS", "2")]);
-    let token = service.token();
+    let (token, second) = (service.token(), service.token_of("sasha@example.org"));
     for number in 0..6 {
-        let invited = service.ask("POST", "/v1/staff", Some(&token), Some(&person(&format!("p-{number}"))));
-        assert_eq!(invited.status, 201, "{}", invited.body);
+        service.invite(&token, &second, &format!("p-{number}"));
     }
     std::thread::sleep(Duration::from_millis(1500));
     let signalled = Instant::now();
@@ -392,14 +410,14 @@ fn hanging_mail_server_does_not_delay_shutdown() {
 fn unreachable_mail_server_shows_in_the_metrics() {
     let place = Installation::new();
     assert!(place.administrator().status.success());
+    assert!(place.administrator_named("Sasha Second", "sasha@example.org").status.success());
     // Nothing listens at the address of the mail server.
     let (server, metrics) = (format!("smtp://{}", free_address()), free_address());
     let metrics_address = metrics.to_string();
     let settings = [("CONFIDE_SMTP_URL", server.as_str()), ("CONFIDE_METRICS_LISTEN", metrics_address.as_str())];
     let service = place.start_with(&settings);
-    let token = service.token();
-    let invited = service.ask("POST", "/v1/staff", Some(&token), Some(&person("cleo")));
-    assert_eq!(invited.status, 201, "{}", invited.body);
+    let (token, second) = (service.token(), service.token_of("sasha@example.org"));
+    service.invite(&token, &second, "cleo");
     let start = Instant::now();
     let text = loop {
         let text = send_request(metrics, "GET", "/metrics", None, None).unwrap().body;

@@ -17,7 +17,7 @@ use crate::support::{TestApp, apply, both_engines};
 async fn anyone_can_read_the_questionnaires_that_may_be_shown(app: TestApp) {
     let list = app.get("/v1/self-checks/questionnaires").send().await.expect(200);
     let codes: Vec<_> = list.items().iter().map(|item| item["code"].clone()).collect();
-    assert_eq!(codes, ["phq-9", "gad-7", "audit-c"]);
+    assert_eq!(codes, ["phq-9", "gad-7", "audit-c", "audit"]);
     for item in list.expect_items() {
         assert!(!item["items"].as_array().unwrap().is_empty() && item["score_only"] == false, "{}", item["code"]);
     }
@@ -79,6 +79,10 @@ async fn answers_give_results_in_words_and_fitting_help(app: TestApp) {
     let reply = app.takes_self_check(in_england).await.expect(201);
     let bands: Vec<_> = reply.json["results"].as_array().unwrap().iter().map(|item| item["band"].clone()).collect();
     assert_eq!(bands, ["moderate", "minimal", "increasing_or_higher_risk"]);
+    assert_eq!(
+        (&reply.json["results"][0]["next_questionnaire"], &reply.json["results"][2]["next_questionnaire"]),
+        (&Value::Null, &json!("audit"))
+    );
     assert!(reply.json["results"][0]["text"].as_str().unwrap().contains("worth talking over"));
     assert!(reply.json["results"][0]["source"].as_str().unwrap().starts_with("https://"));
     assert!(reply.text("note").starts_with("This is not a diagnosis."));

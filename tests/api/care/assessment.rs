@@ -63,6 +63,40 @@ async fn invalid_answers_are_refused_with_a_pointer_to_each(app: TestApp) {
 }
 
 #[apply(both_engines)]
+async fn five_points_on_the_audit_c_lead_to_the_full_audit(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    let assessment = ada.starts_assessment().await;
+    ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
+    ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
+    let low = ada.answers(&assessment, "audit-c", answers("audit_c", &[2, 1, 1])).await.expect(200);
+    assert_eq!(low.json["answered"]["next_questionnaire"], json!(null));
+    let high = ada.answers(&assessment, "audit-c", answers("audit_c", &[3, 1, 1])).await.expect(200);
+    assert_eq!(high.json["answered"]["next_questionnaire"], json!("audit"));
+    assert_eq!(ada.get(&assessment).send().await.expect(200).json["outstanding"], json!(["audit"]));
+    ada.submits_assessment(&assessment).await.expect_field("incomplete", "audit");
+    let full = ada.answers(&assessment, "audit", answers("audit", &[3, 1, 1, 0, 0, 0, 0, 0, 2, 0])).await.expect(200);
+    assert_eq!(full.json["answered"]["band"], json!("lower_risk"));
+    ada.submits_assessment(&assessment).await.expect(200);
+}
+
+#[apply(both_engines)]
+async fn question_about_difficulty_is_recorded_and_counts_towards_no_total(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
+    let assessment = ada.starts_assessment().await;
+    let mut with = phq9();
+    with["answers"].as_array_mut().unwrap().push(json!({ "item": "phq9_difficulty", "value": 3 }));
+    ada.answers(&assessment, "phq-9", with).await.expect(200);
+    ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
+    ada.submits_assessment(&assessment).await.expect(200);
+    app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(2)).await;
+    let read = cleo.get(&assessment).send().await.expect(200);
+    let phq = read.json["questionnaires"].as_array().unwrap().iter().find(|one| one["questionnaire"] == "phq-9").unwrap();
+    assert_eq!((&phq["total"], &phq["version"]), (&json!(12), &json!(2)));
+    assert!(phq["answers"].as_array().unwrap().contains(&json!({ "item": "phq9_difficulty", "value": 3 })));
+}
+
+#[apply(both_engines)]
 async fn practitioner_has_one_open_assessment_at_a_time(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let first = ada.post_empty("/v1/assessments").key("one").send().await.expect(201);

@@ -186,6 +186,7 @@ async fn administrator_reverses_a_death_recorded_in_error(app: TestApp) {
     let (cory, avery) = (app.coordinator().await, app.administrator().await);
     let readmission = record_path(&ada, "readmit");
     cleo.post(&record_path(&ada, "discharge"), because("died")).send().await.expect(201);
+    cory.takes_a_call_from(&ada).await;
     cory.post_empty(&readmission).send().await.expect_problem("recorded_as_dead");
     assert_eq!(avery.post_empty(&readmission).send().await.expect(200).text("pathway"), "registered");
     assert_eq!(app.audit_count_of("practitioner.death_recorded_in_error", ada.id).await, 1);

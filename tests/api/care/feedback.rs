@@ -6,6 +6,7 @@ use confide::platform::ids::Id;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
+use crate::support::clinical_record::InCare;
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
@@ -109,6 +110,28 @@ async fn clinician_reads_only_comments_addressed_to_them(app: TestApp) {
     ada.blocks(&cleo).await.expect(201);
     cleo.get(&format!("/v1/feedback/{}", to_cleo.id())).send().await.expect_problem("not_found");
     assert_eq!(cleo.get("/v1/feedback").send().await.expect(200).items().len(), 0);
+}
+
+/// How many comments a clinician lists, and with which status they read the one at this path.
+async fn comments_seen(clinician: &Actor, path: &str) -> (usize, u16) {
+    let listed = clinician.get("/v1/feedback").send().await.expect(200).items().len();
+    (listed, clinician.get(path).send().await.status.as_u16())
+}
+
+#[apply(both_engines)]
+async fn clinician_lists_a_comment_exactly_while_they_may_read_it(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let met = app.attended_appointment(&ada, &cleo, app.now().get() - TimeDelta::days(2)).await;
+    let form = json!({ "about": "appointment", "appointment_id": met, "comment": "You listened.", "comment_for": "clinician" });
+    let path = format!("/v1/feedback/{}", ada.gives_feedback_with(form).await.expect(201).id());
+    assert_eq!(comments_seen(&cleo, &path).await, (1, 200));
+    cleo.discharges(&ada).await.expect(201);
+    assert_eq!(comments_seen(&cleo, &path).await, (1, 200));
+    app.clock.advance(TimeDelta::days(31));
+    let cleo = cleo.signs_in_again().await;
+    assert_eq!(comments_seen(&cleo, &path).await, (0, 404));
+    cleo.breaks_glass_to(&ada).await.expect(201);
+    assert_eq!(comments_seen(&cleo, &path).await, (1, 200));
 }
 
 #[apply(both_engines)]

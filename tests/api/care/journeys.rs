@@ -10,7 +10,7 @@ use crate::support::clinical_record::{penicillin, record_path};
 use crate::support::fit_notes::{four_week_fit_note, verification_form};
 use crate::support::groups::{self, therapy};
 use crate::support::practitioners::{answers, phq9, phq9_at_risk};
-use crate::support::prescriptions::{justification, medicine_in_units, sertraline, with_member};
+use crate::support::prescriptions::{justification, medicine_in_units, prescribing_details, sertraline, with_member};
 use crate::support::{TestApp, apply, both_engines};
 
 /// A discharge with a summary for clinicians and one for the practitioner.
@@ -47,6 +47,7 @@ async fn treated(app: &TestApp) -> Treated {
     let ada = app.new_practitioner("Ada Byron").with_pseudonym("Kestrel").registers_and_signs_in().await;
     let (assessment, appointment) = accepted(app, &ada, &cleo, phq9()).await;
     cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect(200);
+    cleo.replaces(&ada, "prescribing-details", prescribing_details()).await.expect(200);
     ada.sets_gp_sharing("given").await.expect(200);
     Treated { ada, cleo, assessment, appointment }
 }
@@ -169,7 +170,9 @@ async fn practitioner_at_risk_with_allergies_is_discharged_only_after_the_last_a
     cleo.writes_and_signs_note(&cay, appointment).await;
 
     // Cay is allergic to penicillin: prescribe another medicine, or record a reason.
-    cleo.replaces(&cay, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
+    let rash = with_member(penicillin(), "severity", json!("moderate"));
+    cleo.replaces(&cay, "allergies", json!({ "status": "known", "allergies": [rash] })).await.expect(200);
+    cleo.replaces(&cay, "prescribing-details", prescribing_details()).await.expect(200);
     cay.sets_gp_sharing("given").await.expect(200);
     let amoxicillin = json!({ "items": [medicine_in_units("amoxicillin-500mg-capsules", "capsule", 3, 7)] });
     cleo.tries_to_prescribe(&cay, amoxicillin.clone()).await.expect_field("prescription_not_signable", "/items/0");

@@ -2,8 +2,10 @@
 
 mod assessment;
 mod caseload;
+mod conflict_tasks;
 mod conflicts;
 mod death;
+mod duty;
 mod feedback;
 mod fit_notes;
 mod follow_ups;
@@ -15,4 +17,5 @@ mod progress;
 mod records;
 mod reviews;
 mod risk_alerts;
+mod sealed_choices;
 mod self_checks;

@@ -7,6 +7,7 @@ mod gp;
 mod lead;
 mod notes;
 mod plans;
+mod prescribing_details;
 mod problems;
 
 use chrono::TimeDelta;
@@ -97,7 +98,9 @@ async fn practitioner_goes_from_accepted_assessment_to_discharge_and_reads_their
 
     // A year later she needs help again.
     app.clock.advance(TimeDelta::days(334));
-    cory.signs_in_again().await.post_empty(&record_path(&ada, "readmit")).send().await.expect(200);
+    let cory = cory.signs_in_again().await;
+    cory.takes_a_call_from(&ada).await;
+    cory.post_empty(&record_path(&ada, "readmit")).send().await.expect(200);
     let ada = ada.signs_in_again().await;
     assert_eq!(ada.pathway().await, "registered");
     ada.completes_intake().await;

@@ -198,15 +198,15 @@ async fn block_that_leaves_an_open_alert_without_a_coordinator_is_escalated(app:
 #[apply(both_engines)]
 async fn coordinator_change_that_leaves_an_open_alert_without_a_coordinator_is_escalated(app: TestApp) {
     for (number, change) in [json!({ "active": false }), json!({ "name": "Mara Quill" })].into_iter().enumerate() {
+        let mut change = change;
+        change["reason"] = json!("Asked for by the person.");
         let admin = app.staff(&format!("Avery Admin{number}"), Role::Administrator).await;
         let rosa = app.staff(&format!("Rosa Lind{number}"), Role::Coordinator).await;
         let ada = app.practitioner(&format!("Ada Byron{number}")).await;
         ada.blocks_name("Mara Quill").await.expect(201);
         ada.completes_intake_with(phq9_at_risk(3)).await;
         assert_eq!((app.emails_to(&rosa.email).await.len(), app.emails_to(&admin.email).await.len()), (1, 0), "{change}");
-        let path = format!("/v1/staff/{}", rosa.id);
-        let seen = admin.get(&path).send().await.expect(200).etag();
-        admin.patch(&path, change.clone()).if_match(&seen).send().await.expect(200);
+        admin.changes_account_with_approval(&rosa.id, change.clone()).await;
         assert_eq!(app.email_subjects_to(&admin.email).await, ["Another coordinator is needed now"], "{change}");
         // A new coordinator sees it.
         let nell = app.staff(&format!("Nell Frost{number}"), Role::Coordinator).await;
@@ -227,7 +227,7 @@ async fn open_alert_is_not_escalated_while_another_coordinator_may_see_it(app: T
     ada.completes_intake_with(phq9_at_risk(3)).await;
     let path = format!("/v1/staff/{}", rosa.id);
     let seen = admin.get(&path).send().await.expect(200).etag();
-    admin.patch(&path, json!({ "active": false })).if_match(&seen).send().await.expect(200);
+    admin.patch(&path, json!({ "active": false, "reason": "Asked for by the person." })).if_match(&seen).send().await.expect(200);
     assert!(app.emails_to(&admin.email).await.is_empty());
     assert_eq!(cory.open_alerts().await.len(), 1);
 }

@@ -14,7 +14,21 @@ const LAYERS: &[(&str, &[&str], &[&str])] = &[
     ("platform", &[], &[]),
     ("print", &["platform"], &[]),
     ("reference", &["platform"], &["workforce", "questionnaires", "signposts"]),
-    ("people", &["platform", "reference"], &["accounts", "relationships", "practitioners", "sign_in", "notifications", "staff"]),
+    (
+        "people",
+        &["platform", "reference"],
+        &[
+            "accounts",
+            "relationships",
+            "practitioners",
+            "sign_in",
+            "notifications",
+            "granted_access",
+            "staff_changes",
+            "staff",
+            "audit_trail",
+        ],
+    ),
     (
         "access",
         &["platform", "reference", "people"],
@@ -26,6 +40,7 @@ const LAYERS: &[(&str, &[&str], &[&str])] = &[
         &["platform", "print", "reference", "people", "access", "scheduling"],
         &[
             "assessment",
+            "duty",
             "records",
             "prescriptions",
             "fit_notes",

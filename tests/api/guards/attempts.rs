@@ -68,10 +68,10 @@ fn operations_that_return_an_etag_accept_a_condition() {
     wrong.assert_empty();
 }
 
-/// Calls every operation that takes one of these headers, as every role that may: reads first, deletions last.
-async fn every_role_calls_every_operation(app: &TestApp, people: &People) {
+/// Calls every wanted operation as every role that may: reads first, deletions last.
+async fn every_role_calls_every_operation(app: &TestApp, people: &People, wanted: impl Fn(&Operation) -> bool) {
     let mut operations = operation::all();
-    operations.retain(|operation| ["If-Match", "If-None-Match", "Idempotency-Key"].iter().any(|header| takes(operation, header)));
+    operations.retain(wanted);
     let methods = [Method::GET, Method::PUT, Method::PATCH, Method::POST, Method::DELETE];
     operations.sort_by_key(|operation| methods.iter().position(|method| *method == operation.method));
     for operation in operations {
@@ -135,8 +135,8 @@ async fn create_a_second_funding_request(app: &TestApp) {
 async fn replay_and_drop_failed_emails(app: &TestApp) {
     let avery = app.administrator().await;
     for name in ["Nora Field", "Nils Field"] {
-        let form = json!({ "email": address(name), "name": name, "role": "clinician" });
-        avery.post("/v1/staff", form).send().await.expect(201);
+        let form = json!({ "email": address(name), "name": name, "role": "clinician", "reason": "Joins the team." });
+        avery.creates_approved_staff_with(form).await;
     }
     let server = MailServer::start();
     server.behaves(Behaviour::Answers("MAIL", "451 not now"));
@@ -161,19 +161,31 @@ const NOT_REPEATED: &[(&str, &str)] = &[];
 /// Operations that take `If-None-Match` and are not tried with the current version, and why.
 const NOT_ASKED_AGAIN: &[(&str, &str)] = &[];
 
-#[apply(both_engines)]
-async fn stale_versions_are_refused_repeats_get_the_first_answer_and_unchanged_records_get_304(app: TestApp) {
-    let checks = RepeatChecks::default();
-    walk(&app.with_repeat_checks(&checks)).await;
-    let another = TestApp::start(app.kind).await.with_repeat_checks(&checks);
+/// Uses every feature, and calls every wanted operation as every role that may, each time in an application that `prepare` has
+/// equipped with checks.
+pub(super) async fn use_every_operation(
+    app: &TestApp,
+    prepare: impl Fn(&TestApp) -> TestApp,
+    wanted: impl Fn(&Operation) -> bool,
+) {
+    walk(&prepare(app)).await;
+    let fresh = async || prepare(&TestApp::start(app.kind).await);
+    let another = fresh().await;
     let people = people_of_every_role(&another, "Sender").await;
-    every_role_calls_every_operation(&another, &people).await;
-    let fresh = async || TestApp::start(app.kind).await.with_repeat_checks(&checks);
+    every_role_calls_every_operation(&another, &people, wanted).await;
     attend_an_appointment(&fresh().await).await;
     refer_and_follow_up(&fresh().await).await;
     enrol_in_a_group(&fresh().await).await;
     create_a_second_funding_request(&fresh().await).await;
     replay_and_drop_failed_emails(&fresh().await).await;
+}
+
+#[apply(both_engines)]
+async fn stale_versions_are_refused_repeats_get_the_first_answer_and_unchanged_records_get_304(app: TestApp) {
+    let checks = RepeatChecks::default();
+    let takes_a_header =
+        |operation: &Operation| ["If-Match", "If-None-Match", "Idempotency-Key"].iter().any(|header| takes(operation, header));
+    use_every_operation(&app, |app| app.with_repeat_checks(&checks), takes_a_header).await;
     let mut wrong = Complaints::default();
     for (header, tried, untried) in [
         ("If-Match", checks.refused_stale_versions(), NO_STALE_VERSION),

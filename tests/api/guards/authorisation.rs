@@ -53,12 +53,23 @@ fn every_operation_declares_its_roles() {
 const CARE_OPERATIONS_OF_OTHER_ROLES: &[(&str, &[&str])] = &[
     (
         "administrator",
-        &["getClinician", "getPrescribingRights", "readmitPractitioner", "replaceClinician", "replacePrescribingRights"],
+        &[
+            "confirmDutyPeriod",
+            "createDutyPeriod",
+            "endDutyPeriod",
+            "getClinician",
+            "getDutyPeriod",
+            "getPrescribingRights",
+            "listDutyPeriods",
+            "readmitPractitioner",
+            "replaceClinician",
+            "replacePrescribingRights",
+        ],
     ),
     ("call_handler", &[]),
     ("commissioner", &[]),
     ("hub_coordinator", &[]),
-    ("privacy_officer", &[]),
+    ("privacy_officer", &["getDutyPeriod", "listDutyPeriods"]),
 ];
 
 /// The tags of operations of care and scheduling.
@@ -119,6 +130,7 @@ const RECORD: &[&str] = &[
     "/v1/practitioners/{id}/gp-sharing",
     "/v1/practitioners/{id}/group-notes",
     "/v1/practitioners/{id}/notes",
+    "/v1/practitioners/{id}/prescribing-details",
     "/v1/practitioners/{id}/problems",
     "/v1/practitioners/{id}/progress",
     "/v1/practitioners/{id}/referrals",
@@ -249,8 +261,8 @@ async fn roles_that_are_not_allowed_are_refused(app: TestApp) {
     assert_eq!(row_counts(&app).await, before, "nothing is written");
 }
 
-/// Operations that refuse a role of `x-roles` one member or parameter, which the refusal names: only an administrator changes the name
-/// of a member of staff.
+/// Operations that refuse a role of `x-roles` one member or parameter, which the refusal names: only an administrator changes the
+/// name of a member of staff.
 const PARTLY_REFUSED: &[&str] = &["updateMe"];
 
 #[apply(both_engines)]

@@ -329,13 +329,17 @@ async fn injection_strings_are_stored_as_plain_text(app: TestApp) {
     .into_iter()
     .enumerate()
     {
-        let form = json!({ "email": format!("n{number}@example.org"), "name": name, "role": Role::Clinician.as_str() });
+        // A name of staff has two words.
+        let name = format!("Ann {name}");
+        let form = json!({ "email": format!("n{number}@example.org"), "name": name, "role": Role::Clinician.as_str(),
+            "reason": "Joins the team." });
         let created = admin.post("/v1/staff", form).send().await.expect(201);
         let read = admin.get(&format!("/v1/staff/{}", created.id())).send().await.expect(200);
         assert_eq!(read.json["name"], name, "the name is returned unchanged");
     }
     for name in ["a\r\nBcc: x@example.org", "si \u{202e}drawkcab", "Ada\u{200b}Byron"] {
-        let form = json!({ "email": "bcc@example.org", "name": name, "role": Role::Clinician.as_str() });
+        let form =
+            json!({ "email": "bcc@example.org", "name": name, "role": Role::Clinician.as_str(), "reason": "Joins the team." });
         let reply = admin.post("/v1/staff", form).send().await.expect(422);
         assert_eq!(reply.json["errors"][0]["pointer"], "/name", "{name:?}");
     }
@@ -361,7 +365,7 @@ async fn four_byte_character_is_returned_unchanged(app: TestApp) {
 async fn repeated_member_is_refused_and_named(app: TestApp) {
     let admin = app.administrator().await;
     let before = row_counts(&app).await;
-    let body = br#"{"email": "a@example.org", "name": "One", "role": "clinician", "name": "Two"}"#.to_vec();
+    let body = br#"{"email": "a@example.org", "name": "One", "role": "clinician", "reason": "Joins.", "name": "Two"}"#.to_vec();
     let reply = admin.post("/v1/staff", json!({})).raw("application/json", body).send().await.expect(422);
     assert_eq!(reply.json["errors"][0]["pointer"], "/name");
     assert_eq!(reply.json["errors"][0]["code"], "repeated");

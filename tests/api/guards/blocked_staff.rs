@@ -18,15 +18,25 @@ use crate::support::reply::CheckedReply;
 use crate::support::{TestApp, apply, both_engines};
 
 /// The roles that deal with practitioners; clinicians last, because their operations end care.
-const ROLES: &[Role] =
-    &[Role::CallHandler, Role::Coordinator, Role::HubCoordinator, Role::Commissioner, Role::Administrator, Role::Clinician];
+const ROLES: &[Role] = &[
+    Role::CallHandler,
+    Role::Coordinator,
+    Role::HubCoordinator,
+    Role::Commissioner,
+    Role::PrivacyOfficer,
+    Role::Administrator,
+    Role::Clinician,
+];
 
 /// Paths with the id of a record that belongs to no practitioner.
 const OTHERS: &[&str] = &[
     "/v1/absences",
+    "/v1/audit-events",
+    "/v1/audit-flags",
     "/v1/clinicians",
     "/v1/clinics",
     "/v1/contact-hours",
+    "/v1/duty-periods",
     "/v1/eligibility-rules",
     "/v1/employer-areas",
     "/v1/group-sessions",
@@ -43,6 +53,7 @@ const OTHERS: &[&str] = &[
     "/v1/signposts",
     "/v1/slots",
     "/v1/staff",
+    "/v1/staff-changes",
 ];
 
 /// Lists in which a role sees records of the practitioners here: each must show them before the block and must not show them
@@ -54,6 +65,8 @@ const LISTS: &[(&str, &[&str])] = &[
         &[
             "getCalendar",
             "listAppointments",
+            "listConflicts",
+            "listBreakGlass",
             "listContactTasks",
             "listContacts",
             "listFollowUps",
@@ -68,6 +81,7 @@ const LISTS: &[(&str, &[&str])] = &[
     ),
     ("hub_coordinator", &["listReferrals"]),
     ("commissioner", &["listFundingRequests"]),
+    ("privacy_officer", &["listAuditEvents", "listBreakGlass", "listPractitionerLookups"]),
     ("administrator", &[]),
     (
         "clinician",
@@ -108,8 +122,12 @@ const SAME_ANSWER: &[(&str, &[&str])] = &[
 const OUT_OF_REACH: &[(&str, &str)] = &[
     // Call handlers see the referrals that they made.
     ("call_handler", "/v1/referrals/{id}"),
+    // The access of the journey is a coordinator's.
+    ("clinician", "/v1/break-glass/{id}"),
     // No practitioner was discharged.
     ("clinician", "getDischarge"),
+    // No practitioner was recorded as dead.
+    ("administrator", "readmitPractitioner"),
 ];
 
 /// An entry of `OUT_OF_REACH`.
@@ -210,12 +228,20 @@ fn ask(app: &TestApp, operation: &Operation, actor: &Actor, practitioner: Option
         ("to", "2027-01-25T00:00:00Z"),
         ("clinician_id", clinician.as_str()),
         ("practitioner_id", named.as_str()),
+        // What was refused by role alone is recorded with the id that the caller tried, which tells no one anything.
+        ("refused", "false"),
     ];
     let of_a_clinician = ["getCalendar", "listAbsences", "listClinics", "listSlots"].contains(&operation.id.as_str());
+    // The trail is exported for at most 31 days.
+    let is_export = operation.id == "exportAuditEvents";
     let taken = |name: &str| {
         let required = operation.parameters_in("query").any(|parameter| parameter.name == name && parameter.required);
         let documented = operation.parameters_in("query").any(|parameter| parameter.name == name);
-        required || (of_a_clinician && documented) || (name == "practitioner_id" && documented && names_practitioner(operation))
+        required
+            || (is_export && name == "from")
+            || (documented && name == "refused")
+            || (of_a_clinician && documented)
+            || (name == "practitioner_id" && documented && names_practitioner(operation))
     };
     let with: Vec<(&str, &str)> = all.into_iter().filter(|(name, _)| taken(name)).collect();
     let known = practitioner.is_some() || !has_practitioner_id_in_path(operation);

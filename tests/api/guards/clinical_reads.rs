@@ -17,7 +17,7 @@ use crate::support::fit_notes;
 use crate::support::follow_ups::follow_up_in_two_weeks;
 use crate::support::groups::therapy;
 use crate::support::practitioners::phq9_at_risk;
-use crate::support::prescriptions::sertraline;
+use crate::support::prescriptions::{prescribing_details, sertraline};
 use crate::support::{TestApp, apply, both_engines};
 
 /// Operations that read something clinical about one practitioner.
@@ -35,6 +35,7 @@ const READS: &[&str] = &[
     "getPractitioner",
     "getAllergies",
     "listAllergyHistory",
+    "getPrescribingDetails",
     "getCarePlan",
     "listCarePlanHistory",
     "getDischarge",
@@ -72,6 +73,7 @@ const WRITES: &[&str] = &[
     "createFollowUpContact",
     "createFollowUp",
     "replaceAllergies",
+    "replacePrescribingDetails",
     "requestAssessment",
     "replaceCarePlan",
     "dischargePractitioner",
@@ -112,9 +114,11 @@ const NOT_FOUND_WITHOUT_CARE: &[&str] = &[
     "signPrescription",
     "issuePrescription",
     "acknowledgeRiskAlert",
+    "replaceLeadClinician",
 ];
 
-/// How the operations of [`WRITES`] that do not answer 404 refuse after the end of care: their code while the clinician may still read.
+/// How the operations of [`WRITES`] that do not answer 404 refuse after the end of care: their code while the clinician may still
+/// read.
 const REFUSED_AFTER_CARE: &[(&str, &str)] = &[
     ("createAssessmentOutcome", "state_conflict"),
     ("createProblem", "care_ended"),
@@ -122,13 +126,16 @@ const REFUSED_AFTER_CARE: &[(&str, &str)] = &[
     ("replaceAllergies", "care_ended"),
     ("replaceCarePlan", "care_ended"),
     ("replaceGpSharing", "care_ended"),
-    ("replaceLeadClinician", "not_in_care"),
+    ("replacePrescribingDetails", "care_ended"),
     ("updateProblem", "care_ended"),
 ];
 
 /// Operations that are not about one practitioner's care: work lists of current practitioners, prescribing rights, groups. Notes
 /// about an appointment can be finished by their author as long as they may be read (`records::notes` tests that).
 const OTHERS: &[&str] = &[
+    "confirmDutyPeriod",
+    "getDutyPeriod",
+    "listDutyPeriods",
     "listCarePlans",
     "getPrescribingRights",
     "listFollowUps",
@@ -244,6 +251,7 @@ async fn create_clinical_records(app: &TestApp, ada: &Actor, cleo: &Actor) -> Cl
         ("getPractitioner", format!("/v1/practitioners/{id}")),
         ("getAllergies", record_path(ada, "allergies")),
         ("listAllergyHistory", record_path(ada, "allergies/history")),
+        ("getPrescribingDetails", record_path(ada, "prescribing-details")),
         ("getCarePlan", record_path(ada, "care-plan")),
         ("listCarePlanHistory", record_path(ada, "care-plan/history")),
         ("getDischarge", record_path(ada, "discharge")),
@@ -292,6 +300,7 @@ async fn create_clinical_records(app: &TestApp, ada: &Actor, cleo: &Actor) -> Cl
         ),
         ("createFollowUp", "post", record_path(ada, "follow-ups"), follow_up_in_two_weeks(appointment)),
         ("replaceAllergies", "put", record_path(ada, "allergies"), json!({ "status": "known", "allergies": [penicillin()] })),
+        ("replacePrescribingDetails", "put", record_path(ada, "prescribing-details"), prescribing_details()),
         ("requestAssessment", "post", record_path(ada, "assessments"), json!({ "purpose": "review" })),
         ("replaceCarePlan", "put", record_path(ada, "care-plan"), plan_reviewed_on("2027-12-01")),
         ("dischargePractitioner", "post", record_path(ada, "discharge"), json!({ "reason": "completed", "summary": "Again." })),

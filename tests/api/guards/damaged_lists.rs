@@ -22,7 +22,7 @@ use crate::support::sources::schemas;
 use crate::support::{TestApp, apply, both_engines};
 
 /// Tables of the people who are in the lists or read them; damage there is tested in `platform::damaged_rows`.
-const PEOPLE: &[&str] = &["accounts", "account_marks", "practitioners", "clinicians"];
+const PEOPLE: &[&str] = &["accounts", "account_marks", "blocked_colleagues", "practitioners", "clinicians"];
 
 /// Paths of lists that belong to one record, which is read first: where that record is damaged, the list cannot be read.
 const NESTED: &[&str] = &["/v1/groups/{id}/", "/v1/contacts/{id}/"];
@@ -31,11 +31,13 @@ fn is_nested(operation: &Operation) -> bool {
     NESTED.iter().any(|part| operation.path.starts_with(part))
 }
 
+/// Lists to which each read of a record adds a row, so that they are longer each time. Their rows have no sealed parts.
+const GROWING: &[&str] = &["listAuditEvents", "getAccessLog"];
+
 /// Lists in which one row is damaged here and another is not.
 const PARTLY_DAMAGED: &[&str] = &[
     "listContacts",
     "listReferrals",
-    "listBlockedColleagues",
     "listGroups",
     "listFollowUps",
     "listMyFollowUps",
@@ -211,7 +213,7 @@ async fn damaged_row_is_named_and_the_list_still_answers(app: TestApp) {
     let people = people_of_every_role(&app, "Byron").await;
     create_second_records(&app, &people).await;
     let mut before = BTreeMap::new();
-    for reading in readings(&people) {
+    for reading in readings(&people).into_iter().filter(|reading| !GROWING.contains(&reading.operation.id.as_str())) {
         let seen = seen(&app, &people, &reading).await.unwrap_or_else(|complaint| panic!("{complaint}"));
         if let Some(seen) = seen.filter(|seen| seen.shown > 0) {
             assert_eq!(seen.unreadable, 0, "{} before any damage", reading.name());

@@ -4,11 +4,14 @@
 pub mod journey;
 pub mod operation;
 
+mod access;
 mod architecture;
 mod attempts;
+mod audit;
 mod authorisation;
 mod bad_input;
 mod blocked_staff;
+mod clear_columns;
 mod clinical_reads;
 mod contract;
 mod damaged_lists;
@@ -21,6 +24,7 @@ mod migrations;
 mod module_cycles;
 mod printed;
 mod privacy;
+mod protected;
 mod query_plans;
 mod shapes;
 mod table_reads;

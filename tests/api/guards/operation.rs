@@ -24,6 +24,8 @@ pub struct Operation {
     pub id: String,
     pub tag: String,
     pub roles: Vec<String>,
+    /// The actions that it records in the audit trail.
+    pub actions: Vec<String>,
     pub parameters: Vec<Parameter>,
     /// The schema of the body, with references resolved.
     pub body: Option<Value>,
@@ -69,6 +71,10 @@ pub fn all() -> Vec<Operation> {
                 id: operation["operationId"].as_str().unwrap_or("?").to_owned(),
                 tag: operation["tags"][0].as_str().unwrap_or("?").to_owned(),
                 roles: strings(&operation["x-roles"]),
+                actions: match operation["x-audit"].as_str() {
+                    Some(action) => vec![action.to_owned()],
+                    None => strings(&operation["x-audit"]),
+                },
                 parameters: parameters.collect(),
                 body: (!schema.is_null()).then(|| resolve(&document, schema)),
                 responses: contract::responses(&document, operation).into_iter().collect(),
@@ -103,15 +109,16 @@ impl Operation {
     /// The path and query of a request: unknown ids in the path, generated values for required query parameters, and the values
     /// in `with` instead where given.
     pub fn address(&self, with: &[(&str, &str)]) -> String {
-        self.build_address(with, |_| None)
+        self.address_with(with, |_| None)
     }
 
     /// The same with the ids of existing records in the path, where the application has remembered them.
     pub fn address_in(&self, app: &TestApp, with: &[(&str, &str)]) -> String {
-        self.build_address(with, |place| app.known_id(place))
+        self.address_with(with, |place| app.known_id(place))
     }
 
-    fn build_address(&self, with: &[(&str, &str)], known: impl Fn(&str) -> Option<String>) -> String {
+    /// The same with the ids that `known` has for the paths up to them.
+    pub fn address_with(&self, with: &[(&str, &str)], known: impl Fn(&str) -> Option<String>) -> String {
         let mut path = self.path.clone();
         let mut query = Vec::new();
         for parameter in &self.parameters {

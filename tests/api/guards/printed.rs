@@ -16,6 +16,7 @@ const PRINTED: &[(&str, &str)] = &[
     ("DoseForm", "text"),
     ("IssueFitNote", "comments"),
     ("IssueFitNote", "condition"),
+    ("MedicineToPrescribe", "brand"),
     ("MedicineToPrescribe", "form"),
     ("MedicineToPrescribe", "name"),
     ("MedicineToPrescribe", "strength"),
@@ -47,7 +48,9 @@ const NAMES_ON_NO_FORM: &[(&str, &str)] = &[
     ("ReplaceHub", "name"),
     // A practitioner's name in the service, which is not printed; staff cannot set theirs.
     ("UpdateMe", "name"),
+    ("SearchStaff", "name"),
     ("VerifyFitNote", "name"),
+    ("VerifyFitNote", "issuer_name"),
     ("SignpostForm", "name"),
 ];
 
@@ -118,12 +121,13 @@ async fn unprintable_character_is_refused_on_input(app: TestApp) {
 #[apply(both_engines)]
 async fn staff_name_must_be_printable(app: TestApp) {
     let avery = app.administrator().await;
-    let person = |name: &str| json!({ "email": "nora@example.org", "name": name, "role": "clinician" });
+    let person =
+        |name: &str| json!({ "email": "nora@example.org", "name": name, "role": "clinician", "reason": "Joins the team." });
     avery.post("/v1/staff", person("Nora \u{1F642}")).send().await.expect_field("invalid_body", "/name");
     let created = avery.post("/v1/staff", person("Nóra Łuczak")).send().await.expect(201);
     let path = format!("/v1/staff/{}", created.id());
     avery
-        .patch(&path, json!({ "name": "Nora \u{5F20}" }))
+        .patch(&path, json!({ "name": "Nora \u{5F20}", "reason": "Asked for by the person." }))
         .if_match(&created.etag())
         .send()
         .await

@@ -281,12 +281,13 @@ async fn invisible_characters_are_trimmed_like_spaces(app: TestApp) {
     let admin = app.administrator().await;
     for (number, hidden) in HIDDEN.iter().enumerate() {
         let email = format!("imogen{number}@example.org");
-        let form = json!({ "email": format!("{hidden} {email}{hidden}"), "name": format!(" {hidden}Imogen{hidden} "), "role": "clinician" });
+        let form = json!({ "email": format!("{hidden} {email}{hidden}"), "name": format!(" {hidden}Imogen Marsh{hidden} "), "role": "clinician",
+            "reason": "Joins the team." });
         let created = admin.post("/v1/staff", form).send().await.expect(201);
-        assert_eq!((&created.json["email"], &created.json["name"]), (&json!(email), &json!("Imogen")), "{hidden:?}");
+        assert_eq!((&created.json["email"], &created.json["name"]), (&json!(email), &json!("Imogen Marsh")), "{hidden:?}");
     }
     // A zero-width non-joiner inside a word that its script needs is accepted.
-    let name = "\u{0645}\u{06CC}\u{200C}\u{062E}\u{0648}\u{0627}\u{0647}\u{0645}";
+    let name = "\u{0645}\u{06CC}\u{200C}\u{062E}\u{0648}\u{0627}\u{0647}\u{0645} \u{0631}\u{0636}\u{0627}";
     let ada = app.practitioner("Ada Byron").await;
     assert_eq!(ada.blocks_name(name).await.expect(201).json["name"], name);
 }

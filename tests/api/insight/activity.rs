@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use confide::insight::schema::statistics_cells;
 use confide::people::Role;
+use confide::people::practitioners::model::Pathway;
 use confide::scheduling::schema::appointments;
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -132,6 +133,33 @@ async fn waits_are_compared_with_42_and_126_days(app: TestApp) {
         json!({ "rate": "within_126_days", "percent": 100, "target_percent": 95, "target_met": true })
     );
     assert_eq!(waits.json["periods"][1]["tables"][0]["total"], Value::Null, "no first assessments in March");
+}
+
+#[apply(both_engines)]
+async fn wait_after_readmission_counts_from_the_readmission(app: TestApp) {
+    let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
+    let people = app.many_practitioners(15).await;
+    for (number, person) in people.iter().enumerate() {
+        let hours = TimeDelta::hours(number as i64);
+        let first = time("2027-01-20T00:30:00Z") + hours;
+        app.appointment_with_attendance(person, &cleo, "assessment", first, "attended_on_time").await;
+        let days = if number < 10 { 42 } else { 43 };
+        let again = time("2027-03-01T00:30:00Z") + TimeDelta::days(days) + hours;
+        app.appointment_with_attendance(person, &cleo, "assessment", again, "attended_on_time").await;
+    }
+    for (when, pathway) in [("2027-02-01T09:00:00Z", Pathway::Discharged), ("2027-03-01T09:00:00Z", Pathway::Registered)] {
+        app.advance_clock_to(when);
+        for person in &people {
+            app.set_pathway(person, pathway).await;
+        }
+    }
+    app.advance_clock_to("2027-05-20T09:00:00Z");
+    app.publish_due_statistics().await;
+    let waits = app.coordinator().await.reads_activity("by=wait_to_assessment&from=2027-01&to=2027-04").await.expect(200);
+    let months = waits.json["periods"].as_array().unwrap();
+    assert_eq!(cell(&months[0]["tables"][0], "within_42_days"), json!(15), "the first spell of care");
+    let april = &months[3]["tables"][0];
+    assert_eq!((cell(april, "within_42_days"), cell(april, "43_to_126_days")), (json!(10), json!(5)), "the second one");
 }
 
 #[apply(both_engines)]

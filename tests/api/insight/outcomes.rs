@@ -66,7 +66,50 @@ async fn finished_courses_are_counted_by_result(app: TestApp) {
     );
     assert_eq!(rate(courses, "reliable_recovery")["target_met"], false);
     assert_eq!(rate(courses, "reliable_improvement")["percent"], 50);
+    assert_eq!(rate(courses, "reliable_deterioration")["percent"], 0);
     assert_eq!(rate(courses, "measured_twice")["percent"], 100);
+}
+
+#[apply(both_engines)]
+async fn reliable_deterioration_is_counted_of_everyone(app: TestApp) {
+    let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
+    let people = app.many_practitioners(15).await;
+    for (number, person) in people.iter().enumerate() {
+        let intake = person.starts_assessment().await;
+        // The last ten are no cases at the start; five of them deteriorate.
+        let phq: &[i32; 9] = if number < 5 { &[2, 2, 2, 2, 1, 1, 1, 1, 0] } else { &[1, 1, 0, 0, 0, 0, 0, 0, 0] };
+        person.answers(&intake, "phq-9", answers("phq9", phq)).await.expect(200);
+        person.answers(&intake, "gad-7", answers("gad7", &[0; 7])).await.expect(200);
+        person.submits_assessment(&intake).await.expect(200);
+        app.set_pathway(person, Pathway::InCare).await;
+        for visit in 0..2 {
+            let starts = time("2027-01-12T00:00:00Z") + TimeDelta::hours(number as i64) + TimeDelta::days(visit);
+            app.appointment_with_attendance(person, &cleo, "treatment", starts, "attended_on_time").await;
+        }
+    }
+    app.advance_clock_to("2027-01-20T09:00:00Z");
+    for (number, person) in people.iter().enumerate() {
+        let person = person.signs_in_again().await;
+        let review = person.starts_assessment_for("end").await;
+        let phq: &[i32; 9] = match number {
+            0..5 => &[2, 2, 2, 2, 1, 1, 1, 1, 0],
+            5..10 => &[1, 1, 1, 1, 1, 1, 1, 1, 0],
+            _ => &[1, 1, 0, 0, 0, 0, 0, 0, 0],
+        };
+        person.answers(&review, "phq-9", answers("phq9", phq)).await.expect(200);
+        person.answers(&review, "gad-7", answers("gad7", &[0; 7])).await.expect(200);
+        person.submits_assessment(&review).await.expect(200);
+        app.set_pathway(&person, Pathway::Discharged).await;
+    }
+    app.advance_clock_to("2027-05-20T09:00:00Z");
+    app.publish_due_statistics().await;
+    let found = app.coordinator().await.reads_outcomes("from=2027-01&to=2027-03").await.expect(200);
+    let courses = table(&found.json["courses"][0], "course_result");
+    assert_eq!(
+        (cell(courses, "no_case_deteriorated"), cell(courses, "no_case_unchanged"), cell(courses, "unchanged")),
+        (json!(5), json!(5), json!(5))
+    );
+    assert_eq!(rate(courses, "reliable_deterioration")["percent"], 33, "of all who were measured twice");
 }
 
 #[apply(both_engines)]

@@ -1,5 +1,6 @@
 //! Starting the program: keys, database, settings. The real binary, on both engines.
 
+mod audit;
 mod databases;
 mod demo;
 mod files;

@@ -154,7 +154,7 @@ async fn invalid_email_address_is_refused_everywhere(app: TestApp) {
         for path in ["/v1/password-resets", "/v1/email-verifications"] {
             app.post(path, json!({ "email": bad })).send().await.expect(422).expect_field("invalid_body", "/email");
         }
-        let staff = json!({ "email": bad, "name": "Nora Field", "role": "clinician" });
+        let staff = json!({ "email": bad, "name": "Nora Field", "role": "clinician", "reason": "Joins the team." });
         admin.post("/v1/staff", staff).send().await.expect(422).expect_field("invalid_body", "/email");
     }
     assert_eq!(app.row_count("pending_registrations").await, 0);

@@ -34,9 +34,8 @@ async fn only_an_administrator_renames_a_member_of_staff(app: TestApp) {
         assert_eq!(actor.get("/v1/me").send().await.expect(200).json, me.json);
         actor.patch("/v1/me", json!({ "name": me.text("name") })).if_match(&me.etag()).send().await.expect(200);
 
-        let path = format!("/v1/staff/{}", actor.id);
-        let seen = avery.get(&path).send().await.expect(200).etag();
-        avery.patch(&path, json!({ "name": "Robin Wren" })).if_match(&seen).send().await.expect(200);
+        let wren = json!({ "name": "Robin Wren", "reason": "Asked for by the person." });
+        avery.changes_account_with_approval(&actor.id, wren).await;
         assert_eq!(actor.get("/v1/me").send().await.expect(200).text("name"), "Robin Wren");
     }
 }

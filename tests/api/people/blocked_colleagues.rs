@@ -99,7 +99,7 @@ async fn blocking_shows_whether_a_listed_clinician_matches_and_nothing_more(app:
     app.clinician("Uma Low").unlisted().await;
     let eve = app.clinician("Eve Lund").registered("gmc", "7654321").await;
     app.staff("Cory Lane", Role::Coordinator).await;
-    for unmatched in ["Nora Hale", "Tobias Renn", "Uma Low", "Cory Lane", "Dr Lund"] {
+    for unmatched in ["Nora Hale", "Tobias Renn", "Uma Low", "Cory Lane", "Dr E. Lunde"] {
         assert_eq!(ada.blocks_name(unmatched).await.expect(201).json["matched"], false, "{unmatched}");
     }
     assert_eq!(ada.blocks_number("7000009").await.expect(201).json["matched"], false);
@@ -144,4 +144,63 @@ async fn only_a_clinician_can_be_blocked_by_id(app: TestApp) {
     ada.blocks_colleague(json!({ "registration_body": "gmc", "registration_number": "12", "relationship": "trainer" }))
         .await
         .expect_field("invalid_body", "/registration_number");
+}
+
+#[apply(both_engines)]
+async fn member_of_staff_of_any_role_is_found_by_family_name_and_blocked(app: TestApp) {
+    let cory = app.staff("Cory Lane-Fox", Role::Coordinator).await;
+    let closed = app.staff("Lena Lane", Role::CallHandler).await;
+    app.clinician("Tobias Lane").employed_by("RJ1").await;
+    let ada = app.new_practitioner("Ada Byron").employed_by("RJ101").registers_and_signs_in().await;
+    app.practitioner("Bea Lane").await;
+    let admin = app.administrator().await;
+    let path = format!("/v1/staff/{}", closed.id);
+    let seen = admin.get(&path).send().await.expect(200).etag();
+    let left = json!({ "active": false, "reason": "Has left." });
+    admin.patch(&path, left.clone()).if_match(&seen).send().await.expect(200);
+    let searches = |name: &str| ada.post("/v1/staff-searches", json!({ "name": name })).send();
+    let found = searches("lan").await.expect(200);
+    let found: Vec<_> = found.items().iter().map(|item| (item["name"].clone(), item["role"].clone())).collect();
+    assert_eq!(found, [(json!("Cory Lane-Fox"), json!("coordinator"))], "no closed account, no colleague, no practitioner");
+    for (typed, count) in [("FOX", 1), ("Lane F", 1), ("Cory", 0), ("anef", 0)] {
+        assert_eq!(searches(typed).await.expect(200).items().len(), count, "{typed}");
+    }
+    for short in ["la", "l a", "..."] {
+        assert_eq!(searches(short).await.status.as_u16(), 422, "{short}");
+    }
+    cory.reads_practitioner(&ada).await.expect(200);
+    let form = json!({ "account_id": cory.id, "relationship": "friend" });
+    let entry = ada.blocks_colleague(form).await.expect(201);
+    assert_eq!((&entry.json["matched"], &entry.json["account_id"]), (&json!(true), &json!(cory.id)));
+    assert!(entry.json["clinician_id"].is_null());
+    cory.reads_practitioner(&ada).await.expect_problem("not_found");
+    assert!(searches("lan").await.expect(200).items().is_empty(), "a blocked colleague is left out");
+    cory.post("/v1/staff-searches", json!({ "name": "lane" })).send().await.expect_problem("wrong_role");
+    let path = format!("/v1/staff/{}", cory.id);
+    let seen = admin.get(&path).send().await.expect(200).etag();
+    admin.patch(&path, left).if_match(&seen).send().await.expect(200);
+    let list = ada.get("/v1/me/blocked-colleagues").send().await.expect(200);
+    assert_eq!(list.items()[0]["matched"], true, "the entry does not show that the colleague has left");
+    let unknown = json!({ "account_id": ada.id, "relationship": "friend" });
+    ada.blocks_colleague(unknown).await.expect_field("invalid_body", "/account_id");
+    let two = json!({ "account_id": cory.id, "clinician_id": closed.id, "relationship": "friend" });
+    ada.blocks_colleague(two).await.expect_field("invalid_body", "/account_id");
+}
+
+#[apply(both_engines)]
+async fn colleague_is_blocked_by_initial_but_not_by_family_name_alone(app: TestApp) {
+    let tobias = app.clinician("Tobias Renn").registered("gmc", "7654321").await;
+    let ada = app.practitioner("Ada Byron").await;
+    for typed in ["Renn", "Dr Renn", "Renn, MRCPsych"] {
+        ada.blocks_name(typed).await.expect(422).expect_field("invalid_body", "/name");
+    }
+    ada.reads_clinician(&tobias).await.expect(200);
+    assert_eq!(ada.blocks_name("Dr T. Renn").await.expect(201).json["matched"], true);
+    ada.reads_clinician(&tobias).await.expect_problem("not_found");
+    let with_number =
+        json!({ "name": "Lund", "registration_body": "gmc", "registration_number": "7001002", "relationship": "friend" });
+    ada.blocks_colleague(with_number).await.expect(201);
+    let mut form = app.registration("Bea Quill");
+    form["blocked_colleagues"] = json!([{ "name": "Renn", "relationship": "friend" }]);
+    app.registers(&form).await.expect_field("invalid_body", "/blocked_colleagues/0/name");
 }

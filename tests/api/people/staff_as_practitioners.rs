@@ -1,6 +1,8 @@
 //! A member of staff may also be a practitioner. In no role may they act on their own case.
 
+use chrono::TimeDelta;
 use confide::people::Role;
+use confide::people::accounts::identity;
 use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
 
@@ -48,14 +50,12 @@ async fn expect_not_offered_to_themselves(app: TestApp, legal_name: &str, number
     let own = cory.finds_slot(&tobias, TUESDAY).await;
     myself.holds(&own).await.expect_problem("not_found");
     myself.books(&own).await.expect_problem("not_found");
-    for actor in [&cory, &tobias] {
-        actor.books_for(&myself, &own).await.expect_problem("not_found");
-    }
+    cory.books_for(&myself, &own).await.expect_problem("slot_taken");
+    tobias.books_for(&myself, &own).await.expect_problem("not_found");
     let other = cory.finds_slot_for(&myself, &cleo, TUESDAY).await;
     let booked = cory.books_for(&myself, &other).await.expect(201).id();
-    for actor in [&cory, &myself] {
-        actor.moves(&booked, &own).await.expect_problem("not_found");
-    }
+    cory.moves(&booked, &own).await.expect_problem("slot_taken");
+    myself.moves(&booked, &own).await.expect_problem("not_found");
 }
 
 #[apply(both_engines)]
@@ -99,8 +99,18 @@ async fn clinician_cannot_act_on_their_own_case(app: TestApp) {
     tobias.reads_practitioner(&myself).await.expect_problem("not_found");
     assert!(tobias.get("/v1/practitioners").send().await.expect(200).items().is_empty());
     assert!(tobias.get("/v1/appointments").send().await.expect(200).items().is_empty());
-    for part in ["notes", "problems", "allergies", "care-plan", "progress", "follow-ups", "discharge", "gp-sharing", "referrals"]
-    {
+    for part in [
+        "notes",
+        "problems",
+        "allergies",
+        "prescribing-details",
+        "care-plan",
+        "progress",
+        "follow-ups",
+        "discharge",
+        "gp-sharing",
+        "referrals",
+    ] {
         tobias.get(&format!("/v1/practitioners/{}/{part}", myself.id)).send().await.expect_problem("not_found");
     }
     cory.acknowledges_alert(&alert, "Rang; safe tonight.").await.expect(200);
@@ -110,9 +120,10 @@ async fn clinician_cannot_act_on_their_own_case(app: TestApp) {
         (app.clinician("Cleo Marsh").employed_by("RX8").await, format!("/v1/practitioners/{}/lead-clinician", myself.id));
     let (practitioner, clinician) = (myself.id, cleo.id);
     app.write(move |tx| confide::people::relationships::episodes::begin(tx, practitioner, clinician)).await;
+    cory.takes_a_call_from(&myself).await;
     let seen = cory.get(&lead).send().await.expect(200).etag();
     let form = json!({ "clinician_id": tobias.id });
-    cory.put(&lead, form).if_match(&seen).send().await.expect_problem("not_found");
+    cory.put(&lead, form).if_match(&seen).send().await.expect_field("invalid_body", "/clinician_id");
 }
 
 #[apply(both_engines)]
@@ -204,6 +215,33 @@ async fn colleagues_in_the_service_are_hidden_and_its_coordinators_are_not(app: 
 }
 
 #[apply(both_engines)]
+async fn colleagues_in_the_service_are_kept_apart_for_a_year_after_they_got_an_employer(app: TestApp) {
+    let tobias = app.clinician("Tobias Renn").registered("gmc", "7654321").await;
+    let cleo = app.clinician("Cleo Marsh").await;
+    app.clinician("Dan Firth").await;
+    let myself = app.practitioner_with(&app.private_registration("Jo Sparrow", "7654321")).await;
+    let finds = async || sorted(myself.signs_in_again().await.finds_clinicians("").await);
+    app.clock.advance(TimeDelta::days(60));
+    let mut entry = directory_entry("Cleo Marsh");
+    entry["employer_ods"] = json!("RX8");
+    app.saves_directory_entry(&cleo, entry).await.expect(200);
+    assert!(finds().await.is_empty(), "Cleo was a colleague until now");
+    let mut entry = directory_entry("Tobias Renn");
+    (entry["registration_body"], entry["registration_number"]) = (json!("gmc"), json!("7654321"));
+    entry["employer_ods"] = json!("RX9");
+    app.saves_directory_entry(&tobias, entry).await.expect(200);
+    assert!(finds().await.is_empty(), "and so was Tobias");
+    for (days, expected) in [(364, Vec::new()), (2, vec!["Cleo Marsh", "Dan Firth"])] {
+        app.clock.advance(TimeDelta::days(days));
+        app.write(identity::lapse_former_employers).await;
+        assert_eq!(finds().await, expected, "{days}");
+    }
+    let history = app.administrator().await.get(&format!("/v1/staff/{}/identity-history", cleo.id)).send().await.expect(200);
+    let service = history.items().iter().find(|entry| entry["kind"] == "service_employment").expect("an entry");
+    assert_eq!((&service["in_force"], &service["end_reason"]), (&json!(false), &json!("Checked against the register.")));
+}
+
+#[apply(both_engines)]
 async fn clinician_cannot_join_a_group_led_by_themselves_or_their_colleagues(app: TestApp) {
     let group = app.group(therapy).await;
     let others = app.clinician("Dan Firth").employed_by("RX8").await;
@@ -215,6 +253,7 @@ async fn clinician_cannot_join_a_group_led_by_themselves_or_their_colleagues(app
     app.screened_as_suitable(&myself, &group, chrono::TimeDelta::zero()).await;
     let place = json!({ "practitioner_id": myself.id, "alias": "wren" });
     let path = format!("/v1/groups/{}/enrolments", group.id);
+    group.cory.takes_a_call_from(&myself).await;
     group.cory.post(&path, place.clone()).send().await.expect_problem("group_conflict");
     group.cleo.post(&path, place).send().await.expect_problem("not_found");
 }

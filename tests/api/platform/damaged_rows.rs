@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use confide::care::schema::{assessment_answers, assessments, risk_alerts};
-use confide::people::schema::{accounts, practitioners};
+use confide::people::Role;
+use confide::people::schema::{accounts, blocked_colleagues, practitioners};
 use confide::platform::ids::Id;
 use confide::scheduling::schema::clinicians;
 use diesel::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
 use crate::support::damage::damaged_bytes;
@@ -91,6 +92,75 @@ async fn damaged_score_hides_one_practitioner_and_not_the_caseload(app: TestApp)
     })
     .await;
     assert_eq!(listed(&scene.cleo, "/v1/practitioners").await, (ids(&[&bea]), ids(&[&scene.ada])));
+}
+
+#[apply(both_engines)]
+async fn practitioner_with_a_damaged_block_meets_no_one_until_it_is_deleted(app: TestApp) {
+    let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
+    let cleo = app.clinician("Cleo Marsh").await;
+    app.clinician("Clara Dale").await;
+    for (person, hours) in [(&ada, 2), (&bea, 4)] {
+        app.appointment(person, &cleo, app.now().get() + chrono::TimeDelta::hours(hours)).await;
+    }
+    let entry = ada.blocks_name("Clara Dale").await.expect(201).id();
+    let other = ada.blocks_name("Someone Else").await.expect(201).id();
+    assert_eq!(listed(&cleo, "/v1/practitioners").await.0, ids(&[&ada, &bea]));
+    let damaged: Id = entry.parse().unwrap();
+    app.sql(move |conn| {
+        let own = blocked_colleagues::table.find(damaged);
+        Ok(diesel::update(own).set(blocked_colleagues::details.eq(damaged_bytes())).execute(conn)?)
+    })
+    .await;
+    assert_eq!(
+        listed(&ada, "/v1/me/blocked-colleagues").await,
+        (BTreeSet::from([other]), BTreeSet::from([entry.clone()])),
+        "she sees which one it is"
+    );
+    assert!(ada.finds_clinicians("").await.is_empty(), "who is blocked is not known");
+    assert_eq!(listed(&cleo, "/v1/practitioners").await.0, ids(&[&bea]));
+    ada.delete(&format!("/v1/me/blocked-colleagues/{entry}")).send().await.expect(204);
+    assert_eq!(ada.finds_clinicians("").await.len(), 2);
+    assert_eq!(listed(&cleo, "/v1/practitioners").await.0, ids(&[&ada, &bea]));
+}
+
+#[apply(both_engines)]
+async fn staff_lists_leave_out_a_practitioner_with_a_damaged_block_as_reads_do(app: TestApp) {
+    let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
+    let (cleo, cory) = (app.clinician("Cleo Marsh").await, app.coordinator().await);
+    let priya = app.staff("Priya Dale", Role::PrivacyOfficer).await;
+    for (person, hours) in [(&ada, 2), (&bea, 4)] {
+        app.appointment(person, &cleo, app.now().get() + chrono::TimeDelta::hours(hours)).await;
+        cory.reads_practitioner(person).await.expect(200);
+    }
+    let damaged: Id = ada.blocks_name("Clara Dale").await.expect(201).id().parse().unwrap();
+    let mut shown_before = Vec::new();
+    for damages in [false, true] {
+        if damages {
+            app.sql(move |conn| {
+                let own = blocked_colleagues::table.find(damaged);
+                Ok(diesel::update(own).set(blocked_colleagues::details.eq(damaged_bytes())).execute(conn)?)
+            })
+            .await;
+        }
+        cory.reads_practitioner(&ada).await.expect(if damages { 404 } else { 200 });
+        let lists = [
+            (&cory, "/v1/practitioners", "/id"),
+            (&cory, "/v1/appointments", "/practitioner_id"),
+            (&priya, "/v1/audit-events", "/practitioner/id"),
+        ];
+        for (reader, path, pointer) in lists {
+            let list = reader.get(&format!("{path}?limit=100")).send().await.expect(200);
+            let people: BTreeSet<&str> =
+                list.items().iter().filter_map(|item| item.pointer(pointer).and_then(Value::as_str)).collect();
+            assert!(people.contains(bea.id.to_string().as_str()), "{path}: {people:?}");
+            assert_eq!(people.contains(ada.id.to_string().as_str()), !damages, "{path}: {people:?}");
+            if !damages && path == "/v1/audit-events" {
+                let about = |item: &&Value| item.pointer(pointer).is_some_and(|id| *id == ada.id.to_string());
+                shown_before.extend(list.items().iter().filter(about).map(|item| item["id"].as_str().unwrap().to_owned()));
+            }
+        }
+    }
+    priya.get(&format!("/v1/audit-events/{}", shown_before[0])).send().await.expect_problem("not_found");
 }
 
 #[apply(both_engines)]

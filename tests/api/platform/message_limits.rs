@@ -43,7 +43,7 @@ const QUEUED: &[(&str, &[&str])] = &[
     ("partners/outreach/sending.rs", &["outreach"]),
     ("people/notifications/routes/mobile.rs", &["mobile_code"]),
     ("people/sign_in/password_resets.rs", &["reset_password"]),
-    ("people/staff/routes.rs", &["staff_invitation"]),
+    ("people/staff/opening.rs", &["staff_invitation"]),
 ];
 
 #[test]
@@ -299,8 +299,8 @@ async fn messages_of_several_campaigns_to_one_person_are_limited(app: TestApp) {
 #[apply(both_engines)]
 async fn emails_that_others_can_trigger_are_limited(app: TestApp) {
     let (avery, bea) = (app.administrator().await, app.practitioner("Bea Byron").await);
-    let person = json!({ "email": "new@example.org", "name": "Nora New", "role": "clinician" });
-    avery.post("/v1/staff", person.clone()).send().await.expect(201);
+    let person = json!({ "email": "new@example.org", "name": "Nora New", "role": "clinician", "reason": "Joins the team." });
+    avery.creates_approved_staff_with(person.clone()).await;
     avery.post("/v1/staff", person).send().await.expect_problem("email_taken");
     assert_eq!(rows_of(&app, "staff_invitation").await, 1);
     let before = rows_of(&app, "verify_email").await;
@@ -321,8 +321,8 @@ async fn message_in_doubt_is_not_sent_again_without_limit(app: TestApp) {
     let server = MailServer::start();
     let (sender, avery) = (server.sender(), app.administrator().await);
     server.behaves(Behaviour::AcceptsAndDisconnects);
-    let person = json!({ "email": "new@example.org", "name": "Nora New", "role": "clinician" });
-    avery.post("/v1/staff", person).send().await.expect(201);
+    let person = json!({ "email": "new@example.org", "name": "Nora New", "role": "clinician", "reason": "Joins the team." });
+    avery.creates_approved_staff_with(person).await;
     let in_doubt = async || {
         for _ in 0..3 {
             send_due(&app.platform, &sender).await.unwrap();

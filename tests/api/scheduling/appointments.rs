@@ -113,8 +113,22 @@ async fn slot_of_a_clinician_the_practitioner_must_not_meet_is_not_found(app: Te
     let cory = app.coordinator().await;
     for slot in [blocked, colleague, ada.id] {
         ada.books(&slot).await.expect_problem("not_found");
-        cory.books_for(&ada, &slot).await.expect_problem("not_found");
     }
+    cory.books_for(&ada, &ada.id).await.expect_problem("not_found");
+
+    // To staff such a slot is gone, like one that is withdrawn; each attempt shows.
+    let eve = app.clinician("Eve Clinician").await;
+    let withdrawn = app.free_slot(&eve, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    app.write(move |tx| confide::scheduling::calendar::queries::slots::withdraw(tx, &[withdrawn])).await;
+    let gone = cory.books_for(&ada, &withdrawn).await.expect_problem("slot_taken");
+    for slot in [blocked, colleague] {
+        let refused = cory.books_for(&ada, &slot).await.expect_problem("slot_taken");
+        assert_eq!(refused.json, gone.json);
+    }
+    assert_eq!(app.refusal_count_of("appointment.booked", ada.id).await, 4);
+    let trail = app.audit_trail_of(&cory).await;
+    let tried: Vec<_> = trail.iter().filter(|(action, ..)| action.starts_with("appointment.")).map(|row| row.1).collect();
+    assert_eq!(tried, [Some(ada.id); 4], "each once, and not as done");
 }
 
 #[apply(both_engines)]

@@ -75,6 +75,7 @@ async fn repeated_move_or_cancellation_returns_the_first_response_and_acts_once(
     let mut audited = app.audit_actions(&booked.id()).await;
     audited.sort();
     assert_eq!(audited, ["appointment.booked", "appointment.cancelled", "appointment.moved"]);
+    assert_eq!(app.audit_count_of("request.repeated", booked.id().parse().unwrap()).await, 2);
 }
 
 #[apply(both_engines)]

@@ -16,7 +16,10 @@ async fn administrator_creates_an_entry_and_it_is_replaced_only_with_its_current
     let mut entry = directory_entry("Cleo Marsh");
     entry["languages"] = json!(["pl", "en", "pl"]);
     entry["employer_ods"] = json!("rj1");
-    let first = avery.put(&path, entry.clone()).send().await.expect(200);
+    let proposed = avery.put(&path, entry.clone()).send().await;
+    assert_eq!((&proposed.json["employer_ods"], &proposed.json["listed"]), (&json!(null), &json!(false)), "it waits");
+    assert!(app.approves_pending(&proposed).await);
+    let first = avery.get(&path).send().await.expect(200);
     assert_eq!(first.json["languages"], json!(["en", "pl"]));
     assert_eq!(first.json["employer_ods"], "RJ1");
     assert_eq!(cleo.get(&path).send().await.expect(200).etag(), first.etag());
@@ -64,8 +67,9 @@ async fn only_an_administrator_changes_a_clinicians_identity(app: TestApp) {
     refused.expect_field("wrong_role", "/registration_body").expect_field("wrong_role", "/registration_number");
     let terms = tobias.get(&format!("{path}/prescribing-rights")).send().await.expect(200);
     assert_eq!(terms.json["prescribes_as"], json!(null));
-    let entered = avery.put(&path, doctor).if_match(&before.etag()).send().await.expect(200);
-    assert_eq!(entered.text("registration_number"), "7654321");
+    let entered = avery.put(&path, doctor).if_match(&before.etag()).send().await;
+    assert!(app.approves_pending(&entered).await);
+    assert_eq!(avery.get(&path).send().await.expect(200).text("registration_number"), "7654321");
 }
 
 #[apply(both_engines)]
@@ -93,7 +97,8 @@ async fn every_identity_mark_is_stored_with_its_end_and_author(app: TestApp) {
     let seen = avery.get(&path).send().await.expect(200).etag();
     let mut entry = directory_entry("Cleo Marsh");
     entry["discipline"] = json!("gp");
-    avery.put(&path, entry).if_match(&seen).send().await.expect(200);
+    let saved = avery.put(&path, entry).if_match(&seen).send().await;
+    assert!(app.approves_pending(&saved).await);
     let id = cleo.id;
     type StoredMark = (IdentityKind, Option<confide::platform::ids::UtcTime>, Option<confide::platform::ids::Id>, Vec<u8>);
     let mut stored: Vec<StoredMark> = app
@@ -136,9 +141,8 @@ async fn block_survives_changes_of_name_and_registration_number(app: TestApp) {
     app.saves_directory_entry(&by_number, renumbered).await.expect(200);
     let avery = app.administrator().await;
     for (account, name) in [(&by_name, "Eve Married"), (&by_account, "Ursula Page")] {
-        let path = format!("/v1/staff/{}", account.id);
-        let seen = avery.get(&path).send().await.expect(200).etag();
-        avery.patch(&path, json!({ "name": name })).if_match(&seen).send().await.expect(200);
+        let renamed = json!({ "name": name, "reason": "Asked for by the person." });
+        avery.changes_account_with_approval(&account.id, renamed).await;
     }
     app.saves_directory_entry(&by_name, directory_entry("Eve Married")).await.expect(200);
     app.saves_directory_entry(&by_entry, directory_entry("Evelyn Dale")).await.expect(200);
@@ -237,6 +241,7 @@ async fn invalid_entry_is_refused_with_the_member_named(app: TestApp) {
         ("name", json!("   "), "invalid_body", "/name"),
         ("employer_ods", json!("RJ1!"), "invalid_body", "/employer_ods"),
         ("registration_number", json!("7654321"), "invalid_body", "/registration_body"),
+        ("nmc_profession", json!("nurse"), "invalid_body", "/nmc_profession"),
         ("biography", json!("x".repeat(1001)), "invalid_body", "/biography"),
     ] {
         let mut entry = directory_entry("Cleo Marsh");
@@ -378,7 +383,7 @@ async fn unlisted_clinicians_and_closed_accounts_are_seen_by_staff_only(app: Tes
     let avery = app.administrator().await;
     let path = format!("/v1/staff/{}", dan.id);
     let etag = avery.get(&path).send().await.expect(200).etag();
-    avery.patch(&path, json!({ "active": false })).if_match(&etag).send().await.expect(200);
+    avery.patch(&path, json!({ "active": false, "reason": "Asked for by the person." })).if_match(&etag).send().await.expect(200);
     assert!(ada.finds_clinicians("").await.is_empty());
     for hidden in [&cleo, &dan] {
         ada.get(&format!("/v1/clinicians/{}", hidden.id)).send().await.expect_problem("not_found");

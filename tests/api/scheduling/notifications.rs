@@ -231,7 +231,12 @@ async fn coordinators_are_notified_once_of_orphaned_appointments_and_not_of_reso
     }
     let avery = app.administrator().await;
     let seen = avery.get(&format!("/v1/staff/{}", closed.id)).send().await.expect(200);
-    avery.patch(&format!("/v1/staff/{}", closed.id), json!({ "active": false })).if_match(&seen.etag()).send().await.expect(200);
+    avery
+        .patch(&format!("/v1/staff/{}", closed.id), json!({ "active": false, "reason": "Asked for by the person." }))
+        .if_match(&seen.etag())
+        .send()
+        .await
+        .expect(200);
     cleo.is_away("2027-01-13T09:00:00Z", "2027-01-13T10:00:00Z").await;
     cleo.is_away("2027-01-13T10:00:00Z", "2027-01-13T11:00:00Z").await;
     assert_eq!(app.notifications_to(cory.id).await.len(), 1, "one notification of both");

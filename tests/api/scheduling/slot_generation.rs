@@ -69,10 +69,35 @@ async fn slots_are_generated_twelve_weeks_ahead_and_none_in_the_past(app: TestAp
     let cleo = app.clinician("Cleo Marsh").await;
     cleo.holds_clinic_on("monday", "08:00", "11:00", 60, "assessment", "video").await;
     let slots = app.all_slots().await;
-    // It is nine o'clock: of today's three slots only the last is in the future.
-    assert_eq!(slots.len(), 12 * 3 - 2);
+    // It is nine o'clock: of today's three slots only the last is in the future. The twelfth Monday is Easter Monday.
+    assert_eq!(slots.len(), 11 * 3 - 2);
     assert_eq!(slots[0].1.to_string(), "2027-01-11T10:00:00Z");
-    assert_eq!(slots.last().unwrap().1.to_string(), "2027-03-29T09:00:00Z");
+    assert_eq!(slots.last().unwrap().1.to_string(), "2027-03-22T10:00:00Z");
+}
+
+#[apply(both_engines)]
+async fn clinic_has_no_slots_on_bank_holidays_unless_it_says_so(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let mut form = crate::support::clinicians::clinic("friday", "09:00", "10:00", 60, "assessment", "video");
+    let made = cleo.holds_clinic(form.clone()).await;
+    assert_eq!(made.json["on_bank_holidays"], false);
+    let easter = ("2027-03-19T00:00:00Z", "2027-04-03T00:00:00Z");
+    assert_eq!(cleo.free_slots(easter.0, easter.1).await, ["2027-03-19T09:00:00Z", "2027-04-02T08:00:00Z"]);
+    form["on_bank_holidays"] = true.into();
+    let path = format!("/v1/clinics/{}", made.id());
+    let changed = cleo.put(&path, form.clone()).if_match(&made.etag()).send().await.expect(200);
+    assert_eq!(changed.json["clinic"]["on_bank_holidays"], true);
+    let all = ["2027-03-19T09:00:00Z", "2027-03-26T09:00:00Z", "2027-04-02T08:00:00Z"];
+    assert_eq!(cleo.free_slots(easter.0, easter.1).await, all);
+    // Without Good Friday again, an appointment on that day is not dropped.
+    let ada = app.practitioner_after_intake("Ada Quill").await;
+    app.advance_clock_to("2027-03-15T09:00:00Z");
+    let (ada, cleo) = (ada.signs_in_again().await, cleo.signs_in_again().await);
+    let booked = ada.books_at(&cleo, "2027-03-26T09:00:00Z").await;
+    form["on_bank_holidays"] = false.into();
+    let seen = cleo.get(&path).send().await.expect(200).etag();
+    let changed = cleo.put(&path, form).if_match(&seen).send().await.expect(200);
+    assert_eq!(changed.json["orphaned_appointments"], serde_json::json!([booked]));
 }
 
 #[apply(both_engines)]
@@ -127,5 +152,5 @@ async fn extending_leaves_ended_clinics_and_booked_appointments_alone(app: TestA
     assert_eq!(slots.iter().filter(|slot| slot.3 == "booked").count(), 1);
     let free: Vec<_> = slots.iter().filter(|slot| slot.3 == "free").collect();
     assert_eq!(free.last().unwrap().1.to_string(), "2027-04-16T08:00:00Z");
-    assert_eq!(free.len(), 14 - 1);
+    assert_eq!(free.len(), 13 - 1, "thirteen Fridays without Good Friday, one of them booked");
 }

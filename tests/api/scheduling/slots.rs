@@ -4,6 +4,8 @@ use chrono::TimeDelta;
 use confide::platform::ids::Id;
 use confide::scheduling::calendar::model::AppointmentKind;
 
+use crate::support::actors::PASSWORD;
+use crate::support::app::TestSettings;
 use crate::support::reply::CheckedReply;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -159,4 +161,19 @@ async fn staff_search_on_a_practitioners_behalf(app: TestApp) {
     assert!(cleo.searches(&for_ada).await.expect(200).items().is_empty(), "treatment is not open to her yet");
     app.set_pathway(&ada, confide::people::practitioners::model::Pathway::InCare).await;
     assert_eq!(ids(&cleo.searches(&for_ada).await.expect(200)), [own], "only her own");
+}
+
+#[apply(both_engines)]
+async fn searches_of_staff_for_a_practitioner_are_limited_and_others_are_not(app: TestApp) {
+    let (ada, cory) = (app.ada().await, app.coordinator().await);
+    let mut settings = TestSettings::default();
+    settings.policy.document_checks_per_minute = 3;
+    let limited = app.with_the_same_database(settings).await;
+    let cory = limited.signed_in(&cory.name, &cory.email, PASSWORD).await;
+    let for_ada = format!("{FORTNIGHT}&practitioner_id={}", ada.id);
+    for _ in 0..3 {
+        cory.searches(&for_ada).await.expect(200);
+    }
+    cory.searches(&for_ada).await.expect(429);
+    cory.searches(FORTNIGHT).await.expect(200);
 }

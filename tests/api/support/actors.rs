@@ -66,6 +66,29 @@ impl TestApp {
         self.staff("Avery Admin", Role::Administrator).await
     }
 
+    /// The administrator of this name; created on first use.
+    pub async fn administrator_named(&self, name: &str) -> Actor {
+        match self.sign_in(&address(name), PASSWORD).await.status.as_u16() {
+            201 => self.signed_in(name, &address(name), PASSWORD).await,
+            _ => self.staff(name, Role::Administrator).await,
+        }
+    }
+
+    /// The administrator who approves what others propose; created on first use.
+    pub async fn second_administrator(&self) -> Actor {
+        self.administrator_named("Sasha Second").await
+    }
+
+    /// Another administrator approves the changes that wait in an answer; false when none waits.
+    pub async fn approves_pending(&self, answer: &Reply) -> bool {
+        let waiting = ["pending_change", "pending_identity_change"].map(|member| answer.json[member]["id"].as_str());
+        let waiting: Vec<&str> = waiting.into_iter().flatten().filter(|_| answer.status.as_u16() < 300).collect();
+        for change in &waiting {
+            self.second_administrator().await.approves(change).await.expect(200);
+        }
+        !waiting.is_empty()
+    }
+
     pub async fn coordinator(&self) -> Actor {
         self.staff("Cory Coordinator", Role::Coordinator).await
     }
@@ -106,6 +129,38 @@ impl Actor {
     /// The same person, signed in again: an access token is valid for ten minutes.
     pub async fn signs_in_again(&self) -> Self {
         self.app.signed_in(&self.name, &self.email, PASSWORD).await
+    }
+}
+
+/// Changes to staff.
+impl Actor {
+    /// Approves a change that another administrator proposed.
+    pub async fn approves(&self, change: &str) -> Reply {
+        self.post_empty(&format!("/v1/staff-changes/{change}/approve")).send().await
+    }
+
+    pub async fn rejects(&self, change: &str, reason: &str) -> Reply {
+        self.post(&format!("/v1/staff-changes/{change}/reject"), json!({ "reason": reason })).send().await
+    }
+
+    pub async fn withdraws(&self, change: &str) -> Reply {
+        self.post_empty(&format!("/v1/staff-changes/{change}/withdraw")).send().await
+    }
+
+    pub async fn reads_change(&self, change: &str) -> Reply {
+        self.get(&format!("/v1/staff-changes/{change}")).send().await
+    }
+
+    /// Changes a staff account, whatever its version is.
+    pub async fn changes_account(&self, account: &Id, change: serde_json::Value) -> Reply {
+        self.patch(&format!("/v1/staff/{account}"), change).if_match("*").send().await
+    }
+
+    /// The same, and another administrator approves what needs it.
+    pub async fn changes_account_with_approval(&self, account: &Id, change: serde_json::Value) {
+        let changed = self.changes_account(account, change).await;
+        self.app.approves_pending(&changed).await;
+        changed.expect(200);
     }
 }
 

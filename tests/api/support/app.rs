@@ -19,7 +19,7 @@ use confide::platform::Platform;
 use confide::platform::Tx;
 use confide::platform::address::TrustedProxies;
 use confide::platform::clock::Clock;
-use confide::platform::config::{Organisation, Policy};
+use confide::platform::config::{AccessLogNames, Organisation, Policy};
 use confide::platform::db::{Conn, Db, Engine, migrations};
 use confide::platform::error::Error;
 use confide::platform::ids::{Id, UtcTime};
@@ -34,6 +34,7 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::audit_checks::AuditChecks;
 use super::cluster;
 use super::contract::Documented;
 use super::repeat_checks::RepeatChecks;
@@ -65,6 +66,7 @@ pub struct TestApp {
     known_ids: Rc<RefCell<BTreeMap<String, String>>>,
     files: Arc<Files>,
     repeat_checks: Option<RepeatChecks>,
+    audit_checks: Option<AuditChecks>,
 }
 
 /// Files and database that are removed with the last clone.
@@ -109,6 +111,14 @@ impl Default for TestSettings {
             self_check_days: 30,
             invitation_life: TimeDelta::days(7),
             contact_life: TimeDelta::days(365),
+            emergency_contact_life: TimeDelta::days(2192),
+            access_log_names: AccessLogNames::Known,
+            flag_clinician_reads: 50,
+            flag_staff_reads: 150,
+            flag_lists: 200,
+            flag_refusals: 10,
+            flag_phone_lookups: 30,
+            referral_life: TimeDelta::days(730),
             organisation: Some(Organisation::for_demo()),
         };
         Self { policy, cost: Cost::Minimal, keys: test_keys(), connections: 4 }
@@ -192,6 +202,7 @@ impl TestApp {
             known_ids: subjects,
             files,
             repeat_checks: None,
+            audit_checks: None,
         }
     }
 
@@ -231,6 +242,11 @@ impl TestApp {
     /// The same application with the checks of [`RepeatChecks`] on every request.
     pub fn with_repeat_checks(&self, checks: &RepeatChecks) -> Self {
         Self { repeat_checks: Some(checks.clone()), ..self.clone() }
+    }
+
+    /// The same application with the checks of [`AuditChecks`] on every request.
+    pub fn with_audit_checks(&self, checks: &AuditChecks) -> Self {
+        Self { audit_checks: Some(checks.clone()), ..self.clone() }
     }
 
     /// The id of an existing record at a path of the document, such as `/v1/clinicians/{id}`, if one was remembered.
@@ -346,7 +362,7 @@ impl TestApp {
 }
 
 /// Parses an email of the service: plain ASCII text or quoted-printable.
-fn parse_email(text: &str) -> Email {
+pub fn parse_email(text: &str) -> Email {
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
     let body = if head.contains("quoted-printable") { body.replace("=\r\n", "").replace("=3D", "=") } else { body.to_owned() };
@@ -356,7 +372,7 @@ fn parse_email(text: &str) -> Email {
 /// Runs a function of the service in a transaction on a connection outside any application.
 pub fn in_tx<T>(conn: &mut Conn, now: UtcTime, work: impl FnOnce(&mut Tx) -> T) -> T {
     let (sealer, policy) = (Sealer::new(&KeyRing::generate()), Policy::from_environment().unwrap());
-    work(&mut Tx { conn, now, sealer: &sealer, policy: &policy })
+    work(&mut Tx::new(conn, now, &sealer, &policy))
 }
 
 /// Loads the reference data that the service loads before it accepts requests.
@@ -468,6 +484,10 @@ impl RequestBuilder {
 
     /// Sends it. A response that the document does not declare fails the test; see also [`TestApp::with_repeat_checks`].
     pub async fn send(self) -> Reply {
+        if let Some(checks) = self.app.audit_checks.clone().filter(|_| self.documented) {
+            let app = self.app.clone();
+            return checks.send(&app, self).await;
+        }
         match self.app.repeat_checks.clone().filter(|_| self.documented) {
             Some(checks) => checks.send(self).await,
             None => self.send_once().await,

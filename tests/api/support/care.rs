@@ -6,21 +6,37 @@ use serde_json::{Value, json};
 
 use super::actors::{Actor, PASSWORD, address};
 use super::clinicians::directory_entry;
-use super::reply::Reply;
+use super::reply::{CheckedReply, Reply};
 
 impl Actor {
     /// Creates a staff account; its owner follows the link in the email, chooses a password and signs in.
     pub async fn creates_staff(&self, name: &str, role: &str) -> Self {
         let email = address(name);
-        self.tries_to_create_staff(name, role).await.expect(201);
+        self.creates_approved_staff(name, role).await;
         let chosen = json!({ "token": self.app.token_for(&email).await, "new_password": PASSWORD });
         self.app.post("/v1/password-resets/complete", chosen).send().await.expect(204);
         self.app.signed_in(name, &email, PASSWORD).await
     }
 
+    /// Creates a staff account that another administrator approves; its owner gets an email with a link.
+    pub async fn creates_approved_staff(&self, name: &str, role: &str) -> CheckedReply {
+        let created = self.tries_to_create_staff(name, role).await;
+        self.app.approves_pending(&created).await;
+        created.expect(201)
+    }
+
+    /// The same with another form.
+    pub async fn creates_approved_staff_with(&self, form: Value) -> CheckedReply {
+        let created = self.post("/v1/staff", form).send().await;
+        self.app.approves_pending(&created).await;
+        created.expect(201)
+    }
+
     /// Sends the request that creates a staff account.
     pub async fn tries_to_create_staff(&self, name: &str, role: &str) -> Reply {
-        self.post("/v1/staff", json!({ "email": address(name), "name": name, "role": role })).send().await
+        self.post("/v1/staff", json!({ "email": address(name), "name": name, "role": role, "reason": "Joins the team." }))
+            .send()
+            .await
     }
 
     /// An administrator creates this clinician's first directory entry, with usual values.

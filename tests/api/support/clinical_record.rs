@@ -124,6 +124,7 @@ impl Actor {
 
     /// Makes a clinician the lead clinician of a practitioner.
     pub async fn assigns_lead(&self, practitioner: &Self, lead: &Self) -> Reply {
+        self.is_called_by(practitioner).await;
         self.replaces(practitioner, "lead-clinician", json!({ "clinician_id": lead.id })).await
     }
 }

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
 
-use super::actors::{Actor, PASSWORD, address};
+use super::actors::Actor;
 use super::app::TestApp;
 use super::reply::{CheckedReply, Reply};
 
@@ -27,22 +27,19 @@ impl TestApp {
         NewClinician { app: self.clone(), name: name.to_owned(), entry: directory_entry(name) }
     }
 
-    /// An administrator creates or replaces a clinician's directory entry.
+    /// An administrator creates or replaces a clinician's directory entry, and another approves what needs it.
     pub async fn saves_directory_entry(&self, clinician: &Actor, entry: Value) -> Reply {
         let administrator = self.directory_administrator().await;
         let path = format!("/v1/clinicians/{}", clinician.id);
         let current = administrator.get(&path).send().await;
         let request = administrator.put(&path, entry);
-        if current.status == 200 { request.if_match(&current.etag()).send().await } else { request.send().await }
+        let saved = if current.status == 200 { request.if_match(&current.etag()).send().await } else { request.send().await };
+        if self.approves_pending(&saved).await { administrator.get(&path).send().await } else { saved }
     }
 
     /// The administrator who maintains the directory; created on first use.
     async fn directory_administrator(&self) -> Actor {
-        const NAME: &str = "Robin Registrar";
-        match self.sign_in(&address(NAME), PASSWORD).await.status.as_u16() {
-            201 => self.signed_in(NAME, &address(NAME), PASSWORD).await,
-            _ => self.staff(NAME, Role::Administrator).await,
-        }
+        self.administrator_named("Robin Registrar").await
     }
 
     /// Moves the clock forward to this time.
@@ -56,7 +53,8 @@ pub fn directory_entry(name: &str) -> Value {
     json!({
         "name": name, "discipline": "psychiatrist", "gender": "female", "languages": ["en"],
         "specialisms": ["burnout"], "region": "london", "place": "London", "biography": "Sees doctors.",
-        "employer_ods": null, "registration_body": null, "registration_number": null, "listed": true
+        "employer_ods": null, "registration_body": null, "registration_number": null, "listed": true,
+        "reason": "Checked against the register."
     })
 }
 
@@ -107,6 +105,10 @@ impl NewClinician {
 
     pub fn registered(self, body: &str, number: &str) -> Self {
         self.with("registration_body", json!(body)).with("registration_number", json!(number))
+    }
+
+    pub fn registered_with_the_nmc_as(self, profession: &str) -> Self {
+        self.with("nmc_profession", json!(profession))
     }
 
     pub fn unlisted(self) -> Self {

@@ -1,7 +1,7 @@
 //! A private PostgreSQL for the tests: one server per test process, one database per test.
 //!
-//! The programs are found on the machine. The server is started on first use in a directory of its own under `/tmp`, listens on a
-//! Unix socket only, and stops when the test process ends for whatever reason. `TEST_DATABASE_URL` names another server to use
+//! The programs are found on the machine. The server is started on first use in a directory of its own, in memory where there is
+//! space (a database is 600 files, and a file system on disk creates them slowly after as many were deleted), listens on a Unix socket only, and stops when the test process ends for whatever reason. `TEST_DATABASE_URL` names another server to use
 //! instead, `CONFIDE_TEST_PG_BIN` the directory of the programs to start, and `CONFIDE_REQUIRE_POSTGRES=1` makes it a
 //! failure to have neither.
 
@@ -40,7 +40,7 @@ trap '' HUP INT TERM
 exec 3<&0 </dev/null
 "$bin/initdb" -D "$dir/data" -U confide --auth=trust --no-sync -E UTF8 --locale=C 3<&- && {
     "$bin/postgres" -D "$dir/data" -k "$dir" -p 5432 -c listen_addresses= -c timezone=UTC -c max_connections=400 \
-        -c shared_buffers=128MB -c max_wal_size=4GB $hasty 3<&- &
+        -c shared_buffers=128MB -c max_wal_size=1GB $hasty 3<&- &
     server=$!
     { cat <&3; while kill -QUIT "$server"; do sleep 0.05; done; } &
     wait "$server"
@@ -148,7 +148,9 @@ fn start() -> Result<Option<Server>, String> {
 /// Creates the server's directory and starts its supervisor, as another user where this one is root, because PostgreSQL refuses
 /// to run as root.
 fn launch(bin: &Path) -> Result<(PathBuf, Child, File), String> {
-    let dir = own_directory()?;
+    // Test data may be lost with the machine; a benchmark must pay for durable writes.
+    let is_durable = variable("CONFIDE_TEST_PG_DURABLE").is_some();
+    let dir = own_directory(if is_durable || !has_space(MEMORY) { "/tmp" } else { MEMORY })?;
     let log_path = dir.join("log");
     let log = File::options()
         .read(true)
@@ -164,8 +166,7 @@ fn launch(bin: &Path) -> Result<(PathBuf, Child, File), String> {
         chown(&dir, Some(uid), Some(gid)).map_err(|e| format!("chown {}: {e}", dir.display()))?;
         supervisor.args([&format!("--reuid={uid}"), &format!("--regid={gid}"), "--clear-groups", "sh"]);
     }
-    // Test data may be lost with the machine; a benchmark must pay for durable writes.
-    let durability = if variable("CONFIDE_TEST_PG_DURABLE").is_some() { "durable" } else { "hasty" };
+    let durability = if is_durable { "durable" } else { "hasty" };
     supervisor.args(["-c", SUPERVISOR, "supervisor"]).arg(&dir).arg(bin).arg(durability);
     // LANGUAGE has no effect in the locale C; a role with another locale gets German messages by it, where they are installed.
     // A process group of its own, so that Ctrl-C reaches the tests and not the server; no output inherited, so that a pipe that
@@ -176,16 +177,25 @@ fn launch(bin: &Path) -> Result<(PathBuf, Child, File), String> {
     Ok((dir, child, log))
 }
 
+/// Where Linux keeps files in memory.
+const MEMORY: &str = "/dev/shm";
+
+/// True when a folder takes the log and a few dozen databases at a time.
+fn has_space(folder: &str) -> bool {
+    const NEEDED: u64 = 4 << 30;
+    rustix::fs::statvfs(folder).is_ok_and(|found| found.f_bavail.saturating_mul(found.f_frsize) >= NEEDED)
+}
+
 /// A new directory that only its owner may enter. Not under `TMPDIR`: the path of a socket has at most 107 bytes.
-fn own_directory() -> Result<PathBuf, String> {
+fn own_directory(parent: &str) -> Result<PathBuf, String> {
     (0_u32..1000)
-        .map(|n| PathBuf::from(format!("/tmp/confide-test-pg-{}-{n}", std::process::id())))
+        .map(|n| PathBuf::from(format!("{parent}/confide-test-pg-{}-{n}", std::process::id())))
         .find_map(|dir| match fs::DirBuilder::new().mode(0o700).create(&dir) {
             Ok(()) => Some(Ok(dir)),
             Err(e) if e.kind() == ErrorKind::AlreadyExists => None,
             Err(e) => Some(Err(format!("{}: {e}", dir.display()))),
         })
-        .unwrap_or_else(|| Err("no free directory name under /tmp".to_owned()))
+        .unwrap_or_else(|| Err("no free directory name".to_owned()))
 }
 
 fn ordinary_user() -> Result<(u32, u32), String> {

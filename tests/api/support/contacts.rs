@@ -45,14 +45,15 @@ impl TestApp {
         form
     }
 
-    /// The audit trail's actions about a person or record, sorted by name.
+    /// The audit trail's actions about a person or record, sorted by name, without those of lists that showed it.
     pub async fn audit_actions_by_name(&self, subject: &str) -> Vec<String> {
         use confide::platform::ids::Id;
         use confide::platform::schema::audit_events::dsl;
         use diesel::prelude::*;
         let subject: Id = subject.parse().unwrap();
         self.sql(move |conn| {
-            let about = dsl::audit_events.filter(dsl::subject_id.eq(Some(subject)));
+            let done = dsl::action.not_like("%.listed").and(dsl::action.ne("request.repeated")).and(dsl::refused.eq(false));
+            let about = dsl::audit_events.filter(dsl::subject_id.eq(Some(subject))).filter(done);
             Ok(about.order(dsl::action).select(dsl::action).load(conn)?)
         })
         .await

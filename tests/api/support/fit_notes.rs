@@ -63,7 +63,7 @@ impl TestApp {
 
     /// How often the audit trail has this action about this subject.
     pub async fn audit_count(&self, action: &str, subject: &str) -> usize {
-        self.audit_actions(subject).await.iter().filter(|one| *one == action).count()
+        self.audit_count_of(action, subject.parse().unwrap()).await
     }
 
     /// Verifies a fit note, without an account; returns the result.

@@ -93,9 +93,12 @@ pub fn decline() -> Value {
 }
 
 impl Actor {
-    /// Sets the boards for which a commissioner decides.
+    /// Sets the boards for which a commissioner decides; another administrator approves what needs it.
     pub async fn sets_commissioned_areas(&self, commissioner: &Self, boards: &[&str]) -> Reply {
-        self.put(&format!("/v1/staff/{}/commissioned-areas", commissioner.id), json!({ "icb_codes": boards })).send().await
+        let path = format!("/v1/staff/{}/commissioned-areas", commissioner.id);
+        let form = json!({ "icb_codes": boards, "reason": "Decides for these boards." });
+        let answer = self.put(&path, form).send().await;
+        if self.app.approves_pending(&answer).await { self.get(&path).send().await } else { answer }
     }
 
     /// The id of the newest request that the caller sees.

@@ -90,7 +90,7 @@ impl TestApp {
         .unwrap();
         let id = actor.id;
         self.write(move |tx| {
-            let reference = format!("T-{}", &id.to_string()[24..]);
+            let reference = super::seeded::seeded_reference(id);
             registration::insert(tx, id, &reference, EligibilityDecision::Eligible, &details)?;
             registration::set_pathway(tx, id, Pathway::InCare)
         })
@@ -211,6 +211,7 @@ impl Actor {
 
     /// Enrols a practitioner.
     pub async fn enrols_for(&self, group: &str, practitioner: &Self, alias: &str) -> Reply {
+        self.is_called_by(practitioner).await;
         let form = json!({ "practitioner_id": practitioner.id, "alias": alias });
         self.post(&format!("/v1/groups/{group}/enrolments"), form).send().await
     }

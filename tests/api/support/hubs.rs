@@ -50,8 +50,10 @@ impl TestApp {
 
     /// A hub coordinator who is assigned to a hub.
     pub async fn hub_coordinator(&self, name: &str, hub: &str) -> Actor {
-        let (coordinator, admin) =
-            (self.staff(name, Role::HubCoordinator).await, self.staff(&format!("Assigner of {name}"), Role::Administrator).await);
+        let (coordinator, admin) = (
+            self.staff(name, Role::HubCoordinator).await,
+            self.staff(&format!("Assigner of {name}s"), Role::Administrator).await,
+        );
         admin.assigns_hub_coordinator(&coordinator, hub, Value::Null).await.expect(200);
         coordinator
     }
@@ -86,9 +88,18 @@ impl Actor {
         request.if_match(&etag).send().await
     }
 
-    /// Assigns a hub coordinator to a hub, with their employer where it is known.
+    /// Assigns a hub coordinator to a hub, with their employer where it is known; another administrator approves what needs it.
     pub async fn assigns_hub_coordinator(&self, coordinator: &Self, hub: &str, employer: Value) -> Reply {
-        self.put(&format!("/v1/hubs/{hub}/coordinators/{}", coordinator.id), json!({ "employer_ods": employer })).send().await
+        let form = json!({ "employer_ods": employer, "reason": "Runs this hub." });
+        let answer = self.put(&format!("/v1/hubs/{hub}/coordinators/{}", coordinator.id), form).send().await;
+        let approved = self.app.approves_pending(&answer).await;
+        if approved { self.get(&format!("/v1/hubs/{hub}/coordinators")).send().await } else { answer }
+    }
+
+    /// Takes a coordinator off a hub.
+    pub async fn takes_off_hub(&self, coordinator: &Self, hub: &str) -> Reply {
+        let path = format!("/v1/hubs/{hub}/coordinators/{}/end", coordinator.id);
+        self.post(&path, json!({ "reason": "Has moved to another post." })).send().await
     }
 
     /// Creates a referral from or to a hub.

@@ -72,6 +72,12 @@ impl TestApp {
         text.split_whitespace().find_map(|word| word.strip_suffix('.').filter(|word| word.len() == 6)).unwrap().to_owned()
     }
 
+    /// The state of a message.
+    pub async fn message_state(&self, id: &str) -> String {
+        let id: Id = id.parse().unwrap();
+        self.sql(move |conn| Ok(dsl::outbox.find(id).select(dsl::state).get_result(conn)?)).await
+    }
+
     /// Kind and state of every scheduled notification to an account, oldest first.
     pub async fn notifications_to(&self, account: Id) -> Vec<(String, String)> {
         self.sql(move |conn| {

@@ -1,8 +1,10 @@
 //! Test helpers: an application for each test, actors who use it, and a client that checks every response against the document.
 #![allow(dead_code, reason = "the helpers may include one that no test uses yet")]
 
+pub mod access;
 pub mod actors;
 pub mod app;
+pub mod audit_checks;
 pub mod care;
 pub mod clinical_record;
 pub mod clinicians;
@@ -27,6 +29,7 @@ pub mod prescriptions;
 pub mod printed;
 pub mod program;
 pub mod races;
+pub mod ranks;
 pub mod records;
 pub mod repeat_checks;
 pub mod reply;
@@ -36,6 +39,7 @@ pub mod self_checks;
 pub mod signposts;
 pub mod sources;
 pub mod standby;
+pub mod statements;
 
 pub use app::{Kind, TestApp};
 pub(crate) use engines::{both_engines, postgres_only, sqlite_only};

@@ -15,12 +15,14 @@ pub struct Prescribing {
 }
 
 impl TestApp {
-    /// Ada is in Cleo's care. Cleo is a doctor; Ada has no allergies and agrees that her general practitioner is informed.
+    /// Ada is in Cleo's care. Cleo is a doctor; Ada was born in 1985, has no allergies and agrees that her general practitioner
+    /// is informed.
     pub async fn prescribing(&self) -> Prescribing {
         let cleo = self.clinician("Cleo Clinician").employed_by("A1A1A").registered("gmc", "7654321").await;
         let ada = self.practitioner("Ada Byron").await;
         self.assess_and_accept(&ada, &cleo).await;
         cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect(200);
+        cleo.replaces(&ada, "prescribing-details", prescribing_details()).await.expect(200);
         ada.sets_gp_sharing("given").await.expect(200);
         Prescribing { ada, cleo }
     }
@@ -53,12 +55,17 @@ pub fn medicine_in_units(id: &str, unit: &str, times: u32, days: u32) -> Value {
     })
 }
 
+/// Date of birth and home address.
+pub fn prescribing_details() -> Value {
+    json!({ "date_of_birth": "1985-05-04", "address": { "lines": ["2 Fen Lane", "Exampleton"], "postcode": "EX1 2MP" } })
+}
+
 /// Four weeks of a common antidepressant.
 pub fn sertraline() -> Value {
     json!({ "items": [tablets("sertraline-50mg-tablets", 1, 28)] })
 }
 
-/// A fortnight of a schedule 3 controlled drug, with the details that the law requires.
+/// A fortnight of a schedule 3 controlled drug on the NHS form, with an address of its own.
 pub fn temazepam() -> Value {
     json!({
         "form": "nhs_paper",
@@ -128,10 +135,18 @@ impl Actor {
         self.get(&format!("/v1/prescriptions/{prescription}/pdf")).send().await
     }
 
-    /// Reads a clinician's prescribing rights and replaces the version read.
+    /// Reads a clinician's prescribing rights and replaces the version read; another administrator approves what needs it.
     pub async fn sets_prescribing_rights(&self, clinician: &Self, rights: Value) -> Reply {
+        let answer = self.tries_to_set_prescribing_rights(clinician, rights).await;
+        let path = format!("/v1/clinicians/{}/prescribing-rights", clinician.id);
+        if self.app.approves_pending(&answer).await { self.get(&path).send().await } else { answer }
+    }
+
+    /// The same without an approval.
+    pub async fn tries_to_set_prescribing_rights(&self, clinician: &Self, mut rights: Value) -> Reply {
         let path = format!("/v1/clinicians/{}/prescribing-rights", clinician.id);
         let seen = self.get(&path).send().await.expect(200).etag();
+        rights["reason"] = json!("Seen in the register.");
         self.put(&path, rights).if_match(&seen).send().await
     }
 }

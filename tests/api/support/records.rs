@@ -51,7 +51,8 @@ impl TestApp {
         rows.into_iter().map(|(kind, starts_at, status)| (kind, starts_at.to_string(), status)).collect()
     }
 
-    /// The actions of the audit trail about a subject, in order.
+    /// The actions of the audit trail about a subject, in order, without refusals, repeats, and lists that showed the subject among
+    /// others. A list of what belongs to a practitioner counts for the practitioner.
     pub async fn audit_actions(&self, subject: &str) -> Vec<String> {
         self.audit_actions_with_roles(subject).await.into_iter().map(|(_, action)| action).collect()
     }
@@ -61,15 +62,47 @@ impl TestApp {
         let id: Id = subject.parse().unwrap();
         self.sql(move |conn| {
             let rows = audit_events::table.filter(audit_events::subject_id.eq(Some(id)));
+            let showed_others = audit_events::action.like("%.listed").and(audit_events::subject_kind.ne("practitioner"));
+            let rows = rows.filter(diesel::dsl::not(showed_others)).filter(audit_events::action.ne("request.repeated"));
+            let rows = rows.filter(audit_events::refused.eq(false));
             let columns = (audit_events::actor_role, audit_events::action);
             Ok(rows.order((audit_events::at, audit_events::id)).select(columns).load(conn)?)
         })
         .await
     }
 
-    /// How often the audit trail has this action about this subject.
+    /// What the audit trail has of an actor: each action with practitioner and reason, in order.
+    pub async fn audit_trail_of(&self, actor: &Actor) -> Vec<(String, Option<Id>, Option<String>)> {
+        let id = actor.id;
+        self.sql(move |conn| {
+            let rows = audit_events::table.filter(audit_events::actor_id.eq(Some(id)));
+            let columns = (audit_events::action, audit_events::practitioner_id, audit_events::basis);
+            Ok(rows.order((audit_events::at, audit_events::id)).select(columns).load(conn)?)
+        })
+        .await
+    }
+
+    /// How often the audit trail has this action about this subject. Refused attempts do not count.
     pub async fn audit_count_of(&self, action: &str, subject: Id) -> usize {
-        self.audit_actions(&subject.to_string()).await.iter().filter(|known| *known == action).count()
+        let action = action.to_owned();
+        let count: i64 = self
+            .sql(move |conn| {
+                let rows = audit_events::table.filter(audit_events::subject_id.eq(Some(subject)));
+                let rows = rows.filter(audit_events::action.eq(action.clone())).filter(audit_events::refused.eq(false));
+                Ok(rows.count().get_result(conn)?)
+            })
+            .await;
+        usize::try_from(count).unwrap()
+    }
+
+    /// How often the audit trail has this refused action about this practitioner.
+    pub async fn refusal_count_of(&self, action: &'static str, practitioner: Id) -> i64 {
+        self.sql(move |conn| {
+            let rows = audit_events::table.filter(audit_events::practitioner_id.eq(Some(practitioner)));
+            let rows = rows.filter(audit_events::action.eq(action)).filter(audit_events::refused.eq(true));
+            Ok(rows.count().get_result(conn)?)
+        })
+        .await
     }
 
     /// How many entries the history of an appointment has.

@@ -5,7 +5,7 @@ use confide::people::Role;
 use confide::people::accounts::identity;
 use confide::people::accounts::identity::IdentityKind;
 use confide::people::practitioners::model::Pathway;
-use confide::people::schema::{accounts, practitioners};
+use confide::people::schema::{accounts, pathway_moves, practitioners};
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::seal::Place;
 use confide::scheduling::calendar::model::AppointmentKind;
@@ -30,6 +30,12 @@ fn registration_details(now: UtcTime) -> serde_json::Value {
 /// The length of an inserted slot.
 pub const FIFTY_MINUTES: TimeDelta = TimeDelta::minutes(50);
 
+/// A reference for a practitioner who is inserted as a row.
+pub fn seeded_reference(id: Id) -> String {
+    let bytes = id.0.as_bytes();
+    confide::people::practitioners::rules::format_reference([bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]])
+}
+
 impl TestApp {
     /// Inserts a practitioner at this point of the pathway and signs in.
     pub async fn seeded_practitioner(&self, name: &str, pathway: Pathway) -> Actor {
@@ -39,7 +45,7 @@ impl TestApp {
             diesel::insert_into(practitioners::table)
                 .values((
                     practitioners::id.eq(id),
-                    practitioners::reference.eq(format!("T-{}", &id.to_string()[24..])),
+                    practitioners::reference.eq(seeded_reference(id)),
                     practitioners::pathway.eq(pathway),
                     practitioners::decision.eq("eligible"),
                     practitioners::decided_at.eq(now),
@@ -47,6 +53,14 @@ impl TestApp {
                     practitioners::version.eq(1),
                     practitioners::created_at.eq(now),
                     practitioners::updated_at.eq(now),
+                ))
+                .execute(conn)?;
+            diesel::insert_into(pathway_moves::table)
+                .values((
+                    pathway_moves::id.eq(Id::new(now)),
+                    pathway_moves::practitioner_id.eq(id),
+                    pathway_moves::pathway.eq(pathway),
+                    pathway_moves::moved_at.eq(now),
                 ))
                 .execute(conn)?;
             Ok(())
@@ -125,12 +139,8 @@ impl TestApp {
     /// Gives a practitioner and a clinician the same employer.
     pub async fn share_an_employer(&self, practitioner: &Actor, clinician: &Actor) {
         let (practitioner, clinician) = (practitioner.id, clinician.id);
-        let sealer = self.platform.sealer.clone();
-        let index = sealer.blind_index("employer", "RXX");
         self.write(move |tx| {
-            diesel::update(practitioners::table.find(practitioner))
-                .set(practitioners::employer_index.eq(Some(&index)))
-                .execute(tx.conn)?;
+            identity::set_current(tx, practitioner, IdentityKind::Employer, Some("RXX"), None)?;
             identity::set_current(tx, clinician, IdentityKind::Employer, Some("RXX"), None)
         })
         .await;

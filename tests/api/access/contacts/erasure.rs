@@ -1,7 +1,8 @@
-//! The personal data of a contact is erased when no registration follows.
+//! The personal data of a contact is erased after a year, whether or not a registration follows.
 
 use chrono::TimeDelta;
 use confide::access::schema::{contact_tasks, contacts, invitations};
+use confide::platform::ids::Id;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -9,7 +10,7 @@ use crate::support::contacts::{is_blank_caller, nurse_caller};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn contact_without_a_registration_is_erased_after_a_year(app: TestApp) {
+async fn contact_is_erased_after_a_year_with_or_without_a_registration(app: TestApp) {
     let hanna = app.call_handler().await;
     let contact = hanna.logs_contact("phone", nurse_caller()).await.expect(201).id();
     hanna.triages_contact(&contact, &["needs_today"]).await.expect(200);
@@ -42,12 +43,12 @@ async fn contact_without_a_registration_is_erased_after_a_year(app: TestApp) {
         .expect(409)
         .expect_problem("contact_erased");
     let found = hanna.post("/v1/contact-searches", json!({ "phone": "07700 900123" })).send().await.expect(200);
-    assert_eq!(found.items().iter().map(|item| item["id"].as_str().unwrap()).collect::<Vec<_>>(), [registered.as_str()]);
-    assert_eq!(
-        hanna.reads_contact(&registered).await.expect(200).json["caller"]["preferred_name"],
-        "Wren",
-        "a registration followed"
-    );
+    assert!(found.items().is_empty());
+    let followed = hanna.reads_contact(&registered).await.expect(200);
+    assert_eq!(followed.text("erased_at"), app.now().to_string(), "or the contact line would know who registered");
+    assert!(is_blank_caller(&followed.json["caller"]), "{}", followed.json);
+    let ada = app.signed_in("Ada Byron", "ada.byron@example.org", crate::support::actors::PASSWORD).await;
+    assert_eq!(ada.own_registration().await.text("pseudonym"), "Wren", "her registration keeps what it needs");
     assert!(app.audit_actions_by_name(&contact).await.contains(&"contact.erased".to_owned()));
 
     let (details, notes, prefilled) = app
@@ -59,8 +60,33 @@ async fn contact_without_a_registration_is_erased_after_a_year(app: TestApp) {
             Ok((details, notes, prefilled))
         })
         .await;
-    assert_eq!((details.len(), notes, prefilled.len()), (1, 0, 2));
+    assert_eq!((details.len(), notes, prefilled.len()), (2, 0, 2));
     assert!(details.iter().chain(&prefilled).all(Vec::is_empty), "no personal data is left in the rows");
+}
+
+#[apply(both_engines)]
+async fn contact_of_an_emergency_is_kept_for_six_years(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let danger = hanna.logs_contact("phone", nurse_caller()).await.expect(201).id();
+    hanna.triages_contact(&danger, &["immediate_danger"]).await.expect(200);
+    let taken_over = hanna.logs_contact("phone", nurse_caller()).await.expect(201).id();
+    hanna.closes_contact(&taken_over, "emergency_services").await.expect(200);
+    let other = hanna.logs_contact("phone", nurse_caller()).await.expect(201).id();
+    hanna.triages_contact(&other, &["needs_today"]).await.expect(200);
+    hanna.completes_waiting_contact_tasks().await;
+
+    let erased = async || -> Vec<bool> {
+        app.run_contact_jobs().await;
+        let over = contacts::table.filter(contacts::forgotten_at.is_not_null()).select(contacts::id);
+        let over: Vec<Id> = app.sql(move |conn| Ok(over.load(conn)?)).await;
+        [&danger, &taken_over, &other].map(|id| over.contains(&id.parse().unwrap())).to_vec()
+    };
+    app.clock.advance(TimeDelta::days(366));
+    assert_eq!(erased().await, [false, false, true]);
+    app.clock.advance(TimeDelta::days(2192 - 366));
+    assert_eq!(erased().await, [false, false, true], "six years are not over");
+    app.clock.advance(TimeDelta::seconds(3));
+    assert_eq!(erased().await, [true, true, true]);
 }
 
 #[apply(both_engines)]

@@ -1,13 +1,14 @@
-//! A link that works once leads from the contact line to a registration. The call handler who sent it learns only that it was
+//! A link that works once leads from the contact line to a registration. The call handler who sent it does not learn whether it was
 //! used.
 
 use chrono::TimeDelta;
-use confide::access::schema::{contacts, invitations};
+use confide::access::schema::invitations;
 use confide::platform::ids::Id;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::contacts::{CALLERS_NUMBER, nurse_caller, pasted_variants, token_in};
+use crate::support::actors::Actor;
+use crate::support::contacts::{CALLERS_NUMBER, is_blank_caller, nurse_caller, pasted_variants, token_in};
 use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
@@ -100,9 +101,7 @@ async fn registration_with_the_link_uses_the_prefilled_details(app: TestApp) {
     assert_eq!(linked(&app).await, [Some(nurse.id)]);
     let waits_from = app.write(move |tx| confide::access::contacts::first_contact_of(tx, nurse.id)).await;
     assert_eq!(waits_from, Some(app.now()));
-    // The sender sees that it was used and on which day, and nothing else.
     let list = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);
-    assert_eq!((list.items()[0]["state"].as_str(), list.items()[0]["used_on"].as_str()), (Some("used"), Some("2027-01-11")));
     let read = hanna.reads_contact(&contact).await.expect(200);
     for text in [&list.json, &read.json] {
         assert!(!text.to_string().contains(&nurse.id.to_string()) && !text.to_string().contains("nora"), "{text}");
@@ -195,7 +194,7 @@ async fn link_does_not_reveal_whether_an_address_has_an_account(app: TestApp) {
     }
     app.confirms_address("eve.lund@example.org").await.expect(204);
     app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_used");
-    assert_eq!(hanna.invitation_states(&fresh).await, ["used"]);
+    assert_eq!(hanna.invitation_states(&fresh).await, ["sent"]);
     let linked = linked(&app).await;
     assert!(linked[0].is_none() && linked[1].is_some_and(|id| id != ada.id), "only the new registration is linked");
 }
@@ -228,7 +227,7 @@ async fn link_expires_and_can_be_revoked_or_renewed(app: TestApp) {
     let hanna = hanna.signs_in_again().await;
     assert_eq!(hanna.invitation_states(&contact).await, ["expired", "revoked", "revoked"]);
     let audited = app.audit_actions_by_name(&renewed.id()).await;
-    assert_eq!(audited, ["invitation.issued", "invitation.revoked"]);
+    assert_eq!(audited, ["invitation.issued", "invitation.looked_up", "invitation.revoked"]);
 }
 
 #[apply(both_engines)]
@@ -240,19 +239,68 @@ async fn contact_has_one_valid_link_even_after_concurrent_invitations(app: TestA
     assert_eq!(live, 1);
 }
 
+/// Everything that the contact line shows of a contact and its invitations, without ids and times.
+async fn seen_by(staff: &Actor, contact: &str) -> Value {
+    let read = staff.reads_contact(contact).await.expect(200).json;
+    let mut list = staff.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200).json;
+    for item in list["items"].as_array_mut().unwrap() {
+        for member in ["id", "contact_id", "created_at", "expires_at"] {
+            item[member] = Value::Null;
+        }
+    }
+    json!([read["state"], read["close_reason"], read["erased_at"], read["caller"], list])
+}
+
 #[apply(both_engines)]
-async fn contact_with_a_confirmed_registration_is_not_due_for_erasure(app: TestApp) {
+async fn contact_line_cannot_tell_who_registered_with_a_link(app: TestApp) {
     let hanna = app.call_handler().await;
-    let (_, token) = hanna.invites_nurse().await;
-    let unregistered = async || {
-        app.sql(|conn| Ok(contacts::table.filter(contacts::unregistered_since.is_not_null()).count().get_result::<i64>(conn)?))
-            .await
-    };
-    assert_eq!(unregistered().await, 1);
+    let (used, token) = hanna.invites_nurse().await;
+    let (unused, _) = hanna.invites_nurse().await;
     app.registers(&app.registration_with_invitation("Ada Byron", &token)).await.expect(201);
-    assert_eq!(unregistered().await, 1, "the address is not confirmed yet");
     app.confirms_address("ada.byron@example.org").await.expect(204);
-    assert_eq!(unregistered().await, 0);
+    let both = async |hanna: &Actor| (seen_by(hanna, &used).await, seen_by(hanna, &unused).await);
+    let same = |(used, unused): (Value, Value), when: &str| assert_eq!(used, unused, "{when}");
+    same(both(&hanna).await, "once she has registered");
+
+    // What the contact line may do with the two does not differ either.
+    let newest = async |hanna: &Actor, contact: &str| {
+        let list = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);
+        list.items()[0]["id"].as_str().unwrap().to_owned()
+    };
+    app.clock.advance(TimeDelta::minutes(1));
+    for contact in [&used, &unused] {
+        hanna.acts_on_invitation(&newest(&hanna, contact).await, "renew").await.expect(201);
+    }
+    same(both(&hanna).await, "once another link was sent");
+    for contact in [&used, &unused] {
+        let id = newest(&hanna, contact).await;
+        hanna.acts_on_invitation(&id, "revoke").await.expect(200);
+        hanna.acts_on_invitation(&id, "revoke").await.expect(410).expect_problem("invitation_expired");
+    }
+    same(both(&hanna).await, "once the link was revoked");
+    app.clock.advance(TimeDelta::days(8));
+    let hanna = hanna.signs_in_again().await;
+    same(both(&hanna).await, "once the links have expired");
+    app.clock.advance(TimeDelta::days(365));
+    app.run_contact_jobs().await;
+    let hanna = hanna.signs_in_again().await;
+    let (after, other) = both(&hanna).await;
+    assert!(after[2].is_string() && is_blank_caller(&after[3]), "{after}");
+    same((after, other), "once their personal data is erased");
+}
+
+#[apply(both_engines)]
+async fn used_link_looks_open_until_it_expires_and_can_be_revoked(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let (contact, token) = hanna.invites_nurse().await;
+    app.registers(&app.registration_with_invitation("Ada Byron", &token)).await.expect(201);
+    app.confirms_address("ada.byron@example.org").await.expect(204);
+    assert_eq!(hanna.invitation_states(&contact).await, ["sent"]);
+    let list = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);
+    let id = list.items()[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(hanna.acts_on_invitation(&id, "revoke").await.expect(200).text("state"), "revoked");
+    app.looks_up_invitation(&token).await.expect(410).expect_problem("invitation_used");
+    assert!(linked(&app).await[0].is_some(), "her registration stays");
 }
 
 #[apply(both_engines)]
@@ -268,7 +316,7 @@ async fn unconfirmed_form_does_not_use_up_the_link(app: TestApp) {
     hanna.invites_caller(&contact, "sms").await.expect(201);
     let second = app.invitation_texted_to(CALLERS_NUMBER).await;
     app.confirms_address("ada.byron@example.org").await.expect(204);
-    assert_eq!(hanna.invitation_states(&contact).await, ["revoked", "used"]);
+    assert_eq!(hanna.invitation_states(&contact).await, ["sent", "revoked"], "as if she had not confirmed");
     app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_expired");
 }
 

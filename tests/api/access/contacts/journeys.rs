@@ -59,10 +59,10 @@ async fn nurse_phones_is_invited_is_funded_and_books_an_assessment(app: TestApp)
     nurse.books(&slot).await.expect(201);
     assert_eq!((nurse.pathway().await, nurse.sessions_used(&request).await), ("assessment_booked".into(), 1));
 
-    // Her wait is counted from her call. The call handler knows that the link was used, and nothing else.
+    // Her wait is counted from her call. The call handler does not learn that the link was used.
     let id = nurse.id;
     assert_eq!(app.write(move |tx| confide::access::contacts::first_contact_of(tx, id)).await, Some(called_at));
-    assert_eq!(hanna.invitation_states(&contact).await, ["used"]);
+    assert_eq!(hanna.invitation_states(&contact).await, ["sent"]);
     let read = hanna.reads_contact(&contact).await.expect(200);
     for word in [nurse.id.to_string(), request, "awaiting".into(), "assessment".into(), "nora".into()] {
         assert!(!read.json.to_string().to_lowercase().contains(&word), "{word} is in {}", read.json);

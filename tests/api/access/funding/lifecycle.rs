@@ -195,6 +195,29 @@ async fn incomplete_late_or_out_of_order_actions_are_refused(app: TestApp) {
 }
 
 #[apply(both_engines)]
+async fn reconsideration_can_be_requested_within_three_calendar_months(app: TestApp) {
+    app.advance_clock_to("2027-07-01T09:00:00Z");
+    let cory = app.coordinator().await;
+    let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
+    let mut declined = Vec::new();
+    for name in ["Nora Nurse", "Nils Nurse"] {
+        let nurse = app.nurse(name).await;
+        let request = nurse.submits_own_request().await;
+        cory.sends_to_panel(&request, "2027-07-15").await;
+        commissioner.decides(&request, decline()).await.expect(200);
+        declined.push((nurse, request));
+    }
+    let form = json!({ "text": "There is more." });
+    // 92 days after the decision.
+    app.advance_clock_to("2027-10-01T12:00:00Z");
+    let (nurse, request) = &declined[0];
+    nurse.signs_in_again().await.acts_on_request(request, "request-reconsideration", form.clone()).await.expect(200);
+    app.advance_clock_to("2027-10-02T12:00:00Z");
+    let (nurse, request) = &declined[1];
+    nurse.signs_in_again().await.acts_on_request(request, "request-reconsideration", form).await.expect_problem("too_late");
+}
+
+#[apply(both_engines)]
 async fn request_is_withdrawn_and_another_created(app: TestApp) {
     let cory = app.coordinator().await;
     let nurse = app.nurse("Nora Nurse").await;

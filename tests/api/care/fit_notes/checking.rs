@@ -56,6 +56,38 @@ async fn fit_note_check_answers_genuine_altered_or_unknown(app: TestApp) {
 }
 
 #[apply(both_engines)]
+async fn every_printed_field_of_a_fit_note_can_be_checked(app: TestApp) {
+    let scene = app.consultation().await;
+    let note = scene.tries_to_issue(json!({
+        "fitness": "may_be_fit", "adaptations": ["phased_return"], "comments": "Tires after four hours.", "assess_again": false
+    }));
+    let note = note.await.expect(201);
+    let mut paper = verification_form(&note.json);
+    for (member, printed, wrong) in [
+        ("name", json!("Ada Byron"), json!("Bea Byron")),
+        ("assessed_on", json!("2027-01-11"), json!("2027-01-10")),
+        ("adaptations", json!(["phased_return"]), json!(["phased_return", "amended_duties"])),
+        ("comments", json!("Tires after four hours."), json!("Tires after two hours.")),
+        ("assess_again", json!(false), json!(true)),
+        ("issuer_name", json!("Maya Ellison"), json!("Maya Allison")),
+        ("issuer_profession", json!("doctor"), json!("physiotherapist")),
+        (
+            "issuer_address",
+            json!("Northgate Clinic\nNorthgate Centre\n12 Mill Lane\nExampleton\nEX1 2MP"),
+            json!("Southgate Clinic, Northgate Centre, 12 Mill Lane, Exampleton, EX1 2MP"),
+        ),
+    ] {
+        assert_eq!(app.verifies_fit_note(&changed(&paper, member, wrong)).await, "altered", "{member}");
+        paper[member] = printed;
+        assert_eq!(app.verifies_fit_note(&paper).await, "genuine", "{member}");
+    }
+    paper["duplicate_issued_on"] = json!("2027-01-11");
+    assert_eq!(app.verifies_fit_note(&paper).await, "altered", "there is no duplicate");
+    scene.doctor.issues_fit_note_duplicate(&note.id()).await.expect(201);
+    assert_eq!(app.verifies_fit_note(&paper).await, "genuine");
+}
+
+#[apply(both_engines)]
 async fn checks_of_withdrawn_and_invented_notes_are_audited_alike(app: TestApp) {
     let scene = app.consultation().await;
     let note = scene.issues_usual_note().await;

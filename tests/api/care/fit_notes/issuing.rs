@@ -62,15 +62,22 @@ async fn one_of_several_concurrent_requests_issues_a_fit_note(app: TestApp) {
 #[apply(both_engines)]
 async fn only_professions_authorised_by_law_issue_fit_notes(app: TestApp) {
     let scene = app.consultation().await;
-    for (name, discipline, body, number, expected) in [
-        ("Nia Nurse", "mental_health_nurse", "nmc", "71A2998E", Some("nurse")),
-        ("Ola Therapist", "occupational_therapist", "hcpc", "OT12345", Some("occupational_therapist")),
-        ("Pam Pharmacist", "addiction_specialist", "gphc", "2012345", Some("pharmacist")),
-        ("Pia Psychologist", "psychologist", "hcpc", "PYL12345", None),
-        ("Dan Dentist", "cbt_therapist", "gdc", "123456", None),
-        ("Mia Midwife", "counsellor", "nmc", "82B1234E", None),
+    for (name, discipline, body, number, nmc_profession, expected) in [
+        ("Nia Nurse", "mental_health_nurse", "nmc", "71A2998E", None, Some("nurse")),
+        ("Nell Nurse", "cbt_therapist", "nmc", "71A2999E", Some("nurse"), Some("nurse")),
+        ("Ola Therapist", "occupational_therapist", "hcpc", "OT12345", None, Some("occupational_therapist")),
+        ("Phil Physiotherapist", "recovery_worker", "hcpc", "PH123456", None, Some("physiotherapist")),
+        ("Pam Pharmacist", "addiction_specialist", "gphc", "2012345", None, Some("pharmacist")),
+        ("Pia Psychologist", "psychologist", "hcpc", "PYL12345", None, None),
+        ("Dan Dentist", "cbt_therapist", "gdc", "123456", None, None),
+        ("Nils Unstated", "counsellor", "nmc", "82B1233E", None, None),
+        ("Mia Midwife", "counsellor", "nmc", "82B1234E", Some("midwife"), None),
     ] {
-        let issuer = app.clinician(name).discipline(discipline).registered(body, number).employed_by("A1A1A").await;
+        let issuer = app.clinician(name).discipline(discipline).registered(body, number).employed_by("A1A1A");
+        let issuer = match nmc_profession {
+            Some(profession) => issuer.registered_with_the_nmc_as(profession).await,
+            None => issuer.await,
+        };
         let appointment = app.appointment(&scene.ada, &issuer, app.now().get() - TimeDelta::days(1)).await;
         app.set_appointment_status(appointment, "attended").await;
         let reply = issuer.issues_fit_note(&four_week_fit_note(&scene.ada, appointment)).await;
@@ -101,9 +108,10 @@ async fn clinician_cannot_issue_a_fit_note_for_themselves(app: TestApp) {
 #[apply(both_engines)]
 async fn fit_note_needs_the_issuers_own_attended_appointment_with_the_practitioner(app: TestApp) {
     let scene = app.consultation().await;
-    for status in ["booked", "not_attended"] {
+    // Who was never met is not treated.
+    for (status, code) in [("booked", "fit_note_not_assessed"), ("not_attended", "not_found")] {
         app.set_appointment_status(scene.appointment, status).await;
-        scene.tries_to_issue(json!({})).await.expect_problem("fit_note_not_assessed");
+        scene.tries_to_issue(json!({})).await.expect_problem(code);
     }
     app.set_appointment_status(scene.appointment, "attended").await;
     let bea = app.practitioner("Bea Byron").await;
@@ -128,10 +136,16 @@ async fn one_fit_note_may_be_based_on_a_colleagues_report(app: TestApp) {
     scene.tries_to_issue(on_report).await.expect_problem("already_exists");
     let late = json!({ "appointment_id": Value::Null, "report": psychologist_report("2027-01-12") });
     scene.tries_to_issue(late).await.expect_field("fit_note_not_assessed", "/report/written_on");
+    for unregulated in ["counsellor", "psychotherapist"] {
+        let mut report = psychologist_report("2027-01-09");
+        report["profession"] = json!(unregulated);
+        let on_report = json!({ "appointment_id": Value::Null, "report": report });
+        scene.tries_to_issue(on_report).await.expect_field("fit_note_not_assessed", "/report/profession");
+    }
 }
 
 #[apply(both_engines)]
-async fn may_be_fit_needs_adaptations_and_comments_and_fit_is_not_a_value(app: TestApp) {
+async fn may_be_fit_needs_comments_but_no_adaptation_and_fit_is_not_a_value(app: TestApp) {
     let scene = app.consultation().await;
     let may_be = |more: Value| {
         let mut note = json!({ "fitness": "may_be_fit", "adaptations": ["altered_hours", "phased_return", "altered_hours"] });
@@ -140,12 +154,22 @@ async fn may_be_fit_needs_adaptations_and_comments_and_fit_is_not_a_value(app: T
         }
         note
     };
-    scene.tries_to_issue(may_be(json!({ "adaptations": [] }))).await.expect_field("invalid_body", "/adaptations");
     scene.tries_to_issue(may_be(json!({ "comments": Value::Null }))).await.expect_field("invalid_body", "/comments");
+    scene
+        .tries_to_issue(may_be(json!({ "adaptations": [], "comments": Value::Null })))
+        .await
+        .expect_field("invalid_body", "/comments");
+    scene
+        .tries_to_issue(may_be(json!({ "period": { "kind": "indefinite" } })))
+        .await
+        .expect_field("invalid_body", "/period/kind");
     scene.tries_to_issue(json!({ "adaptations": ["amended_duties"] })).await.expect_field("invalid_body", "/adaptations");
     scene.tries_to_issue(json!({ "fitness": "fit" })).await.expect_field("invalid_body", "/fitness");
     let note = scene.tries_to_issue(may_be(json!({ "comments": "Concentrates for two hours." }))).await.expect(201);
     assert_eq!(note.json["adaptations"], json!(["phased_return", "altered_hours"]), "each once, in the order of the form");
+    scene.doctor.withdraws_fit_note(&note.id(), false).await.expect(200);
+    let without = may_be(json!({ "adaptations": [], "comments": "Works at home only." }));
+    assert_eq!(scene.tries_to_issue(without).await.expect(201).json["adaptations"], json!([]));
 }
 
 #[apply(both_engines)]
@@ -177,7 +201,8 @@ async fn fit_note_period_is_stated_once_and_within_limits(app: TestApp) {
         (dates("2027-01-12", "2027-02-07"), "invalid_body", "/period/starts_on"),
         (dates("2027-01-10", "2027-02-07"), "invalid_body", "/period/starts_on"),
         (lasts(4, "months"), "invalid_body", "/period"),
-        (dates("2027-01-11", "2027-04-12"), "invalid_body", "/period"),
+        (dates("2027-01-11", "2027-04-11"), "invalid_body", "/period"),
+        (lasts(13, "weeks"), "invalid_body", "/period"),
         (json!({ "kind": "indefinite" }), "invalid_body", "/period"),
     ] {
         scene.tries_to_issue(json!({ "period": period })).await.expect_field(code, pointer);
@@ -213,6 +238,56 @@ async fn fit_note_may_be_indefinite_after_six_months(app: TestApp) {
     let reason = json!({ "period": { "kind": "indefinite" }, "six_months_reason": "Her GP's notes since last summer." });
     confirmed.tries_to_issue(json!({ "period": { "kind": "indefinite" } })).await.expect_problem("invalid_body");
     confirmed.tries_to_issue(reason).await.expect(201);
+}
+
+#[apply(both_engines)]
+async fn six_months_are_counted_back_from_the_assessment(app: TestApp) {
+    let mut scene = app.consultation().await;
+    let dates = |from: &str, until: &str| json!({ "period": { "kind": "dates", "starts_on": from, "ends_on": until } });
+    scene.tries_to_issue(dates("2027-01-11", "2027-04-10")).await.expect(201);
+    scene = scene.later(90).await;
+    scene.appointment = scene.meet_again().await;
+    scene.tries_to_issue(dates("2027-04-11", "2027-07-10")).await.expect(201);
+    scene = scene.later(91).await;
+    scene.appointment = scene.meet_again().await;
+    // The period begins ten days before the assessment of 11 July.
+    scene.tries_to_issue(dates("2027-07-01", "2027-12-31")).await.expect(201);
+}
+
+#[apply(both_engines)]
+async fn months_in_which_a_practitioner_may_be_fit_do_not_unlock_a_longer_note(app: TestApp) {
+    let mut scene = app.consultation().await;
+    let quarter = |from: &str, until: &str| json!({ "kind": "dates", "starts_on": from, "ends_on": until });
+    scene.tries_to_issue(json!({ "period": quarter("2027-01-11", "2027-04-10") })).await.expect(201);
+    scene = scene.later(90).await;
+    scene.appointment = scene.meet_again().await;
+    let may_be = json!({ "fitness": "may_be_fit", "comments": "Short days.", "period": quarter("2027-04-11", "2027-07-10") });
+    scene.tries_to_issue(may_be).await.expect(201);
+    scene = scene.later(91).await;
+    scene.appointment = scene.meet_again().await;
+    let long = json!({ "period": { "kind": "duration", "count": 4, "unit": "months" } });
+    scene.tries_to_issue(long).await.expect_field("invalid_body", "/period");
+    scene.tries_to_issue(json!({ "period": { "kind": "indefinite" } })).await.expect_field("invalid_body", "/period");
+    scene.tries_to_issue(json!({ "period": { "kind": "duration", "count": 3, "unit": "months" } })).await.expect(201);
+}
+
+#[apply(both_engines)]
+async fn month_without_the_corresponding_date_ends_with_the_month(app: TestApp) {
+    app.advance_clock_to("2028-01-31T10:00:00Z");
+    let scene = app.consultation().await;
+    let month = json!({ "period": { "kind": "duration", "count": 1, "unit": "months" } });
+    let note = scene.tries_to_issue(month).await.expect(201);
+    assert_eq!((note.text("covers_from"), note.text("covers_until")), ("2028-01-31".to_owned(), "2028-02-29".to_owned()));
+}
+
+#[apply(both_engines)]
+async fn diagnosis_or_medicine_asks_for_a_less_precise_term(app: TestApp) {
+    let scene = app.consultation().await;
+    for condition in ["ADHD", "Bipolar disorder", "PTSD", "OCD", "Eating disorder", "Psychosis"] {
+        scene.tries_to_issue(json!({ "condition": condition })).await.expect_field("fit_note_warnings", "/acknowledged");
+    }
+    let medicine = json!({ "comments": "Atomoxetine makes them drowsy." });
+    scene.tries_to_issue(medicine).await.expect_field("fit_note_warnings", "/acknowledged");
 }
 
 #[apply(both_engines)]

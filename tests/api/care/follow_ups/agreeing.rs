@@ -4,6 +4,8 @@ use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
 
+use crate::support::actors::PASSWORD;
+use crate::support::app::TestSettings;
 use crate::support::follow_ups::follow_up_in_two_weeks;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -79,6 +81,8 @@ async fn invalid_follow_up_is_refused_with_the_member_named(app: TestApp) {
     cleo.agrees_follow_up(&ada, with("clinician_id", json!(ada.id))).await.expect_field("invalid_body", "/clinician_id");
     ada.blocks(&dora).await.expect(201);
     cleo.agrees_follow_up(&ada, with("clinician_id", json!(dora.id))).await.expect_field("invalid_body", "/clinician_id");
+    assert_eq!(app.refusal_count_of("follow_up.refused", ada.id).await, 2, "each attempt with another clinician shows");
+    assert_eq!(app.audit_count_of("follow_up.refused", ada.id).await, 0, "it does not show as done");
     for _ in 0..20 {
         cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(appointment)).await.expect(201);
     }
@@ -144,4 +148,27 @@ async fn follow_up_is_changed_only_with_its_current_version(app: TestApp) {
     let mut actions = app.audit_actions(&made.id()).await;
     actions.sort();
     assert_eq!(actions, ["follow_up.agreed", "follow_up.cancelled", "follow_up.changed"]);
+}
+
+#[apply(both_engines)]
+async fn attempts_to_give_follow_ups_to_another_clinician_are_limited_and_own_ones_are_not(app: TestApp) {
+    let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
+    let (ada, appointment) = app.practitioner_seen_by("Ada Byron", &cleo, 1).await;
+    ada.blocks(&dora).await.expect(201);
+    let mut settings = TestSettings::default();
+    settings.policy.document_checks_per_minute = 3;
+    let limited = app.with_the_same_database(settings).await;
+    let cleo = limited.signed_in(&cleo.name, &cleo.email, PASSWORD).await;
+    let mut form = follow_up_in_two_weeks(appointment);
+    form["clinician_id"] = json!(dora.id);
+    for _ in 0..3 {
+        cleo.agrees_follow_up(&ada, form.clone()).await.expect_field("invalid_body", "/clinician_id");
+    }
+    cleo.agrees_follow_up(&ada, form.clone()).await.expect(429);
+    assert_eq!(app.refusal_count_of("follow_up.refused", ada.id).await, 3);
+    let own = cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(appointment)).await.expect(201);
+    let change = json!({
+        "clinician_id": dora.id, "due_from": own.text("due_from"), "due_by": own.text("due_by"), "purpose": "review", "kind": "treatment"
+    });
+    cleo.put(&format!("/v1/follow-ups/{}", own.id()), change).if_match(&own.etag()).send().await.expect(429);
 }

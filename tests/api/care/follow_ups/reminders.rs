@@ -137,6 +137,9 @@ async fn no_follow_up_emails_after_booking_discharge_cancellation_block_or_closu
         assert!(follow_up_subjects(&app, person).await.is_empty(), "{}", person.name);
     }
     let cory = app.coordinator().await;
+    for person in [&bea, &cara] {
+        cory.takes_a_call_from(person).await;
+    }
     let mut states = Vec::new();
     for id in &ids {
         states.push(cory.state_of_follow_up(id).await);

@@ -1,12 +1,17 @@
 //! People who must not meet, and what practitioners cannot find out about a group by trying.
 
+use actix_web::http::StatusCode;
 use chrono::TimeDelta;
-use confide::care::schema::group_agreements;
+use confide::care::schema::{conflict_tasks, group_agreements};
+use confide::platform::ids::Id;
+use confide::platform::schema::audit_events;
 use diesel::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::actors::Actor;
+use crate::support::actors::{Actor, PASSWORD};
+use crate::support::app::TestSettings;
 use crate::support::groups::{Group, gmc_number_of, slow_open, therapy, with_changes};
+use crate::support::reply::CheckedReply;
 use crate::support::{TestApp, apply, both_engines};
 
 /// Everything that a practitioner can read of a group.
@@ -110,9 +115,9 @@ async fn blocking_a_colleague_does_not_reveal_whether_they_are_in_a_group(app: T
     let group = app.group(therapy).await;
     app.member("Ada Byron", &group).await;
     let bea = app.seeded_in_care("Bea Byron").await;
-    app.screened_as_suitable(&bea, &group, TimeDelta::zero()).await;
     let before = all_that_is_visible(&bea, &group).await;
     let listed = bea.blocks_name("Ada Byron").await.expect(201).id();
+    app.screened_as_suitable(&bea, &group, TimeDelta::zero()).await;
     assert_eq!(all_that_is_visible(&bea, &group).await, before, "what is visible does not depend on the members");
     let refused = bea.enrols(&group.id, "wren").await.expect_problem("place_not_cleared");
 
@@ -160,18 +165,96 @@ async fn waiting_practitioner_with_a_conflict_is_skipped_without_a_hint(app: Tes
     assert_eq!(bea.reads_enrolment(&first).await.expect(200).text("state"), "offered");
 }
 
+/// What a reply tells a practitioner, without what differs between two groups.
+fn shown(reply: &CheckedReply) -> (StatusCode, Value) {
+    let mut shown = reply.json.clone();
+    for name in ["id", "group_id", "requested_at", "enrolled_at", "offer_expires_at"] {
+        shown[name] = json!(shown[name].is_null());
+    }
+    (reply.status, shown)
+}
+
+/// The places about which coordinators have an open task.
+async fn places_with_a_task(app: &TestApp) -> Vec<String> {
+    let found: Vec<Id> = app
+        .sql(|conn| {
+            let open = conflict_tasks::table.filter(conflict_tasks::done_at.is_null());
+            Ok(open.select(conflict_tasks::arrangement_id).load(conn)?)
+        })
+        .await;
+    let mut found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    found.sort();
+    found
+}
+
+fn sorted(places: [&str; 2]) -> Vec<String> {
+    let mut places = places.map(str::to_owned).to_vec();
+    places.sort();
+    places
+}
+
 #[apply(both_engines)]
-async fn offer_with_a_conflict_looks_expired(app: TestApp) {
-    let group = app.group(slow_open).await;
-    app.member("Ada Byron", &group).await;
+async fn accepting_a_place_does_not_reveal_whether_a_person_blocked_since_is_in_the_group(app: TestApp) {
+    let group = app.group(therapy).await;
+    let (_, place_of_ada) = app.member("Ada Byron", &group).await;
+    let without_ada = app.second_group(&group).await;
     let bea = app.seeded_in_care("Bea Byron").await;
-    let waits = bea.joins_waiting_list(&group.id, "wren").await.expect(201).id();
-    group.screens(&bea, "suitable").await.expect(201);
-    bea.blocks_name("Ada Byron").await.expect(201);
-    let refused = bea.accepts_place(&waits).await.expect_problem("offer_expired");
-    assert_eq!(bea.reads_enrolment(&waits).await.expect(200).text("state"), "expired");
-    assert_eq!(bea.accepts_place(&waits).await.expect_problem("offer_expired").json, refused.json);
-    assert_eq!(bea.joins_waiting_list(&group.id, "wren").await.expect(201).text("state"), "waiting");
+    let mut places = Vec::new();
+    for id in [&group.id, &without_ada] {
+        places.push(bea.joins_waiting_list(id, "wren").await.expect(201).id());
+        group.cleo.screens(id, &bea, "suitable").await.expect(201);
+    }
+    assert!(places_with_a_task(&app).await.is_empty());
+    let blocked = bea.blocks_name("Ada Byron").await.expect(201);
+    assert_eq!(blocked.json["affected_arrangements"], json!([]));
+
+    let (with, without) = (bea.accepts_place(&places[0]).await.expect(200), bea.accepts_place(&places[1]).await.expect(200));
+    assert_eq!(shown(&with), shown(&without));
+    assert_eq!(with.text("state"), "enrolled");
+    let (with, without) = (bea.accepts_place(&places[0]).await, bea.accepts_place(&places[1]).await);
+    let (with, without) = (with.expect_problem("state_conflict"), without.expect_problem("state_conflict"));
+    assert_eq!(with.json["detail"], without.json["detail"]);
+    assert_eq!(places_with_a_task(&app).await, sorted([&place_of_ada, &places[0]]), "a coordinator settles it");
+    assert_eq!(group.cory.reads_enrolment(&places[0]).await.expect(200).json["conflict"], true);
+    assert_eq!(group.cory.reads_enrolment(&places[1]).await.expect(200).json["conflict"], false);
+}
+
+#[apply(both_engines)]
+async fn what_is_blocked_after_the_screening_does_not_change_who_gets_a_place(app: TestApp) {
+    let group = app.group(therapy).await;
+    let (_, place_of_ada) = app.member("Ada Byron", &group).await;
+    let without_ada = app.second_group(&group).await;
+    let (bea, cay) = (app.seeded_in_care("Bea Byron").await, app.seeded_in_care("Cay Byron").await);
+    for person in [&bea, &cay] {
+        for id in [&group.id, &without_ada] {
+            person.joins_waiting_list(id, "wren").await.expect(201);
+            group.cleo.screens(id, person, "suitable").await.expect(201);
+        }
+        for place in person.get("/v1/group-enrolments").send().await.expect(200).items() {
+            person.leaves_group(place["id"].as_str().unwrap()).await.expect(200);
+        }
+        app.clock.advance(TimeDelta::seconds(1));
+        person.blocks_name("Ada Byron").await.expect(201);
+    }
+
+    let (with, without) = (bea.enrols(&group.id, "wren").await.expect(201), bea.enrols(&without_ada, "wren").await.expect(201));
+    assert_eq!(shown(&with), shown(&without));
+    assert_eq!(places_with_a_task(&app).await, sorted([&place_of_ada, &with.id()]));
+
+    let (with, without) = (
+        cay.joins_waiting_list(&group.id, "robin").await.expect(201),
+        cay.joins_waiting_list(&without_ada, "robin").await.expect(201),
+    );
+    assert_eq!(shown(&with), shown(&without));
+    assert_eq!(with.text("state"), "offered");
+    assert!(places_with_a_task(&app).await.contains(&with.id()));
+    cay.leaves_group(&with.id()).await.expect(200);
+    cay.leaves_group(&without.id()).await.expect(200);
+
+    // Staff see it, and a new screening counts what was blocked before it.
+    group.cory.enrols_for(&group.id, &cay, "robin").await.expect_problem("group_conflict");
+    app.screened_as_suitable(&cay, &group, TimeDelta::zero()).await;
+    cay.enrols(&group.id, "robin").await.expect_problem("place_not_cleared");
 }
 
 #[apply(both_engines)]
@@ -200,4 +283,33 @@ async fn blocking_another_member_changes_nothing_a_member_can_see(app: TestApp) 
     let before = all_that_is_visible(&ada, &group).await;
     ada.blocks_name("Bea Byron").await.expect(201);
     assert_eq!(all_that_is_visible(&ada, &group).await, before);
+}
+
+#[apply(both_engines)]
+async fn trying_out_facilitators_is_recorded_and_limited(app: TestApp) {
+    let group = app.group(therapy).await;
+    let (ada, _) = app.member("Ada Byron", &group).await;
+    let elsa = app.clinician("Elsa Wood").await;
+    ada.blocks(&elsa).await.expect(201);
+    let form = therapy(&group.cleo, &elsa);
+    group.cory.changes_group(&group.id, form.clone()).await.expect_field("group_conflict", "/second_facilitator_id");
+    let tried: Id = group.id.parse().unwrap();
+    let refused: Vec<bool> = app
+        .sql(move |conn| {
+            let rows = audit_events::table.filter(audit_events::subject_id.eq(Some(tried)));
+            let rows = rows.filter(audit_events::action.eq("group.facilitator_refused"));
+            Ok(rows.select(audit_events::refused).load(conn)?)
+        })
+        .await;
+    assert_eq!(refused, [true]);
+
+    let mut settings = TestSettings::default();
+    settings.policy.document_checks_per_minute = 3;
+    let limited = app.with_the_same_database(settings).await;
+    let cory = limited.signed_in(&group.cory.name, &group.cory.email, PASSWORD).await;
+    for _ in 0..3 {
+        cory.changes_group(&group.id, form.clone()).await.expect_problem("group_conflict");
+    }
+    cory.changes_group(&group.id, form).await.expect(429);
+    cory.reads_group(&group.id).await.expect(200);
 }

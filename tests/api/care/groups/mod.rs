@@ -2,6 +2,8 @@
 
 mod calendars;
 mod conflicts;
+mod counts;
+mod former_members;
 mod places;
 mod programmes;
 mod races;

@@ -120,6 +120,11 @@ async fn only_facilitators_and_coordinators_see_the_members(app: TestApp) {
         assert!(!String::from_utf8_lossy(&seen.body).contains("Byron"), "no name");
     }
     assert_eq!(app.audit_count_of("group.members_read", group.id.parse().unwrap()).await, 3);
+    for action in ["group_enrolment.listed", "group_enrolment.read"] {
+        let trail = app.audit_trail_of(&group.dora).await;
+        let row = trail.iter().find(|(known, ..)| known == action).unwrap_or_else(|| panic!("no {action}: {trail:?}"));
+        assert!(row.1 == Some(ada.id) && row.2.is_some(), "{row:?}");
+    }
     let other = app.clinician("Omar Other").await;
     other.reads_enrolment(&enrolment).await.expect_problem("not_found");
     other.removes_member(&enrolment).await.expect_problem("not_found");
@@ -156,7 +161,7 @@ async fn family_members_are_guests_who_appear_nowhere_else(app: TestApp) {
     );
     group.cory.adds_guest(&group.id, "ina", "2027-01-08").await.expect(201);
     group.cory.adds_guest(&group.id, "eva", "2027-01-08").await.expect_problem("group_full");
-    assert_eq!(group.cory.caseload().await, ["Ada Byron"], "guests are not practitioners");
+    assert_eq!(group.cory.caseload().await, ["Ada Byron"], "she rang; guests are not practitioners");
     assert_eq!(group.cleo.reads_enrolment(&una.id()).await.expect(200).json["contact"]["name"], "Una Example");
     let listed = group.cleo.get(&format!("/v1/groups/{}/enrolments", group.id)).send().await.expect(200);
     assert_eq!(listed.items()[0]["contact"], Value::Null, "not in lists");

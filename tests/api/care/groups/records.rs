@@ -171,6 +171,57 @@ async fn facilitator_of_another_group_reads_only_its_own_notes(app: TestApp) {
 }
 
 #[apply(both_engines)]
+async fn facilitator_reads_the_notes_and_attendance_of_a_former_member_for_30_days(app: TestApp) {
+    let Meeting { group, session, ada, bea, places } = meeting(&app, therapy).await;
+    let came = [(places[0].as_str(), "attended_on_time"), (places[1].as_str(), "attended_on_time")];
+    group.cleo.records_group_attendance(&session, &came, None).await.expect(200);
+    let note = group.cleo.writes_group_note(&session, &places[0], "Came.", None).await.expect(201).id();
+    group.cleo.signs_group_note(&note).await.expect(200);
+    let draft = group.cleo.writes_group_note(&session, &places[0], "Later.", None).await.expect(201).id();
+    ada.leaves_group(&places[0]).await.expect(200);
+    for (days, read, attended) in [(29, 200, 2), (2, 404, 1)] {
+        app.clock.advance(TimeDelta::days(days));
+        let group = group.signed_in_again().await;
+        for facilitator in [&group.cleo, &group.dora] {
+            facilitator.get(&format!("/v1/group-notes/{note}")).send().await.expect(read);
+            facilitator.reads_group_notes(&ada).await.expect(read);
+            facilitator.reads_group_notes(&bea).await.expect(200);
+            let seen = facilitator.reads_session(&session).await.expect(200);
+            assert_eq!(seen.json["attendances"].as_array().unwrap().len(), attended);
+        }
+        group.cleo.get(&format!("/v1/group-notes/{draft}")).send().await.expect(read);
+    }
+    let group = group.signed_in_again().await;
+    group.cleo.signs_note_of_any_version(&draft).await.expect_problem("not_found");
+    group.cleo.writes_group_note(&session, &places[0], "Again.", None).await.expect_field("invalid_body", "/enrolment_id");
+}
+
+#[apply(both_engines)]
+async fn clinician_who_breaks_the_glass_reads_the_notes_about_this_member_only(app: TestApp) {
+    let Meeting { group, session, ada, bea, places } = meeting(&app, therapy).await;
+    let mut notes = Vec::new();
+    for place in &places {
+        let note = group.cleo.writes_group_note(&session, place, "Came.", None).await.expect(201).id();
+        group.cleo.signs_group_note(&note).await.expect(200);
+        notes.push(format!("/v1/group-notes/{note}"));
+    }
+    let draft = group.cleo.writes_group_note(&session, &places[0], "Later.", None).await.expect(201).id();
+    let greta = app.clinician("Greta Holme").await;
+    greta.get(&notes[0]).send().await.expect_problem("not_found");
+
+    greta.breaks_glass_to(&ada).await.expect(201);
+
+    assert_eq!(greta.get(&notes[0]).send().await.expect(200).text("text"), "Came.");
+    assert_eq!(greta.reads_group_notes(&ada).await.expect(200).items().len(), 1, "not the draft");
+    for hidden in [&notes[1], &format!("/v1/group-notes/{draft}")] {
+        greta.get(hidden).send().await.expect_problem("not_found");
+    }
+    greta.reads_group_notes(&bea).await.expect_problem("not_found");
+    greta.reads_enrolment(&places[0]).await.expect_problem("not_found");
+    greta.get(&format!("/v1/groups/{}/enrolments", group.id)).send().await.expect_problem("not_found");
+}
+
+#[apply(both_engines)]
 async fn class_session_records_a_head_count_and_has_no_notes(app: TestApp) {
     let Meeting { group, session, places, .. } = meeting(&app, class).await;
     group.cleo.records_group_attendance(&session, &[], None).await.expect_field("invalid_body", "/head_count");

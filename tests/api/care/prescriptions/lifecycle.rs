@@ -46,6 +46,39 @@ async fn repeat_is_issued_at_its_interval_until_its_review_date(app: TestApp) {
 }
 
 #[apply(both_engines)]
+async fn repeat_over_a_year_keeps_its_interval(app: TestApp) {
+    let scene = app.prescribing().await;
+    let year = with_member(sertraline(), "repeat", json!({ "issues": 12, "review_on": "2028-01-10" }));
+    let id = scene.cleo.prescribes(&scene.ada, year).await;
+    scene.cleo.issues_prescription(&id).await.expect(201);
+    let mut cleo = days_later(&app, 20, &scene.cleo).await;
+    for issue in 2..=12 {
+        // At most seven days early, counted from the start.
+        cleo.issues_prescription(&id).await.expect_problem("too_early");
+        cleo = days_later(&app, 1, &cleo).await;
+        assert_eq!(cleo.issues_prescription(&id).await.expect(201).json["issues_made"], issue);
+        cleo = days_later(&app, 27, &cleo).await;
+    }
+    let read = cleo.reads_prescription(&id).await.expect(200);
+    let days: Vec<&str> =
+        read.json["issues"].as_array().unwrap().iter().map(|one| &one["issued_at"].as_str().unwrap()[..10]).collect();
+    assert_eq!((days.len(), days[0], days[1], days[11]), (12, "2027-01-11", "2027-02-01", "2027-11-08"));
+    cleo.issues_prescription(&id).await.expect_problem("state_conflict");
+}
+
+#[apply(both_engines)]
+async fn private_prescription_is_valid_from_its_signature(app: TestApp) {
+    let scene = app.prescribing().await;
+    let start = json!("2027-02-01");
+    for (form, until) in [("private", "2027-07-10"), ("nhs_paper", "2027-07-31")] {
+        let content = with_member(with_member(sertraline(), "starts_on", start.clone()), "form", json!(form));
+        let again = with_member(content, "justifications", json!([justification("duplicate_ingredient", None)]));
+        let id = scene.cleo.prescribes(&scene.ada, again).await;
+        assert_eq!(scene.cleo.reads_prescription(&id).await.expect(200).text("valid_until"), until, "{form}");
+    }
+}
+
+#[apply(both_engines)]
 async fn expired_prescription_cannot_be_issued(app: TestApp) {
     let scene = app.prescribing().await;
     let (plain, controlled) =

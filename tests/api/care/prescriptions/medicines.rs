@@ -1,5 +1,7 @@
 //! The catalogue of medicines.
 
+use serde_json::json;
+
 use crate::support::actors::Actor;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -37,9 +39,23 @@ async fn catalogue_is_paged(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn units_and_routes_are_listed(app: TestApp) {
+async fn units_routes_and_forms_are_listed(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     let terms = cleo.get("/v1/prescribing-terms").send().await.expect(200);
     assert_eq!(terms.json["units"][0]["code"], "428673006", "the tablet's");
     assert!(terms.json["routes"].as_array().unwrap().iter().any(|route| route["id"] == "oral"));
+    let patches = json!({ "name": "transdermal patches", "routes": ["transdermal"] });
+    assert!(terms.json["forms"].as_array().unwrap().contains(&patches));
+}
+
+#[apply(both_engines)]
+async fn brands_are_listed_where_one_must_be_chosen(app: TestApp) {
+    let cleo = app.clinician("Cleo Clinician").await;
+    let found = cleo.get("/v1/medicines?q=lithium").send().await.expect(200);
+    assert_eq!(
+        (&found.items()[0]["brand_required"], &found.items()[0]["brands"]),
+        (&json!(true), &json!(["Camcolit", "Priadel"]))
+    );
+    let found = cleo.get("/v1/medicines?q=sertraline%2050").send().await.expect(200);
+    assert_eq!((&found.items()[0]["brand_required"], &found.items()[0]["code"]), (&json!(false), &json!(null)));
 }

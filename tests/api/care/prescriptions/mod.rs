@@ -5,4 +5,5 @@ mod medicines;
 mod prescribers;
 mod printed;
 mod reading;
+mod safety;
 mod signing;

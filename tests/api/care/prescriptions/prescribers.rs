@@ -24,7 +24,7 @@ async fn some_disciplines_never_prescribe(app: TestApp) {
     let scene = app.prescribing().await;
     for (number, (discipline, register)) in [
         ("psychologist", Some(("hcpc", "PYL12345"))),
-        ("psychotherapist", Some(("gmc", "7654330"))),
+        ("psychotherapist", None),
         ("counsellor", None),
         ("recovery_worker", None),
         ("social_worker", None),
@@ -35,6 +35,9 @@ async fn some_disciplines_never_prescribe(app: TestApp) {
         let other = treating(&app, &scene.ada, &format!("Other{number}"), discipline, register).await;
         other.drafts_prescription(&scene.ada, sertraline()).await.expect_problem("not_a_prescriber");
     }
+    // But a doctor on the register, whatever they work as.
+    let doctor = treating(&app, &scene.ada, "Petra Physician", "psychotherapist", Some(("gmc", "7654330"))).await;
+    doctor.drafts_prescription(&scene.ada, sertraline()).await.expect(201);
     let unknown = treating(&app, &scene.ada, "Una Unknown", "gp", None).await;
     unknown.drafts_prescription(&scene.ada, sertraline()).await.expect_problem("registration_missing");
 }
@@ -82,7 +85,20 @@ async fn paramedic_prescribes_only_some_controlled_drugs(app: TestApp) {
     app.administrator().await.sets_prescribing_rights(&pat, prescribing_right("independent_paramedic")).await.expect(200);
     let of = |id: &str| json!({ "items": [tablets(id, 1, 7)] });
     pat.tries_to_prescribe(&scene.ada, of("zopiclone-7-5mg-tablets")).await.expect_field("prescription_not_signable", "/items/0");
+    pat.tries_to_prescribe(&scene.ada, of("lorazepam-1mg-tablets")).await.expect_rule("schedule_not_allowed");
     pat.prescribes(&scene.ada, of("diazepam-2mg-tablets")).await;
+}
+
+#[apply(both_engines)]
+async fn supplementary_prescriber_of_the_hcpc_has_one_of_five_professions(app: TestApp) {
+    let scene = app.prescribing().await;
+    let admin = app.administrator().await;
+    let dan = treating(&app, &scene.ada, "Dan Dietitian", "addiction_specialist", Some(("hcpc", "DT12345"))).await;
+    admin.sets_prescribing_rights(&dan, prescribing_right("supplementary")).await.expect(200);
+    dan.drafts_prescription(&scene.ada, sertraline()).await.expect(201);
+    let ben = treating(&app, &scene.ada, "Ben Biomedical", "addiction_specialist", Some(("hcpc", "BS12345"))).await;
+    admin.sets_prescribing_rights(&ben, prescribing_right("supplementary")).await.expect_field("invalid_body", "/rights/0/kind");
+    ben.drafts_prescription(&scene.ada, sertraline()).await.expect_problem("not_a_prescriber");
 }
 
 #[apply(both_engines)]
@@ -98,7 +114,7 @@ async fn dentist_prescribes_only_for_dental_need(app: TestApp) {
 async fn diamorphine_for_addiction_needs_a_home_office_licence(app: TestApp) {
     let scene = app.prescribing().await;
     let mut item = tablets("", 1, 7);
-    item["medicine"] = json!({ "code": "321196004", "name": "Diamorphine 10mg tablets", "form": "Tablets", "ingredients": ["diamorphine"], "schedule": "cd2" });
+    item["medicine"] = json!({ "code": "376689003", "name": "Diamorphine 10mg tablets", "form": "Tablets", "strength": "10 mg", "ingredients": ["diamorphine"], "schedule": "cd2" });
     let content = with_member(with_member(temazepam(), "items", json!([item])), "for_addiction", json!(true));
     scene.cleo.tries_to_prescribe(&scene.ada, content.clone()).await.expect_field("prescription_not_signable", "/items/0");
     app.administrator().await.sets_prescribing_rights(&scene.cleo, prescribing_right("home_office_licence")).await.expect(200);
@@ -164,8 +180,10 @@ async fn prescriber_reads_their_rights_and_coordinators_not_the_private_code(app
     let nan = app.clinician("Nan Nurse").discipline("mental_health_nurse").registered("nmc", "71A2998E").await;
     let other = app.clinician("Otto Other").await;
     let path = format!("/v1/clinicians/{}/prescribing-rights", nan.id);
-    let form = json!({ "rights": [{ "kind": "independent_nurse", "valid_from": "2026-01-11" }], "private_cd_code": "6ABC12" });
-    admin.put(&path, form.clone()).send().await.expect(200);
+    let form = json!({ "rights": [{ "kind": "independent_nurse", "valid_from": "2026-01-11" }], "private_cd_code": "6ABC12",
+        "reason": "Seen in the register." });
+    let granted = admin.put(&path, form.clone()).send().await;
+    assert!(app.approves_pending(&granted).await);
     admin.put(&path, form.clone()).send().await.expect_problem("version_required");
     admin.put(&path, form).if_match("\"v9\"").send().await.expect_problem("version_mismatch");
     assert_eq!(nan.get(&path).send().await.expect(200).text("private_cd_code"), "6ABC12");

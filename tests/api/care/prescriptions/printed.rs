@@ -12,7 +12,6 @@ async fn controlled_drug_is_printed_with_everything_the_law_requires(app: TestAp
     admin.sets_prescribing_rights(&scene.cleo, json!({ "rights": [], "private_cd_code": "6ABC12" })).await.expect(200);
     let mut content = with_member(temazepam(), "form", json!("private"));
     content["items"][0]["indication"] = json!("Crushing insomnia");
-    content["items"][0]["instalment"] = json!({ "amount": "7", "interval_days": 7 });
     content["items"].as_array_mut().unwrap().push(tablets("sertraline-50mg-tablets", 1, 28));
     let id = scene.cleo.prescribes(&scene.ada, content).await;
     let issued = scene.cleo.issues_prescription(&id).await.expect(201);
@@ -26,13 +25,16 @@ async fn controlled_drug_is_printed_with_everything_the_law_requires(app: TestAp
         "EX2 4AB",
         &issued.text("short_id"),
         "11 January 2027",
+        "4 May 1985",
+        "By mouth",
+        // Each item has its own last day.
         "8 February 2027, 23:59",
+        "10 July 2027, 23:59",
         "1. Temazepam 10mg tablets",
         "10 mg",
         "CD3",
         "1 tablet once a day for 14 days",
         "14 tablets (fourteen tablets)",
-        "7 tablets every 7 days",
         "2. Sertraline 50mg tablets",
         "28 tablets",
         "Cleo Clinician",
@@ -80,6 +82,23 @@ async fn prescription_that_must_not_be_dispensed_is_marked(app: TestApp) {
 }
 
 #[apply(both_engines)]
+async fn item_that_had_expired_at_the_first_issue_stays_marked(app: TestApp) {
+    let scene = app.prescribing().await;
+    let items = json!([tablets("diazepam-2mg-tablets", 1, 28), tablets("sertraline-50mg-tablets", 1, 28)]);
+    let repeated = json!({ "items": items, "repeat": { "issues": 3, "review_on": "2027-10-11" } });
+    let id = scene.cleo.prescribes(&scene.ada, repeated).await;
+    let mut cleo = scene.cleo;
+    // A prescription of schedule 4 is valid for 28 days: the first issue is after them.
+    for days in [40, 28] {
+        app.clock.advance(chrono::TimeDelta::days(days));
+        cleo = cleo.signs_in_again().await;
+        cleo.issues_prescription(&id).await.expect(201);
+        let text = cleo.prints_prescription(&id).await.expect_pdf().text();
+        assert!(text.contains("This item has expired"), "{days}: {text}");
+    }
+}
+
+#[apply(both_engines)]
 async fn dentists_prescription_states_dental_treatment_only(app: TestApp) {
     let scene = app.prescribing().await;
     let den =
@@ -120,4 +139,44 @@ async fn four_long_items_print_on_as_many_pages_as_they_need(app: TestApp) {
     for sheet in printed.sheets("prescription-of-four") {
         sheet.assert_margins_are_empty();
     }
+}
+
+#[apply(both_engines)]
+async fn instalments_are_printed_for_form_fp10mda(app: TestApp) {
+    let scene = app.prescribing().await;
+    let mut item = tablets("diazepam-2mg-tablets", 1, 14);
+    item["instalment"] = json!({ "amount": "7", "interval_days": 7 });
+    let content = json!({ "form": "nhs_instalments", "items": [item], "for_addiction": true });
+    let id = scene.cleo.prescribes(&scene.ada, content).await;
+    let text = scene.cleo.prints_prescription(&id).await.expect_pdf().text();
+    for expected in ["7 tablets every 7 days", "FP10MDA", "2 Fen Lane", "EX1 2MP"] {
+        assert!(text.contains(expected), "{expected} is not in {text}");
+    }
+}
+
+#[apply(both_engines)]
+async fn item_that_has_expired_before_the_others_is_marked(app: TestApp) {
+    let scene = app.prescribing().await;
+    let items = json!([tablets("sertraline-50mg-tablets", 1, 28), tablets("diazepam-2mg-tablets", 1, 14)]);
+    let id = scene.cleo.prescribes(&scene.ada, json!({ "items": items })).await;
+    app.clock.advance(chrono::TimeDelta::days(29));
+    let cleo = scene.cleo.signs_in_again().await;
+    // The antidepressant may still be dispensed, the controlled drug not.
+    let issued = cleo.issues_prescription(&id).await.expect(201);
+    assert_eq!(
+        (&issued.json["items"][0]["valid_until"], &issued.json["items"][1]["valid_until"]),
+        (&json!("2027-07-10"), &json!("2027-02-08"))
+    );
+    let text = cleo.prints_prescription(&id).await.expect_pdf().text();
+    assert_eq!(text.matches("This item has expired. Not to be dispensed.").count(), 1, "{text}");
+}
+
+#[apply(both_engines)]
+async fn brand_is_printed_with_the_name(app: TestApp) {
+    let scene = app.prescribing().await;
+    let mut item = tablets("methylphenidate-18mg-modified-release-tablets", 1, 28);
+    item["medicine"]["brand"] = json!("Concerta XL");
+    let id = scene.cleo.prescribes(&scene.ada, json!({ "form": "nhs_paper", "items": [item] })).await;
+    let text = scene.cleo.prints_prescription(&id).await.expect_pdf().text();
+    assert!(text.contains("Methylphenidate 18mg modified-release tablets (Concerta XL)"), "{text}");
 }

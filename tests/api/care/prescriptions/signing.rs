@@ -5,7 +5,9 @@ use confide::platform::ids::Id;
 use serde_json::{Value, json};
 
 use crate::support::clinical_record::penicillin;
-use crate::support::prescriptions::{justification, medicine_in_units, sertraline, tablets, temazepam, with_member};
+use crate::support::prescriptions::{
+    justification, medicine_in_units, prescribing_details, sertraline, tablets, temazepam, with_member,
+};
 use crate::support::{TestApp, apply, both_engines};
 
 fn rules(findings: &Value) -> Vec<&str> {
@@ -27,7 +29,7 @@ async fn prescription_is_drafted_signed_and_issued(app: TestApp) {
     assert_eq!(signed.json["signature"]["registration_number"], "7654321");
     assert_eq!(signed.json["signature"]["prescriber_kind"], "doctor");
     assert!(signed.json["assessment_id"].is_string());
-    assert_eq!((signed.text("valid_from"), signed.text("valid_until")), ("2027-01-11".into(), "2027-07-11".into()));
+    assert_eq!((signed.text("valid_from"), signed.text("valid_until")), ("2027-01-11".into(), "2027-07-10".into()));
 
     let issued = scene.cleo.issues_prescription(&draft.id()).await.expect(201);
     assert_eq!((issued.text("state"), issued.json["issues"][0]["number"].as_i64()), ("issued".into(), Some(1)));
@@ -108,7 +110,7 @@ async fn obstacles_to_signing_are_listed_by_rule(app: TestApp) {
         "dental_need": false,
     });
     let draft = scene.cleo.drafts_prescription(&scene.ada, content).await.expect(201);
-    let expected = ["supply_too_long", "repeat_not_allowed", "address_required", "private_code_required", "review_date_required"];
+    let expected = ["supply_too_long", "repeat_not_allowed", "private_code_required", "review_date_required"];
     assert_eq!(rules(&draft.json["findings"]), expected);
     assert_eq!(draft.json["findings"][0]["justifiable"], true);
     assert_eq!(draft.json["findings"][1]["justifiable"], false);
@@ -135,7 +137,7 @@ async fn recorded_reason_makes_an_exception_where_the_rule_allows_one(app: TestA
 }
 
 #[apply(both_engines)]
-async fn schedules_2_and_3_need_address_quantity_in_words_and_private_code(app: TestApp) {
+async fn schedules_2_and_3_need_quantity_in_words_and_private_code(app: TestApp) {
     let scene = app.prescribing().await;
     scene.cleo.prescribes(&scene.ada, temazepam()).await;
     let admin = app.administrator().await;
@@ -146,8 +148,6 @@ async fn schedules_2_and_3_need_address_quantity_in_words_and_private_code(app: 
     admin.sets_prescribing_rights(&scene.cleo, code).await.expect(200);
     scene.cleo.prescribes(&scene.ada, again(private)).await;
 
-    let without_address = with_member(temazepam(), "address", Value::Null);
-    scene.cleo.tries_to_prescribe(&scene.ada, again(without_address)).await.expect_rule("address_required");
     let mut wrong = temazepam();
     wrong["items"][0]["quantity_words"] = json!("forty");
     scene.cleo.tries_to_prescribe(&scene.ada, again(wrong)).await.expect_field("prescription_not_signable", "/items/0");
@@ -177,18 +177,21 @@ async fn allergies_must_be_recorded_and_are_checked(app: TestApp) {
     ada.sets_gp_sharing("given").await.expect(200);
     cleo.tries_to_prescribe(&ada, sertraline()).await.expect_rule("allergy_status_missing");
 
-    let known = json!({ "status": "known", "allergies": [penicillin()] });
-    cleo.replaces(&ada, "allergies", known).await.expect(200);
+    cleo.replaces(&ada, "prescribing-details", prescribing_details()).await.expect(200);
+    let rash = with_member(penicillin(), "severity", json!("moderate"));
+    cleo.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [rash] })).await.expect(200);
     cleo.prescribes(&ada, sertraline()).await;
     let amoxicillin = json!({ "items": [medicine_in_units("amoxicillin-500mg-capsules", "capsule", 3, 7)] });
     cleo.tries_to_prescribe(&ada, amoxicillin.clone()).await.expect_field("prescription_not_signable", "/items/0");
     let weighed = with_member(amoxicillin.clone(), "justifications", json!([justification("allergy_conflict", Some(1))]));
     cleo.prescribes(&ada, weighed.clone()).await;
 
-    // A severe reaction to the ingredient itself: no reason is accepted.
-    let known = json!({ "status": "known", "allergies": [{ "substance": "amoxicillin", "severity": "severe", "certainty": "confirmed" }] });
-    cleo.replaces(&ada, "allergies", known).await.expect(200);
-    cleo.tries_to_prescribe(&ada, weighed).await.expect_rule("allergy_conflict");
+    // A severe reaction to the ingredient itself, or to a penicillin: no reason is accepted.
+    for substance in ["amoxicillin trihydrate", "Penicillin", "flucloxacillin"] {
+        let known = json!({ "status": "known", "allergies": [{ "substance": substance, "severity": "severe", "certainty": "confirmed" }] });
+        cleo.replaces(&ada, "allergies", known).await.expect(200);
+        cleo.tries_to_prescribe(&ada, weighed.clone()).await.expect_rule("allergy_conflict");
+    }
 }
 
 #[apply(both_engines)]
@@ -230,13 +233,16 @@ async fn medicine_outside_the_catalogue_is_checked_like_any_other(app: TestApp) 
         json!({ "items": [item] })
     };
     // This code passes the check digit; it is not a confirmed dm+d code of the medicine.
-    let drafted = scene.cleo.drafts_prescription(&scene.ada, described("321196004", "cd4_part1")).await.expect(201);
+    let drafted = scene.cleo.drafts_prescription(&scene.ada, described("376689003", "cd4_part1")).await.expect(201);
     assert_eq!(drafted.json["items"][0]["medicine"]["ingredients"], json!(["nitrazepam"]));
     scene.cleo.signs_prescription(&drafted.id()).await.expect(200);
     let wrong = scene.cleo.drafts_prescription(&scene.ada, described("321196005", "cd4_part1")).await;
     wrong.expect_field("invalid_body", "/content/items/0/medicine/code");
-    let understated = scene.cleo.drafts_prescription(&scene.ada, described("321196004", "not_controlled")).await;
+    let understated = scene.cleo.drafts_prescription(&scene.ada, described("376689003", "not_controlled")).await;
     understated.expect_field("invalid_body", "/content/items/0/medicine/schedule");
+    // The code of diazepam 2 mg tablets belongs to another medicine.
+    let other = scene.cleo.drafts_prescription(&scene.ada, described("321196004", "cd4_part1")).await;
+    other.expect_field("invalid_body", "/content/items/0/medicine/code");
     let mut both = sertraline();
     both["items"][0]["medicine"]["name"] = json!("Sertraline");
     scene.cleo.drafts_prescription(&scene.ada, both).await.expect_field("invalid_body", "/content/items/0/medicine/catalogue_id");

@@ -19,6 +19,7 @@ async fn lead_clinician_discharges_and_the_practitioner_reads_the_shared_summary
     assert_eq!((ended.text("reason"), ended.text("summary")), ("completed".into(), "Sleeps again.".into()));
     assert_eq!((ended.text("started_at"), ended.text("ended_at")), (began.to_string(), app.now().to_string()));
     assert_eq!(ended.text("readable_until"), (app.now() + TimeDelta::days(30)).to_string());
+    assert_eq!(ended.text("record_kept_until"), "2047-01-11", "twenty years");
     assert_eq!(ada.pathway().await, "discharged");
     cleo.post(&record_path(&ada, "discharge"), completed()).key("d").send().await.expect(201);
     cleo.post(&record_path(&ada, "discharge"), completed()).send().await.expect_problem("not_in_care");
@@ -68,6 +69,7 @@ async fn discharge_ends_treatment_at_once_and_read_access_after_thirty_days(app:
         "problems",
         "allergies",
         "allergies/history",
+        "prescribing-details",
         "care-plan",
         "care-plan/history",
         "gp-sharing",
@@ -124,6 +126,7 @@ async fn coordinator_readmits_and_the_former_clinician_regains_no_access(app: Te
     let (cory, dora) = (app.coordinator().await, app.dora().await);
     let note = cleo.writes_and_signs_note(&ada, appointment).await;
     let readmission = record_path(&ada, "readmit");
+    cory.takes_a_call_from(&ada).await;
     cory.post_empty(&readmission).send().await.expect_problem("state_conflict");
     cleo.post(&record_path(&ada, "discharge"), completed()).send().await.expect(201);
     cleo.post_empty(&readmission).send().await.expect_problem("wrong_role");
@@ -156,6 +159,7 @@ async fn readmission_continues_from_a_submitted_assessment(app: TestApp) {
     app.clock.advance(TimeDelta::seconds(1));
     ada.completes_intake().await;
     cleo.post(&record_path(&ada, "discharge"), completed()).send().await.expect(201);
+    cory.takes_a_call_from(&ada).await;
     assert_eq!(cory.post_empty(&record_path(&ada, "readmit")).send().await.expect(200).text("pathway"), "intake_done");
 }
 

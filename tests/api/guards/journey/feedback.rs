@@ -33,6 +33,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     walked.add_refusal("requested twice", cleo.requests_assessment(&bea, "review").await.expect(409));
     let last = bea.starts_assessment_for("end").await;
     bea.answers_and_submits(&last).await;
+    cleo.get(&format!("/v1/assessments?practitioner_id={}", bea.id)).send().await.expect(200);
     let score = json!({ "questionnaire": "core-10", "total": 12, "risk": true });
     cleo.post(&format!("/v1/practitioners/{}/scores", bea.id), score).send().await.expect(201);
     for reader in [&bea, &cleo] {

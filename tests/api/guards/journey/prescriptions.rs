@@ -23,8 +23,8 @@ pub(super) async fn create_records(app: &TestApp, people: &People) {
 /// A prescription with every member set, and the planted word in every free text.
 fn planted_prescription() -> Value {
     let mut item = tablets("", 1, 7);
-    item["medicine"] = json!({ "code": "321196004", "name": format!("{PLANTED} 5mg tablets"), "form": format!("{PLANTED} tablets"),
-        "strength": format!("5 mg {PLANTED}"), "ingredients": [PLANTED], "schedule": "cd3" });
+    item["medicine"] = json!({ "code": "376689003", "name": format!("Flunitrazepam 1mg tablets {PLANTED}"), "brand": PLANTED,
+        "form": format!("{PLANTED} tablets"), "strength": format!("1 mg {PLANTED}"), "ingredients": ["flunitrazepam"], "schedule": "cd3" });
     item["indication"] = json!(format!("for {PLANTED}"));
     item["dosage"][0]["text"] = json!(format!("1 tablet once a day {PLANTED}"));
     item["dosage"][0]["as_needed_reason"] = json!(format!("for {PLANTED}"));

@@ -85,6 +85,9 @@ async fn write_other_records(cleo: &Actor, ada: &Actor) {
     cleo.get(&format!("{problem}/history?limit=1")).send().await.expect(200);
     let allergy = json!({ "substance": word, "reaction": word, "severity": "mild", "certainty": "confirmed" });
     cleo.replaces(ada, "allergies", json!({ "status": "known", "allergies": [allergy] })).await.expect(200);
+    let address = json!({ "lines": [word, "Exampleton"], "postcode": "EX1 2MP" });
+    let details = json!({ "date_of_birth": "1985-05-04", "address": address, "pregnancy": { "status": "not_possible", "asked_on": "2027-01-11" } });
+    cleo.replaces(ada, "prescribing-details", details).await.expect(200);
     let plan = json!({ "goals": [{ "text": word, "measure": word, "state": "open" }], "interventions": [word], "review_on": "2027-12-01" });
     for _ in 0..2 {
         cleo.replaces(ada, "care-plan", plan.clone()).await.expect(200);

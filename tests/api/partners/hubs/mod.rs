@@ -7,5 +7,6 @@ mod coordinators;
 mod directory;
 mod lifecycle;
 mod races;
+mod retention;
 mod roles;
 mod search;

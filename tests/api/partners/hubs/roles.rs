@@ -131,7 +131,7 @@ async fn former_employer_of_a_hub_coordinator_counts_for_a_year(app: TestApp) {
     // Neither a new employer nor leaving the hub and returning ends the conflict.
     admin.assigns_hub_coordinator(&colin, &hub, json!("RJ1")).await.expect(200);
     colin.reads_referral(&referral).await.expect(404);
-    admin.delete(&format!("/v1/hubs/{hub}/coordinators/{}", colin.id)).send().await.expect(204);
+    admin.takes_off_hub(&colin, &hub).await.expect(200);
     admin.assigns_hub_coordinator(&colin, &hub, serde_json::Value::Null).await.expect(200);
     colin.reads_referral(&referral).await.expect(404);
     let history = admin.get(&format!("/v1/staff/{}/identity-history", colin.id)).send().await.expect(200);

@@ -42,7 +42,7 @@ async fn campaign_is_defined_reviewed_by_another_coordinator_and_released(app: T
         .await;
     let mut actions: Vec<&str> = actions.iter().map(|action| action.strip_prefix("outreach_campaign.").unwrap()).collect();
     actions.sort_unstable();
-    assert_eq!(actions, ["cancelled", "created", "paused", "recipients_added", "released", "resumed", "submitted"]);
+    assert_eq!(actions, ["cancelled", "created", "paused", "read", "recipients_added", "released", "resumed", "submitted"]);
 }
 
 #[apply(both_engines)]

@@ -1,0 +1,90 @@
+//! A 404 does not tell its reason by the time it takes: for a practitioner who has blocked the caller, for one that the caller has no
+//! reason to know of and for an id that does not exist, the same statements run.
+
+use chrono::TimeDelta;
+use confide::platform::ids::Id;
+use confide::scheduling::calendar::model::AppointmentKind;
+use serde_json::{Value, json};
+
+use crate::support::actors::PASSWORD;
+use crate::support::app::RequestBuilder;
+use crate::support::clinical_record::note_about;
+use crate::support::practitioners::phq9_at_risk;
+use crate::support::statements::StatementCount;
+use crate::support::{TestApp, apply, both_engines};
+
+/// The request about each of these ids is answered 404, by as many statements.
+async fn expect_equal(statements: &StatementCount, what: &str, ids: &[Id], request: impl Fn(Id) -> RequestBuilder) {
+    let mut counts = Vec::new();
+    // The first round looks up types.
+    for _ in 0..2 {
+        counts.clear();
+        for id in ids {
+            let (reply, count) = statements.of(request(*id).send()).await;
+            reply.expect_problem("not_found");
+            counts.push(count);
+        }
+    }
+    assert!(counts[0] > 3, "{what}: nothing was counted");
+    assert!(counts.iter().all(|count| *count == counts[0]), "{what}: {counts:?}");
+}
+
+#[apply(both_engines)]
+async fn coordinator_gets_every_404_by_the_same_statements(app: TestApp) {
+    let (cory, cleo) = (app.coordinator().await, app.cleo().await);
+    let (ada, bea) = (app.practitioner("Ada Byron").await, app.seeded_in_care("Bea Byron").await);
+    ada.completes_intake_with(phq9_at_risk(2)).await;
+    let alert: Id = cory.open_alerts().await.remove(0).parse().unwrap();
+    let of_ada = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(2)).await;
+    let of_bea = app.attended_appointment(&bea, &cleo, app.now().get() - TimeDelta::days(40)).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
+    ada.blocks_name(&cory.name).await.expect(201);
+    let (counted, statements) = app.counting_statements().await;
+    let cory = counted.signed_in(&cory.name, &cory.email, PASSWORD).await;
+    let unknown = Id::new(app.now());
+
+    let people = [ada.id, bea.id, unknown];
+    expect_equal(&statements, "get practitioner", &people, |id: Id| cory.get(&format!("/v1/practitioners/{id}"))).await;
+    let window = "from=2027-01-11T00:00:00Z&to=2027-01-25T00:00:00Z";
+    expect_equal(&statements, "list slots", &people, |id: Id| cory.get(&format!("/v1/slots?practitioner_id={id}&{window}")))
+        .await;
+    let book = |id: Id| cory.post("/v1/appointments", json!({ "slot_id": slot, "practitioner_id": id }));
+    expect_equal(&statements, "book", &people, book).await;
+    let ask = |id: Id| cory.post("/v1/funding-requests", json!({ "practitioner_id": id }));
+    expect_equal(&statements, "create funding request", &people, ask).await;
+    let lead = json!({ "clinician_id": cleo.id });
+    let replace = |id: Id| cory.put(&format!("/v1/practitioners/{id}/lead-clinician"), lead.clone()).if_match("\"v1\"");
+    expect_equal(&statements, "replace lead clinician", &people, replace).await;
+
+    let appointments = [of_ada, of_bea, unknown];
+    expect_equal(&statements, "get appointment", &appointments, |id: Id| cory.get(&format!("/v1/appointments/{id}"))).await;
+    let change = |id: Id, verb: &str, form: Value| cory.post(&format!("/v1/appointments/{id}/{verb}"), form);
+    expect_equal(&statements, "move", &appointments, |id: Id| change(id, "move", json!({ "slot_id": slot }))).await;
+    let reason = json!({ "reason": "service" });
+    expect_equal(&statements, "cancel", &appointments, |id: Id| change(id, "cancel", reason.clone())).await;
+    expect_equal(&statements, "get risk alert", &[alert, unknown], |id: Id| cory.get(&format!("/v1/risk-alerts/{id}"))).await;
+}
+
+#[apply(both_engines)]
+async fn clinician_gets_every_404_by_the_same_statements(app: TestApp) {
+    let tobias = app.clinician("Tobias Renn").await;
+    let (ada, held) = app.practitioner_seen_by("Ada Byron", &tobias, 24).await;
+    let bea = app.seeded_in_care("Bea Byron").await;
+    let note: Id = tobias.writes_note(&ada, note_about(held)).await.expect(201).text("id").parse().unwrap();
+    let follow_up: Id = tobias.agrees_usual_follow_up(&ada, held).await.parse().unwrap();
+    ada.blocks(&tobias).await.expect(201);
+    let (counted, statements) = app.counting_statements().await;
+    let tobias = counted.signed_in(&tobias.name, &tobias.email, PASSWORD).await;
+    let unknown = Id::new(app.now());
+
+    let people = [ada.id, bea.id, unknown];
+    expect_equal(&statements, "get practitioner", &people, |id: Id| tobias.get(&format!("/v1/practitioners/{id}"))).await;
+    expect_equal(&statements, "list notes", &people, |id: Id| tobias.get(&format!("/v1/practitioners/{id}/notes"))).await;
+    let write = |id: Id| tobias.post(&format!("/v1/practitioners/{id}/notes"), note_about(held));
+    expect_equal(&statements, "create note", &people, write).await;
+    let end = json!({ "reason": "completed", "summary": "Sleeps again." });
+    let discharge = |id: Id| tobias.post(&format!("/v1/practitioners/{id}/discharge"), end.clone());
+    expect_equal(&statements, "discharge", &people, discharge).await;
+    expect_equal(&statements, "get follow-up", &[follow_up, unknown], |id: Id| tobias.get(&format!("/v1/follow-ups/{id}"))).await;
+    expect_equal(&statements, "get note", &[note, unknown], |id: Id| tobias.get(&format!("/v1/notes/{id}"))).await;
+}
