@@ -36,7 +36,11 @@ migration-checksums:
 
 # Measure requests per second and CPU time per request, compared with a bare actix-web answer
 bench *ARGS:
-    cargo bench --locked {{ARGS}}
+    cargo bench --locked --bench load {{ARGS}}
+
+# Compare the times of answers about hidden records and unknown ids
+times:
+    cargo bench --locked --bench times
 
 # Everything that decides whether a change may land
 ci:
