@@ -73,8 +73,8 @@ impl Error {
 
     /// The database cannot be reached or is too busy; trying again is right.
     pub fn unavailable(cause: impl Into<Cow<'static, str>>) -> Self {
-        let refusal = Refusal::new(Reason::Unavailable, "The service cannot answer at the moment. Try again in a moment.");
-        Self { retry_after: Some(Duration::from_secs(1)), cause: Some(Cause::Other(cause.into())), ..Self::from(refusal) }
+        let cause = Some(Cause::Other(cause.into()));
+        Self { retry_after: Some(Duration::from_secs(1)), cause, ..Self::from(Reason::Unavailable) }
     }
 
     /// The database cannot work at the moment.
@@ -84,8 +84,7 @@ impl Error {
 
     /// Too many requests; the next one is allowed after `wait`.
     pub fn too_many(wait: Duration) -> Self {
-        let refusal = Refusal::new(Reason::TooManyRequests, "Wait a moment, then try again.");
-        Self { retry_after: Some(wait.max(Duration::from_secs(1))), ..Self::from(refusal) }
+        Self { retry_after: Some(wait.max(Duration::from_secs(1))), ..Self::from(Reason::TooManyRequests) }
     }
 
     /// The record does not exist, or the caller may not know of it: the answer is the same in both cases.

@@ -54,6 +54,30 @@ impl Id {
         Self(Uuid::from_bytes(bytes))
     }
 
+    /// Everything of the id but its version and variant: 122 bits.
+    pub(crate) fn free_bits(self) -> u128 {
+        let bits = u128::from_be_bytes(*self.0.as_bytes());
+        let (time, middle, end) = (bits >> 80, (bits >> 64) & 0xfff, bits & ((1 << 62) - 1));
+        (time << 74) | (middle << 62) | end
+    }
+
+    /// The id of a record with these bits: of the version that [`Id::new`] gives.
+    pub(crate) fn of_record(free: u128) -> Self {
+        Self::with_free_bits(0x7, free)
+    }
+
+    /// The id with these bits of something that is shown in place of a record: of the version for ids of one's own making (RFC 9562,
+    /// version 8).
+    pub(crate) fn of_own_making(free: u128) -> Self {
+        Self::with_free_bits(0x8, free)
+    }
+
+    fn with_free_bits(version: u128, free: u128) -> Self {
+        let (time, middle, end) = (free >> 74, (free >> 62) & 0xfff, free & ((1 << 62) - 1));
+        let bits = (time << 80) | (version << 76) | (middle << 64) | (0b10 << 62) | end;
+        Self(Uuid::from_bytes(bits.to_be_bytes()))
+    }
+
     fn at(context: impl ClockSequence<Output = impl Into<u128>>, time: DateTime<Utc>) -> Self {
         let seconds = u64::try_from(time.timestamp()).unwrap_or_default();
         Self(Uuid::new_v7(Timestamp::from_unix(context, seconds, time.timestamp_subsec_nanos())))
@@ -163,6 +187,18 @@ mod tests {
         assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
         let before_1970 = UtcTime("1969-12-31T23:59:59Z".parse().unwrap());
         assert!(Id::new(before_1970) > ids[MANY - 1]);
+    }
+
+    #[test]
+    fn the_free_bits_of_an_id_are_all_but_version_and_variant() {
+        let id = Id("0192f3a4-5b6c-7def-8123-456789abcdef".parse().unwrap());
+        let other = Id::of_own_making(id.free_bits());
+        assert_eq!(other.to_string(), "0192f3a4-5b6c-8def-8123-456789abcdef");
+        assert_eq!(other.free_bits(), id.free_bits());
+        assert_eq!(Id::of_record(other.free_bits()), id);
+        assert_eq!(Id::of_own_making((1 << 122) - 1).to_string(), "ffffffff-ffff-8fff-bfff-ffffffffffff");
+        let new = Id::new(noon());
+        assert_eq!(Id::of_record(new.free_bits()), new, "the version of new ids");
     }
 
     #[test]

@@ -1,122 +1,21 @@
 //! When two personal names mean one person.
 //!
 //! A name is compared by its words: titles and post-nominals do not count, nor do accents, case, apostrophes and hyphens, the
-//! order of given and family name, or a middle name that only one side has. An initial counts as any name that begins with it. The
-//! comparison serves to keep people apart, so in doubt two names count as the same.
+//! order of given and family name, or a middle name that only one side has. An initial counts as any name that begins with it. A Cyrillic
+//! or Greek letter counts as the Latin one that it looks like. The comparison serves to keep people apart, so in doubt two names count as
+//! the same.
+
+mod affixes;
 
 use std::collections::BTreeSet;
 
 use super::seal::Sealer;
 use super::text;
+use affixes::{POST_NOMINALS, TITLES};
 
 /// The version of the comparison of names and of employers, and of the purposes of their indexes. Keyed indexes of another version are
 /// created again at start-up.
-pub const COMPARISON_VERSION: i32 = 3;
-
-/// Words before a name that are not part of it.
-const TITLES: &[&str] = &[
-    "dr",
-    "doctor",
-    "mr",
-    "mrs",
-    "ms",
-    "mx",
-    "miss",
-    "prof",
-    "professor",
-    "sir",
-    "dame",
-    "lord",
-    "lady",
-    "rev",
-    "revd",
-    "reverend",
-    "fr",
-    "sr",
-    "capt",
-    "captain",
-    "col",
-    "colonel",
-    "lt",
-    "maj",
-    "major",
-    "cdr",
-    "commander",
-    "sqn",
-    "ldr",
-    "wg",
-    "surg",
-];
-
-/// Words after a name that are not part of it. Those that are also family names (Ma, Ba, Do) are not included.
-const POST_NOMINALS: &[&str] = &[
-    "mbbs",
-    "mbchb",
-    "mbbch",
-    "mbbchir",
-    "mb",
-    "bs",
-    "bch",
-    "bchir",
-    "chb",
-    "md",
-    "phd",
-    "dphil",
-    "msc",
-    "bsc",
-    "mphil",
-    "mres",
-    "mba",
-    "mph",
-    "llb",
-    "llm",
-    "bds",
-    "mfds",
-    "mjdf",
-    "dclinpsy",
-    "dclinpsych",
-    "dpsych",
-    "clinpsyd",
-    "cpsychol",
-    "afbpss",
-    "mrcpsych",
-    "frcpsych",
-    "mrcgp",
-    "frcgp",
-    "mrcp",
-    "frcp",
-    "mrcs",
-    "frcs",
-    "frca",
-    "mrcog",
-    "frcog",
-    "mrcpch",
-    "frcpch",
-    "mrcem",
-    "frcem",
-    "frcr",
-    "mfph",
-    "ffph",
-    "dip",
-    "pgdip",
-    "pgcert",
-    "dch",
-    "drcog",
-    "dfsrh",
-    "rmn",
-    "rgn",
-    "rn",
-    "rnmh",
-    "obe",
-    "mbe",
-    "cbe",
-    "jp",
-    "esq",
-    "jr",
-    "jnr",
-    "snr",
-    "hons",
-];
+pub const COMPARISON_VERSION: i32 = 4;
 
 /// In a name with more words than this, the words between are skipped, so that the last word counts.
 const MAX_WORDS: usize = 8;
@@ -131,26 +30,20 @@ pub struct ComparedName {
     pub main: String,
     /// Every two of its words, each pair in alphabetical order, `main` included. Two or three neighbouring words also count as one word,
     /// because some people write "O Brien" and "De La Croix", and others "O'Brien" and "Delacroix". Each word also counts as its
-    /// initial, so that "T Renn" is found.
+    /// initial, so that "T Renn" is found. A small letter of another alphabet can look like another Latin one than its capital: `main` has
+    /// what the capital looks like, so that a name in capitals is the same one, and the pairs have both.
     pub pairs: BTreeSet<String>,
 }
 
 impl ComparedName {
     /// The form of a name for comparison; `None` when it contains nothing that can be compared.
     pub fn new(name: &str) -> Option<Self> {
-        let words = words(name);
+        let words = words_of(&text::as_capitals_look(&text::folded(name)));
+        let typed = words_of(&text::folded(&text::as_typed(name)));
         let main = pair(words.first()?, words.last()?);
-        let mut pairs = BTreeSet::from([main.clone()]);
-        for (at, one) in words.iter().enumerate() {
-            for other in &words[at + 1..] {
-                pairs.extend([pair(one, other), pair(initial(one), other), pair(one, initial(other))]);
-            }
-        }
-        for length in 2..=3 {
-            for (at, run) in words.windows(length).enumerate() {
-                let joined = run.concat();
-                pairs.extend(words[..at].iter().chain(&words[at + length..]).map(|other| pair(&joined, other)));
-            }
+        let mut pairs = pairs_of(&words);
+        if typed != words {
+            pairs.extend(pairs_of(&typed));
         }
         Some(Self { main, pairs })
     }
@@ -226,6 +119,24 @@ fn pair(one: &str, other: &str) -> String {
     if first == second { first.to_owned() } else { format!("{first} {second}") }
 }
 
+/// Every two of these words, as [`ComparedName::pairs`] has them.
+fn pairs_of(words: &[String]) -> BTreeSet<String> {
+    let mut pairs: BTreeSet<String> =
+        words.first().zip(words.last()).map(|(first, last)| pair(first, last)).into_iter().collect();
+    for (at, one) in words.iter().enumerate() {
+        for other in &words[at + 1..] {
+            pairs.extend([pair(one, other), pair(initial(one), other), pair(one, initial(other))]);
+        }
+    }
+    for length in 2..=3 {
+        for (at, run) in words.windows(length).enumerate() {
+            let joined = run.concat();
+            pairs.extend(words[..at].iter().chain(&words[at + length..]).map(|other| pair(&joined, other)));
+        }
+    }
+    pairs
+}
+
 /// The first letter of a word.
 fn initial(word: &str) -> &str {
     word.chars().next().map_or(word, |first| &word[..first.len_utf8()])
@@ -233,7 +144,12 @@ fn initial(word: &str) -> &str {
 
 /// The words that count, given name first.
 fn words(name: &str) -> Vec<String> {
-    let folded = text::folded(name).replace('\'', "");
+    words_of(&text::folded(name))
+}
+
+/// The same of a name that is folded.
+fn words_of(folded: &str) -> Vec<String> {
+    let folded = folded.replace('\'', "");
     // A comma separates a family name from given names, or post-nominals from the name.
     let mut parts: Vec<Vec<&str>> = folded.split(',').map(|part| split(part)).filter(|part| !part.is_empty()).collect();
     let mut at = 0;
@@ -310,6 +226,24 @@ mod tests {
             ("initials", "T.J. Renn", "Tobias Renn"),
             ("the initial of a middle name", "J Renn", "Tobias James Renn"),
             ("the initial of a family name", "Tobias R.", "Tobias Renn"),
+            ("a Cyrillic capital", "\u{410}da Quill", "Ada Quill"),
+            ("a small Cyrillic letter", "T\u{43E}bias Renn", "Tobias Renn"),
+            ("a whole name of Cyrillic look-alikes", "\u{421}\u{43E}\u{440}\u{443} \u{420}\u{430}\u{441}\u{435}", "Copy Pace"),
+            ("a whole name of Greek capitals", "\u{391}\u{39D}\u{39D}\u{391} \u{39A}\u{399}\u{3A4}", "Anna Kit"),
+            ("a small Greek letter that looks unlike its capital", "R\u{3C5}an Quill", "Ruan Quill"),
+            ("a capital Greek letter that looks unlike the small one", "R\u{3A5}AN Quill", "Ryan Quill"),
+            ("look-alikes of two alphabets", "\u{391}da Quill", "\u{410}da Quill"),
+            ("another one in each word", "R\u{3C5}an Quill", "Ruan Qu\u{456}ll"),
+            (
+                "a Greek name in capitals",
+                "\u{39D}\u{399}\u{39A}\u{397} \u{3A0}\u{391}\u{3A0}\u{391}",
+                "\u{39D}\u{3AF}\u{3BA}\u{3B7} \u{3A0}\u{3B1}\u{3C0}\u{3AC}",
+            ),
+            (
+                "a Cyrillic name in capitals",
+                "\u{418}\u{412}\u{410}\u{41D} \u{41B}\u{423}\u{41D}\u{418}\u{41D}",
+                "\u{418}\u{432}\u{430}\u{43D} \u{41B}\u{443}\u{43D}\u{438}\u{43D}",
+            ),
         ] {
             assert!(same(one, other) && same(other, one), "{case}");
         }
@@ -329,6 +263,11 @@ mod tests {
             ("T. R.", "Tobias Renn"),
             ("Ada Quill", "Bea Quill"),
             ("Jones, Ada", "Bea Jones"),
+            (
+                "\u{418}\u{432}\u{430}\u{43D} \u{41B}\u{443}\u{43D}\u{438}\u{43D}",
+                "\u{41E}\u{43B}\u{435}\u{433} \u{41B}\u{443}\u{43D}\u{438}\u{43D}",
+            ),
+            ("\u{410}da Quill", "Bea Quill"),
         ] {
             assert!(!same(one, other), "{one} and {other}");
         }

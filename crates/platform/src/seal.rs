@@ -154,10 +154,48 @@ impl Sealer {
         mac(&self.0.token_key, &all)
     }
 
+    /// Another id that is shown in place of this one. An id tells when it was created; this one tells nothing without the key.
+    /// [`Sealer::id_behind`] leads back.
+    pub fn concealed_id(&self, purpose: &'static str, id: Id) -> Id {
+        let (left, right) = halves(id);
+        let (left, right) =
+            (0..ROUNDS).fold((left, right), |(left, right), round| (right, left ^ self.half(purpose, round, right)));
+        Id::of_own_making(joined(left, right))
+    }
+
+    /// The id of the record in whose place this one is shown; some id that no record has for any other.
+    pub fn id_behind(&self, purpose: &'static str, concealed: Id) -> Id {
+        let (left, right) = halves(concealed);
+        let (left, right) =
+            (0..ROUNDS).rev().fold((left, right), |(left, right), round| (right ^ self.half(purpose, round, left), left));
+        Id::of_record(joined(left, right))
+    }
+
+    /// The function of one round, of half an id.
+    fn half(&self, purpose: &'static str, round: u8, half: u64) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.tag(purpose, &[&[round], &half.to_be_bytes()]);
+        u64::from_be_bytes([a, b, c, d, e, f, g, h]) & HALF
+    }
+
     /// The keyed tag of a link of the audit chain. Its key is derived from the index key, which a rotation does not change.
     pub(super) fn audit_tag(&self, parts: &[&[u8]]) -> [u8; 32] {
         mac(&self.0.audit_key, parts)
     }
+}
+
+/// How often the halves of a concealed id are mixed (a Feistel cipher; four rounds are enough, Luby and Rackoff 1988).
+const ROUNDS: u8 = 6;
+/// The bits of half an id.
+const HALF: u64 = (1 << 61) - 1;
+
+fn halves(id: Id) -> (u64, u64) {
+    let free = id.free_bits();
+    let half = |bits: u128| u64::try_from(bits & u128::from(HALF)).unwrap_or_default();
+    (half(free >> 61), half(free))
+}
+
+fn joined(left: u64, right: u64) -> u128 {
+    (u128::from(left) << 61) | u128::from(right)
 }
 
 /// The rows of a list: the key of each row, and what it opens to.
@@ -248,10 +286,28 @@ fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::UtcTime;
     use crate::keys::KeyRing;
 
     fn place(byte: u8) -> Place {
         Place("practitioners.details", Id(uuid::Uuid::from_bytes([byte; 16])))
+    }
+
+    #[test]
+    fn a_concealed_id_tells_nothing_and_leads_back_only_with_its_key_and_purpose() {
+        let (sealer, other) = (Sealer::new(&KeyRing::generate()), Sealer::new(&KeyRing::generate()));
+        // As the ids of records are created.
+        let ids: Vec<Id> = (0..200).map(|_| Id::new(UtcTime::from(chrono::DateTime::UNIX_EPOCH))).collect();
+        let concealed: Vec<Id> = ids.iter().map(|id| sealer.concealed_id("message", *id)).collect();
+        for (id, shown) in ids.iter().zip(&concealed) {
+            assert_ne!(shown.0.get_version_num(), id.0.get_version_num(), "no id of a record");
+            assert_eq!(sealer.id_behind("message", *shown), *id);
+            assert_ne!(sealer.id_behind("referral", *shown), *id, "another purpose");
+            assert_ne!(other.id_behind("message", *shown), *id, "another key");
+        }
+        let beginnings: std::collections::BTreeSet<String> = concealed.iter().map(|id| id.to_string()[..4].to_owned()).collect();
+        assert!(beginnings.len() > 150, "ids of one moment do not begin alike");
+        assert!(!concealed.is_sorted());
     }
 
     #[test]

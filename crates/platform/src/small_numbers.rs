@@ -20,21 +20,25 @@
 //!    one to four.
 //! 7. **No group as a whole.** Where belonging to a category reveals something of a person's health or opinion, a table in which
 //!    all people are in the same category shows only its total.
+//! 8. **Amounts.** A sum of money is shown when at least ten people have a part in it, no part is more than half of it, and who knows
+//!    the second largest part cannot estimate the largest to within a tenth. It is rounded to 500 pounds, about five sessions.
+//! 9. **Parts of a category.** Where a category is divided again in a table of its own, that table is hidden completely if the category
+//!    is ([`hidden`]): otherwise the category could be added up from its parts.
 //!
 //! The property tests of this module attack published tables with everything that an outsider can know. The first two rules must
 //! be kept by the module that publishes; the others are kept here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ids::Id;
 
 /// The facts of one period in one breakdown: each fact once, in one category, with the person it is about.
 #[derive(Debug, Clone)]
-pub struct Table {
+pub struct Table<'a> {
     /// The name of the breakdown.
-    pub breakdown: &'static str,
+    pub breakdown: &'a str,
     /// Every possible category, in order.
-    pub categories: Vec<&'static str>,
+    pub categories: Vec<&'a str>,
     /// The facts: the index of the category, and the person.
     pub facts: Vec<(usize, Id)>,
     /// Whether belonging to a category reveals something about a person's health or opinion, so that not even a table in which
@@ -59,6 +63,8 @@ pub const MIN_PEOPLE: usize = 5;
 pub const MIN_HIDDEN_PEOPLE: usize = 10;
 /// The step that counts are rounded to.
 pub const ROUNDING_STEP: u32 = 5;
+/// The step that sums of money are rounded to, in pence.
+pub const AMOUNT_STEP_PENCE: u64 = 50_000;
 
 /// A count as it is published: rounded to the nearest five.
 pub fn rounded(count: usize) -> u32 {
@@ -66,7 +72,7 @@ pub fn rounded(count: usize) -> u32 {
 }
 
 /// What may be published of a table.
-pub fn publish(table: &Table) -> Published {
+pub fn publish(table: &Table<'_>) -> Published {
     let people = people_by_category(table);
     let everyone: BTreeSet<Id> = people.iter().flatten().copied().collect();
     let hidden = hidden_categories(table, &people, everyone.len());
@@ -84,7 +90,47 @@ pub fn publish(table: &Table) -> Published {
     }
 }
 
-fn people_by_category(table: &Table) -> Vec<BTreeSet<Id>> {
+/// What may be published of a sum of money, in pence; `amounts` are the parts with the people they are about.
+pub fn publish_amount(amounts: &[(u64, Id)]) -> Option<u32> {
+    let mut parts: BTreeMap<Id, u64> = BTreeMap::new();
+    for (pence, person) in amounts.iter().filter(|(pence, _)| *pence > 0) {
+        let part = parts.entry(*person).or_default();
+        *part = part.saturating_add(*pence);
+    }
+    let mut sizes: Vec<u64> = parts.into_values().collect();
+    sizes.sort_unstable_by(|one, other| other.cmp(one));
+    let sum = sizes.iter().fold(0_u64, |sum, part| sum.saturating_add(*part));
+    let (largest, second) = (sizes.first()?, sizes.get(1)?);
+    let dominated = largest.saturating_mul(2) > sum;
+    let can_be_estimated = (sum - largest - second).saturating_mul(10) < *largest;
+    if sizes.len() < MIN_HIDDEN_PEOPLE || dominated || can_be_estimated {
+        return None;
+    }
+    let rounded = sum.saturating_add(AMOUNT_STEP_PENCE / 2) / AMOUNT_STEP_PENCE * AMOUNT_STEP_PENCE;
+    // Stored as a signed number of 32 bits.
+    i32::try_from(rounded).ok().and_then(|pence| u32::try_from(pence).ok())
+}
+
+/// The same table with everything hidden.
+pub fn hidden(published: Published) -> Published {
+    let cells = published.cells.into_iter().map(|(name, _)| (name, None)).collect();
+    Published { breakdown: published.breakdown, total: None, cells }
+}
+
+/// The category that contains this centile, where categories are in the order of the values; none where a count is hidden or no one is
+/// counted. It comes from published counts alone.
+pub fn centile(published: &Published, percent: u32) -> Option<&str> {
+    let counts: Vec<u32> = published.cells.iter().map(|(_, count)| *count).collect::<Option<_>>()?;
+    let all: u32 = counts.iter().sum();
+    let mut below = 0;
+    let cells = published.cells.iter().zip(&counts).filter(|_| all > 0);
+    cells.map(|((name, _), count)| (name, count)).find_map(|(name, count)| {
+        below += count;
+        (u64::from(below) * 100 >= u64::from(all) * u64::from(percent)).then_some(name.as_str())
+    })
+}
+
+fn people_by_category(table: &Table<'_>) -> Vec<BTreeSet<Id>> {
     let mut people = vec![BTreeSet::new(); table.categories.len()];
     for (category, person) in &table.facts {
         if let Some(people) = people.get_mut(*category) {
@@ -95,7 +141,7 @@ fn people_by_category(table: &Table) -> Vec<BTreeSet<Id>> {
 }
 
 /// The indexes of the categories that are hidden.
-fn hidden_categories(table: &Table, people: &[BTreeSet<Id>], everyone: usize) -> BTreeSet<usize> {
+fn hidden_categories(table: &Table<'_>, people: &[BTreeSet<Id>], everyone: usize) -> BTreeSet<usize> {
     let occupied = |place: &usize| !people[*place].is_empty();
     let all_the_same = (0..people.len()).filter(occupied).count() == 1;
     if everyone < MIN_HIDDEN_PEOPLE || (table.sensitive && all_the_same) {

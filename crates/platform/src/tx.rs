@@ -1,5 +1,8 @@
 //! What an HTTP handler or a background job works with in one transaction.
 
+use std::any::Any;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::config::Policy;
@@ -36,6 +39,10 @@ pub struct Tx<'a> {
     concerned: Vec<Concerned>,
     /// The practitioner that the caller was asked about first.
     asked_about: Option<Id>,
+    /// The rows of the audit trail that were written so far.
+    written: Vec<Id>,
+    /// What was read once and holds for the whole transaction, by name.
+    pinned: Vec<(&'static str, Arc<dyn Any + Send + Sync>)>,
 }
 
 impl std::fmt::Debug for Tx<'_> {
@@ -47,7 +54,7 @@ impl std::fmt::Debug for Tx<'_> {
 impl<'a> Tx<'a> {
     /// The transaction that runs on this connection.
     pub const fn new(conn: &'a mut Conn, now: UtcTime, sealer: &'a Sealer, policy: &'a Policy) -> Self {
-        Self { conn, now, sealer, policy, concerned: Vec::new(), asked_about: None }
+        Self { conn, now, sealer, policy, concerned: Vec::new(), asked_about: None, written: Vec::new(), pinned: Vec::new() }
     }
 }
 
@@ -64,10 +71,46 @@ impl Tx<'_> {
         &self.concerned
     }
 
+    /// Remembers rows of the audit trail that were written.
+    pub(crate) fn remember_written(&mut self, rows: impl IntoIterator<Item = Id>) {
+        self.written.extend(rows);
+    }
+
+    /// The rows of the audit trail that this transaction has written.
+    pub(crate) fn into_written(self) -> Vec<Id> {
+        self.written
+    }
+
     /// Remembers that the caller's access to this practitioner was asked for: a refusal of this transaction is then recorded as one
     /// about them, whatever rule refuses.
     pub fn ask_about(&mut self, practitioner: Id) {
         self.asked_about.get_or_insert(practitioner);
+    }
+
+    /// What `read` returns, read once: the same holds for the whole transaction, whatever other transactions commit meanwhile.
+    ///
+    /// # Errors
+    /// The error of `read`.
+    pub fn pinned<T: Any + Send + Sync>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Tx) -> Result<Arc<T>>,
+    ) -> Result<Arc<T>> {
+        let known = self.pinned.iter().find(|(known, _)| *known == name).map(|(_, value)| Arc::clone(value));
+        if let Some(value) = known.and_then(|value| value.downcast::<T>().ok()) {
+            return Ok(value);
+        }
+        let value = read(self)?;
+        let kept: Arc<dyn Any + Send + Sync> = Arc::<T>::clone(&value);
+        self.unpin(name);
+        self.pinned.push((name, kept));
+        Ok(value)
+    }
+
+    /// Lets the next [`Tx::pinned`] of this name read again, because this transaction has changed it or waited for others that may
+    /// have.
+    pub fn unpin(&mut self, name: &'static str) {
+        self.pinned.retain(|(known, _)| *known != name);
     }
 
     /// Runs the work of the transaction; its error names the practitioner to the audit trail.
@@ -85,12 +128,14 @@ impl Tx<'_> {
     /// # Errors
     /// The error of `work`.
     pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-        let (now, sealer, policy) = (self.now, self.sealer, self.policy);
-        let (result, concerned) = diesel::Connection::transaction(self.conn, |conn| {
-            let mut inner = Tx::new(conn, now, sealer, policy);
-            inner.run(work).map(|result| (result, inner.concerned))
+        let (now, sealer, policy, pinned) = (self.now, self.sealer, self.policy, self.pinned.clone());
+        let (result, concerned, written, pinned) = diesel::Connection::transaction(self.conn, |conn| {
+            let mut inner = Tx { pinned, ..Tx::new(conn, now, sealer, policy) };
+            inner.run(work).map(|result| (result, inner.concerned, inner.written, inner.pinned))
         })?;
+        self.pinned = pinned;
         concerned.into_iter().for_each(|one| self.remember(one));
+        self.written.extend(written);
         Ok(result)
     }
 }

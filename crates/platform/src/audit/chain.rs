@@ -186,12 +186,47 @@ pub struct VerifiedChain {
     pub tagged_from: Option<i64>,
 }
 
-/// A link that does not match: its row is altered or was not written by the service, a row before it is missing, or it is missing itself.
+/// What is wrong with the audit trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Damage {
+    /// No row has the number of the link: it was removed.
+    MissingRow,
+    /// The row with that number does not match its link: the row, the link or what comes before was altered.
+    AlteredRow,
+    /// A row outside the chain, without a link or with a part of one, that the service did not write as it is.
+    UnlinkedRow,
+    /// A row that this program has committed is gone, before its link was verified.
+    RemovedRow,
+}
+
+impl Damage {
+    /// The word for it in the log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MissingRow => "missing row",
+            Self::AlteredRow => "altered row",
+            Self::UnlinkedRow => "unlinked row",
+            Self::RemovedRow => "removed row",
+        }
+    }
+}
+
+/// Where the trail is damaged first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BrokenLink {
+    pub damage: Damage,
+    /// The number of the link; of a row outside the chain, that of the next link.
     pub number: i64,
-    /// The row that was found in its place, if any.
+    /// The damaged row; of a missing one, the next row that is there.
     pub id: Option<Id>,
+    /// When the event of that row happened, as the row says.
+    pub at: Option<UtcTime>,
+}
+
+impl BrokenLink {
+    fn of(damage: Damage, number: i64, row: Option<&Event>) -> Self {
+        Self { damage, number, id: row.map(|row| row.id), at: row.map(|row| row.at) }
+    }
 }
 
 /// Verifies the next rows after a verified part; none when no row follows. That the verified part still ends as it did is checked
@@ -213,24 +248,33 @@ pub fn verify_next(
     let mut rows = rows.into_iter().peekable();
     if verified.number > 0 {
         let last = rows.next();
-        let is_unchanged = last
-            .as_ref()
-            .is_some_and(|last| last.chain_number == Some(verified.number) && last.chain_hash.as_ref() == Some(&verified.hash));
-        if !is_unchanged {
-            return Ok(Err(BrokenLink { number: verified.number, id: last.map(|last| last.id) }));
+        let broken = |damage| Ok(Err(BrokenLink::of(damage, verified.number, last.as_ref())));
+        match &last {
+            Some(last) if last.chain_number == Some(verified.number) => {
+                if last.chain_hash.as_ref() != Some(&verified.hash) {
+                    return broken(Damage::AlteredRow);
+                }
+            }
+            _ => return broken(Damage::MissingRow),
         }
     }
     if rows.peek().is_none() {
         let outside = first_forged_outside(conn, sealer, verified)?;
-        return Ok(outside.map_or(Ok(None), |id| Err(BrokenLink { number: verified.number + 1, id: Some(id) })));
+        return Ok(match outside {
+            Some(row) => Err(BrokenLink::of(Damage::UnlinkedRow, verified.number + 1, Some(&row))),
+            None => Ok(None),
+        });
     }
     let mut next = verified.clone();
     for event in rows {
         let number = next.number + 1;
         let expected = event.expected_link(sealer, number, &next).filter(|_| event.is_genuine(sealer, &next));
-        match event.chain_hash {
-            Some(hash) if event.chain_number == Some(number) && Some(&hash) == expected.as_ref() => next.hash = hash,
-            _ => return Ok(Err(BrokenLink { number, id: Some(event.id) })),
+        if event.chain_number > Some(number) {
+            return Ok(Err(BrokenLink::of(Damage::MissingRow, number, Some(&event))));
+        }
+        match &event.chain_hash {
+            Some(hash) if event.chain_number == Some(number) && Some(hash) == expected.as_ref() => next.hash.clone_from(hash),
+            _ => return Ok(Err(BrokenLink::of(Damage::AlteredRow, number, Some(&event)))),
         }
         next.number = number;
         next.keyed_from = next.keyed_from.or((event.chain_form == Some(KEYED)).then_some(number));
@@ -241,7 +285,7 @@ pub fn verify_next(
 
 /// The first row outside the chain that the service did not write: one that waits for its link without the right tag, one with a link
 /// and no number, or with a number before the first.
-fn first_forged_outside(conn: &mut Conn, sealer: &Sealer, verified: &VerifiedChain) -> Result<Option<Id>> {
+fn first_forged_outside(conn: &mut Conn, sealer: &Sealer, verified: &VerifiedChain) -> Result<Option<Event>> {
     let mut after = None;
     loop {
         let mut query = audit_events::table.select(audit_events::all_columns).into_boxed();
@@ -253,8 +297,8 @@ fn first_forged_outside(conn: &mut Conn, sealer: &Sealer, verified: &VerifiedCha
         let Some(last) = rows.last().map(|last| last.id) else { return Ok(None) };
         let is_forged =
             |row: &&Event| row.chain_hash.is_some() || row.chain_number.is_some() || !row.is_genuine(sealer, verified);
-        if let Some(forged) = rows.iter().find(is_forged) {
-            return Ok(Some(forged.id));
+        if let Some(at) = rows.iter().position(|row| is_forged(&row)) {
+            return Ok(rows.into_iter().nth(at));
         }
         after = Some(last);
     }

@@ -8,14 +8,16 @@ mod reading;
 mod repeat;
 mod rows;
 mod unusual;
+mod written;
 
-pub use chain::{BrokenLink, ChainHead, VerifiedChain, chain, first_broken_link, head, link, verify_next, waiting};
+pub use chain::{BrokenLink, ChainHead, Damage, VerifiedChain, chain, first_broken_link, head, link, verify_next, waiting};
 pub use listed::record_listed;
 pub use monitor::{ChainMonitor, publish_head};
 pub use reading::{ActorWindow, AuditFilter, AuditRecord, Withheld, find, list};
 pub(crate) use repeat::record_repeat;
 pub use rows::{About, Actor};
 pub use unusual::{Usage, usage_between};
+pub use written::Written;
 
 use super::error::Result;
 use super::ids::Id;

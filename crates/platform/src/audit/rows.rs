@@ -157,5 +157,6 @@ pub(super) fn write(tx: &mut Tx, rows: &[Row<'_>]) -> Result<()> {
     };
     let values: Vec<_> = rows.iter().map(values).collect();
     crate::on!(tx.conn, |inner| diesel::insert_into(audit_events::table).values(&values).execute(inner))?;
+    tx.remember_written(rows.iter().map(|row| row.id));
     Ok(())
 }

@@ -239,7 +239,9 @@ pub struct LimitSettings {
     /// Password attempts per minute for one account from one address; 0 is no limit
     #[arg(long, env = "CONFIDE_SIGN_IN_TRIES", value_name = "N", default_value_t = 10)]
     pub sign_in_tries_per_minute: u32,
-    /// Checks of the code on a printed form per minute, from one address and of one code, and searches for staff by name. For each member of staff also look-ups of practitioners who have called, break-glass, and searches for slots for a practitioner with changes of the lead clinician; 0 is no limit
+    /// Checks of the code on a printed form per minute, from one address and of one code, and searches for staff by name. For each member
+    /// of staff also look-ups of practitioners who have called, break-glass, and, counted together, searches for slots for a practitioner,
+    /// changes of the lead clinician and of groups, and follow-ups given to another clinician; 0 is no limit
     #[arg(long, env = "CONFIDE_DOCUMENT_CHECKS_PER_MINUTE", value_name = "N", default_value_t = 20)]
     pub document_checks_per_minute: u32,
     /// Call back requests per minute, from one address and for one number; 0 is no limit

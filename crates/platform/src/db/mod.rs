@@ -38,7 +38,7 @@ use readers::Pool;
 pub use status::AccessMode;
 use status::DatabaseStatus;
 use threads::ThreadGroup;
-use work::{Job, Task};
+use work::{Committed, Job, Task};
 use writer::Writer;
 
 use super::error::{Error, Result};
@@ -122,6 +122,19 @@ impl Db {
         self.submit(work, AccessMode::Write).await
     }
 
+    /// The same; `committed` is called once when the transaction is committed, also when the caller no longer waits.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_then<T, F, C>(&self, work: F, committed: C) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Conn) -> Result<T> + Send + 'static,
+        C: FnOnce() + Send + 'static,
+    {
+        self.submit_then(work, AccessMode::Write, Some(Box::new(committed))).await
+    }
+
     /// How many pieces of work are waiting: for reading, for writing.
     pub fn waiting(&self) -> (usize, usize) {
         (self.readers.len(), self.writers.len())
@@ -171,12 +184,20 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Conn) -> Result<T> + Send + 'static,
     {
+        self.submit_then(work, mode, None).await
+    }
+
+    async fn submit_then<T, F>(&self, work: F, mode: AccessMode, committed: Option<Committed>) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Conn) -> Result<T> + Send + 'static,
+    {
         let (sender, answer) = oneshot::channel();
         let (queue, transaction) = match mode {
             AccessMode::Read => (&self.readers, false),
             AccessMode::Write => (&self.writers, true),
         };
-        queue.try_send(Box::new(Task::new(work, transaction, sender))).map_err(|error| match error {
+        queue.try_send(Box::new(Task::new(work, transaction, (sender, committed)))).map_err(|error| match error {
             TrySendError::Full(_) => {
                 self.status.record_failure(mode, Outage::Overloaded);
                 Error::outage(Outage::Overloaded)

@@ -49,16 +49,21 @@ impl JobFailure {
     }
 }
 
+/// What is called when the work has succeeded and is committed.
+pub(super) type Committed = Box<dyn FnOnce() + Send>;
+
 pub(super) struct Task<T, F> {
     work: F,
     transaction: bool,
     result: Option<Result<T>>,
     sender: oneshot::Sender<Result<T>>,
+    committed: Option<Committed>,
 }
 
 impl<T, F> Task<T, F> {
-    pub(super) fn new(work: F, transaction: bool, sender: oneshot::Sender<Result<T>>) -> Self {
-        Self { work, transaction, result: None, sender }
+    pub(super) fn new(work: F, transaction: bool, answer: (oneshot::Sender<Result<T>>, Option<Committed>)) -> Self {
+        let (sender, committed) = answer;
+        Self { work, transaction, result: None, sender, committed }
     }
 }
 
@@ -89,11 +94,15 @@ where
     }
 
     fn answer(self: Box<Self>, instead: Option<Error>) {
+        let Self { result, sender, committed, .. } = *self;
         let result = match instead {
             Some(error) => Err(error),
-            None => self.result.unwrap_or_else(|| Err(Error::unavailable("the work was not begun"))),
+            None => result.unwrap_or_else(|| Err(Error::unavailable("the work was not begun"))),
         };
+        if let (Ok(_), Some(committed)) = (&result, committed) {
+            committed();
+        }
         // The caller may have stopped waiting; then the result is not needed.
-        let _ = self.sender.send(result);
+        let _ = sender.send(result);
     }
 }

@@ -10,7 +10,8 @@ use crate::ids::Id;
 use crate::refusal::Reason;
 use crate::text::{Lines, normalise_text};
 
-/// The variables of a path: an [`Id`], or a pair `(Id, String)`. One that cannot be read is answered with a 400 that names it.
+/// The variables of a path: an [`Id`], a number, or a pair such as `(Id, String)`. One that cannot be read is answered with a 400 that
+/// names it.
 #[derive(Debug, Clone, Copy)]
 pub struct Path<T>(pub T);
 
@@ -47,6 +48,16 @@ impl FromParts for String {
             return Err(refused("too_long", "Use at most 100 characters.".to_owned()));
         }
         Ok(value)
+    }
+}
+
+/// A number that counts from one, such as a version.
+impl FromParts for i32 {
+    fn from_parts(parts: &[(&str, &str)]) -> Result<Self> {
+        let Some((name, value)) = parts.first() else { return Err(Error::internal("the address has no part")) };
+        // Only the plain form: two spellings of one number would be two paths to one record.
+        let number = value.parse().ok().filter(|number: &Self| *number > 0 && number.to_string() == *value);
+        number.ok_or_else(|| Error::field(Reason::InvalidParameter, *name, "not_a_number", "This is not a number from 1 up."))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use crate::error::Error;
-use crate::refusal::Reason;
+use crate::refusal::{HELP_MEANWHILE, Reason};
 
 /// The end of the head of a response without a body.
 const END_OF_HEAD: &[u8] = b"\r\n\r\n";
@@ -35,7 +35,8 @@ pub(super) fn replace_empty_error(bytes: &[u8]) -> Option<(usize, Vec<u8>)> {
 /// The response to a connection beyond the limit.
 pub(super) fn too_many_connections() -> Vec<u8> {
     let mut error = Error::unavailable("");
-    error.refusal.detail = "Too many connections from your address are open. Close some of them, then try again.".into();
+    let detail = "Too many connections from your address are open. Close some of them, then try again.";
+    error.refusal.detail = format!("{detail} {HELP_MEANWHILE}").into();
     raw_response(&error, "retry-after: 1\r\n")
 }
 

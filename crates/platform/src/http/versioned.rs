@@ -58,7 +58,7 @@ mod tests {
             ("/v1/groups/{id}/start", true),
             ("/v1/clinics/{id}", true),
             ("/v1/signposts/{id}/confirm", true),
-            ("/v1/risk-alerts/{id}/acknowledge", false),
+            ("/v1/risk-alerts/{id}/close", false),
             ("/v1/groups", false),
             ("/v1/me/mobile-codes/confirm", false),
             ("/health/live", false),

@@ -211,3 +211,18 @@ pub fn is_waiting(tx: &mut Tx, kind: &'static str, recipient: Id, subject: Id) -
         .select(outbox::id);
     Ok(waiting.first::<Id>(tx.conn).optional()?.is_some())
 }
+
+/// True when a notification of one of these kinds about something was queued for this recipient at this time or later, whatever became of
+/// it.
+///
+/// # Errors
+/// When the database fails.
+pub fn was_queued_since(tx: &mut Tx, kinds: &[&'static str], (recipient, subject): (Id, Id), since: UtcTime) -> Result<bool> {
+    let queued = outbox::table
+        .filter(outbox::subject_id.eq(Some(subject)))
+        .filter(outbox::recipient_id.eq(Some(recipient)))
+        .filter(outbox::kind.eq_any(kinds.to_vec()))
+        .filter(outbox::created_at.ge(since))
+        .select(outbox::id);
+    Ok(queued.first::<Id>(tx.conn).optional()?.is_some())
+}

@@ -145,7 +145,8 @@ codes! {
         "What was registered is already in use.",
         "Ask the person to contact the service.";
     NotEligible = "not_eligible", 422, "Care is not open at this stage",
-        "Care is not open to this practitioner: they await funding, were signposted elsewhere, or were discharged.",
+        "Care is not open to this practitioner: they await funding or a decision about their reason, were signposted elsewhere, or were \
+         discharged.",
         "Show `signposts`.";
     NotInCare = "not_in_care", 409, "The practitioner is not in care",
         "This is possible only while the practitioner is in care.",
@@ -159,6 +160,15 @@ codes! {
     UpcomingAppointments = "upcoming_appointments", 409, "There are upcoming appointments",
         "Upcoming appointments must be cancelled before this.",
         "Show the appointments and offer to cancel them.";
+    RiskAlertOpen = "risk_alert_open", 409, "A risk alert is open",
+        "Care does not end while a risk alert about the practitioner is open.",
+        "Show the alert. A clinician closes it first.";
+    OpenItems = "open_items", 422, "Something is still open",
+        "Something is still open, and the request does not state what happens to it. `errors` names each kind with its number.",
+        "Ask about each kind that `errors` names, and send the answers.";
+    NoReasonToContact = "no_reason_to_contact", 422, "There is no such reason to reach the practitioner now",
+        "The caller has no open alert, telephone appointment or follow-up of this practitioner now, as the reason needs it.",
+        "Hide how to reach the practitioner.";
     RecordedAsDead = "recorded_as_dead", 409, "The practitioner is recorded as dead",
         "The practitioner is recorded as dead. An administrator can correct an error.",
         "Offer nothing more to this person; name an administrator to ask.";

@@ -9,7 +9,7 @@ mod reasons;
 use std::borrow::Cow;
 
 pub use codes::Code;
-pub use reasons::Reason;
+pub use reasons::{HELP_MEANWHILE, Reason};
 
 /// Why a rule refuses: its reason, a sentence for people, and the members it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -26,6 +26,11 @@ macro_rules! reasons {
     };
 }
 
+/// Where to get help while the service does not answer. No directory can be read then, so these are the routes that hold for most of the
+/// country, in a sentence for every reader. The sentences of [`Reason::TooManyRequests`] and [`Reason::Unavailable`] end with it.
+pub const HELP_MEANWHILE: &str = "If anyone is in danger now, call 999. For help at any hour call Samaritans on 116 123, or 111 and \
+                                  choose option 2 in England and Wales.";
+
 reasons! {
     MalformedJson = "malformed_json" => BadRequest,
         "The body is not valid JSON. Correct it and send it again.";
@@ -59,11 +64,13 @@ reasons! {
         "Send If-Match with the version that you want to change.";
     HeadTooLarge = "head_too_large" => HeadTooLarge, "The headers of the request are too large.";
     TooManyRequests = "too_many_requests" => TooManyRequests,
-        "There were too many requests. Wait as long as Retry-After says, then try again.";
+        "There were too many requests. Wait a moment, then try again. If anyone is in danger now, call 999. For help at any hour call \
+         Samaritans on 116 123, or 111 and choose option 2 in England and Wales.";
     Internal = "internal" => Internal,
         "Something went wrong on our side. Nothing was changed; try again later.";
     Unavailable = "unavailable" => Unavailable,
-        "The service is briefly unavailable. Nothing was changed; try again in a moment.";
+        "The service cannot answer at the moment. Try again in a moment. If anyone is in danger now, call 999. For help at any hour call \
+         Samaritans on 116 123, or 111 and choose option 2 in England and Wales.";
     IdempotencyKeyReused = "idempotency_key_reused" => IdempotencyKeyReused,
         "This Idempotency-Key was used for a different request. Use a new key.";
     WeakPassword = "weak_password" => WeakPassword,
@@ -79,9 +86,14 @@ reasons! {
         "You proposed this change. Another administrator must approve it.";
     ChangePending = "change_pending" => StateConflict,
         "A change of this kind is already waiting for approval. It must be approved, rejected or withdrawn first.";
-    ChangeDecided = "change_decided" => StateConflict, "This change is no longer waiting for a decision.";
+    ChangeDecided = "change_decided" => StateConflict,
+        "This change is no longer waiting for a decision. Read what was decided.";
     ChangeOutdated = "change_outdated" => StateConflict,
         "What this change is based on has changed in the meantime. Reject it, and propose it again.";
+    ReferenceChangeNeeded = "reference_change_needed" => StateConflict,
+        "Another change depends on this one. Withdraw that one first.";
+    ReferenceChangeBegun = "reference_change_begun" => StateConflict,
+        "This change holds already and can no longer be withdrawn. Make another change instead.";
     ProposerOnly = "proposer_only" => StateConflict,
         "Only the administrator who proposed this change can withdraw it. Reject it instead.";
     LastPrivacyOfficer = "last_privacy_officer" => StateConflict,
@@ -118,13 +130,23 @@ reasons! {
         "This appointment is recorded as not attended.";
     NoAppointmentHeld = "no_appointment_held" => TooEarly,
         "The practitioner has not had an appointment with the prescriber. Prescribe during one or after it.";
+    NoSafetyPlan = "no_safety_plan" => NotFound,
+        "There is no safety plan yet. The first one is written without If-Match.";
+    NoSafetyPlanVersion = "no_safety_plan_version" => NotFound,
+        "The safety plan has no such version. The list of its versions has those that there are.";
+    NoDischarge = "no_discharge" => NotFound,
+        "There is no discharge: care here has not ended.";
     ReviewNotOpen = "review_not_open" => ReviewNotOpen, "These questionnaires are for people in care.";
     ReviewExists = "review_exists" => AlreadyExists,
         "There are already questionnaires to answer. They must be answered first.";
     ReviewHasNoOutcome = "review_has_no_outcome" => StateConflict,
         "Only an intake assessment has an outcome.";
-    AlreadyAcknowledged = "already_acknowledged" => StateConflict,
-        "This alert has already been acknowledged.";
+    AlertClosed = "alert_closed" => StateConflict,
+        "This alert is closed. If there is a new concern, raise another one.";
+    AlertChanged = "alert_changed" => StateConflict,
+        "Something new was added to this alert. Read it again before you close it.";
+    LookUpReasonNeeded = "look_up_reason_needed" => InvalidBody,
+        "You have looked this practitioner up in the last 24 hours. Say why you do so again.";
     BreakGlassEnded = "break_glass_ended" => StateConflict, "This access has already ended.";
     AccessAlready = "access_already" => StateConflict,
         "You already have access to this practitioner. Break-glass would give you nothing more.";
@@ -195,6 +217,12 @@ reasons! {
     NotTheLead = "not_the_lead" => NotTheLead, "Only the lead clinician can do this.";
     UpcomingAppointments = "upcoming_appointments" => UpcomingAppointments,
         "There are upcoming appointments. Cancel them first.";
+    RiskAlertOpen = "risk_alert_open" => RiskAlertOpen,
+        "A risk alert about the practitioner is open. A clinician must close it first.";
+    OpenItemsUnanswered = "open_items_unanswered" => OpenItems,
+        "Something is still open. State what happens to it.";
+    NoReasonToContact = "no_reason_to_contact" => NoReasonToContact,
+        "You have no such reason to reach the practitioner now. Choose the reason that is true, or raise a concern.";
     NotDischarged = "not_discharged" => StateConflict, "The practitioner has not been discharged.";
     RecordedAsDead = "recorded_as_dead" => RecordedAsDead,
         "The practitioner is recorded as dead. If that is an error, ask an administrator to correct it.";
@@ -252,6 +280,8 @@ reasons! {
         "This medicine may harm an unborn child. Record first whether pregnancy is possible.";
     MedicineNotChecked = "medicine_not_checked" => PrescriptionNotSignable,
         "This medicine could not be checked when it was entered. Enter it again.";
+    MedicineWithdrawn = "medicine_withdrawn" => PrescriptionNotSignable,
+        "This medicine is no longer in the catalogue. Choose another one, or describe it.";
     RouteNotAllowed = "route_not_allowed" => PrescriptionNotSignable,
         "This medicine is not taken by that route. Choose another route.";
     BrandRequired = "brand_required" => PrescriptionNotSignable,
@@ -268,6 +298,9 @@ reasons! {
         "This prescription has not been signed yet.";
     PrescriptionCancelled = "prescription_cancelled" => StateConflict, "This prescription was cancelled.";
     AllIssued = "all_issued" => StateConflict, "Every issue of this prescription has been given out.";
+    MedicineNoLongerIssued = "medicine_no_longer_issued" => StateConflict,
+        "Since this prescription was signed, a medicine was withdrawn, or given a stricter schedule or a lower maximum dose. Cancel it and \
+        prescribe again.";
     PrescriptionExpired = "prescription_expired" => PrescriptionExpired,
         "This prescription has expired. Write a new one.";
     IssueTooEarly = "issue_too_early" => TooEarly, "The next issue is not due yet.";
@@ -316,6 +349,27 @@ reasons! {
     ReturnToWorkAgreed = "return_to_work_agreed" => StateConflict, "This plan has already been agreed.";
     ReturnToWorkNotAgreed = "return_to_work_not_agreed" => StateConflict,
         "This plan has not been agreed yet.";
+    LetterSections = "letter_sections" => InvalidBody,
+        "The sections are not those that this kind of letter holds. Correct them and send again.";
+    LetterRecipient = "letter_recipient" => InvalidBody, "This letter cannot go to this recipient. Correct it and send again.";
+    LetterIncomplete = "letter_incomplete" => Incomplete,
+        "The letter cannot be proposed yet. Complete the sections that are named.";
+    LetterGpConsent = "letter_gp_consent" => StateConflict,
+        "The practitioner does not agree at present that the GP is informed. Ask them, and record the consent first.";
+    LetterOfAnother = "letter_of_another" => StateConflict,
+        "Only the clinician who wrote this letter can change or propose it. Write another one, or cancel this one.";
+    LetterNotDraft = "letter_not_draft" => StateConflict,
+        "This letter is not a draft. Change it first; then it is one again.";
+    LetterNotProposed = "letter_not_proposed" => StateConflict,
+        "This letter is not waiting for agreement. Read it again.";
+    LetterChanged = "letter_changed" => StateConflict,
+        "This is not the text that was read and agreed. Read the letter again.";
+    LetterNotAgreed = "letter_not_agreed" => StateConflict,
+        "The practitioner has not agreed to this letter. Propose it, and send it when they have agreed.";
+    LetterFinal = "letter_final" => StateConflict,
+        "This letter was sent, withdrawn or cancelled and can no longer be changed. Write another one.";
+    LetterConsentWithdrawn = "letter_consent_withdrawn" => StateConflict,
+        "The practitioner has withdrawn consent to this letter. No further copy of it leaves the service.";
     InvalidInterval = "invalid_interval" => InvalidBody,
         "The interval is reversed, too far in the future, or already over.";
     FollowUpClosed = "follow_up_closed" => StateConflict, "This follow-up is closed.";
@@ -429,6 +483,10 @@ reasons! {
         "Without this rule some people would get no decision. Add the rule that replaces it first.";
     EligibilityRuleOver = "eligibility_rule_over" => StateConflict,
         "This rule has ended and can no longer be changed.";
+    ReasonDecided = "reason_decided" => StateConflict,
+        "This reason has been decided or withdrawn. Read it again.";
+    OtherWordsTooLate = "other_words_too_late" => TooLate,
+        "The time in which other words could be sent has passed. Contact the service if something has changed.";
     EmergencyRoute = "emergency_route" => EmergencyRoute,
         "Emergency routes are built in and cannot be changed here.";
     SignpostOver = "signpost_over" => StateConflict, "This entry has already ended.";
@@ -460,6 +518,13 @@ mod tests {
     fn every_code_has_a_reason() {
         for code in Code::ALL {
             assert!(Reason::ALL.iter().any(|reason| reason.code() == *code), "{} is never answered", code.as_str());
+        }
+    }
+
+    #[test]
+    fn sentences_that_send_everyone_away_name_help() {
+        for reason in [Reason::TooManyRequests, Reason::Unavailable] {
+            assert!(reason.sentence().ends_with(HELP_MEANWHILE), "{reason:?}: {}", reason.sentence());
         }
     }
 

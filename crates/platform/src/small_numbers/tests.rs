@@ -11,7 +11,7 @@ fn person(number: u32) -> Id {
 }
 
 /// A table in which each person is counted once, with `sizes` people in the categories.
-fn table_of(sizes: &[u32]) -> Table {
+fn table_of(sizes: &[u32]) -> Table<'static> {
     let facts = sizes.iter().enumerate().flat_map(|(place, size)| (0..*size).map(move |number| (place, number)));
     let facts = facts.map(|(place, number)| (place, person(u32::try_from(place).unwrap() * 10_000 + number))).collect();
     Table { breakdown: "test", categories: NAMES[..sizes.len()].to_vec(), facts, sensitive: false }
@@ -99,8 +99,61 @@ fn percentages_come_from_published_counts_alone() {
     }
 }
 
+/// What is published of these parts of a sum, in pounds.
+fn sum_of(parts: &[u64]) -> Option<u32> {
+    let amounts: Vec<(u64, Id)> = parts.iter().zip(0..).map(|(pounds, number)| (pounds * 100, person(number))).collect();
+    publish_amount(&amounts)
+}
+
+#[test]
+fn sum_is_shown_when_it_tells_of_no_one() {
+    let equal = |people: usize, pounds: u64| vec![pounds; people];
+    for (name, parts, expected) in [
+        ("no one", vec![], None),
+        ("nine people", equal(9, 500), None),
+        ("ten people", equal(10, 500), Some(500_000)),
+        ("rounded to the nearest 500 pounds", equal(10, 95), Some(100_000)),
+        ("rounded half up", equal(10, 75), Some(100_000)),
+        ("rounded down", equal(10, 74), Some(50_000)),
+        ("people without a part do not count", [equal(9, 500), vec![0]].concat(), None),
+        ("one part is more than half", [vec![1_001], equal(10, 100)].concat(), None),
+        ("one part is half", [vec![1_000], equal(10, 100)].concat(), Some(200_000)),
+        ("the second knows the largest", [vec![1_000, 1_000], equal(9, 11)].concat(), None),
+        ("the others are a tenth of the largest", [vec![1_000, 1_000], equal(10, 10)].concat(), Some(200_000)),
+    ] {
+        assert_eq!(sum_of(&parts), expected, "{name}");
+    }
+    let several = publish_amount(&(0..10).map(|visit| (10_000, person(visit % 9))).collect::<Vec<_>>());
+    assert_eq!(several, None, "ten parts of nine people");
+}
+
+#[test]
+fn parts_of_a_hidden_category_are_hidden() {
+    let published = hidden(publish(&table_of(&[10, 12])));
+    assert_eq!((published.total, published.cells), (None, vec![("a".into(), None), ("b".into(), None)]));
+}
+
+#[test]
+fn centile_is_the_category_that_reaches_the_share() {
+    let published = |cells: [Option<u32>; 3]| Published {
+        breakdown: "test".into(),
+        total: None,
+        cells: NAMES.iter().zip(cells).map(|(name, count)| ((*name).to_owned(), count)).collect(),
+    };
+    for (cells, percent, expected) in [
+        ([Some(10), Some(5), Some(5)], 50, Some("a")),
+        ([Some(10), Some(15), Some(5)], 50, Some("b")),
+        ([Some(10), Some(15), Some(5)], 90, Some("c")),
+        ([Some(0), Some(45), Some(5)], 90, Some("b")),
+        ([Some(10), None, None], 50, None),
+        ([Some(0), Some(0), Some(0)], 50, None),
+    ] {
+        assert_eq!(centile(&published(cells), percent), expected, "{cells:?} {percent}");
+    }
+}
+
 /// A population of one period: people with some facts each, in up to five categories.
-fn population() -> impl Strategy<Value = Table> {
+fn population() -> impl Strategy<Value = Table<'static>> {
     let facts = prop::collection::vec((0_u32..40, prop::collection::vec(0_usize..5, 1..4)), 0..60);
     (facts, any::<bool>()).prop_map(|(people, sensitive)| Table {
         breakdown: "test",
@@ -114,7 +167,7 @@ fn population() -> impl Strategy<Value = Table> {
 }
 
 /// Several breakdowns of one population.
-fn breakdowns() -> impl Strategy<Value = Vec<Table>> {
+fn breakdowns() -> impl Strategy<Value = Vec<Table<'static>>> {
     prop::collection::vec((0_u32..40, 0_usize..3, 0_usize..5), 0..120).prop_map(|facts| {
         let table = |breakdown, pick: fn(&(u32, usize, usize)) -> usize, size: usize| Table {
             breakdown,
@@ -131,7 +184,7 @@ fn figures(published: &Published) -> Vec<u32> {
 }
 
 /// The number of people that remain when any shown categories are subtracted from the total.
-fn remainders(table: &Table, published: &Published) -> Vec<usize> {
+fn remainders(table: &Table<'_>, published: &Published) -> Vec<usize> {
     let people = people_by_category(table);
     let shown: Vec<usize> = (0..people.len()).filter(|place| published.cells[*place].1.is_some()).collect();
     let subsets = 0..(1_u32 << shown.len());
@@ -180,6 +233,16 @@ proptest! {
             }
         }
         prop_assert!(published[0].total == published[1].total, "one population has one total, whatever the breakdown");
+    }
+
+    #[test]
+    fn sum_that_is_shown_is_about_ten_people_and_none_dominates(parts in prop::collection::vec(0_u64..200_000, 0..30)) {
+        let amounts: Vec<(u64, Id)> = parts.iter().zip(0..).map(|(pence, number)| (*pence, person(number))).collect();
+        if let Some(shown) = publish_amount(&amounts) {
+            let (sum, largest) = (parts.iter().sum::<u64>(), parts.iter().max().copied().unwrap());
+            prop_assert!(parts.iter().filter(|part| **part > 0).count() >= MIN_HIDDEN_PEOPLE && largest * 2 <= sum);
+            prop_assert!(u64::from(shown).is_multiple_of(AMOUNT_STEP_PENCE) && u64::from(shown).abs_diff(sum) <= AMOUNT_STEP_PENCE / 2);
+        }
     }
 
     #[test]

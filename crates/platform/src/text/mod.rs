@@ -3,6 +3,7 @@
 mod characters;
 mod codes;
 mod folding;
+mod look_alikes;
 mod normalise;
 pub mod printable;
 
@@ -10,3 +11,4 @@ pub use crate::text::normalise::{InvalidText, Lines, normalise_text};
 pub use characters::is_invisible;
 pub use codes::{code, phone, token};
 pub use folding::{dashed, folded};
+pub use look_alikes::{as_capitals_look, as_typed};
