@@ -1,8 +1,9 @@
-//! Reference data for every crate above: the workforce and integrated care boards, questionnaires, and signposts to other
-//! services.
+//! Reference data for every crate above: the workforce and integrated care boards, questionnaires, signposts to other services, and the
+//! changes that administrators make of such data.
 
 pub mod embedded;
 pub mod questionnaires;
+pub mod reference_data;
 pub mod schema;
 pub mod signposts;
 pub mod workforce;

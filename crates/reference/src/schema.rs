@@ -27,6 +27,7 @@ diesel::table! {
         created_at -> UtcTime,
         updated_at -> UtcTime,
         nations -> Text,
+        accessible -> Bool,
     }
 }
 
@@ -41,5 +42,39 @@ diesel::table! {
         changed_by -> Nullable<Id>,
         change -> Text,
         content -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    reference_changes (id) {
+        id -> Id,
+        dataset -> Text,
+        key -> Text,
+        valid_from -> Date,
+        entry -> Nullable<Text>,
+        reason -> Text,
+        state -> Text,
+        number -> Nullable<Integer>,
+        changed_by -> Id,
+        recorded_at -> UtcTime,
+        confirmed_by -> Nullable<Id>,
+        confirmed_at -> Nullable<UtcTime>,
+        withdrawn_by -> Nullable<Id>,
+        withdrawn_at -> Nullable<UtcTime>,
+        begun_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::Id;
+
+    reference_versions (id) {
+        id -> Integer,
+        version -> Id,
+        number -> Integer,
     }
 }

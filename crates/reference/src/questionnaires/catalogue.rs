@@ -63,9 +63,15 @@ fn check(definition: &Definition) -> Result<(), String> {
     check_codes(definition)?;
     let reachable = |points: u16| points >= 1 && points <= definition.max_total();
     let next_from = definition.next.as_ref().map(|next| next.from);
-    let points = [definition.caseness_from, definition.caseness_to, definition.reliable_change, next_from];
+    let points =
+        [definition.caseness_from, definition.caseness_to, definition.severe_from, definition.reliable_change, next_from];
     if !points.iter().flatten().all(|points| reachable(*points)) {
-        return Err("caseness_from, caseness_to, reliable_change and next must be reachable totals above zero".to_owned());
+        return Err(
+            "caseness_from, caseness_to, severe_from, reliable_change and next must be reachable totals above zero".to_owned()
+        );
+    }
+    if definition.more_is_better && definition.severe_from.is_some() {
+        return Err("a higher total is better, so none is severe from a total upwards".to_owned());
     }
     if definition.more_is_better && definition.caseness_from.is_some()
         || !definition.more_is_better && definition.caseness_to.is_some()
@@ -234,6 +240,19 @@ mod tests {
         assert!(short.iter().zip(full).all(|(one, other)| (&one.label, &one.loinc) == (&other.label, &other.loinc)));
     }
 
+    /// The severe bands of the two (`docs/clinical-rules.md#risk`).
+    #[test]
+    fn the_severe_bands_of_the_phq_9_and_the_core_10_are_looked_at_the_same_day() {
+        let severe: Vec<_> = catalogue().all().iter().filter_map(|one| Some((one.code.as_str(), one.severe_from?))).collect();
+        assert_eq!(severe, [("phq-9", 20), ("core-10", 25)]);
+        for (code, from) in severe {
+            let definition = catalogue().get(code).unwrap();
+            assert_eq!(definition.band(from).map(|band| (band.code.as_str(), band.min)), Some(("severe", from)), "{code}");
+            assert_eq!([from - 1, from, definition.max_total()].map(|total| definition.is_severe(total)), [false, true, true]);
+        }
+        assert!(!catalogue().get("gad-7").unwrap().is_severe(21));
+    }
+
     #[test]
     fn only_the_ninth_item_of_the_phq_9_shows_risk() {
         let risky: Vec<_> = catalogue()
@@ -254,6 +273,7 @@ mod tests {
             ("\"gad7_2\"", "\"gad7_1\"", "appears twice"),
             ("69689-8", "69689-6", "not a LOINC code"),
             ("\"caseness_from\": 8", "\"caseness_from\": 22", "reachable"),
+            ("\"caseness_from\": 8", "\"caseness_from\": 8, \"severe_from\": 22", "reachable"),
             ("\"caseness_from\": 8", "\"caseness\": 8", "unknown field"),
             ("\"value\": 3", "\"value\": 1", "rises"),
             ("\"risk_from\": null,\n      \"unscored\"", "\"risk_from\": 1,\n      \"unscored\"", "may be left out"),

@@ -40,6 +40,9 @@ pub struct Definition {
     /// The highest total that counts as a case, where a higher total is better.
     #[serde(default)]
     pub caseness_to: Option<u16>,
+    /// The lowest total at which a person looks at it the same day although no item shows risk. `None` where there is none.
+    #[serde(default)]
+    pub severe_from: Option<u16>,
     /// Whether a higher total is better; on most questionnaires it is worse.
     #[serde(default)]
     pub more_is_better: bool,
@@ -181,6 +184,17 @@ impl Definition {
     /// The code of the fuller questionnaire that this total leads to.
     pub fn next_after(&self, total: u16) -> Option<&str> {
         self.next.as_ref().filter(|next| total >= next.from).map(|next| next.questionnaire.as_str())
+    }
+
+    /// Whether a person looks at this total the same day, whatever the items that show risk say
+    /// (`docs/clinical-rules.md#risk`: of the people at risk in one study 63 % answered item 9 of the PHQ-9 with "not at all").
+    pub fn is_severe(&self, total: u16) -> bool {
+        self.severe_from.is_some_and(|from| total >= from)
+    }
+
+    /// Whether a score calls for help at once: an item shows risk, or the total is severe.
+    pub fn calls_for_help(&self, score: &Score) -> bool {
+        score.risk || self.is_severe(score.total)
     }
 
     /// The band that a total falls in.

@@ -81,12 +81,13 @@ fn clusters_met(definition: &Definition, chosen: &[Option<u8>]) -> Option<bool> 
 }
 
 /// Scores a total that a clinician enters, for a questionnaire whose questions may not be shown. `risk` is true when the item
-/// that shows risk was answered above its lowest value.
+/// that shows risk was answered above its lowest value. Where there is such an item it must be given: left out, it would count as no
+/// risk.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/questionnaire` for a questionnaire that is answered here, at `/total` for an impossible
-/// total, at `/risk` where no item shows risk.
-pub fn score_entered_total(definition: &Definition, total: u16, risk: bool) -> Result<Score, Refusal> {
+/// total, at `/risk` where an item shows risk and it is missing, or none does and it is true.
+pub fn score_entered_total(definition: &Definition, total: u16, risk: Option<bool>) -> Result<Score, Refusal> {
     let wrong = |pointer: &str, code, detail: Cow<'static, str>| {
         Err(Refusal::new(Reason::InvalidBody, detail.clone()).field(pointer, code, detail))
     };
@@ -101,9 +102,16 @@ pub fn score_entered_total(definition: &Definition, total: u16, risk: bool) -> R
         let detail = format!("Enter a total from {} to {}, in steps of {}.", range.min, range.max, range.step);
         return wrong("/total", "out_of_range", detail.into());
     }
-    if risk && range.risk_item.is_none() {
-        return wrong("/risk", "not_allowed", "No question of this questionnaire is about risk. Leave this out.".into());
-    }
+    let risk = match (risk, &range.risk_item) {
+        (None, Some(_)) => {
+            let detail = "State whether the question about risk was answered with more than the lowest value.";
+            return wrong("/risk", "required", detail.into());
+        }
+        (Some(true), None) => {
+            return wrong("/risk", "not_allowed", "No question of this questionnaire is about risk. Leave this out.".into());
+        }
+        (given, _) => given.unwrap_or_default(),
+    };
     let band = definition.band(total).ok_or_else(|| Refusal::from(Reason::Internal))?;
     let risk_items: Vec<String> = range.risk_item.iter().filter(|_| risk).cloned().collect();
     let caseness = is_case(definition, total);

@@ -35,6 +35,8 @@ pub struct SignpostView {
     pub hours: Option<String>,
     /// How soon it helps.
     pub urgency: Urgency,
+    /// Whether it is a way for people who are deaf or do not speak on the telephone.
+    pub accessible: bool,
 }
 
 impl From<&Signpost> for SignpostView {
@@ -50,6 +52,7 @@ impl From<&Signpost> for SignpostView {
             contact: signpost.contact.clone(),
             hours: signpost.hours.clone(),
             urgency: signpost.urgency,
+            accessible: signpost.accessible,
         }
     }
 }

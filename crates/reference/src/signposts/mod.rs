@@ -70,6 +70,33 @@ pub fn by_ids(tx: &mut Tx, ids: &[String]) -> Result<Vec<SignpostView>> {
     Ok(all.iter().filter(|entry| ids.contains(&entry.signpost.id)).map(|entry| SignpostView::from(&entry.signpost)).collect())
 }
 
+/// The signposts with these ids that are in force on a day, in the order of `ids`.
+///
+/// # Errors
+/// As [`for_seeker`].
+pub fn in_force_by_ids(tx: &mut Tx, ids: &[String], on: NaiveDate) -> Result<Vec<SignpostView>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = directory(tx)?;
+    let known = rules::in_force(&all, on);
+    let view = |id: &String| known.iter().find(|entry| entry.signpost.id == *id).map(|entry| SignpostView::from(&entry.signpost));
+    Ok(ids.iter().filter_map(view).collect())
+}
+
+/// The position in `ids` of the first one that is not in force on this day or does not help in a crisis.
+///
+/// # Errors
+/// As [`for_seeker`].
+pub fn first_not_for_crisis(tx: &mut Tx, ids: &[String], on: NaiveDate) -> Result<Option<usize>> {
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    let all = directory(tx)?;
+    let known = rules::in_force(&all, on);
+    Ok(ids.iter().position(|id| !known.iter().any(|entry| entry.signpost.id == *id && entry.signpost.meets_crisis())))
+}
+
 /// The position in `ids` of the first one that is not in force on this day.
 ///
 /// # Errors

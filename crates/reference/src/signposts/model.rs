@@ -34,6 +34,12 @@ platform::string_enum! {
         EthnicMinoritySupport = "ethnic_minority_support",
         /// Funding for care that is not commissioned.
         Funding = "funding",
+        /// A child may be harmed or neglected.
+        ChildSafeguarding = "child_safeguarding",
+        /// An adult who needs care and support may be abused or neglected.
+        AdultSafeguarding = "adult_safeguarding",
+        /// A concern about the safety of patients.
+        SpeakingUp = "speaking_up",
     }
 
     /// Who a signpost is for.
@@ -127,6 +133,9 @@ pub struct Signpost {
     pub last_checked: NaiveDate,
     /// The public source of the entry.
     pub source: String,
+    /// Whether it is a way for people who are deaf or do not speak on the telephone. Such entries follow the others of a crisis.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub accessible: bool,
 }
 
 impl Signpost {

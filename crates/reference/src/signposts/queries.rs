@@ -36,6 +36,7 @@ struct Row {
     position: i32,
     version: i32,
     nations: Json<Vec<Nation>>,
+    accessible: bool,
 }
 
 impl Row {
@@ -59,6 +60,7 @@ impl Row {
             valid_to: self.valid_to,
             last_checked: self.last_checked,
             source: self.source,
+            accessible: self.accessible,
         };
         DirectoryEntry { signpost, position: self.position, version: self.version }
     }
@@ -91,6 +93,7 @@ macro_rules! content {
             signposts::valid_to.eq($signpost.valid_to),
             signposts::last_checked.eq($signpost.last_checked),
             signposts::source.eq(&$signpost.source),
+            signposts::accessible.eq($signpost.accessible),
         )
     };
 }

@@ -71,15 +71,17 @@ pub fn fits(signpost: &Signpost, seeker: &Seeker) -> bool {
     profession && audience && nation && (anywhere || area_unknown || here)
 }
 
-/// The sort key of an entry for a person with these needs: the most urgent first, crisis help before other help, then entries
-/// that meet more of the needs, then the order of the directory.
-pub type Rank = (Urgency, bool, usize, i32, String);
+/// The sort key of an entry for a person with these needs: the most urgent first, crisis help before other help, the ways for people
+/// who are deaf or do not speak on the telephone after all other crisis help, then entries that meet more of the needs, then the order
+/// of the directory.
+pub type Rank = (Urgency, bool, bool, usize, i32, String);
 
 /// The sort key of an entry.
 pub fn rank(entry: &DirectoryEntry, needs: &[SignpostNeed]) -> Rank {
     let DirectoryEntry { signpost, position, .. } = entry;
     let unmet = needs.iter().filter(|need| !signpost.needs.contains(need)).count();
-    (signpost.urgency, !signpost.meets_crisis(), unmet, *position, signpost.id.clone())
+    let urgency = if signpost.accessible { signpost.urgency.max(Urgency::Urgent) } else { signpost.urgency };
+    (urgency, !signpost.meets_crisis(), signpost.accessible, unmet, *position, signpost.id.clone())
 }
 
 /// The entries in force that meet at least one of these needs and fit the person, by rank. Without needs there are none.

@@ -1,9 +1,11 @@
-//! The built-in integrated care boards, trust mergers and bank holidays, read and checked once.
+//! The integrated care boards, trust mergers and bank holidays that the program ships, read and checked once. Boards and bank holidays
+//! with the changes of administrators: [`super::in_force`].
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::model::{Icb, SuccessorTrust};
+use super::model::{BankHoliday, Icb, SuccessorTrust};
+use super::rules::{check_boards, check_holiday, closing_days};
 use crate::embedded;
 use crate::embedded::{first_duplicate, parse};
 
@@ -12,7 +14,7 @@ use crate::embedded::{first_duplicate, parse};
 struct HolidaysFile {
     #[serde(rename = "source")]
     _source: String,
-    days: Vec<NaiveDate>,
+    holidays: Vec<BankHoliday>,
 }
 
 #[derive(Deserialize)]
@@ -41,14 +43,27 @@ embedded! {
 }
 
 embedded! {
-    /// The bank holidays of England and Wales.
+    /// The bank holidays, with their names and nations.
+    pub fn holidays() -> Vec<BankHoliday> = holidays_from("data/bank_holidays.json");
+}
+
+embedded! {
+    /// The days on which the service is closed for a bank holiday.
     pub fn bank_holidays() -> Vec<NaiveDate> = bank_holidays_from("data/bank_holidays.json");
 }
 
 /// Reads the bank holidays, which must be in order and without duplicates.
+fn holidays_from(text: &str) -> Result<Vec<BankHoliday>, String> {
+    let all = parse::<HolidaysFile>(text)?.holidays;
+    if !all.is_sorted_by(|one, next| one.day < next.day) {
+        return Err("a day appears twice, or is out of order".to_owned());
+    }
+    let faulty = all.iter().find_map(|holiday| Some((holiday.day, check_holiday(holiday).err()?)));
+    faulty.map_or(Ok(all), |(day, fault)| Err(format!("{day}: {fault}")))
+}
+
 fn bank_holidays_from(text: &str) -> Result<Vec<NaiveDate>, String> {
-    let days = parse::<HolidaysFile>(text)?.days;
-    if days.is_sorted_by(|one, next| one < next) { Ok(days) } else { Err("a day appears twice, or is out of order".to_owned()) }
+    holidays_from(text).map(|all| closing_days(&all))
 }
 
 /// Reads and checks the boards.
@@ -60,10 +75,8 @@ fn boards_from(text: &str) -> Result<Vec<Icb>, String> {
     if let Some(code) = first_duplicate(all.iter().map(|icb| icb.code.as_str())) {
         return Err(format!("{code} appears twice"));
     }
-    match all.iter().find(|icb| !has_valid_successors(&all, icb)) {
-        Some(icb) => Err(format!("{} has no successors that exist on the next day", icb.code)),
-        None => Ok(all),
-    }
+    check_boards(&all).map_err(|(code, fault)| format!("{code}{fault}"))?;
+    Ok(all)
 }
 
 /// Reads and checks the successors of trusts.
@@ -79,12 +92,6 @@ fn trusts_from(text: &str) -> Result<Vec<SuccessorTrust>, String> {
         Some(trust) => Err(format!("the successor of {} is dissolved itself", trust.code)),
         None => Ok(all),
     }
-}
-
-fn has_valid_successors(all: &[Icb], icb: &Icb) -> bool {
-    let Some(next_day) = icb.valid_to.and_then(|last| last.succ_opt()) else { return icb.successors.is_empty() };
-    let exists = |code: &String| all.iter().any(|other| other.code == *code && other.in_force(next_day));
-    !icb.successors.is_empty() && icb.successors.iter().all(exists)
 }
 
 #[cfg(test)]
@@ -105,13 +112,27 @@ mod tests {
     #[test]
     fn a_dissolved_board_needs_a_successor_that_exists() {
         let valid = include_str!("data/icbs.json");
-        let cases = [("\"D7T5G\", \"name\"", "\"D7T5Z\", \"name\"", "no successors"), ("QWE", "QKK", "appears twice")];
+        let cases = [
+            ("\"D7T5G\", \"name\"", "\"D7T5Z\", \"name\"", "exists on the next day"),
+            (
+                "\"valid_to\": \"2026-03-31\", \"successors\": [\"S1Y5D\"]",
+                "\"valid_to\": null, \"successors\": [\"S1Y5D\"]",
+                "no last day",
+            ),
+            ("QWE", "QKK", "appears twice"),
+        ];
         assert_refused(valid, boards_from, &cases);
-        assert_refused(
-            "{\"source\": \"\", \"days\": [\"2027-01-01\", \"2027-03-26\"]}",
-            bank_holidays_from,
-            &[("03-26", "01-01", "twice")],
-        );
+    }
+
+    #[test]
+    fn bank_holidays_are_in_order_and_have_names_and_nations() {
+        let cases = [
+            ("2027-03-26", "2027-01-01", "twice"),
+            ("\"Good Friday\"", "\"\"", "/name"),
+            ("[\"england\", \"wales\"]", "[]", "/nations"),
+        ];
+        assert_refused(include_str!("data/bank_holidays.json"), bank_holidays_from, &cases);
+        assert_eq!(bank_holidays().len(), holidays().len(), "all that are shipped are days of England");
     }
 
     #[test]

@@ -185,6 +185,16 @@ impl Icb {
     }
 }
 
+/// A bank holiday.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BankHoliday {
+    pub day: NaiveDate,
+    pub name: String,
+    /// The nations that have it.
+    pub nations: Vec<Nation>,
+}
+
 /// A dissolved NHS trust and the trust that took over its staff.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -261,19 +261,26 @@ fn an_entered_total_must_be_in_range_and_gets_its_band_and_caseness() {
         ("wemwbs", 14, "very_low", false),
         ("wemwbs", 45, "average_or_high", false),
     ] {
-        let score = score_entered_total(definition(code), total, false).unwrap();
-        assert_eq!((score.band.as_str(), score.caseness), (band, caseness), "{code} at {total}");
+        let score = score_entered_total(definition(code), total, Some(false)).unwrap();
+        assert_eq!((score.band.as_str(), score.caseness, score.risk), (band, caseness, false), "{code} at {total}");
     }
-    assert_eq!(score_entered_total(definition("core-10"), 0, true).unwrap().risk_items, ["core10_6"]);
-    for (code, total, risk, pointer) in [
-        ("phq-9", 5, false, "/questionnaire"),
-        ("core-10", 41, false, "/total"),
-        ("who-5", 50, false, "/total"),
-        ("wemwbs", 13, false, "/total"),
-        ("wsas", 5, true, "/risk"),
+    assert_eq!(score_entered_total(definition("core-10"), 0, Some(true)).unwrap().risk_items, ["core10_6"]);
+    assert!(!score_entered_total(definition("wsas"), 9, None).unwrap().risk, "no question is about risk");
+    for (code, total, risk, pointer, word) in [
+        ("phq-9", 5, None, "/questionnaire", "not_allowed"),
+        ("core-10", 41, Some(false), "/total", "out_of_range"),
+        ("core-10", 10, None, "/risk", "required"),
+        ("who-5", 50, None, "/total", "out_of_range"),
+        ("wemwbs", 13, None, "/total", "out_of_range"),
+        ("wsas", 5, Some(true), "/risk", "not_allowed"),
     ] {
         let refusal = score_entered_total(definition(code), total, risk).unwrap_err();
-        assert_eq!((refusal.reason, refusal.fields[0].pointer.as_str()), (Reason::InvalidBody, pointer), "{code} at {total}");
+        let field = &refusal.fields[0];
+        assert_eq!(
+            (refusal.reason, field.pointer.as_str(), field.code),
+            (Reason::InvalidBody, pointer, word),
+            "{code} at {total}"
+        );
     }
 }
 

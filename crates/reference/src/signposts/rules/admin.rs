@@ -109,7 +109,7 @@ mod tests {
         let named = |change: &dyn Fn(&mut Signpost)| {
             let mut signpost = gp();
             change(&mut signpost);
-            let refusal = check_entry(&signpost, workforce::boards()).err();
+            let refusal = check_entry(&signpost, workforce::catalogue::boards()).err();
             refusal.map(|refusal| refusal.fields.into_iter().map(|field| field.pointer).collect::<Vec<_>>()).unwrap_or_default()
         };
         assert!(named(&|_| {}).is_empty());
@@ -161,7 +161,9 @@ mod tests {
         assert!(check_capacity(&vec![entry.clone(); MAX_ENTRIES - 1]).is_ok());
         assert_eq!(check_capacity(&vec![entry; MAX_ENTRIES]).unwrap_err().reason, Reason::DirectoryFull);
         let built_in = catalogue::built_in();
-        assert_eq!(check_changeable(built_in, "samaritans").unwrap_err().reason, Reason::EmergencyRoute);
+        for route in ["samaritans", "breathing_space", "lifeline_textphone", "bsl_999", "relay_uk", "jersey_crisis_line"] {
+            assert_eq!(check_changeable(built_in, route).unwrap_err().reason, Reason::EmergencyRoute, "{route}");
+        }
         assert!(check_changeable(built_in, "gp").is_ok() && check_changeable(built_in, "of_our_own").is_ok());
     }
 }

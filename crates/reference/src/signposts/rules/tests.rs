@@ -27,7 +27,20 @@ fn crisis(all: &[DirectoryEntry], on: NaiveDate) -> Vec<&str> {
     ids(matching(all, &[SignpostNeed::Crisis], &unknown_person(), on))
 }
 
-const ROUTES: [&str; 5] = ["emergency_999", "accident_and_emergency", "nhs_111_mental_health", "samaritans", "shout"];
+/// The crisis help of a person whose nation is not known: first what everyone uses, then the ways for people who do not speak on the
+/// telephone.
+const ROUTES: [&str; 10] = [
+    "emergency_999",
+    "accident_and_emergency",
+    "nhs_111_mental_health",
+    "samaritans",
+    "shout",
+    "bsl_999",
+    "emergency_sms",
+    "relay_uk",
+    "nhs_111_bsl",
+    "nhs_111_relay",
+];
 
 #[test]
 fn emergency_services_come_first_in_a_crisis_on_any_day() {
@@ -47,6 +60,13 @@ fn crisis_contacts_are_the_published_ones() {
     assert_eq!(contact("nhs_111_mental_health"), "111, then option 2");
     assert_eq!(contact("samaritans"), "116 123");
     assert_eq!(contact("shout"), "Text SHOUT to 85258");
+    assert_eq!(contact("nhs_24_mental_health"), "111, and ask for the mental health hub");
+    assert_eq!(contact("breathing_space"), "0800 83 85 87");
+    assert_eq!(contact("lifeline_northern_ireland"), "0808 808 8000");
+    assert_eq!(contact("lifeline_textphone"), "18001 0808 808 8000");
+    assert_eq!(contact("jersey_crisis_line"), "01534 445290");
+    assert_eq!(contact("isle_of_man_crisis_team"), "01624 642860");
+    assert!(contact("bsl_999").contains("999bsl.co.uk") && contact("relay_uk").contains("18001 116 123"));
 }
 
 #[test]
@@ -102,7 +122,11 @@ fn matching_puts_urgent_help_first_and_then_the_closest_fit() {
     let needs = [SignpostNeed::LocalServices, SignpostNeed::MoodAndAnxiety, SignpostNeed::Crisis];
     let in_england = Seeker { nation: Some(Nation::England), ..unknown_person() };
     let found = matching(&all, &needs, &in_england, day("2026-11-22"));
-    assert!(found.is_sorted_by_key(|entry| entry.signpost.urgency));
+    let spoken = found.iter().filter(|entry| !entry.signpost.accessible);
+    assert!(spoken.is_sorted_by_key(|entry| entry.signpost.urgency));
+    let crisis: Vec<_> = found.iter().filter(|entry| entry.signpost.meets_crisis()).collect();
+    assert_eq!(found.iter().take(crisis.len()).collect::<Vec<_>>(), crisis, "crisis help before other help");
+    assert!(crisis.is_sorted_by_key(|entry| entry.signpost.accessible), "the accessible routes follow the others");
     let routine: Vec<_> = found.iter().filter(|entry| entry.signpost.urgency == Urgency::Routine).collect();
     let met = |entry: &DirectoryEntry| entry.signpost.needs.iter().filter(|need| needs.contains(need)).count();
     assert!(routine.len() > 2 && routine.is_sorted_by_key(|entry| std::cmp::Reverse(met(entry))));
@@ -140,12 +164,13 @@ fn narrow() -> Signpost {
         valid_to: None,
         last_checked: day("2020-01-01"),
         source: "https://example.org".to_owned(),
+        accessible: false,
     }
 }
 
 #[test]
 fn a_signpost_fits_by_profession_and_area_as_far_as_they_are_known() {
-    let boards = workforce::boards();
+    let boards = workforce::catalogue::boards();
     let at = |region, icb| seeker_in_area(boards, region, icb, day("2026-11-22"));
     let with = |profession, seeker: Seeker| Seeker { profession: Some(profession), ..seeker };
     for (seeker, expected, why) in [
@@ -208,13 +233,16 @@ fn each_nation_is_signposted_to_its_own_services_only() {
     };
     let everywhere = ["emergency_999", "accident_and_emergency", "samaritans", "shout"];
     let own: [(Nation, &[&str]); 7] = [
-        (Nation::England, &["nhs_111_mental_health"]),
-        (Nation::Wales, &["nhs_111_mental_health", "call_wales"]),
-        (Nation::Scotland, &["nhs_24_mental_health"]),
-        (Nation::NorthernIreland, &["lifeline_northern_ireland"]),
-        (Nation::IsleOfMan, &[]),
-        (Nation::Guernsey, &[]),
-        (Nation::Jersey, &[]),
+        (Nation::England, &["nhs_111_mental_health", "bsl_999", "emergency_sms", "relay_uk", "nhs_111_bsl", "nhs_111_relay"]),
+        (Nation::Wales, &["nhs_111_mental_health", "call_wales", "bsl_999", "emergency_sms", "relay_uk", "nhs_111_relay"]),
+        (
+            Nation::Scotland,
+            &["nhs_24_mental_health", "breathing_space", "bsl_999", "emergency_sms", "relay_uk", "contact_scotland_bsl"],
+        ),
+        (Nation::NorthernIreland, &["lifeline_northern_ireland", "bsl_999", "emergency_sms", "relay_uk", "lifeline_textphone"]),
+        (Nation::IsleOfMan, &["isle_of_man_crisis_team", "isle_of_man_emergency_text"]),
+        (Nation::Guernsey, &["guernsey_emergency_department"]),
+        (Nation::Jersey, &["jersey_crisis_line"]),
     ];
     assert_eq!(own.len(), Nation::ALL.len());
     for (nation, expected) in own {
@@ -223,6 +251,7 @@ fn each_nation_is_signposted_to_its_own_services_only() {
         assert_eq!(found, expected, "{nation:?}");
         let found = for_nation(Some(nation), SignpostNeed::Crisis);
         assert!(everywhere.iter().all(|id| found.contains(id)), "{nation:?}");
+        assert_eq!(found[..2], everywhere[..2], "{nation:?}");
         for need in [
             SignpostNeed::MoodAndAnxiety,
             SignpostNeed::LocalServices,

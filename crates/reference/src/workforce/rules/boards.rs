@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::identifiers::normalise;
+use crate::reference_data::model::Fault;
 use crate::workforce::model::{Icb, Region};
 use platform::refusal::{Reason, Refusal};
 
@@ -32,6 +33,43 @@ pub fn boards_covered_by(boards: &[Icb], areas: &[String], on: NaiveDate) -> Vec
     let is_covered =
         |board: &&Icb| successor_boards(boards, &board.code, on).iter().any(|code| areas.iter().any(|area| area == code));
     boards.iter().filter(is_covered).map(|board| board.code.clone()).collect()
+}
+
+/// Checks every board: it ends no earlier than it begins, a dissolved one has successors that exist on the next day, and one that has no
+/// last day has none.
+///
+/// # Errors
+/// The code of the board, and the fault at its member.
+pub fn check_boards(all: &[Icb]) -> Result<(), (String, Fault)> {
+    all.iter().try_for_each(|board| check_board(all, board).map_err(|fault| (board.code.clone(), fault)))
+}
+
+fn check_board(all: &[Icb], board: &Icb) -> Result<(), Fault> {
+    let Some(last) = board.valid_to else {
+        return match board.successors.first() {
+            None => Ok(()),
+            Some(_) => Err(Fault::new("/successors", "not_allowed", "A board that has no last day has no successors.")),
+        };
+    };
+    if last < board.valid_from {
+        return Err(Fault::new("/valid_to", "out_of_order", "The last day is before the first."));
+    }
+    if board.successors.is_empty() {
+        return Err(Fault::new(
+            "/successors",
+            "required",
+            "A board with a last day has successors. Name those that take over its area.",
+        ));
+    }
+    let next_day = last.succ_opt().unwrap_or(last);
+    let exists = |code: &String| all.iter().any(|other| other.code == *code && other.in_force(next_day));
+    match board.successors.iter().position(|code| !exists(code)) {
+        None => Ok(()),
+        Some(place) => {
+            let detail = "This successor is no board that exists on the next day. Add it first.";
+            Err(Fault::new(format!("/successors/{place}"), "unknown", detail))
+        }
+    }
 }
 
 /// Finds a region by its value (`south_west`) or its ODS code (`Y58`).

@@ -1,0 +1,163 @@
+//! Sets of reference data, and what can be wrong with an entry.
+
+use std::fmt;
+
+use platform::refusal::{Reason, Refusal};
+
+platform::string_enum! {
+    /// A set of reference data. The program ships it, and administrators change its entries from a day on.
+    pub enum ReferenceDataset {
+        /// Bank holidays. The key is the day, such as `2027-06-04`.
+        BankHolidays = "bank_holidays",
+        /// Integrated care boards. The key is the ODS code, such as `QWE`.
+        Boards = "boards",
+        /// The medicines of the catalogue. The key is the id, such as `sertraline-50mg-tablets`.
+        Medicines = "medicines",
+        /// Maximum doses, with keys such as `dose:citalopram:oral`, or from an age `dose:citalopram:oral:65`, and age limits, with
+        /// keys such as `age:hydroxyzine`.
+        MedicineLimits = "medicine_limits",
+        /// Substances and their schedules, also those that are not controlled, because they may become so. The key is the base name.
+        ControlledSubstances = "controlled_substances",
+        /// Prices of funded sessions. The key is the kind of session.
+        FundingPrices = "funding_prices",
+        /// Time limits of funding. The key is the name of the limit, such as `appeal_days`.
+        FundingLimits = "funding_limits",
+    }
+
+    /// Where an entry comes from.
+    pub enum ReferenceSource {
+        /// The program ships it.
+        Shipped = "shipped",
+        /// An administrator added or changed it.
+        Changed = "changed",
+    }
+
+    /// State of a change of reference data.
+    pub enum ReferenceChangeState {
+        /// It waits for a second administrator.
+        Waiting = "waiting",
+        /// It holds from its first day on.
+        Confirmed = "confirmed",
+        /// An administrator withdrew it before it held.
+        Withdrawn = "withdrawn",
+        /// No second administrator confirmed it within 14 days.
+        Expired = "expired",
+    }
+}
+
+/// The name under which a transaction keeps the changes.
+pub(super) const PINNED: &str = "reference_data";
+
+impl ReferenceDataset {
+    /// Whether a second administrator confirms a change: what can be prescribed gives access to controlled drugs, and a board that takes
+    /// over another gives its commissioners access to the requests to that one.
+    pub const fn needs_second_person(self) -> bool {
+        self.is_about_medicines() || matches!(self, Self::Boards)
+    }
+
+    /// Whether it decides what can be prescribed. One administrator alone does not undo what two have decided about that.
+    pub const fn is_about_medicines(self) -> bool {
+        matches!(self, Self::Medicines | Self::MedicineLimits | Self::ControlledSubstances)
+    }
+
+    /// Whether an entry can be removed. Boards are ended by their last day, because records refer to them; prices and time limits are always
+    /// needed.
+    pub const fn can_lose_entries(self) -> bool {
+        !matches!(self, Self::Boards | Self::FundingPrices | Self::FundingLimits)
+    }
+}
+
+/// What is wrong with an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// JSON pointer to the member inside the entry; empty for the entry as a whole, [`KEY`] for its key.
+    pub member: String,
+    /// What is wrong, in one stable word.
+    pub code: &'static str,
+    /// A sentence for people, without the value.
+    pub detail: &'static str,
+}
+
+/// The `member` of a fault of the key.
+pub const KEY: &str = "key";
+
+impl Fault {
+    pub fn new(member: impl Into<String>, code: &'static str, detail: &'static str) -> Self {
+        Self { member: member.into(), code, detail }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.member.as_str() {
+            "" => f.write_str(self.detail),
+            member => write!(f, "{member}: {}", self.detail),
+        }
+    }
+}
+
+/// Which entry of a dataset is wrong, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryFault {
+    pub dataset: ReferenceDataset,
+    pub key: String,
+    pub fault: Fault,
+}
+
+impl EntryFault {
+    pub fn new(dataset: ReferenceDataset, key: impl Into<String>, fault: Fault) -> Self {
+        Self { dataset, key: key.into(), fault }
+    }
+
+    /// Whether it is about this entry.
+    pub fn is_about(&self, dataset: ReferenceDataset, key: &str) -> bool {
+        self.dataset == dataset && self.key == key
+    }
+
+    /// The refusal of a change that would make an entry wrong. `entry` is the pointer of the changed entry in the body; the fault of
+    /// another entry is named there as a whole.
+    pub fn refusal(&self, changed: (ReferenceDataset, &str), entry: &str) -> Refusal {
+        let Fault { member, code, detail } = &self.fault;
+        if !self.is_about(changed.0, changed.1) {
+            let detail = format!("This does not fit the entry {} of {}: {detail}", self.key, self.dataset.as_str());
+            return Refusal::new(Reason::InvalidBody, detail.clone()).field("/entry", "conflict", detail);
+        }
+        let pointer = if member == KEY { "/key".to_owned() } else { format!("{entry}{member}") };
+        Refusal::new(Reason::InvalidBody, *detail).field(pointer, code, *detail)
+    }
+}
+
+impl fmt::Display for EntryFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.dataset.as_str(), self.key, self.fault)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_gives_access_needs_a_second_person() {
+        use ReferenceDataset::{Boards, ControlledSubstances, MedicineLimits, Medicines};
+        let needed: Vec<_> = ReferenceDataset::ALL.iter().copied().filter(|dataset| dataset.needs_second_person()).collect();
+        assert_eq!(needed, [Boards, Medicines, MedicineLimits, ControlledSubstances]);
+        assert!(needed.iter().all(|dataset| dataset.is_about_medicines() || *dataset == Boards));
+        assert!(!Boards.is_about_medicines());
+    }
+
+    #[test]
+    fn a_fault_is_named_at_its_member_and_that_of_another_entry_at_the_entry() {
+        let named = |fault: EntryFault| {
+            let refusal = fault.refusal((ReferenceDataset::Boards, "QWE"), "/entry/board");
+            (refusal.fields[0].pointer.clone(), refusal.fields[0].code)
+        };
+        let fault = |key: &str, member: &str| {
+            EntryFault::new(ReferenceDataset::Boards, key, Fault::new(member, "unknown", "There is no such board."))
+        };
+        assert_eq!(named(fault("QWE", "/successors/0")), ("/entry/board/successors/0".to_owned(), "unknown"));
+        assert_eq!(named(fault("QWE", KEY)), ("/key".to_owned(), "unknown"));
+        assert_eq!(named(fault("QKK", "/successors/0")), ("/entry".to_owned(), "conflict"));
+        assert_eq!(fault("QKK", "").to_string(), "boards QKK: There is no such board.");
+    }
+}
