@@ -76,6 +76,8 @@ diesel::table! {
         version -> Integer,
         created_at -> UtcTime,
         updated_at -> UtcTime,
+        sealed_calls -> Nullable<Binary>,
+        mobile_index -> Nullable<Text>,
     }
 }
 

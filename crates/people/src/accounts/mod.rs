@@ -1,6 +1,7 @@
 //! Accounts: an email address, a role and a password hash. Other modules hold the details of the person.
 
 pub mod dto;
+pub mod email_indexes;
 pub mod email_requests;
 pub mod emails;
 pub mod identity;

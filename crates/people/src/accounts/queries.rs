@@ -8,19 +8,20 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
+pub use super::email_indexes::email_index;
+use super::email_indexes::{EMAIL, email_taken, invited_index};
 use super::identity::{self, ChangedBy, IdentityKind};
 use super::model::{Account, Role, TokenPurpose};
 use crate::schema::{accounts, one_time_tokens};
 use platform::Tx;
 use platform::db::Conn;
-use platform::error::{Error, Result, violates};
+use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::refusal::Reason;
 use platform::seal::{Place, Sealer, fill_random, readable};
 use platform::text;
 
-const EMAIL: &str = "accounts.email";
 const NAME: &str = "accounts.name";
 
 #[derive(Queryable, Selectable)]
@@ -73,11 +74,6 @@ pub struct NewAccount<'a> {
     pub email_verified_at: Option<UtcTime>,
 }
 
-/// The blind index of an email address.
-pub fn email_index(sealer: &Sealer, email: &str) -> String {
-    sealer.blind_index("email", email)
-}
-
 /// Creates an account. An address belongs to the account that confirmed it, and two staff accounts never share an address.
 ///
 /// # Errors
@@ -95,12 +91,15 @@ pub fn insert_closed(tx: &mut Tx, new: &NewAccount<'_>, by: ChangedBy<'_>) -> Re
 }
 
 fn insert_account(tx: &mut Tx, new: &NewAccount<'_>, active: bool, by: ChangedBy<'_>) -> Result<()> {
+    let (confirmed, is_staff) = (email_index(tx.sealer, new.email), new.role != Role::Practitioner);
+    let invited = invited_index(tx.sealer, &confirmed);
+    let (index, other) = if is_staff && new.email_verified_at.is_none() { (invited, confirmed) } else { (confirmed, invited) };
     diesel::insert_into(accounts::table)
         .values((
             accounts::id.eq(new.id),
             accounts::role.eq(new.role),
             accounts::email.eq(tx.sealer.seal_text(Place(EMAIL, new.id), new.email.trim())?),
-            accounts::email_index.eq(email_index(tx.sealer, new.email)),
+            accounts::email_index.eq(index),
             accounts::name.eq(tx.sealer.seal_text(Place(NAME, new.id), new.name.trim())?),
             accounts::password_hash.eq(new.password_hash),
             accounts::active.eq(active),
@@ -111,18 +110,15 @@ fn insert_account(tx: &mut Tx, new: &NewAccount<'_>, active: bool, by: ChangedBy
         ))
         .execute(tx.conn)
         .map_err(email_taken)?;
-    if new.role == Role::Practitioner {
+    if !is_staff {
         return Ok(());
     }
-    identity::set_current(tx, new.id, IdentityKind::AccountName, Some(new.name), by)
-}
-
-fn email_taken(error: diesel::result::Error) -> Error {
-    if violates(&error, "accounts_email|accounts_staff_email|accounts.email_index") {
-        Reason::EmailTaken.into()
-    } else {
-        Error::from(error)
+    // Two staff accounts with one address have the same index, unless one of them is confirmed and the other is not.
+    let same = accounts::table.filter(accounts::email_index.eq(other)).filter(accounts::role.ne(Role::Practitioner));
+    if same.select(accounts::id).first::<Id>(tx.conn).optional()?.is_some() {
+        return Err(Reason::EmailTaken.into());
     }
+    identity::set_current(tx, new.id, IdentityKind::AccountName, Some(new.name), by)
 }
 
 /// The account that confirmed the address with this blind index.
@@ -142,13 +138,15 @@ pub fn credentials(tx: &mut Tx, email_index: &str) -> Result<Option<(Account, Op
     Ok(row.map(|(row, hash)| (row.account(), hash)))
 }
 
-/// The staff account that was created for an address and whose address is not confirmed yet.
+/// The staff account that was created for an address and whose address is not confirmed yet. An instance of an earlier version may have
+/// stored the index of the address.
 pub fn find_invited_staff(tx: &mut Tx, email_index: &str) -> Result<Option<Account>> {
+    let indexes = vec![invited_index(tx.sealer, email_index), email_index.to_owned()];
     let invited = accounts::table
-        .filter(accounts::email_index.eq(email_index))
+        .filter(accounts::email_index.eq_any(indexes))
         .filter(accounts::email_verified_at.is_null())
         .filter(accounts::role.ne(Role::Practitioner));
-    Ok(invited.select(Row::as_select()).get_result(tx.conn).optional()?.map(|row| row.account()))
+    Ok(invited.select(Row::as_select()).first(tx.conn).optional()?.map(|row| row.account()))
 }
 
 /// An account with its personal data.
@@ -260,7 +258,9 @@ pub fn check_keys(conn: &mut Conn, sealer: &Sealer) -> Result<KeyCheck> {
             *opened.entry(*number).or_default() |= address.is_some();
         }
         if let Some(address) = address {
-            indexed = Some(indexed.unwrap_or_default() || email_index(sealer, &address) == index);
+            let confirmed = email_index(sealer, &address);
+            let is_right = confirmed == index || invited_index(sealer, &confirmed) == index;
+            indexed = Some(indexed.unwrap_or_default() || is_right);
         }
     }
     let wrong_sealing = opened.into_iter().filter(|(_, opens)| !opens).map(|(number, _)| number).collect();
@@ -320,8 +320,16 @@ pub fn delete_tokens(tx: &mut Tx, account: Id) -> Result<()> {
 /// # Errors
 /// 409 `email_taken` when another account has confirmed it in the meantime.
 pub fn mark_email_verified(tx: &mut Tx, id: Id) -> Result<()> {
-    diesel::update(accounts::table.find(id).filter(accounts::email_verified_at.is_null()))
-        .set((accounts::email_verified_at.eq(Some(tx.now)), accounts::updated_at.eq(tx.now)))
+    let unconfirmed = || accounts::table.find(id).filter(accounts::email_verified_at.is_null());
+    let sealed: Option<Vec<u8>> = unconfirmed().select(accounts::email).get_result(tx.conn).optional()?;
+    let Some(sealed) = sealed else { return Ok(()) };
+    let email = tx.sealer.open_text(Place(EMAIL, id), &sealed)?;
+    diesel::update(unconfirmed())
+        .set((
+            accounts::email_verified_at.eq(Some(tx.now)),
+            accounts::email_index.eq(email_index(tx.sealer, &email)),
+            accounts::updated_at.eq(tx.now),
+        ))
         .execute(tx.conn)
         .map_err(email_taken)?;
     Ok(())

@@ -279,16 +279,18 @@ impl AccessLogEntry {
     /// # Errors
     /// As [`AuditEvent::new`].
     pub fn new(event: AuditRecord, practitioner: Id, names: &Names) -> Result<Self> {
-        let own = event.actor_id == Some(practitioner);
+        // Earlier versions recorded the registration without its actor.
+        let own = event.actor_id == Some(practitioner) || (event.actor_id.is_none() && event.action == labels::REGISTERED);
         let basis = if own { Some(labels::OWN) } else { event.basis.as_deref() };
+        let reason = labels::reason_to_call(&event.action, &event.subject_kind).or_else(|| basis.and_then(labels::reason));
         Ok(Self {
             id: event.id,
             at: event.at,
             label: labels::label(&event.action),
             own,
-            role: role_of(&event)?,
+            role: if own { AuditRole::Practitioner } else { role_of(&event)? },
             name: event.actor_id.and_then(|id| names.get(&id)).map(|name| name.reveal().clone()),
-            reason: basis.and_then(labels::reason).map(str::to_owned),
+            reason: reason.map(str::to_owned),
             action: event.action,
         })
     }

@@ -4,6 +4,8 @@ use crate::relationships::Basis;
 
 /// The basis of what a practitioner did with their own record.
 pub const OWN: &str = "own";
+/// What practitioners do before they have a session: they confirm the address of their registration.
+pub const REGISTERED: &str = "registration.created";
 /// The basis on which privacy officers read the trail.
 pub const OVERSIGHT: &str = "oversight";
 /// The bases of clinicians that the practitioner knows.
@@ -28,18 +30,31 @@ pub fn reason(basis: &str) -> Option<&'static str> {
         Basis::ReadsAfterCare => "They treated you, and may read your record for some time afterwards.",
         Basis::Booking => "They arrange your appointments.",
         Basis::Funding | Basis::Commissioned => "They handle a request to fund your care.",
+        Basis::Eligibility => "They decide whether the service covers you.",
         Basis::Alert | Basis::OnDuty => "They respond to answers of yours that are about your safety.",
+        Basis::RiskReview => "They find someone to speak to you, as was planned.",
         Basis::Group => "They lead or organise a group for which you have or want a place.",
         Basis::FollowUp => "They arrange an appointment that was agreed with you.",
         Basis::Referral => "They handle your referral.",
         Basis::Contact => "They handle your contact with the service.",
         Basis::ConflictTask => "They run the daily work of the service.",
-        Basis::PhoneCall => "They recorded that you rang the service and gave your reference.",
+        Basis::PhoneCall => "They recorded that you called the service and gave your reference.",
         Basis::BreakGlass => "They opened your record without a care relationship and gave a reason, which is checked.",
         Basis::Review => "They check how records are used.",
         Basis::Document => "They have a document of yours and checked whether it is genuine.",
         Basis::Service => "The service did this by itself, or because of another change.",
     })
+}
+
+/// Why someone saw how to reach a practitioner, as a sentence to that practitioner: the subject of such an event is the reason. None
+/// for every other event.
+pub fn reason_to_call(action: &str, subject_kind: &str) -> Option<&'static str> {
+    match (action, subject_kind) {
+        ("contact_details.read", "risk_alert") => Some("They had to reach you about your safety."),
+        ("contact_details.read", "appointment") => Some("They had an appointment by telephone with you."),
+        ("contact_details.read", "follow_up") => Some("They had to call you about an appointment that was agreed with you."),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -51,6 +66,15 @@ mod tests {
         assert_eq!(label("fit_note.downloaded"), "Fit note downloaded");
         assert_eq!(label("appointment.attendance_recorded"), "Appointment attendance recorded");
         assert_eq!(label(""), "");
+    }
+
+    #[test]
+    fn what_a_call_was_about_is_a_reason_of_its_own() {
+        for kind in ["risk_alert", "appointment", "follow_up"] {
+            assert!(reason_to_call("contact_details.read", kind).is_some(), "{kind}");
+            assert_eq!(reason_to_call("risk_alert.read", kind), None, "{kind}");
+        }
+        assert_eq!(reason_to_call("contact_details.read", "practitioner"), None);
     }
 
     #[test]

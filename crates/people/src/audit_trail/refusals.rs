@@ -12,7 +12,7 @@ use platform::Platform;
 use platform::audit::{self, Actor, RefusedAttempt};
 use platform::error::Error;
 use platform::http::contract::Contract;
-use platform::refusal::Code;
+use platform::refusal::{Code, Reason};
 
 /// Middleware that records each refusal of a member of staff by an operation that is audited: which action on which record. A record
 /// that does not exist and one that the caller may not know of are recorded by the same work. If the refusal cannot be recorded
@@ -59,13 +59,21 @@ fn refusal<B>(response: &ServiceResponse<B>) -> Option<&Error> {
     response.response().error().and_then(actix_web::Error::as_error)
 }
 
+/// Why something is not there of a practitioner whose record the caller may read. That refuses no one: the read is recorded like any other,
+/// because the caller has learned from it.
+const NOT_THERE: [Reason; 3] = [Reason::NoDischarge, Reason::NoSafetyPlan, Reason::NoSafetyPlanVersion];
+
 /// True for a refusal after which the caller may know more than before. A body that is not valid and a repeated key are refused
-/// whatever the record is; 401, 412, 428 and 429 are about the request too.
+/// whatever the record is, except for another look-up of a caller without a reason. 401, 412, 428 and 429 are about the request too.
 fn is_recorded<B>(response: &ServiceResponse<B>) -> bool {
-    let code = refusal(response).map(|error| error.reason().code());
+    let reason = refusal(response).map(Error::reason);
     match response.status() {
+        StatusCode::NOT_FOUND if reason.is_some_and(|reason| NOT_THERE.contains(&reason)) => false,
         StatusCode::FORBIDDEN | StatusCode::NOT_FOUND | StatusCode::CONFLICT | StatusCode::GONE => true,
-        StatusCode::UNPROCESSABLE_ENTITY => !matches!(code, Some(Code::InvalidBody | Code::IdempotencyKeyReused)),
+        StatusCode::UNPROCESSABLE_ENTITY if reason == Some(Reason::LookUpReasonNeeded) => true,
+        StatusCode::UNPROCESSABLE_ENTITY => {
+            !matches!(reason.map(Reason::code), Some(Code::InvalidBody | Code::IdempotencyKeyReused))
+        }
         _ => false,
     }
 }

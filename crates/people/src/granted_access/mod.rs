@@ -1,5 +1,5 @@
 //! Access that a member of staff takes for an hour, where they have no other reason to know of a practitioner: by breaking the glass,
-//! or because the practitioner rang and gave their reference. It never overrides a conflict.
+//! or because the practitioner called and gave their reference. It never overrides a conflict.
 //!
 //! Break-glass allows nothing that could outlast it: no booking, request, referral, place or lead, which would themselves be a reason
 //! to know of the practitioner. A call allows what the practitioner asks for, so they are informed of it at once.

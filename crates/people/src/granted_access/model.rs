@@ -1,4 +1,4 @@
-//! Access for an hour: by breaking the glass or because a practitioner rang.
+//! Access for an hour: by breaking the glass or because a practitioner called.
 
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -8,7 +8,7 @@ platform::string_enum! {
     pub enum AccessKind {
         /// They broke the glass: they need to know of a practitioner that they have no other reason to know of.
         BreakGlass = "break_glass",
-        /// The practitioner rang and gave their reference.
+        /// The practitioner called and gave their reference.
         PhoneCall = "phone_call",
     }
 

@@ -74,7 +74,7 @@ pub fn break_glass(tx: &mut Tx, staff: Id, practitioner: Id, reason: &str) -> Re
     Ok(id)
 }
 
-/// Records that a practitioner rang a member of staff, and why they are looked up again; returns until when that counts.
+/// Records that a practitioner called a member of staff, and why they are looked up again; returns until when that counts.
 pub fn phone_call(tx: &mut Tx, staff: Id, practitioner: Id, reason: Option<&str>) -> Result<(Id, UtcTime)> {
     let (id, until) = (Id::new(tx.now), tx.now + PHONE_CALL_LASTS);
     let reason = reason.map(|reason| tx.sealer.seal_text(Place(REASON, id), reason)).transpose()?;

@@ -10,7 +10,7 @@ use platform::refusal::Reason;
 /// How long break-glass access lasts: long enough to deal with one emergency.
 pub const BREAK_GLASS_LASTS: TimeDelta = TimeDelta::minutes(60);
 
-/// How long a coordinator knows of a practitioner who rang: the call and what has to be done afterwards.
+/// How long a coordinator knows of a practitioner who called: the call and what has to be done afterwards.
 pub const PHONE_CALL_LASTS: TimeDelta = TimeDelta::minutes(60);
 
 /// A member of staff who looks up the same practitioner again within this time gives a reason.
@@ -43,8 +43,8 @@ pub fn check_look_up(is_repeated: bool, reason: Option<&str>) -> Result<()> {
     if !is_repeated || reason.is_some() {
         return Ok(());
     }
-    let detail = "You have looked this practitioner up in the last 24 hours. Say why you do so again.";
-    Err(Error::field(Reason::InvalidBody, "/reason", "required", detail))
+    let needed = Reason::LookUpReasonNeeded;
+    Err(Error::field(needed, "/reason", "required", needed.sentence()))
 }
 
 /// Checks that the access has not been reviewed.

@@ -31,7 +31,7 @@ pub const SOURCES: &[Source] = &[
     Source {
         basis: Basis::BreakGlass,
         roles: &[Role::Clinician],
-        purposes: &[Purpose::Know, Purpose::ReadRecord, Purpose::AnswerAlert],
+        purposes: &[Purpose::Know, Purpose::ReadRecord, Purpose::AnswerAlert, Purpose::ReadSafetyPlan],
         facts: BREAK_GLASS,
     },
 ];

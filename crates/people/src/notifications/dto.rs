@@ -4,14 +4,16 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::{MessageChannel, MessageWording, NotificationPreferences, QuietHours};
+use super::model::{CallPreferences, MessageChannel, MessageWording, NotificationPreferences, QuietHours};
 use super::rules;
+use super::shown::shown_id;
 use platform::clock::london_time;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::outbox::{MessageCarrier, MessageState, admin};
-use platform::private::Private;
+use platform::private::{Private, trimmed_non_empty};
 use platform::refusal::Reason;
+use platform::seal::Sealer;
 
 /// A time of day in the UK, in hours and minutes.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -43,6 +45,12 @@ pub struct QuietHoursForm {
     pub until: ClockTime,
 }
 
+impl From<QuietHours> for QuietHoursForm {
+    fn from(quiet: QuietHours) -> Self {
+        Self { from: ClockTime(quiet.from), until: ClockTime(quiet.until) }
+    }
+}
+
 /// The message preferences of a practitioner. They replace all previous ones; an optional member that is left out is cleared.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -64,6 +72,16 @@ pub struct ReplaceMessagePreferences {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 60, example = "Rota query")]
     pub subject_line: Option<Private<String>>,
+    /// For staff who must reach you: whether it is safe to call you. When left out, they do not know.
+    #[serde(default)]
+    pub safe_to_call: Option<bool>,
+    /// For staff who must reach you: whether it is safe to leave a voicemail. When left out, they leave none.
+    #[serde(default)]
+    pub safe_to_leave_voicemail: Option<bool>,
+    /// For staff who must reach you: when a call suits you best. In an emergency they call at any time.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100, example = "Weekdays after 6 pm")]
+    pub best_time: Option<Private<String>>,
 }
 
 impl ReplaceMessagePreferences {
@@ -84,7 +102,21 @@ impl ReplaceMessagePreferences {
         }
         let mobile_verified = before.mobile_verified && mobile == before.mobile;
         let (channel, wording, reminders) = (self.channel, self.wording, self.reminders);
-        Ok(NotificationPreferences { channel, mobile, mobile_verified, quiet_hours: quiet, wording, reminders, subject_line })
+        let calls = CallPreferences {
+            safe_to_call: self.safe_to_call,
+            safe_to_leave_voicemail: self.safe_to_leave_voicemail,
+            best_time: trimmed_non_empty(self.best_time.as_ref()),
+        };
+        Ok(NotificationPreferences {
+            channel,
+            mobile,
+            mobile_verified,
+            quiet_hours: quiet,
+            wording,
+            reminders,
+            subject_line,
+            calls,
+        })
     }
 }
 
@@ -107,14 +139,32 @@ pub struct MessagePreferences {
     /// The subject line of every email; null when each email has its own.
     #[schema(max_length = 60)]
     pub subject_line: Option<String>,
+    /// Whether it is safe to call; null when it is not stated.
+    pub safe_to_call: Option<bool>,
+    /// Whether it is safe to leave a voicemail; null when it is not stated.
+    pub safe_to_leave_voicemail: Option<bool>,
+    /// When a call suits best; null when it is not stated.
+    #[schema(max_length = 100)]
+    pub best_time: Option<String>,
 }
 
 impl From<NotificationPreferences> for MessagePreferences {
     fn from(preferences: NotificationPreferences) -> Self {
-        let NotificationPreferences { channel, mobile, mobile_verified, quiet_hours: quiet, wording, reminders, subject_line } =
+        let NotificationPreferences { channel, mobile, mobile_verified, quiet_hours, wording, reminders, subject_line, calls } =
             preferences;
-        let quiet_hours = quiet.map(|quiet| QuietHoursForm { from: ClockTime(quiet.from), until: ClockTime(quiet.until) });
-        Self { channel, mobile, mobile_verified, quiet_hours, wording, reminders, subject_line }
+        let CallPreferences { safe_to_call, safe_to_leave_voicemail, best_time } = calls;
+        Self {
+            channel,
+            mobile,
+            mobile_verified,
+            quiet_hours: quiet_hours.map(QuietHoursForm::from),
+            wording,
+            reminders,
+            subject_line,
+            safe_to_call,
+            safe_to_leave_voicemail,
+            best_time,
+        }
     }
 }
 
@@ -137,7 +187,7 @@ pub struct ConfirmMobile {
 /// The status of an outgoing message, for administrators. It shows neither the recipient nor the text.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OutgoingMessage {
-    /// The id of the message, here and with the provider that delivers it.
+    /// The id of the message here. It tells nothing of when it was queued, and the provider that delivers it has another.
     pub id: Id,
     /// `staff_invitation`, or `personal_message` for every message that an administrator did not send.
     #[schema(max_length = 50)]
@@ -158,10 +208,12 @@ pub struct OutgoingMessage {
     pub failure: Option<String>,
 }
 
-impl From<admin::MessageRecord> for OutgoingMessage {
-    fn from(kept: admin::MessageRecord) -> Self {
+impl OutgoingMessage {
+    /// The view of a message.
+    pub fn new(sealer: &Sealer, kept: admin::MessageRecord) -> Self {
         let admin::MessageRecord { id, kind, channel, state, attempts, created_at, due_at, failure } = kept;
         let (kind, created_on, due_on) = (rules::shown_kind(kind), created_at.london_day(), due_at.london_day());
+        let id = shown_id(sealer, id);
         Self { id, kind, channel, state, attempts, created_on, due_on, failure }
     }
 }

@@ -9,6 +9,7 @@ pub mod model;
 pub mod queries;
 mod routes;
 pub mod rules;
+pub mod shown;
 
 use platform::http::operations::ServiceConfig;
 

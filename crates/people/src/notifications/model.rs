@@ -1,6 +1,7 @@
 //! Notification preferences, and the content of a message before they are applied.
 
 use chrono::{DateTime, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
 
 platform::string_enum! {
     /// The channel for messages to a practitioner.
@@ -32,6 +33,19 @@ pub struct QuietHours {
     pub until: NaiveTime,
 }
 
+/// How a practitioner may be called. What they have not stated is not known.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallPreferences {
+    /// Whether it is safe to call: no one else hears it.
+    pub safe_to_call: Option<bool>,
+    /// Whether it is safe to leave a voicemail.
+    pub safe_to_leave_voicemail: Option<bool>,
+    /// When a call suits them best.
+    pub best_time: Option<String>,
+}
+
+platform::redacted_debug!(CallPreferences);
+
 /// The notification preferences of a practitioner.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NotificationPreferences {
@@ -46,6 +60,8 @@ pub struct NotificationPreferences {
     pub reminders: bool,
     /// The subject line of every email; `None` for each email's own.
     pub subject_line: Option<String>,
+    /// How they may be called. It decides about no message.
+    pub calls: CallPreferences,
 }
 
 platform::redacted_debug!(NotificationPreferences);
@@ -62,6 +78,7 @@ impl Default for NotificationPreferences {
             wording: MessageWording::Neutral,
             reminders: true,
             subject_line: None,
+            calls: CallPreferences::default(),
         }
     }
 }

@@ -4,14 +4,15 @@ use chrono::{NaiveTime, TimeDelta, Timelike};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::model::{MessageChannel, MessageWording, NotificationPreferences, QuietHours};
+use super::model::{CallPreferences, MessageChannel, MessageWording, NotificationPreferences, QuietHours};
 use crate::schema::message_preferences;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::{Place, readable};
+use platform::seal::{Place, Sealer, readable};
 
 const DETAILS: &str = "message_preferences.details";
+const CALLS: &str = "message_preferences.sealed_calls";
 
 /// The encrypted part of the preferences.
 #[derive(Serialize, Deserialize)]
@@ -35,6 +36,7 @@ struct Row {
     code_sent_at: Option<UtcTime>,
     code_tries: i32,
     version: i32,
+    sealed_calls: Option<Vec<u8>>,
 }
 
 /// The stored preferences of a practitioner, with the verification code and the version.
@@ -58,6 +60,8 @@ pub fn stored_preferences(tx: &mut Tx, practitioner: Id) -> Result<StoredPrefere
         message_preferences::table.find(practitioner).select(Row::as_select()).get_result(tx.conn).optional()?;
     let Some(row) = row else { return Ok(StoredPreferences::default()) };
     let details: Details = tx.sealer.open_json(Place(DETAILS, row.practitioner_id), &row.details)?;
+    let calls: Option<CallPreferences> =
+        row.sealed_calls.map(|sealed| tx.sealer.open_json(Place(CALLS, row.practitioner_id), &sealed)).transpose()?;
     let hours = row
         .quiet_from
         .zip(row.quiet_until)
@@ -71,6 +75,7 @@ pub fn stored_preferences(tx: &mut Tx, practitioner: Id) -> Result<StoredPrefere
             wording: row.wording,
             reminders: row.reminders,
             subject_line: details.subject_line,
+            calls: calls.unwrap_or_default(),
         },
         code: row.code_print.zip(row.code_sent_at).map(|(digest, sent_at)| (digest, sent_at, row.code_tries)),
         version: row.version,
@@ -96,6 +101,45 @@ pub fn confirmed_mobiles(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<String
     Ok(readable(rows.into_iter().map(mobile))?.0.into_iter().filter_map(|details| details.mobile).collect())
 }
 
+/// The blind index of a confirmed mobile number. It differs from those of the contact line, so that the two cannot be compared.
+fn mobile_index(sealer: &Sealer, number: &str) -> String {
+    sealer.blind_index("practitioner_mobile", number)
+}
+
+/// The practitioners who have confirmed this mobile number, which is in E.164.
+pub fn with_confirmed_mobile(tx: &mut Tx, number: &str) -> Result<Vec<Id>> {
+    let same = message_preferences::table
+        .filter(message_preferences::mobile_index.eq(Some(mobile_index(tx.sealer, number))))
+        .filter(message_preferences::mobile_verified_at.is_not_null());
+    Ok(same.order(message_preferences::practitioner_id).select(message_preferences::practitioner_id).load(tx.conn)?)
+}
+
+/// How many numbers are indexed in one transaction.
+const INDEXED_AT_ONCE: i64 = 500;
+
+/// Indexes the next confirmed numbers of an earlier version, which had no index; returns how many. A number that cannot be decrypted
+/// is found by no one.
+///
+/// # Errors
+/// When the database fails.
+pub fn index_confirmed_mobiles(tx: &mut Tx) -> Result<usize> {
+    let rows: Vec<(Id, Vec<u8>)> = message_preferences::table
+        .filter(message_preferences::mobile_index.is_null())
+        .filter(message_preferences::mobile_verified_at.is_not_null())
+        .order(message_preferences::practitioner_id)
+        .limit(INDEXED_AT_ONCE)
+        .select((message_preferences::practitioner_id, message_preferences::details))
+        .load(tx.conn)?;
+    for (id, details) in &rows {
+        let details = tx.sealer.open_json::<Details>(Place(DETAILS, *id), details).ok();
+        let index = details.and_then(|details| details.mobile).map(|number| mobile_index(tx.sealer, &number));
+        diesel::update(message_preferences::table.find(id))
+            .set(message_preferences::mobile_index.eq(Some(index.unwrap_or_default())))
+            .execute(tx.conn)?;
+    }
+    Ok(rows.len())
+}
+
 /// Replaces the stored preferences `before`. A new number must be verified, and a code that was sent to the old number no longer
 /// works. The caller has locked the practitioner's row.
 pub fn replace(tx: &mut Tx, practitioner: Id, before: &StoredPreferences, preferences: &NotificationPreferences) -> Result<()> {
@@ -109,6 +153,7 @@ pub fn replace(tx: &mut Tx, practitioner: Id, before: &StoredPreferences, prefer
         message_preferences::details.eq(tx.sealer.seal_json(Place(DETAILS, practitioner), &details)?),
         message_preferences::version.eq(before.version + 1),
         message_preferences::updated_at.eq(tx.now),
+        message_preferences::sealed_calls.eq(Some(tx.sealer.seal_json(Place(CALLS, practitioner), &preferences.calls)?)),
     );
     if before.version == 0 {
         diesel::insert_into(message_preferences::table)
@@ -126,6 +171,7 @@ pub fn replace(tx: &mut Tx, practitioner: Id, before: &StoredPreferences, prefer
         diesel::update(message_preferences::table.find(practitioner))
             .set((
                 message_preferences::mobile_verified_at.eq(None::<UtcTime>),
+                message_preferences::mobile_index.eq(None::<String>),
                 message_preferences::code_print.eq(None::<String>),
                 message_preferences::code_sent_at.eq(None::<UtcTime>),
                 message_preferences::code_tries.eq(0),
@@ -157,9 +203,11 @@ pub fn count_wrong_code(tx: &mut Tx, practitioner: Id) -> Result<()> {
 
 /// Records that the practitioner has confirmed the number.
 pub fn mark_mobile_verified(tx: &mut Tx, practitioner: Id) -> Result<()> {
+    let number = preferences(tx, practitioner)?.mobile;
     diesel::update(message_preferences::table.find(practitioner))
         .set((
             message_preferences::mobile_verified_at.eq(Some(tx.now)),
+            message_preferences::mobile_index.eq(number.map(|number| mobile_index(tx.sealer, &number))),
             message_preferences::code_print.eq(None::<String>),
             message_preferences::code_sent_at.eq(None::<UtcTime>),
             message_preferences::code_tries.eq(0),

@@ -77,6 +77,9 @@ pub struct RegistrationDetails {
     pub employer_ods: Option<String>,
     /// Why care where they work would not be confidential.
     pub confidentiality_reason: ConfidentialityReason,
+    /// The reason in their own words, where it is [`ConfidentialityReason::Other`].
+    #[serde(default)]
+    pub confidentiality_reason_words: Option<String>,
     pub consents: Consents,
     pub emergency_contact: EmergencyContact,
     /// The reasons for the last eligibility decision.

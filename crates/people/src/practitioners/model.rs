@@ -1,7 +1,10 @@
-//! Types of a practitioner's registration: the pathway, the reason why care must be confidential, the eligibility decision, and
-//! consent to share information with the general practitioner.
+//! Types of a practitioner's registration: the pathway, the reason why care must be confidential, the eligibility decision, consent to
+//! share information with the general practitioner, and what figures count of it.
 
 use serde::{Deserialize, Serialize};
+
+use platform::ids::Id;
+use reference::workforce::model::{Nation, Profession, Region};
 
 platform::string_enum! {
     /// Why a person cannot get confidential care where they work.
@@ -12,7 +15,7 @@ platform::string_enum! {
         Team = "team",
         /// The local service belongs to their own employer.
         LocalServiceIsEmployer = "local_service_is_employer",
-        /// Another reason. A coordinator must review it.
+        /// Another reason, in the practitioner's own words. A member of staff decides about it.
         Other = "other",
         /// No such reason.
         None = "none",
@@ -26,6 +29,8 @@ platform::string_enum! {
         Eligible = "eligible",
         /// Covered only if the local commissioner agrees to fund care first.
         NeedsFunding = "needs_funding",
+        /// Covered only if a member of staff accepts the reason that was given in words; nothing may be booked meanwhile.
+        AwaitingDecision = "awaiting_decision",
         /// Not covered: signposted to other help.
         Signposted = "signposted",
     }
@@ -38,6 +43,8 @@ platform::string_enum! {
         Registered = "registered",
         /// Waiting for a commissioner's funding decision; nothing may be booked.
         AwaitingFunding = "awaiting_funding",
+        /// Waiting for a member of staff to accept or decline the reason that was given in words; nothing may be booked.
+        AwaitingDecision = "awaiting_decision",
         /// The intake questionnaires are submitted.
         IntakeDone = "intake_done",
         /// An assessment is booked.
@@ -57,6 +64,7 @@ impl EligibilityDecision {
         match self {
             Self::Eligible => Pathway::Registered,
             Self::NeedsFunding => Pathway::AwaitingFunding,
+            Self::AwaitingDecision => Pathway::AwaitingDecision,
             Self::Signposted => Pathway::Signposted,
         }
     }
@@ -122,4 +130,17 @@ impl std::fmt::Debug for GpDetails {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("GpDetails(…)")
     }
+}
+
+/// A registration, as far as figures are about it.
+#[derive(Debug, Clone)]
+pub struct CountedRegistration {
+    pub practitioner: Id,
+    pub profession: Profession,
+    /// The nation they work in.
+    pub nation: Nation,
+    /// The region of England.
+    pub region: Option<Region>,
+    /// The integrated care board of the area.
+    pub icb_code: Option<String>,
 }

@@ -3,6 +3,7 @@
 pub mod gp;
 pub mod listing;
 pub mod pathway_changes;
+pub mod registered;
 
 use std::collections::BTreeMap;
 
@@ -185,7 +186,7 @@ pub fn set_decision(tx: &mut Tx, id: Id, decision: EligibilityDecision) -> Resul
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<RegisteredPractitioner>> {
     let row: Option<Row> = practitioners::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     let Some(row) = row else { return Ok(None) };
-    let name = accounts::queries::find(tx, id)?.map(|account| account.name);
+    let name = accounts::queries::names(tx, &[id])?.remove(&id);
     unseal(tx.sealer, row, name).map(Some)
 }
 

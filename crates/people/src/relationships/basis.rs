@@ -13,8 +13,12 @@ platform::string_enum! {
         Booking = "booking",
         /// A funding request is open, or was decided a short time ago.
         Funding = "funding",
+        /// The practitioner's reason for confidentiality waits for a decision, or was decided a short time ago.
+        Eligibility = "eligibility",
         /// A risk alert is open.
         Alert = "alert",
+        /// The review of a risk is due, and no clinician treats the practitioner.
+        RiskReview = "risk_review",
         /// The practitioner has a place, an offer or a position on the waiting list of a group that has not ended.
         Group = "group",
         /// A follow-up is open.
@@ -27,7 +31,7 @@ platform::string_enum! {
         ConflictTask = "conflict_task",
         /// The clinician is on duty, and a risk alert is open.
         OnDuty = "on_duty",
-        /// The practitioner rang and gave their reference.
+        /// The practitioner called and gave their reference.
         PhoneCall = "phone_call",
         /// The caller broke the glass.
         BreakGlass = "break_glass",
@@ -57,4 +61,6 @@ pub enum Purpose {
     FinishOwn,
     /// Answer a risk alert.
     AnswerAlert,
+    /// Read the present safety plan: of the clinical record, the part that a clinician on duty needs too.
+    ReadSafetyPlan,
 }

@@ -28,4 +28,6 @@ pub struct ConflictHandlers {
     pub for_staff: fn(&mut Tx, Id) -> Result<()>,
     /// The accounts among these that practitioners find in the directory.
     pub listed_in_directory: fn(&mut Tx, &[Id]) -> Result<Vec<Id>>,
+    /// The tasks about a practitioner's places in groups. Such a task may be about another member, so the practitioner does not see it.
+    pub tasks_about_places: fn(&mut Tx, Id) -> Result<Vec<Id>>,
 }

@@ -31,7 +31,7 @@ use crate::schema::accounts;
 use platform::Tx;
 use platform::db::types::sql;
 use platform::error::Result;
-use platform::ids::Id;
+use platform::ids::{Id, UtcTime};
 use platform::seal::{log_unreadable, readable_or_none};
 
 /// How many practitioners one statement may be about.
@@ -74,6 +74,12 @@ impl Subject {
     /// When a value cannot be opened: who is kept away is then not known.
     pub(super) fn read(tx: &mut Tx, practitioner: Id) -> Result<Self> {
         Ok(Self { practitioner, values: stated_values::values_of_one(tx, practitioner)? })
+    }
+
+    /// The same without what they state about themselves since a later time: as if they had not changed it.
+    pub(super) fn stated_until(mut self, until: UtcTime) -> Self {
+        self.values.retain(|value| value.entry.is_some() || value.since <= until);
+        self
     }
 
     pub(super) fn values(&self) -> &[KnownValue] {

@@ -45,6 +45,9 @@ pub struct DischargeSummary {
     /// The kinds of items that ended with care, as their enum values, and how many of each.
     #[serde(default)]
     pub ended: Vec<(String, usize)>,
+    /// What was decided about what was open: kinds and decisions as their enum values, and how many of each kind.
+    #[serde(default)]
+    pub settled: Vec<(String, usize, String)>,
 }
 
 platform::redacted_debug!(DischargeSummary);

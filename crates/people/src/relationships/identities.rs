@@ -29,16 +29,32 @@ pub fn practitioner_identities(tx: &mut Tx, ids: &[Id]) -> Result<Vec<PersonIden
     let mut identities = Vec::new();
     for id in ids.iter().filter(|id| registered.contains(id)) {
         let subject = Subject::read(tx, *id)?;
-        let mut identity = identity(*id, subject.values(), blocked.remove(id).unwrap_or_default());
-        let colleagues = subject.service_colleagues(tx)?;
-        if !colleagues.is_empty() {
-            identity.blocked.push(IdentityKeys { accounts: colleagues.into_iter().collect(), ..IdentityKeys::default() });
-        }
-        identity.keys.accounts.insert(*id);
-        identity.keys.accounts.extend(subject.staff_accounts(tx)?);
-        identities.push(identity);
+        identities.push(complete(tx, *id, &subject, blocked.remove(id).unwrap_or_default())?);
     }
     Ok(identities)
+}
+
+/// The identity of a practitioner without what they stated about themselves later: another employer, name or registration. The colleagues
+/// they have blocked are all there, each with its time.
+///
+/// # Errors
+/// As [`practitioner_identities`].
+pub fn practitioner_identity_as_of(tx: &mut Tx, id: Id, until: UtcTime) -> Result<PersonIdentity> {
+    let blocked = blocked_entries(tx, &[id])?.remove(&id).unwrap_or_default();
+    let subject = Subject::read(tx, id)?.stated_until(until);
+    complete(tx, id, &subject, blocked)
+}
+
+/// The identity of a practitioner, with that of the member of staff who is the same person.
+fn complete(tx: &mut Tx, id: Id, subject: &Subject, blocked: BTreeMap<Id, IdentityKeys>) -> Result<PersonIdentity> {
+    let mut identity = identity(id, subject.values(), blocked);
+    let colleagues = subject.service_colleagues(tx)?;
+    if !colleagues.is_empty() {
+        identity.blocked.push(IdentityKeys { accounts: colleagues.into_iter().collect(), ..IdentityKeys::default() });
+    }
+    identity.keys.accounts.insert(id);
+    identity.keys.accounts.extend(subject.staff_accounts(tx)?);
+    Ok(identity)
 }
 
 /// The identity that follows from a practitioner's values. `blocked` has the keys of the colleagues that they have blocked as far as

@@ -18,7 +18,7 @@ const RETRIED_WITHIN: TimeDelta = TimeDelta::minutes(10);
 pub const OF_PEOPLE_WITHOUT_ACCOUNT: [&str; 4] = ["contact", "contact_task", "hub_referral", "invitation"];
 
 /// Kinds of records that belong to no practitioner, and so have none in the audit trail; `group_enrolment` is that of a guest.
-pub const OF_NO_PRACTITIONER: [&str; 22] = [
+pub const OF_NO_PRACTITIONER: [&str; 23] = [
     "absence",
     "account",
     "area_place",
@@ -38,6 +38,7 @@ pub const OF_NO_PRACTITIONER: [&str; 22] = [
     "message",
     "outreach_campaign",
     "outreach_team_request",
+    "reference_data_change",
     "registration",
     "session",
     "signpost",

@@ -22,7 +22,7 @@ use platform::ids::{Id, UtcTime};
 ///     basis: Basis::Alert,
 ///     roles: &[Role::Coordinator],
 ///     purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
-///     facts: Facts::Sql("SELECT practitioner_id FROM risk_alerts WHERE acknowledged_at IS NULL AND practitioner_id {practitioner}"),
+///     facts: Facts::Sql("SELECT practitioner_id FROM risk_alerts WHERE closed_at IS NULL AND practitioner_id {practitioner}"),
 /// }
 /// ```
 #[derive(Clone, Copy)]

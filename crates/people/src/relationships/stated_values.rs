@@ -17,7 +17,7 @@ use platform::Tx;
 use platform::db::Conn;
 use platform::db::types::sql;
 use platform::error::{Error, Result};
-use platform::ids::Id;
+use platform::ids::{Id, UtcTime};
 use platform::seal::{Place, Sealer, readable_or_none};
 use reference::workforce::model::RegistrationBody;
 
@@ -62,6 +62,8 @@ pub(super) struct KnownValue {
     /// The entry of the blocked colleague.
     pub entry: Option<Id>,
     pub index: String,
+    /// Since when the practitioner states it.
+    pub since: UtcTime,
 }
 
 /// The values of practitioners; an error where one cannot be opened.
@@ -77,6 +79,8 @@ struct Row {
     kind: String,
     #[diesel(sql_type = Binary)]
     sealed: Vec<u8>,
+    #[diesel(sql_type = sql::UtcTime)]
+    since: UtcTime,
 }
 
 /// The part of an entry of a blocked colleague by which staff are recognised.
@@ -103,9 +107,10 @@ pub(super) fn values_of(tx: &mut Tx, practitioners: &[Id]) -> Result<KnownValues
     let (name, registration, employer) =
         (IdentityKind::LegalName, IdentityKind::PractitionerRegistration, IdentityKind::Employer);
     let statement = format!(
-        "SELECT m.id AS id, m.account_id AS practitioner, m.kind AS kind, m.value AS sealed FROM account_marks m \
+        "SELECT m.id AS id, m.account_id AS practitioner, m.kind AS kind, m.value AS sealed, m.held_from AS since \
+         FROM account_marks m \
          WHERE m.account_id {among} AND m.kind IN ('{}', '{}', '{}') AND NOT m.lapsed \
-         UNION ALL SELECT b.id, b.practitioner_id, '{BLOCKED}', b.details FROM blocked_colleagues b \
+         UNION ALL SELECT b.id, b.practitioner_id, '{BLOCKED}', b.details, b.created_at FROM blocked_colleagues b \
          WHERE b.practitioner_id {among}",
         name.as_str(),
         registration.as_str(),
@@ -135,12 +140,12 @@ pub(super) fn values_of_one(tx: &mut Tx, practitioner: Id) -> Result<Vec<KnownVa
 fn open(sealer: &Sealer, row: &Row) -> Result<Vec<KnownValue>> {
     if row.kind == BLOCKED {
         let colleague: BlockedColleague = sealer.open_json(Place("blocked_colleagues.details", row.id), &row.sealed)?;
-        return Ok(blocked(sealer, row.id, &colleague));
+        return Ok(blocked(sealer, (row.id, row.since), &colleague));
     }
     let value = identity::open_value(sealer, row.id, &row.sealed)?;
-    let single = |kind, index| vec![KnownValue { kind, entry: None, index }];
+    let single = |kind, index| vec![KnownValue { kind, entry: None, index, since: row.since }];
     match IdentityKind::parse_stored(&row.kind) {
-        Some(IdentityKind::LegalName) => Ok(names(sealer, None, &value, (ValueKind::Name, ValueKind::NamePair))),
+        Some(IdentityKind::LegalName) => Ok(names(sealer, (None, row.since), &value, (ValueKind::Name, ValueKind::NamePair))),
         Some(IdentityKind::PractitionerRegistration) => {
             Ok(single(ValueKind::Registration, identity::registration_index(sealer, IndexOwner::Staff, &value)))
         }
@@ -149,24 +154,30 @@ fn open(sealer: &Sealer, row: &Row) -> Result<Vec<KnownValue>> {
     }
 }
 
-fn blocked(sealer: &Sealer, entry: Id, colleague: &BlockedColleague) -> Vec<KnownValue> {
+fn blocked(sealer: &Sealer, (entry, since): (Id, UtcTime), colleague: &BlockedColleague) -> Vec<KnownValue> {
     let registration = colleague.registration_body.zip(colleague.registration_number.as_deref()).map(|(body, number)| {
         let key = identity::registration_key(body, number);
         KnownValue {
             kind: ValueKind::BlockedRegistration,
             entry: Some(entry),
             index: identity::registration_index(sealer, IndexOwner::Staff, &key),
+            since,
         }
     });
     let kinds = (ValueKind::BlockedName, ValueKind::BlockedNamePair);
-    let name = colleague.name.as_deref().map(|name| names(sealer, Some(entry), name, kinds)).unwrap_or_default();
+    let name = colleague.name.as_deref().map(|name| names(sealer, (Some(entry), since), name, kinds)).unwrap_or_default();
     registration.into_iter().chain(name).collect()
 }
 
-fn names(sealer: &Sealer, entry: Option<Id>, name: &str, (main, pair): (ValueKind, ValueKind)) -> Vec<KnownValue> {
+fn names(
+    sealer: &Sealer,
+    (entry, since): (Option<Id>, UtcTime),
+    name: &str,
+    (main, pair): (ValueKind, ValueKind),
+) -> Vec<KnownValue> {
     let (index, pairs) = identity::name_indexes(sealer, IndexOwner::Staff, name);
-    let pairs = pairs.into_iter().map(|index| KnownValue { kind: pair, entry, index });
-    std::iter::once(KnownValue { kind: main, entry, index }).chain(pairs).collect()
+    let pairs = pairs.into_iter().map(|index| KnownValue { kind: pair, entry, index, since });
+    std::iter::once(KnownValue { kind: main, entry, index, since }).chain(pairs).collect()
 }
 
 /// The definition of the table `known` in a statement: practitioner, kind, entry and index. Ids and indexes are the only values

@@ -195,8 +195,9 @@ fn check_not_own_account(tx: &mut Tx, form: &UpdateStaff, caller: &Administrator
 /// List the identity history of a staff member
 ///
 /// The current and former names, registrations, employers, disciplines, prescribing rights and hubs of a member of staff, and when the
-/// account was opened and closed: for each entry who set, approved and ended it, when, and why. Practitioners who must not meet them are found by names, registrations and employers; an employer counts for a year after they left it.
-/// Each time this history is read, the audit trail records it.
+/// account was opened and closed: for each entry who set, approved and ended it, when, and why. Practitioners who must not meet them are
+/// found by names, registrations and employers; an employer counts for a year after they left it. Each time this history is read, the audit
+/// trail records it.
 #[utoipa::path(
     operation_id = "listStaffIdentityHistory", tag = "Staff",
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("staff.identity_history_read"))),

@@ -38,7 +38,7 @@ pub struct StaffChangeView {
     pub id: Id,
     /// What it gives.
     pub kind: StaffChangeKind,
-    /// What has become of it.
+    /// Its state.
     pub status: StaffChangeStatus,
     /// The account of the member of staff.
     pub account_id: Id,

@@ -26,7 +26,7 @@ platform::string_enum! {
         AccountIdentity = "account_identity",
     }
 
-    /// What has become of a change.
+    /// State of a staff change.
     pub enum StaffChangeStatus {
         /// It waits for a second administrator.
         Pending = "pending",

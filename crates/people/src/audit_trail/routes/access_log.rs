@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use actix_web::get;
+use actix_web::web::Data;
 
 use crate::accounts::queries::Names;
 use crate::audit_trail::actors::staff_names;
 use crate::audit_trail::dto::{AccessLogEntry, AccessLogQuery};
-use crate::audit_trail::labels::{KNOWN, OVERSIGHT};
+use crate::audit_trail::labels::{KNOWN, OVERSIGHT, REGISTERED};
 use crate::granted_access;
+use crate::relationships::conflict_handlers::ConflictHandlers;
 use crate::relationships::{Basis, episodes};
 use crate::{Practitioner, Role};
 use platform::audit::{self, AuditFilter, AuditRecord, Withheld};
@@ -19,25 +21,32 @@ use platform::ids::{Id, UtcTime};
 use platform::{Platform, Tx};
 
 /// What shows nothing of a record: how break-glass access was dealt with. And what would tell the practitioner of another member of a
-/// group who must not meet them, or who they meet because both agreed.
+/// group who they meet because both agreed.
 const LEFT_OUT: &[&str] = &[
     "break_glass.listed",
     "break_glass.read",
     "break_glass.reviewed",
     "break_glass.ended",
     "break_glass.disclosed",
-    "conflict_task.opened",
-    "conflict_task.closed",
-    "conflict_task.listed",
-    "conflict_task.taken",
-    "conflict_task.completed",
     "group.agreement_relied_on",
 ];
 
-/// List who used your record
+/// The same without the practitioner's registration, which earlier versions recorded without its actor.
+const LEFT_OUT_WITH_OWN: &[&str] = &[
+    "break_glass.listed",
+    "break_glass.read",
+    "break_glass.reviewed",
+    "break_glass.ended",
+    "break_glass.disclosed",
+    "group.agreement_relied_on",
+    REGISTERED,
+];
+
+/// List who used my record
 ///
 /// Who read or changed your record, when and why. Clinicians who treat or treated you are named; of everyone else you see the
-/// role. Attempts that were refused are left out: privacy officers see those.
+/// role. Attempts that were refused are left out: privacy officers see those. So is what coordinators do about a place in a group where
+/// two people must not meet, because it would tell of other members.
 #[utoipa::path(
     operation_id = "getAccessLog", tag = "Audit", params(AccessLogQuery),
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("access_log.read"))),
@@ -49,16 +58,18 @@ pub async fn get_access_log(
     query: Query<AccessLogQuery>,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
+    conflicts: Data<ConflictHandlers>,
 ) -> Result<Answer> {
     let include_own = query.0.include_own;
     platform
         .write(move |tx| {
-            let filter = AuditFilter {
+            let mut filter = AuditFilter {
                 refused: Some(false),
                 not_by: (!include_own).then_some(caller.id),
-                left_out: LEFT_OUT,
+                left_out: if include_own { LEFT_OUT } else { LEFT_OUT_WITH_OWN },
                 ..without_untold(tx, caller.id)?
             };
+            filter.not_about.extend((conflicts.tasks_about_places)(tx, caller.id)?);
             let rows = audit::list(tx, &filter, paging.after, paging.rows())?;
             let page = paging.page(rows, |event| (event.at, event.id))?;
             audit::record(tx, caller.actor(), "access_log.read", ("practitioner", Some(caller.id)))?;

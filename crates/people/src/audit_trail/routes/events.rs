@@ -10,7 +10,7 @@ use crate::audit_trail::dto::{AuditEvent, AuditEventQuery, AuditExportQuery, COL
 use crate::audit_trail::flags;
 use crate::audit_trail::labels::OVERSIGHT;
 use crate::relationships::conflicts::{everyone_excluded_from, practitioners_excluded_from};
-use crate::{Caller, PrivacyOfficer};
+use crate::{Caller, PrivacyOfficer, Role};
 use platform::audit::{self, About, AuditFilter, AuditRecord, RefusedAttempt};
 use platform::error::{Error, Result};
 use platform::http::{Answer, CsvFile, Page, Paging, Path, Query};
@@ -98,10 +98,7 @@ pub async fn get_audit_event(caller: PrivacyOfficer, id: Path<Id>, platform: Pla
     let id = id.0;
     platform
         .write(move |tx| {
-            let filter = AuditFilter { hidden: everyone_excluded_from(tx, caller.id)?, ..AuditFilter::default() };
-            let mut found: Vec<AuditRecord> = audit::find(tx, id, &filter)?.into_iter().collect();
-            leave_out_excluded(tx, &caller, &mut found)?;
-            let event = found.pop().ok_or_else(Error::not_found)?;
+            let event = permitted(tx, &caller, id)?;
             let subject = ("audit_event", Some(id));
             match event.practitioner_id {
                 Some(practitioner) => audit::record_about(
@@ -119,11 +116,35 @@ pub async fn get_audit_event(caller: PrivacyOfficer, id: Path<Id>, platform: Pla
         .await
 }
 
+/// The event, unless it is of a practitioner who must not meet the caller. An id that does not exist takes the statements of a hidden one.
+fn permitted(tx: &mut Tx, caller: &Caller, id: Id) -> Result<AuditRecord> {
+    let hidden = everyone_excluded_from(tx, caller.id)?;
+    let event = audit::find(tx, id, &AuditFilter::default())?;
+    let people: Vec<Id> = event.iter().flat_map(practitioners_of).collect();
+    let asked: Vec<Id> = people.iter().copied().chain([Id::NO_RECORD]).collect();
+    let excluded = practitioners_excluded_from(tx, caller.id, &asked)?;
+    let event = event.ok_or_else(Error::not_found)?;
+    let mut named = [event.practitioner_id, event.subject_id, event.actor_id].into_iter().flatten();
+    let kept_away =
+        people.iter().copied().find(|person| excluded.contains(person)).or_else(|| named.find(|id| hidden.contains(id)));
+    match kept_away {
+        Some(practitioner) => Err(Error::not_found().about(practitioner)),
+        None => Ok(event),
+    }
+}
+
+/// The practitioners that an event names: the one it is about, one who acted, and one whose id was tried.
+fn practitioners_of(event: &AuditRecord) -> Vec<Id> {
+    let actor = event.actor_id.filter(|_| event.actor_role == Role::Practitioner.as_str());
+    let subject = event.subject_id.filter(|_| event.subject_kind == "practitioner");
+    [event.practitioner_id, actor, subject].into_iter().flatten().collect()
+}
+
 /// Leaves out what the filter cannot: events of practitioners with a value that cannot be opened, where it is not known who is blocked.
 fn leave_out_excluded(tx: &mut Tx, caller: &Caller, events: &mut Vec<AuditRecord>) -> Result<()> {
-    let people: BTreeSet<Id> = events.iter().filter_map(|event| event.practitioner_id).collect();
+    let people: BTreeSet<Id> = events.iter().flat_map(practitioners_of).collect();
     let excluded = practitioners_excluded_from(tx, caller.id, &people.into_iter().collect::<Vec<_>>())?;
-    events.retain(|event| event.practitioner_id.is_none_or(|practitioner| !excluded.contains(&practitioner)));
+    events.retain(|event| practitioners_of(event).iter().all(|practitioner| !excluded.contains(practitioner)));
     Ok(())
 }
 
@@ -151,7 +172,8 @@ fn filter(tx: &mut Tx, caller: &Caller, query: &AuditEventQuery) -> Result<Audit
 /// shown, and the row is a refusal. The subject of an export is its flag, which has the number of rows.
 fn record_reading(tx: &mut Tx, caller: &Caller, action: &'static str, filter: &AuditFilter, flag: Option<Id>) -> Result<()> {
     let subject = if flag.is_some() { ("audit_flag", flag) } else { ("audit_event", None) };
-    let hidden = [filter.practitioner, filter.subject].into_iter().flatten().find(|named| filter.hidden.contains(named));
+    let hidden =
+        [filter.practitioner, filter.subject, filter.actor].into_iter().flatten().find(|named| filter.hidden.contains(named));
     match (hidden, filter.practitioner) {
         (Some(practitioner), _) => {
             let subject = (subject.0.to_owned(), subject.1);

@@ -139,8 +139,8 @@ pub async fn end_break_glass(caller: GlassBreaker, id: Path<Id>, attempt: Attemp
 
 /// Review break-glass access
 ///
-/// Once, and not by the person whose access it was, also under another account. The practitioner is informed at once, unless you decide that telling them would endanger someone; without a review they are informed
-/// after a week.
+/// Once, and not by the person whose access it was, also under another account. The practitioner is informed at once, unless you decide
+/// that telling them would endanger someone; without a review they are informed after a week.
 #[utoipa::path(
     operation_id = "reviewBreakGlass", tag = "Access", request_body = ReviewBreakGlass,
     extensions(("x-roles" = json!(PrivacyOfficer::ROLES)), ("x-audit" = json!("break_glass.reviewed")), ("x-problems" = json!(["state_conflict", "invalid_body", "own_account"]))),

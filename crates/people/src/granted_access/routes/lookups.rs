@@ -19,7 +19,7 @@ use platform::throttle::Throttle;
 
 /// Look up a practitioner who has called
 ///
-/// When a practitioner rings and gives their reference. For an hour you may know of them, and arrange what they ask for. The practitioner
+/// When a practitioner calls and gives their reference. For an hour you may know of them, and arrange what they ask for. The practitioner
 /// gets a neutral message that a call was recorded, and sees it in the list of those who looked at their data. Who looks up the same
 /// practitioner again within 24 hours gives a reason.
 #[utoipa::path(

@@ -7,6 +7,7 @@ use actix_web::{get, post};
 use crate::Administrator;
 use crate::notifications::dto::{OutgoingMessage, OutgoingMessageQuery, ReplayMessages, ReplayMessagesResult};
 use crate::notifications::rules;
+use crate::notifications::shown::{message_id, shown_id};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
@@ -34,10 +35,12 @@ pub async fn list_messages(
     let OutgoingMessageQuery { state } = query.0;
     platform
         .write(move |tx| {
-            let rows = admin::list_unsent(tx, state.map(Into::into), paging.after, paging.rows())?;
-            let page = paging.page(rows, |message| message.id)?;
+            let before = paging.after.map(|shown| message_id(tx.sealer, shown));
+            let rows = admin::list_unsent(tx, state.map(Into::into), before, paging.rows())?;
+            // A cursor can be read, so it has the id that is shown.
+            let page = paging.page(rows, |message| shown_id(tx.sealer, message.id))?;
             audit::record(tx, caller.actor(), "message.listed", ("message", None))?;
-            Answer::ok(&page.map(OutgoingMessage::from))
+            Answer::ok(&page.map(|message| OutgoingMessage::new(tx.sealer, message)))
         })
         .await
 }
@@ -55,15 +58,15 @@ pub async fn get_message(caller: Administrator, id: Path<Id>, platform: Platform
         .write(move |tx| {
             let message = find_shown(tx, id.0)?;
             audit::record(tx, caller.actor(), "message.read", ("message", Some(id.0)))?;
-            Answer::ok(&OutgoingMessage::from(message))
+            Answer::ok(&OutgoingMessage::new(tx.sealer, message))
         })
         .await
 }
 
 /// Send a message again
 ///
-/// Sends a message again that is dead, has failed or is in doubt. It keeps its id. A notification is decided again: its text says
-/// what is true now, or it is dropped.
+/// Sends a message again that is dead, has failed or is in doubt. It keeps its id here and with the provider. A notification is decided
+/// again: its text says what is true now, or it is dropped.
 #[utoipa::path(
     operation_id = "replayMessage", tag = "System",
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("message.replayed")),
@@ -75,13 +78,13 @@ pub async fn get_message(caller: Administrator, id: Path<Id>, platform: Platform
 pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            find_shown(tx, id.0)?;
-            if !admin::replay(tx, id.0)? {
+            let message = find_shown(tx, id.0)?.id;
+            if !admin::replay(tx, message)? {
                 return Err(Error::not_found());
             }
             audit::record(tx, caller.actor(), "message.replayed", ("message", Some(id.0)))?;
-            let message = admin::find(tx, id.0)?.ok_or_else(Error::not_found)?;
-            Answer::ok(&OutgoingMessage::from(message))
+            let message = admin::find(tx, message)?.ok_or_else(Error::not_found)?;
+            Answer::ok(&OutgoingMessage::new(tx.sealer, message))
         })
         .await
 }
@@ -125,19 +128,20 @@ pub async fn replay_messages(
 pub async fn drop_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            find_shown(tx, id.0)?;
-            if !admin::discard_unsent(tx, id.0)? {
+            let message = find_shown(tx, id.0)?.id;
+            if !admin::discard_unsent(tx, message)? {
                 return Err(Error::not_found());
             }
             audit::record(tx, caller.actor(), "message.dropped", ("message", Some(id.0)))?;
-            let message = admin::find(tx, id.0)?.ok_or_else(Error::not_found)?;
-            Answer::ok(&OutgoingMessage::from(message))
+            let message = admin::find(tx, message)?.ok_or_else(Error::not_found)?;
+            Answer::ok(&OutgoingMessage::new(tx.sealer, message))
         })
         .await
 }
 
-/// The message with that id, if it waits for a decision.
-fn find_shown(tx: &mut Tx, id: Id) -> Result<admin::MessageRecord> {
+/// The message that is shown with that id, if it waits for a decision.
+fn find_shown(tx: &mut Tx, shown: Id) -> Result<admin::MessageRecord> {
+    let id = message_id(tx.sealer, shown);
     let message = admin::find(tx, id)?.filter(|message| rules::is_shown(message.state));
     message.ok_or_else(Error::not_found)
 }
