@@ -38,6 +38,7 @@ diesel::table! {
         created_at -> UtcTime,
         updated_at -> UtcTime,
         addresses_set_by -> Nullable<Id>,
+        reference_index -> Nullable<Text>,
     }
 }
 
@@ -72,6 +73,23 @@ diesel::table! {
         done_by -> Nullable<Id>,
         note -> Nullable<Binary>,
         reminded_at -> Nullable<UtcTime>,
+        duty_notified_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    contact_crises (id) {
+        id -> Id,
+        contact_id -> Id,
+        severity -> Text,
+        reported_by -> Nullable<Id>,
+        details -> Nullable<Binary>,
+        created_at -> UtcTime,
+        due_at -> UtcTime,
+        handled_at -> Nullable<UtcTime>,
     }
 }
 
@@ -245,6 +263,27 @@ diesel::table! {
         is_open -> Bool,
         reason -> Text,
         signposts -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    confidentiality_reasons (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        state -> Text,
+        sealed_words -> Binary,
+        decide_by -> Date,
+        ended_at -> Nullable<UtcTime>,
+        decided_by -> Nullable<Id>,
+        sealed_decision -> Nullable<Binary>,
+        reminded_at -> Nullable<UtcTime>,
+        escalated_at -> Nullable<UtcTime>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
     }
 }
 

@@ -2,18 +2,24 @@
 
 use serde::Deserialize;
 
-use super::model::{ContactTaskKind, TaskRule, TriageNeed, TriageRule};
+use super::model::{
+    ContactTaskKind, OverdueRules, RepeatRule, SafetyAnswer, SafetyQuestion, SourcedText, TaskRule, TriageNeed, TriageRule,
+};
 use reference::embedded;
-use reference::embedded::parse;
+use reference::embedded::{first_duplicate, parse};
 use reference::signposts::model::SignpostNeed;
 
-/// The triage: what follows from each need, and how soon a call-back is due.
+/// The triage: what follows from each need, how soon a call-back is due, which overdue tasks are reported again, and the safety question
+/// that is asked with a request for a call-back.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Triage {
     #[serde(rename = "source")]
     _source: String,
     call_back_within_minutes: u32,
+    overdue: OverdueRules,
+    safety_question: SafetyQuestion,
+    confidentiality: SourcedText,
     /// What follows from each need, the most urgent first.
     pub rules: Vec<TriageRule>,
 }
@@ -22,6 +28,32 @@ impl Triage {
     /// The task of calling someone back.
     pub const fn call_back(&self) -> TaskRule {
         TaskRule { kind: ContactTaskKind::CallBack, within_minutes: self.call_back_within_minutes }
+    }
+
+    /// The safety question, word for word.
+    pub fn safety_question(&self) -> &str {
+        &self.safety_question.text
+    }
+
+    /// What people are to know about confidentiality and its limits.
+    pub fn confidentiality(&self) -> &str {
+        &self.confidentiality.text
+    }
+
+    /// The task of calling someone back who answered the safety question so; `None` where it was not asked.
+    pub fn call_back_after(&self, answer: Option<SafetyAnswer>) -> TaskRule {
+        let rule = self.safety_question.answers.iter().find(|rule| Some(rule.answer) == answer);
+        rule.and_then(|rule| rule.task).unwrap_or_else(|| self.call_back())
+    }
+
+    /// Which overdue tasks are reported again, and how often.
+    pub fn repeats(&self) -> &[RepeatRule] {
+        &self.overdue.repeats
+    }
+
+    /// The task that a need raises.
+    pub fn task_of(&self, need: TriageNeed) -> Option<TaskRule> {
+        self.rules.iter().find(|rule| rule.need == need).and_then(|rule| rule.task)
     }
 }
 
@@ -34,7 +66,8 @@ embedded! {
 ///
 /// # Errors
 /// The text cannot be read; a need is missing, appears twice or shares its order with another; danger is not first, or does not
-/// point to crisis help; a task has no time limit.
+/// point to crisis help; a task has no time limit; overdue danger is not reported again; an answer to the safety question is missing, or
+/// "yes" is no more urgent than a call-back.
 fn from_text(text: &str) -> Result<Triage, String> {
     let mut triage: Triage = parse(text)?;
     triage.rules.sort_by_key(|rule| rule.order);
@@ -55,11 +88,42 @@ fn from_text(text: &str) -> Result<Triage, String> {
     if triage.rules.iter().any(lacks_text) {
         return broken("a need has no instructions");
     }
-    let minutes = triage.rules.iter().filter_map(|rule| rule.task).map(|task| task.within_minutes);
-    if minutes.chain([triage.call_back_within_minutes]).any(|minutes| minutes == 0) {
+    let question = &triage.safety_question;
+    let SourcedText { text, source } = &triage.confidentiality;
+    let texts = [&question.text, &question.source, text, source, &triage.overdue.source];
+    if texts.into_iter().chain(triage.rules.iter().map(|rule| &rule.source)).any(|text| text.trim().is_empty()) {
+        return broken("a need or the safety question has no text or no source");
+    }
+    let of_needs = triage.rules.iter().filter_map(|rule| rule.task);
+    let tasks = of_needs.chain(question.answers.iter().filter_map(|rule| rule.task)).chain([triage.call_back()]);
+    if tasks.map(|task| task.within_minutes).any(|minutes| minutes == 0) {
         return broken("a task has no time limit");
     }
+    check_repeats(&triage.overdue.repeats)?;
+    for answer in SafetyAnswer::ALL {
+        if question.answers.iter().filter(|rule| rule.answer == *answer).count() != 1 {
+            return broken(&format!("the answer {} must appear exactly once", answer.as_str()));
+        }
+    }
+    let after_yes = triage.call_back_after(Some(SafetyAnswer::Yes));
+    if !after_yes.kind.is_for_today() || after_yes.within_minutes >= triage.call_back_within_minutes {
+        return broken("who answers yes must be called sooner");
+    }
     Ok(triage)
+}
+
+/// Danger is reported again, also to the clinicians on duty; no kind twice, and none without a pause.
+fn check_repeats(repeats: &[RepeatRule]) -> Result<(), String> {
+    if !repeats.iter().any(|rule| rule.kind == ContactTaskKind::Danger && rule.clinicians_on_duty) {
+        return Err("danger must be reported again, also to the clinicians on duty".to_owned());
+    }
+    if let Some(kind) = first_duplicate(repeats.iter().map(|rule| rule.kind.as_str())) {
+        return Err(format!("{kind} is reported again by two rules"));
+    }
+    if repeats.iter().any(|rule| rule.every_minutes == 0) {
+        return Err("a task is reported again without a pause".to_owned());
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -72,19 +136,80 @@ mod tests {
         let triage = triage();
         assert_eq!(triage.rules.len(), TriageNeed::ALL.len());
         assert_eq!(triage.rules[0].need, TriageNeed::ImmediateDanger);
+        for need in [
+            TriageNeed::SafeguardingChild,
+            TriageNeed::SafeguardingAdult,
+            TriageNeed::Bereavement,
+            TriageNeed::ExistingPatient,
+            TriageNeed::WorriedColleagueOrFamily,
+            TriageNeed::PatientSafety,
+        ] {
+            let rule = triage.rules.iter().find(|rule| rule.need == need).unwrap();
+            assert!(rule.task.is_some() && !rule.signposts.is_empty() && rule.to_do.len() > 3, "{need:?}");
+        }
+    }
+
+    #[test]
+    fn call_back_is_due_sooner_the_more_the_answer_shows() {
+        let due = |answer| {
+            let task = triage().call_back_after(answer);
+            (task.kind, task.within_minutes)
+        };
+        assert_eq!(due(Some(SafetyAnswer::Yes)), (ContactTaskKind::Danger, 15));
+        assert_eq!(due(Some(SafetyAnswer::PreferNotToSay)), (ContactTaskKind::Today, 240));
+        assert_eq!(due(Some(SafetyAnswer::No)), (ContactTaskKind::CallBack, 1440));
+        assert_eq!(due(None), (ContactTaskKind::CallBack, 1440), "it was not asked");
+    }
+
+    #[test]
+    fn overdue_tasks_are_reported_again_where_someone_may_come_to_harm() {
+        let rules = triage().repeats().iter().map(|rule| (rule.kind, rule.every_minutes, rule.clinicians_on_duty));
+        let expected = [
+            (ContactTaskKind::Danger, 15, true),
+            (ContactTaskKind::Safeguarding, 60, false),
+            (ContactTaskKind::Today, 60, false),
+        ];
+        assert_eq!(rules.collect::<Vec<_>>(), expected);
+    }
+
+    /// Sentences that no one who knows the limits of confidentiality would promise.
+    #[test]
+    fn script_promises_no_absolute_confidentiality() {
+        let (text, script) = (include_str!("data/triage.json"), triage());
+        for promise in ["regulators are not informed", "never be shared", "no one will know", "completely confidential"] {
+            assert!(!text.contains(promise), "{promise}");
+        }
+        let information = script.rules.iter().find(|rule| rule.need == TriageNeed::WantsInformation).unwrap().to_do.join(" ");
+        for shown in [information.as_str(), script.confidentiality()] {
+            for limit in ["confidential", "die or come to serious harm", "if possible with", "consent", "after speaking to"] {
+                assert!(shown.contains(limit), "{limit} is not in {shown}");
+            }
+        }
     }
 
     #[test]
     fn unsafe_triage_data_is_refused() {
         let good = include_str!("data/triage.json");
         let cases = [
-            ("\"order\": 1,", "\"order\": 9,", "danger must be first"),
+            ("\"order\": 1,", "\"order\": 99,", "danger must be first"),
             ("\"order\": 5,", "\"order\": 4,", "same order"),
             ("\"signposts\": [\"crisis\"],", "\"signposts\": [],", "danger must be first"),
             ("\"within_minutes\": 15", "\"within_minutes\": 0", "no time limit"),
             ("\"wants_information\"", "\"needs_today\"", "exactly once"),
             ("Life may be in danger. Help comes first; everything else waits.", " ", "no instructions"),
             ("\"order\": 3,", "\"rank\": 3,", "unknown field"),
+            ("\"answer\": \"no\"", "\"answer\": \"yes\"", "must appear exactly once"),
+            ("\"call_back_within_minutes\": 1440", "\"call_back_within_minutes\": 15", "must be called sooner"),
+            ("\"source\": \"Own.\"", "\"source\": \"\"", "no source"),
+            ("\"source\": \"Own, to be set", "\"origin\": \"Own, to be set", "unknown field"),
+            ("\"clinicians_on_duty\": true", "\"clinicians_on_duty\": false", "danger must be reported again"),
+            (
+                "\"kind\": \"danger\", \"every_minutes\"",
+                "\"kind\": \"call_back\", \"every_minutes\"",
+                "danger must be reported again",
+            ),
+            ("\"kind\": \"today\", \"every_minutes\"", "\"kind\": \"danger\", \"every_minutes\"", "two rules"),
+            ("\"every_minutes\": 60", "\"every_minutes\": 0", "without a pause"),
         ];
         assert_refused(good, from_text, &cases);
     }

@@ -1,5 +1,6 @@
 //! JSON forms about contacts.
 
+mod crises;
 mod hours;
 mod invitations;
 mod requests;
@@ -8,17 +9,22 @@ mod tasks;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+pub use crises::{ContactRiskAlertReceived, RaiseContactRiskAlert};
 pub use hours::{
-    ContactHours, ContactHoursQuery, ContactHoursSpan, ContactHoursSpanForm, ContactRoute, ContactRoutes, CreateContactHours,
+    ContactHours, ContactHoursQuery, ContactHoursSpan, ContactHoursSpanForm, ContactRoute, ContactRoutes, ContactRoutesQuery,
+    CreateContactHours,
 };
 pub use invitations::{ContactInvitation, CreateContactInvitation, LookUpInvitation, PrefilledDetails};
 pub use requests::{ContactRequestReceived, ContactRequestStatus, CreateContactRequest, LookUpContactRequest};
 pub use tasks::{CompleteContactTask, ContactTask, ContactTaskQuery, TakeContactTask};
 
-use super::model::{ContactChannel, ContactCloseReason, ContactDetails, ContactOrigin, ContactState, TriageNeed, TriageStep};
+use super::model::{
+    ContactChannel, ContactCloseReason, ContactDetails, ContactOrigin, ContactState, SafetyAnswer, TriageNeed, TriageStep,
+};
 use super::queries::Contact;
 use super::queries::tasks::Task;
 use super::queries::triages::TriageRecord;
+use super::rules::reference_is_readable;
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, trimmed_non_empty};
 use reference::signposts::dto::SignpostView;
@@ -80,6 +86,11 @@ pub struct CallerDetailsForm {
     /// True for someone who leads an organisation or a large part of it: there is a separate package of support for them.
     #[serde(default)]
     pub senior_leader: bool,
+    /// A practitioner's reference, if the caller states one, such as `CF-7K3M-9QXA`. It is recorded as it is: no answer shows whether
+    /// anyone has it. In a crisis that practitioner's clinicians are informed.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 20)]
+    pub stated_reference: Option<Private<String>>,
 }
 
 impl CallerDetailsForm {
@@ -102,6 +113,8 @@ impl CallerDetailsForm {
             safe_times: text(&self.safe_times),
             note: text(&self.note),
             senior_leader: self.senior_leader,
+            stated_reference: text(&self.stated_reference),
+            safety_answer: None,
         }
     }
 }
@@ -166,11 +179,17 @@ pub struct CallerDetails {
     pub note: Option<String>,
     /// True for someone who leads an organisation or a large part of it.
     pub senior_leader: bool,
+    /// The reference that the caller stated.
+    #[schema(max_length = 20)]
+    pub stated_reference: Option<String>,
+    /// Whether that text can be a reference; false for a typing error. It does not show whether anyone has the reference.
+    pub reference_is_readable: Option<bool>,
 }
 
 impl From<ContactDetails> for CallerDetails {
     fn from(details: ContactDetails) -> Self {
         Self {
+            reference_is_readable: details.stated_reference.as_deref().map(reference_is_readable),
             preferred_name: details.preferred_name,
             phone: details.phone,
             email: details.email,
@@ -186,6 +205,7 @@ impl From<ContactDetails> for CallerDetails {
             safe_times: details.safe_times,
             note: details.note,
             senior_leader: details.senior_leader,
+            stated_reference: details.stated_reference,
         }
     }
 }
@@ -198,7 +218,7 @@ pub struct TriageEntry {
     /// The member of staff who recorded it.
     pub by: Id,
     /// The needs that apply.
-    #[schema(max_items = 5)]
+    #[schema(max_items = 20)]
     pub needs: Vec<TriageNeed>,
     /// What was to be done next.
     pub next_step: TriageStep,
@@ -229,6 +249,8 @@ pub struct ContactView {
     /// What the caller gave. Empty once personal data has been erased.
     #[schema(inline = false)]
     pub caller: CallerDetails,
+    /// What the person answered to the safety question when they asked for a call-back; null where it was not asked.
+    pub safety_answer: Option<SafetyAnswer>,
     /// The member of staff who logged it; null where no member of staff logged it.
     pub logged_by: Option<Id>,
     /// When they contacted the service.
@@ -243,7 +265,7 @@ pub struct ContactView {
     /// The tasks, newest first.
     #[schema(max_items = 50)]
     pub tasks: Vec<ContactTask>,
-    /// Where to get help now, if a triage recorded immediate danger; otherwise empty.
+    /// Where to get help now, if a triage recorded immediate danger or the safety question was answered with yes; otherwise empty.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
     /// The other routes and their hours, while the channel of this contact is closed; otherwise null.
@@ -268,6 +290,7 @@ impl ContactView {
             state: contact.state,
             close_reason: contact.close_reason,
             needs_today: contact.needs_today,
+            safety_answer: contact.details.safety_answer,
             caller: contact.details.into(),
             logged_by: contact.logged_by,
             created_at: contact.created_at,
@@ -361,7 +384,7 @@ pub struct ContactSearchResults {
 #[serde(deny_unknown_fields)]
 pub struct TriageContact {
     /// All needs that apply.
-    #[schema(min_items = 1, max_items = 5)]
+    #[schema(min_items = 1, max_items = 20)]
     pub needs: Vec<TriageNeed>,
 }
 
@@ -374,7 +397,7 @@ pub struct TriageAdvice {
     #[schema(max_length = 500)]
     pub next_step_text: String,
     /// What to do now, most urgent first.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 100)]
     pub to_do: Vec<String>,
     /// Sources of help elsewhere, most urgent first. Always includes the emergency routes in immediate danger.
     #[schema(max_items = 100)]

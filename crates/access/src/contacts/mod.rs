@@ -2,9 +2,11 @@
 //! the invitations to register. Anonymous callers are helped all the same; personal data of contacts without a registration is
 //! erased.
 
+mod bank_holidays;
 mod call_backs;
 pub mod callers;
 pub mod catalogue;
+pub mod crises;
 pub mod dto;
 pub mod ending;
 pub mod invitations;
@@ -17,6 +19,7 @@ mod routes;
 pub mod rules;
 pub mod visibility;
 
+pub use bank_holidays::check_line_answered;
 pub use call_backs::create_call_back_request;
 
 use platform::http::operations::ServiceConfig;
@@ -50,6 +53,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::contacts::search_contacts)
         .service(routes::triage::triage_contact)
         .service(routes::triage::close_contact)
+        .service(routes::crises::raise_contact_risk_alert)
         .service(routes::tasks::list_contact_tasks)
         .service(routes::tasks::get_contact_task)
         .service(routes::tasks::take_contact_task)

@@ -1,12 +1,14 @@
 //! Contacts, their triage and tasks, and the invitations that lead to a registration.
 
 mod channel;
+mod crises;
 mod hours;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use channel::ContactChannel;
+pub use crises::{ContactRiskSeverity, Crisis, SafetyAnswer};
 pub use hours::{ChannelStatus, ContactHoursDay, ContactHoursKind, Hours, MIDNIGHT, Span};
 
 use reference::signposts::model::SignpostNeed;
@@ -63,6 +65,18 @@ platform::string_enum! {
         WantsToRegister = "wants_to_register",
         /// They want information.
         WantsInformation = "wants_information",
+        /// A child may be harmed or neglected.
+        SafeguardingChild = "safeguarding_child",
+        /// An adult who needs care and support may be abused or neglected.
+        SafeguardingAdult = "safeguarding_adult",
+        /// Someone close to them has died, also by suicide.
+        Bereavement = "bereavement",
+        /// They are in care here already.
+        ExistingPatient = "existing_patient",
+        /// They are a colleague or a member of the family of a health professional they worry about.
+        WorriedColleagueOrFamily = "worried_colleague_or_family",
+        /// They have a concern about the safety of patients.
+        PatientSafety = "patient_safety",
     }
 
     /// What the call handler does next.
@@ -77,6 +91,18 @@ platform::string_enum! {
         SendInvitation = "send_invitation",
         /// Explain what help there is.
         GiveInformation = "give_information",
+        /// Follow the steps that protect a child.
+        ProtectChild = "protect_child",
+        /// Follow the steps that protect an adult.
+        ProtectAdult = "protect_adult",
+        /// Listen, and name the help for people who were bereaved.
+        SupportBereaved = "support_bereaved",
+        /// See that the team that treats them hears of the call.
+        ReachOwnTeam = "reach_own_team",
+        /// Advise someone who worries about a health professional.
+        AdviseColleagueOrFamily = "advise_colleague_or_family",
+        /// Name the ways to raise a concern, and have a clinician look at it.
+        RaiseConcern = "raise_concern",
     }
 
     /// What a task of the contact line is about.
@@ -87,6 +113,10 @@ platform::string_enum! {
         Today = "today",
         /// Someone is waiting to be called back.
         CallBack = "call_back",
+        /// A decision about the protection of a child or an adult.
+        Safeguarding = "safeguarding",
+        /// A clinician decides about a concern about the safety of patients.
+        PatientSafety = "patient_safety",
     }
 
     /// Whether a task is waiting, taken or done.
@@ -158,6 +188,12 @@ pub struct ContactDetails {
     /// True for someone who leads an organisation or a large part of it: there is a separate package of support for them.
     #[serde(default)]
     pub senior_leader: bool,
+    /// The reference of a practitioner, as the caller stated it. It may be unknown or mistyped: no answer depends on it.
+    #[serde(default)]
+    pub stated_reference: Option<String>,
+    /// The answer to the safety question of a request for a call-back; `None` where it was not asked.
+    #[serde(default)]
+    pub safety_answer: Option<SafetyAnswer>,
 }
 
 /// The recipient of an invitation.
@@ -194,6 +230,13 @@ impl From<ContactDetails> for Prefill {
 }
 
 platform::redacted_debug!(ContactDetails, InvitationRecipient, Prefill);
+
+impl ContactTaskKind {
+    /// Whether someone must act today.
+    pub const fn is_for_today(self) -> bool {
+        matches!(self, Self::Danger | Self::Today | Self::Safeguarding)
+    }
+}
 
 impl InvitationRecipient {
     /// How the invitation is sent.
@@ -235,6 +278,8 @@ pub struct TriageRule {
     pub signposts: Vec<SignpostNeed>,
     /// The task that it raises.
     pub task: Option<TaskRule>,
+    /// Where the step and its texts come from.
+    pub source: String,
 }
 
 /// A task that a triage need raises.
@@ -244,6 +289,56 @@ pub struct TaskRule {
     pub kind: ContactTaskKind,
     /// Within how many minutes it must be done.
     pub within_minutes: u32,
+}
+
+/// Which tasks are reported again while they are overdue and no one has taken them: data, not code.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OverdueRules {
+    /// One entry for each kind that is reported again. Tasks of other kinds are reported once.
+    pub repeats: Vec<RepeatRule>,
+    /// Where the times come from.
+    pub source: String,
+}
+
+/// How often an overdue task of a kind is reported again while no one has taken it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RepeatRule {
+    pub kind: ContactTaskKind,
+    /// How many minutes after each report the next one follows.
+    pub every_minutes: u32,
+    /// Whether the clinicians on duty are notified too, from the second report on.
+    pub clinicians_on_duty: bool,
+}
+
+/// The safety question, and what follows from its answers: data, not code.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SafetyQuestion {
+    /// The question, word for word.
+    pub text: String,
+    /// What follows from each answer.
+    pub answers: Vec<SafetyRule>,
+    /// Where the question comes from.
+    pub source: String,
+}
+
+/// What follows from an answer to the safety question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SafetyRule {
+    pub answer: SafetyAnswer,
+    /// The task that it raises instead of an ordinary call-back; `None` for an ordinary call-back.
+    pub task: Option<TaskRule>,
+}
+
+/// A text that apps show, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourcedText {
+    pub text: String,
+    pub source: String,
 }
 
 /// The advice that follows from a triage.

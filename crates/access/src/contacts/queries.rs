@@ -1,5 +1,6 @@
 //! SQL about contacts, their triages and tasks, and invitations.
 
+pub mod crises;
 pub mod hours;
 pub mod indexes;
 pub mod invitations;
@@ -9,7 +10,7 @@ pub mod triages;
 
 use diesel::prelude::*;
 
-use self::indexes::{email_index, phone_index, phone_indexes};
+use self::indexes::{email_index, phone_index, phone_indexes, reference_index};
 use super::model::{ContactChannel, ContactCloseReason, ContactDetails, ContactOrigin, ContactState, ContactTaskKind};
 use super::visibility::{KnownContact, OfContact};
 use crate::schema::{contact_tasks, contacts};
@@ -111,16 +112,20 @@ impl Row {
     }
 }
 
-fn indexes_of(sealer: &Sealer, details: &ContactDetails) -> (Option<String>, Option<String>) {
+/// The indexes of the telephone number, the email address and the stated reference.
+type Indexes = (Option<String>, Option<String>, Option<String>);
+
+fn indexes_of(sealer: &Sealer, details: &ContactDetails) -> Indexes {
     let phone = details.phone.as_deref().map(|phone| phone_index(sealer, phone));
-    (phone, details.email.as_deref().map(|email| email_index(sealer, email)))
+    let email = details.email.as_deref().map(|email| email_index(sealer, email));
+    (phone, email, details.stated_reference.as_deref().and_then(|stated| reference_index(sealer, stated)))
 }
 
 /// Stores a contact. `code_tag` is the tag of the code with which a person without an account looks up the status of their
 /// request.
 pub fn insert(tx: &mut Tx, new: &NewContact, logged_by: Option<Id>, code_tag: Option<&str>) -> Result<Id> {
     let id = Id::new(tx.now);
-    let (phone, email) = indexes_of(tx.sealer, &new.details);
+    let (phone, email, reference) = indexes_of(tx.sealer, &new.details);
     diesel::insert_into(contacts::table)
         .values((
             contacts::id.eq(id),
@@ -131,6 +136,7 @@ pub fn insert(tx: &mut Tx, new: &NewContact, logged_by: Option<Id>, code_tag: Op
             contacts::details.eq(tx.sealer.seal_json(Place(DETAILS, id), &new.details)?),
             contacts::phone_index.eq(phone),
             contacts::email_index.eq(email),
+            contacts::reference_index.eq(reference),
             contacts::code_tag.eq(code_tag),
             contacts::logged_by.eq(logged_by),
             contacts::addresses_set_by.eq(logged_by),
@@ -200,10 +206,10 @@ pub fn by_code(tx: &mut Tx, code_tag: &str) -> Result<Option<Contact>> {
 
 /// Replaces what the caller gave, as a member of staff entered it.
 pub fn set_details(tx: &mut Tx, id: Id, details: &ContactDetails, by: Id) -> Result<()> {
-    let (phone, email) = indexes_of(tx.sealer, details);
-    let before: (Option<String>, Option<String>) =
-        contacts::table.find(id).select((contacts::phone_index, contacts::email_index)).get_result(tx.conn)?;
-    if before != (phone.clone(), email.clone()) {
+    let (phone, email, reference) = indexes_of(tx.sealer, details);
+    let columns = (contacts::phone_index, contacts::email_index, contacts::reference_index);
+    let before: Indexes = contacts::table.find(id).select(columns).get_result(tx.conn)?;
+    if before != (phone.clone(), email.clone(), reference.clone()) {
         diesel::update(contacts::table.find(id)).set(contacts::addresses_set_by.eq(Some(by))).execute(tx.conn)?;
     }
     diesel::update(contacts::table.find(id))
@@ -211,6 +217,7 @@ pub fn set_details(tx: &mut Tx, id: Id, details: &ContactDetails, by: Id) -> Res
             contacts::details.eq(tx.sealer.seal_json(Place(DETAILS, id), details)?),
             contacts::phone_index.eq(phone),
             contacts::email_index.eq(email),
+            contacts::reference_index.eq(reference),
             contacts::updated_at.eq(tx.now),
             contacts::version.eq(contacts::version + 1),
         ))
@@ -278,6 +285,7 @@ pub fn erase(tx: &mut Tx, id: Id) -> Result<()> {
             contacts::details.eq(Vec::<u8>::new()),
             contacts::phone_index.eq(None::<String>),
             contacts::email_index.eq(None::<String>),
+            contacts::reference_index.eq(None::<String>),
             contacts::code_tag.eq(None::<String>),
             contacts::unregistered_since.eq(None::<UtcTime>),
             contacts::forgotten_at.eq(Some(tx.now)),

@@ -7,9 +7,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub use hours::{channel_status, channel_statuses, check_always_answered, check_hours, check_not_started, first_gap, spans_on};
 
 use super::model::{
-    Advice, ContactDetails, ContactState, ContactTaskState, InvitationChannel, InvitationFacts, InvitationRecipient,
-    InvitationState, Prefill, TriageNeed, TriageRule,
+    Advice, ContactDetails, ContactRiskSeverity, ContactState, ContactTaskState, InvitationChannel, InvitationFacts,
+    InvitationRecipient, InvitationState, Prefill, SafetyAnswer, TriageNeed, TriageRule,
 };
+use people::practitioners::rules::parse_reference;
 use platform::ids::Id;
 use platform::outbox::text::mobile_number;
 use platform::refusal::{Reason, Refusal};
@@ -31,13 +32,53 @@ pub fn advise(rules: &[TriageRule], needs: &[TriageNeed]) -> Option<Advice> {
             signposts.push(need);
         }
     }
+    let mut to_do: Vec<String> = Vec::new();
+    for point in matching.iter().flat_map(|rule| &rule.to_do) {
+        if !to_do.contains(point) {
+            to_do.push(point.clone());
+        }
+    }
     Some(Advice {
         step: first.step,
         next_step_text: first.next_step_text.clone(),
-        to_do: matching.iter().flat_map(|rule| rule.to_do.iter().cloned()).collect(),
+        to_do,
         signposts,
         tasks: matching.iter().filter_map(|rule| rule.task).collect(),
     })
+}
+
+/// How severe the crisis is that these needs show, for the clinicians of a caller who is a practitioner; `None` where they show none
+/// (`docs/clinical-rules.md#contact-line`).
+pub fn crisis_of_needs(needs: &[TriageNeed]) -> Option<ContactRiskSeverity> {
+    if needs.contains(&TriageNeed::ImmediateDanger) {
+        Some(ContactRiskSeverity::Immediate)
+    } else {
+        needs.contains(&TriageNeed::NeedsToday).then_some(ContactRiskSeverity::Urgent)
+    }
+}
+
+/// The same of the answer to the safety question: only "yes" is a crisis by itself.
+pub fn crisis_of_answer(answer: Option<SafetyAnswer>) -> Option<ContactRiskSeverity> {
+    (answer == Some(SafetyAnswer::Yes)).then_some(ContactRiskSeverity::Immediate)
+}
+
+/// Whether the caller's own number or address shows whose crisis it is. It does not where the call is about someone else: then only a
+/// stated reference does.
+pub fn is_about_the_caller(needs: &[TriageNeed]) -> bool {
+    !needs.iter().any(|need| matches!(need, TriageNeed::AboutSomeoneElse | TriageNeed::WorriedColleagueOrFamily))
+}
+
+/// The need whose task an alert of a member of staff raises.
+pub const fn need_of(severity: ContactRiskSeverity) -> TriageNeed {
+    match severity {
+        ContactRiskSeverity::Immediate => TriageNeed::ImmediateDanger,
+        ContactRiskSeverity::Urgent | ContactRiskSeverity::SameDay => TriageNeed::NeedsToday,
+    }
+}
+
+/// Whether a stated reference has the form and the check character of one. It does not tell whether anyone has it.
+pub fn reference_is_readable(stated: &str) -> bool {
+    parse_reference(stated).is_some()
 }
 
 /// Checks and completes a caller's place of work: region and board belong to England, the board to its region. Nothing has to be

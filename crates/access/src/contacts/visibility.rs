@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::queries::registered;
+use super::queries::{crises, registered};
 use people::Caller;
 use people::notifications::addresses::Addresses;
 use people::relationships::{Basis, conflicts};
@@ -89,6 +89,17 @@ impl<T> OfContact<T> {
         Ok((known_contact(tx, caller, self.contact)?, self.record))
     }
 
+    /// The same of a record that a query may not have found. An id that does not exist takes the statements of one that is hidden.
+    ///
+    /// # Errors
+    /// As [`known_contact`].
+    pub fn permit_found(found: Option<Self>, tx: &mut Tx, caller: &Caller) -> Result<(KnownContact, T)> {
+        match found {
+            Some(record) => record.permit(tx, caller),
+            None => known_contact(tx, caller, Id::NO_RECORD).and(Err(Error::not_found())),
+        }
+    }
+
     /// The record, for a caller who was found to know of its contact.
     ///
     /// # Errors
@@ -117,12 +128,18 @@ impl<T> OfContact<T> {
     }
 }
 
-/// Answers whether a member of staff may know of this contact.
+/// Answers whether a member of staff may know of this contact. It takes the same statements for one that is hidden and for one that does
+/// not exist.
 ///
 /// # Errors
 /// 404, as for a contact that does not exist.
 pub fn known_contact(tx: &mut Tx, caller: &Caller, contact: Id) -> Result<KnownContact> {
-    known_contacts(tx, caller, &[contact])?.remove(&contact).ok_or_else(Error::not_found)
+    let registered: BTreeMap<Id, Id> = registered::registered_from(tx, &[contact])?.into_iter().collect();
+    if let Some(practitioner) = registered.get(&contact) {
+        // The audit trail names who registered from it; the answer does not.
+        tx.ask_about(*practitioner);
+    }
+    known_among(tx, caller, &[contact], &registered)?.remove(&contact).ok_or_else(Error::not_found)
 }
 
 /// Those of these contacts that a member of staff may know of.
@@ -131,7 +148,17 @@ pub fn known_contact(tx: &mut Tx, caller: &Caller, contact: Id) -> Result<KnownC
 /// When the database fails.
 pub fn known_contacts(tx: &mut Tx, caller: &Caller, contacts: &[Id]) -> Result<BTreeMap<Id, KnownContact>> {
     let registered: BTreeMap<Id, Id> = registered::registered_from(tx, contacts)?.into_iter().collect();
-    let hidden = hidden_among(tx, contacts, &registered, caller.id)?;
+    known_among(tx, caller, contacts, &registered)
+}
+
+/// The same, with who registered from which of them.
+fn known_among(
+    tx: &mut Tx,
+    caller: &Caller,
+    contacts: &[Id],
+    registered: &BTreeMap<Id, Id>,
+) -> Result<BTreeMap<Id, KnownContact>> {
+    let hidden = hidden_among(tx, contacts, registered, caller.id)?;
     let known = |id: &Id| {
         let practitioner = registered.get(id).copied();
         (!hidden.contains(id)).then_some((*id, KnownContact { id: *id, practitioner, actor: caller.actor() }))
@@ -148,10 +175,27 @@ pub fn hidden_from(tx: &mut Tx, contacts: &[Id], staff: Id) -> Result<BTreeSet<I
     hidden_among(tx, contacts, &registered, staff)
 }
 
-/// The contacts among these that are hidden from a member of staff; `registered` is who registered from which of them.
+/// The same for a clinician on duty: practitioners keep them away also where only an alert shows whose contact it is.
+///
+/// # Errors
+/// When the database fails.
+pub fn hidden_from_clinician(tx: &mut Tx, contacts: &[Id], clinician: Id) -> Result<BTreeSet<Id>> {
+    let mut hidden = hidden_from(tx, contacts, clinician)?;
+    let people: BTreeSet<Id> = conflicts::blocked_or_same_person(tx, clinician)?.into_iter().collect();
+    if people.is_empty() {
+        return Ok(hidden);
+    }
+    let alerts = crises::handled_of(tx, contacts)?;
+    hidden.extend(alerts.iter().filter(|crisis| !crisis.details.raised.is_disjoint(&people)).map(|crisis| crisis.contact));
+    Ok(hidden)
+}
+
+/// The contacts among these that are hidden from a member of staff, and those that there are not; `registered` is who registered from
+/// which of them.
 fn hidden_among(tx: &mut Tx, contacts: &[Id], registered: &BTreeMap<Id, Id>, staff: Id) -> Result<BTreeSet<Id>> {
     let since = tx.now - tx.policy.read_after_care;
-    let mut hidden: BTreeSet<Id> = registered::closed_before(tx, contacts, since)?.into_iter().collect();
+    let readable: BTreeSet<Id> = registered::not_closed_before(tx, contacts, since)?.into_iter().collect();
+    let mut hidden: BTreeSet<Id> = contacts.iter().copied().filter(|id| !readable.contains(id)).collect();
     let people = conflicts::blocked_or_same_person(tx, staff)?;
     if people.is_empty() {
         return Ok(hidden);

@@ -20,8 +20,8 @@ embedded! {
 /// Reads and checks the questionnaires of the self-check.
 ///
 /// # Errors
-/// The text cannot be read; a questionnaire is offered twice, cannot be answered or leads to one that is not offered; a band has no text, or a text no band; a text
-/// is blank, has no signposts or no source.
+/// The text cannot be read; a questionnaire is offered twice, cannot be answered or leads to one that is not offered; a band has no text,
+/// or a text no band; a text is blank, has no signposts or no source.
 fn from_text(text: &str) -> Result<Vec<OfferedQuestionnaire>, String> {
     let all = parse::<OfferedFile>(text)?.questionnaires;
     if let Some(code) = first_duplicate(all.iter().map(|offered| offered.code.as_str())) {

@@ -34,8 +34,8 @@ pub async fn list_self_check_questionnaires(paging: Paging<usize>) -> Result<Ans
 
 /// Do a self-check
 ///
-/// Without an account. The result says in plain words what the answers indicate, and where there is help. If an answer shows that
-/// life may be in danger, it starts with where to get help now. No one is alerted, because the answers are anonymous. Only the
+/// Without an account. The result says in plain words what the answers indicate, and where there is help. If an answer shows that life may
+/// be in danger, or a total is severe, it starts with where to get help now. No one is alerted, because the answers are anonymous. Only the
 /// answers and the day are stored, and deleted unless the person moves them into a record with the code.
 #[utoipa::path(
     operation_id = "createSelfCheck", tag = "Self-check", security(()), request_body = CreateSelfCheck,
@@ -53,13 +53,13 @@ pub async fn create_self_check(
     let today = platform.clock.now().london_day();
     let (catalogue, offered) = (questionnaires::catalogue(), offered());
     let results = rules::results(catalogue, offered, form.questionnaires.iter().map(GivenAnswers::from).collect())?;
-    let place = seeker_in_area(workforce::boards(), form.region, form.icb_code.as_deref(), today);
-    let seeker = Seeker { profession: form.profession, nation: form.nation.or(place.nation), ..place };
     let expires_on = rules::expires_on(today, platform.policy.self_check_days);
     let band = |result: &CheckResult| SelfCheckBand::new(result, catalogue.get(&result.questionnaire)?, offered);
     platform
         .write_once(attempt, move |tx| {
-            let crisis: &[SignpostNeed] = if rules::shows_risk(&results) { &[SignpostNeed::Crisis] } else { &[] };
+            let place = seeker_in_area(&workforce::boards_or_shipped(tx, today)?, form.region, form.icb_code.as_deref(), today);
+            let seeker = Seeker { profession: form.profession, nation: form.nation.or(place.nation), ..place };
+            let crisis: &[SignpostNeed] = if rules::calls_for_help(catalogue, &results) { &[SignpostNeed::Crisis] } else { &[] };
             let view = SelfCheckResults {
                 crisis_help: signposts::for_seeker(tx, crisis, &seeker, today)?,
                 results: results.iter().filter_map(band).collect(),

@@ -46,10 +46,10 @@ fn with_pointer_prefix(at: &str, mut refusal: Refusal) -> Refusal {
     refusal
 }
 
-/// Whether an answer calls for crisis help at once, whatever the totals (`docs/clinical-rules.md#risk`: item 9 of the PHQ-9 at
-/// anything above "not at all").
-pub fn shows_risk(results: &[CheckResult]) -> bool {
-    results.iter().any(|result| result.score.risk)
+/// Whether the answers call for crisis help at once (`docs/clinical-rules.md#risk`): item 9 of the PHQ-9 at anything above "not at
+/// all", or a severe total.
+pub fn calls_for_help(known: &Catalogue, results: &[CheckResult]) -> bool {
+    results.iter().any(|result| known.get(&result.questionnaire).is_some_and(|found| found.calls_for_help(&result.score)))
 }
 
 /// The needs for which sources of help are shown: each once, those of the first questionnaire first.
@@ -97,11 +97,12 @@ mod tests {
             let found = scored(all).unwrap();
             let bands: Vec<_> = found.iter().map(|result| result.score.band.as_str()).collect();
             assert_eq!(bands, ["minimal", "minimal", "lower_risk"]);
-            assert_eq!(shows_risk(&found), risk, "{ninth}");
+            assert_eq!(calls_for_help(catalogue(), &found), risk, "{ninth}");
             assert_eq!(needs(offered(), &found), [SignpostNeed::SelfHelp], "each once");
         }
         let found = scored(vec![given("phq-9", "phq9", &[3, 3, 3, 3, 3, 3, 3, 3, 0])]).unwrap();
         assert_eq!((found[0].score.band.as_str(), found[0].score.total), ("severe", 24));
+        assert!(calls_for_help(catalogue(), &found) && !found[0].score.risk, "without a risk answer");
         assert_eq!(needs(offered(), &found)[0], SignpostNeed::MedicalHelp);
     }
 

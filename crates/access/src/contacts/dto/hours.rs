@@ -8,6 +8,7 @@ use crate::contacts::model::{ChannelStatus, ContactChannel, ContactHoursDay, Con
 use crate::contacts::queries::hours::ContactHoursRecord;
 use platform::ids::{Id, UtcTime};
 use reference::signposts::dto::SignpostView;
+use reference::workforce::model::Nation;
 
 /// A time in Europe/London, as `HH:MM`; `24:00` for the end of the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,15 +174,31 @@ impl From<ChannelStatus> for ContactRoute {
     }
 }
 
+/// Where a person works who asks how to contact the service.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ContactRoutesQuery {
+    /// The nation they work in. When left out, crisis help is that of England.
+    #[param(nullable = false)]
+    pub nation: Option<Nation>,
+}
+
 /// The channels of the contact line, and where to get urgent help.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ContactRoutes {
     /// Each channel, and whether it is answered now.
     #[schema(max_items = 10)]
     pub routes: Vec<ContactRoute>,
-    /// Where to get help now, at any hour.
+    /// Where to get help now, at any hour. Ways for people who are deaf or do not speak on the telephone follow the others.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
+    /// The question to ask before a call-back is requested, word for word. Show crisis help with it.
+    #[schema(max_length = 300)]
+    pub safety_question: String,
+    /// What people are to know about confidentiality and its limits, before they give personal data.
+    #[schema(max_length = 500)]
+    pub confidentiality: String,
 }
 
 #[cfg(test)]

@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ContactRoutes;
-use crate::contacts::model::{ContactDetails, ContactTaskState};
+use crate::contacts::model::{ContactDetails, ContactTaskState, SafetyAnswer};
 use platform::ids::UtcTime;
 use platform::private::{Private, trimmed, trimmed_non_empty};
+use reference::signposts::dto::SignpostView;
+use reference::workforce::model::Nation;
 
 /// A request to be called back. Only a telephone number is required.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -34,6 +36,14 @@ pub struct CreateContactRequest {
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]
     pub note: Option<Private<String>>,
+    /// The answer to "Are you thinking of ending your life, or is anyone in danger now?"; null where it was not asked. Who answers yes,
+    /// or prefers not to say, is called sooner.
+    #[serde(default)]
+    #[schema(value_type = Option<SafetyAnswer>)]
+    pub safety_question: Option<Private<SafetyAnswer>>,
+    /// The nation they work in: crisis help is then that of the nation.
+    #[serde(default)]
+    pub nation: Option<Nation>,
 }
 
 impl CreateContactRequest {
@@ -47,6 +57,8 @@ impl CreateContactRequest {
             safe_to_text: self.safe_to_text,
             safe_times: trimmed_non_empty(self.safe_times.as_ref()),
             note: trimmed_non_empty(self.note.as_ref()),
+            safety_answer: self.safety_question.as_ref().map(|answer| *answer.reveal()),
+            nation: self.nation,
             ..ContactDetails::default()
         }
     }
@@ -55,6 +67,9 @@ impl CreateContactRequest {
 /// The request was received and someone will call back.
 #[derive(Serialize, ToSchema)]
 pub struct ContactRequestReceived {
+    /// Where to get help now. Show it first. Empty where the safety question was answered with no, or not asked.
+    #[schema(max_items = 100)]
+    pub crisis_help: Vec<SignpostView>,
     /// The code for looking up the status of the request later. Shown only once.
     #[schema(max_length = 100)]
     pub code: String,

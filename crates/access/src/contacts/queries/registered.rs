@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::indexes::{email_index, phone_indexes};
+use super::indexes::{email_index, phone_indexes, reference_index};
 use crate::schema::{contact_tasks, contacts, invitations};
 use people::notifications::addresses::Addresses;
 use platform::Tx;
@@ -33,17 +33,22 @@ pub fn contact_of_invitation(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(found.flatten())
 }
 
-/// Those of these contacts that were closed before `since`.
-pub fn closed_before(tx: &mut Tx, among: &[Id], since: UtcTime) -> Result<Vec<Id>> {
-    let closed = contacts::table.filter(contacts::id.eq_any(among.to_vec())).filter(contacts::closed_at.lt(Some(since)));
-    Ok(closed.select(contacts::id).load(tx.conn)?)
+/// Those of these contacts that there are and that were not closed before `since`.
+pub fn not_closed_before(tx: &mut Tx, among: &[Id], since: UtcTime) -> Result<Vec<Id>> {
+    let is_open = contacts::closed_at.is_null().or(contacts::closed_at.ge(Some(since)));
+    let found = contacts::table.filter(contacts::id.eq_any(among.to_vec())).filter(is_open);
+    Ok(found.select(contacts::id).load(tx.conn)?)
 }
 
-/// Those of these contacts that give one of these addresses, other than those whose address this member of staff entered.
+/// Those of these contacts that give one of these addresses or references, other than those whose address this member of staff entered.
 pub fn with_address(tx: &mut Tx, among: &[Id], addresses: &Addresses, staff: Id) -> Result<Vec<Id>> {
     let emails: Vec<Option<String>> = addresses.emails.iter().map(|email| Some(email_index(tx.sealer, email))).collect();
     let phones = addresses.mobiles.iter().flat_map(|number| phone_indexes(tx.sealer, number));
-    let same = contacts::email_index.eq_any(emails).or(contacts::phone_index.eq_any(phones.collect::<Vec<_>>()));
+    let references = addresses.references.iter().map(|reference| reference_index(tx.sealer, reference));
+    let same = contacts::email_index
+        .eq_any(emails)
+        .or(contacts::phone_index.eq_any(phones.collect::<Vec<_>>()))
+        .or(contacts::reference_index.eq_any(references.collect::<Vec<_>>()));
     let by_others = contacts::addresses_set_by.is_null().or(contacts::addresses_set_by.ne(Some(staff)));
     let found = contacts::table.filter(contacts::id.eq_any(among.to_vec())).filter(same).filter(by_others);
     Ok(found.select(contacts::id).load(tx.conn)?)

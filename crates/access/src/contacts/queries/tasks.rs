@@ -72,14 +72,19 @@ impl Row {
     }
 }
 
-/// Raises a task, unless one of that kind is open already. The caller has locked the row of the contact.
+/// Raises a task, unless one of that kind is open already: that one is then due at the earlier of both times. The caller has locked
+/// the row of the contact.
 pub fn raise(tx: &mut Tx, contact: Id, rule: TaskRule) -> Result<()> {
+    let due_at = tx.now + TimeDelta::minutes(rule.within_minutes.into());
     let same = contact_tasks::table
         .filter(contact_tasks::contact_id.eq(contact))
         .filter(contact_tasks::kind.eq(rule.kind))
         .filter(contact_tasks::done_at.is_null())
-        .select(contact_tasks::id);
-    if same.get_result::<Id>(tx.conn).optional()?.is_some() {
+        .select((contact_tasks::id, contact_tasks::due_at));
+    if let Some((open, due_before)) = same.get_result::<(Id, UtcTime)>(tx.conn).optional()? {
+        if due_at < due_before {
+            diesel::update(contact_tasks::table.find(open)).set(contact_tasks::due_at.eq(due_at)).execute(tx.conn)?;
+        }
         return Ok(());
     }
     diesel::insert_into(contact_tasks::table)
@@ -89,7 +94,7 @@ pub fn raise(tx: &mut Tx, contact: Id, rule: TaskRule) -> Result<()> {
             contact_tasks::kind.eq(rule.kind),
             contact_tasks::state.eq(ContactTaskState::Waiting),
             contact_tasks::raised_at.eq(tx.now),
-            contact_tasks::due_at.eq(tx.now + TimeDelta::minutes(rule.within_minutes.into())),
+            contact_tasks::due_at.eq(due_at),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -108,10 +113,9 @@ pub fn for_contact(tx: &mut Tx, contact: &KnownContact, limit: i64) -> Result<Ve
     rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()
 }
 
-/// The first task of calling back, for the person who asked for it.
-pub fn first_call_back(tx: &mut Tx, contact: Id) -> Result<Option<Task>> {
-    let of_contact = contact_tasks::table.filter(contact_tasks::contact_id.eq(contact));
-    let all = of_contact.filter(contact_tasks::kind.eq(ContactTaskKind::CallBack)).order(contact_tasks::id);
+/// The first task of a contact: where a person asked to be called back, it is that of calling back, whatever they answered.
+pub fn first(tx: &mut Tx, contact: Id) -> Result<Option<Task>> {
+    let all = contact_tasks::table.filter(contact_tasks::contact_id.eq(contact)).order(contact_tasks::id);
     let row: Option<Row> = all.select(Row::as_select()).first(tx.conn).optional()?;
     row.map(|row| row.unseal(tx.sealer)).transpose()
 }
@@ -198,6 +202,19 @@ pub fn overdue_without_notification(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> 
     Ok(overdue)
 }
 
+/// Waiting tasks of a kind of which staff were last notified up to `until`, each with its contact; those that have waited longest first.
+/// They are overdue, because staff are notified of no others.
+pub fn waiting_since_notification(tx: &mut Tx, kind: ContactTaskKind, until: UtcTime, limit: i64) -> Result<Vec<(Id, Id)>> {
+    Ok(contact_tasks::table
+        .filter(contact_tasks::kind.eq(kind))
+        .filter(contact_tasks::state.eq(ContactTaskState::Waiting))
+        .filter(contact_tasks::reminded_at.le(Some(until)))
+        .order((contact_tasks::reminded_at, contact_tasks::id))
+        .limit(limit)
+        .select((contact_tasks::id, contact_tasks::contact_id))
+        .load(tx.conn)?)
+}
+
 /// Contacts with an overdue task, whether or not staff were notified of it; looks at this many of the tasks due earliest.
 pub fn overdue_contacts(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     let mut contacts = Vec::new();
@@ -209,9 +226,54 @@ pub fn overdue_contacts(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     Ok(contacts)
 }
 
+/// Contacts with an open task about danger; looks at this many of the tasks due earliest.
+pub fn contacts_in_danger(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
+    let mut contacts = Vec::new();
+    for state in [ContactTaskState::Waiting, ContactTaskState::Taken] {
+        let open = contact_tasks::table.filter(contact_tasks::state.eq(state));
+        let in_danger = open.filter(contact_tasks::kind.eq(ContactTaskKind::Danger));
+        let order = (contact_tasks::due_at, contact_tasks::id);
+        contacts.extend(in_danger.order(order).limit(limit).select(contact_tasks::contact_id).load::<Id>(tx.conn)?);
+    }
+    Ok(contacts)
+}
+
+/// Open tasks about danger of which no clinician on duty has been notified yet, each with its contact.
+pub fn danger_without_clinician(tx: &mut Tx, limit: i64) -> Result<Vec<(Id, Id)>> {
+    let mut found = Vec::new();
+    for state in [ContactTaskState::Waiting, ContactTaskState::Taken] {
+        let rows: Vec<(Id, Id)> = contact_tasks::table
+            .filter(contact_tasks::state.eq(state))
+            .filter(contact_tasks::kind.eq(ContactTaskKind::Danger))
+            .filter(contact_tasks::duty_notified_at.is_null())
+            .order((contact_tasks::due_at, contact_tasks::id))
+            .limit(limit)
+            .select((contact_tasks::id, contact_tasks::contact_id))
+            .load(tx.conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Records that clinicians on duty were notified of a task; false when another instance did so first, or it is done.
+pub fn mark_clinicians_notified(tx: &mut Tx, id: Id) -> Result<bool> {
+    let waiting =
+        contact_tasks::table.find(id).filter(contact_tasks::duty_notified_at.is_null()).filter(contact_tasks::done_at.is_null());
+    Ok(diesel::update(waiting).set(contact_tasks::duty_notified_at.eq(Some(tx.now))).execute(tx.conn)? == 1)
+}
+
 /// Records that staff were notified of a task; false when another instance did so first, or it is done.
 pub fn mark_notified(tx: &mut Tx, id: Id) -> Result<bool> {
     let waiting =
         contact_tasks::table.find(id).filter(contact_tasks::reminded_at.is_null()).filter(contact_tasks::done_at.is_null());
+    Ok(diesel::update(waiting).set(contact_tasks::reminded_at.eq(Some(tx.now))).execute(tx.conn)? == 1)
+}
+
+/// Records that staff were notified of a task again; false when another instance did so first, or someone has taken it.
+pub fn mark_notified_again(tx: &mut Tx, id: Id, until: UtcTime) -> Result<bool> {
+    let waiting = contact_tasks::table
+        .find(id)
+        .filter(contact_tasks::state.eq(ContactTaskState::Waiting))
+        .filter(contact_tasks::reminded_at.le(Some(until)));
     Ok(diesel::update(waiting).set(contact_tasks::reminded_at.eq(Some(tx.now))).execute(tx.conn)? == 1)
 }

@@ -9,7 +9,7 @@ use crate::contacts::callers::ContactStaff;
 use crate::contacts::dto::{
     ContactQuery, ContactSearchResults, ContactSummary, ContactView, LogContact, ReplaceContact, SearchContacts,
 };
-use crate::contacts::model::ContactOrigin;
+use crate::contacts::model::{ContactDetails, ContactOrigin};
 use crate::contacts::queries;
 use crate::contacts::queries::{Contact, ContactFilter, NewContact};
 use crate::contacts::rules;
@@ -22,7 +22,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Reason;
-use reference::workforce::boards;
+use reference::workforce::boards_or_shipped;
 
 /// How many contacts from one number or address are returned.
 const SEARCH_LIMIT: i64 = 20;
@@ -37,13 +37,13 @@ const SEARCH_LIMIT: i64 = 20;
 )]
 #[post("/v1/contacts")]
 pub async fn log_contact(caller: ContactStaff, attempt: Attempt, form: Json<LogContact>, platform: Platform) -> Result<Answer> {
-    let now = platform.clock.now();
-    let mut details = form.caller.to_details();
-    rules::normalise_place(&mut details, boards(), now.london_day())?;
-    let new = NewContact { channel: form.channel, origin: ContactOrigin::Logged, details };
     platform
         .clone()
         .write_once(attempt, move |tx| {
+            let mut details = form.caller.to_details();
+            let today = tx.now.london_day();
+            rules::normalise_place(&mut details, &boards_or_shipped(tx, today)?, today)?;
+            let new = NewContact { channel: form.channel, origin: ContactOrigin::Logged, details };
             let id = queries::insert(tx, &new, Some(caller.id), None)?;
             let known = known_contact(tx, &caller, id)?;
             known.record(tx, "contact.logged", ("contact", Some(id)))?;
@@ -115,7 +115,7 @@ pub async fn get_contact(caller: ContactStaff, id: Path<Id>, platform: Platform)
 
 /// Replace the caller's details
 ///
-/// Details that are left out are removed.
+/// Details that are left out are removed. The answer to the safety question stays.
 #[utoipa::path(
     operation_id = "replaceContact", tag = "Contact line", request_body = ReplaceContact,
     extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact.changed")),
@@ -131,16 +131,18 @@ pub async fn replace_contact(
     form: Json<ReplaceContact>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
-    let mut details = form.caller.to_details();
-    rules::normalise_place(&mut details, boards(), now.london_day())?;
+    let id = id.0;
     platform
         .clone()
         .write(move |tx| {
+            let mut details = form.caller.to_details();
+            let today = tx.now.london_day();
+            rules::normalise_place(&mut details, &boards_or_shipped(tx, today)?, today)?;
             let known = known_contact(tx, &caller, id)?;
             let contact = lock_contact(tx, &known)?;
             seen.check(contact.version)?;
             rules::check_open(contact.state, contact.erased_at.is_some())?;
+            let details = ContactDetails { safety_answer: contact.details.safety_answer, ..details.clone() };
             queries::set_details(tx, id, &details, caller.id)?;
             known.record(tx, "contact.changed", ("contact", Some(id)))?;
             view(tx, &known)

@@ -4,7 +4,7 @@ use actix_web::{delete, get, post};
 use chrono::NaiveDate;
 
 use super::current_routes;
-use crate::contacts::dto::{ContactHours, ContactHoursQuery, ContactRoutes, CreateContactHours};
+use crate::contacts::dto::{ContactHours, ContactHoursQuery, ContactRoutes, ContactRoutesQuery, CreateContactHours};
 use crate::contacts::queries::hours as queries;
 use crate::contacts::rules;
 use people::Administrator;
@@ -19,14 +19,16 @@ use reference::workforce::bank_holidays;
 
 /// Show how to contact the service now
 ///
-/// Which channels are answered now, when the others open next, and where to get help at any hour.
+/// Which channels are answered now, when the others open next, where to get help at any hour, and the question to ask before a call-back
+/// is requested. With `nation` the help is that of the nation.
 #[utoipa::path(
-    operation_id = "getContactRoutes", tag = "Contact line", security(()),
+    operation_id = "getContactRoutes", tag = "Contact line", security(()), params(ContactRoutesQuery),
     responses((status = 200, description = "Every channel, and the urgent routes.", body = ContactRoutes))
 )]
 #[get("/v1/contact-routes")]
-pub async fn get_contact_routes(platform: Platform) -> Result<Answer> {
-    platform.read(move |tx| Answer::ok(&current_routes(tx, &Seeker::default())?)).await
+pub async fn get_contact_routes(query: Query<ContactRoutesQuery>, platform: Platform) -> Result<Answer> {
+    let seeker = Seeker { nation: query.0.nation, ..Seeker::default() };
+    platform.read(move |tx| Answer::ok(&current_routes(tx, &seeker)?)).await
 }
 
 /// List contact line hours
@@ -88,7 +90,8 @@ pub async fn create_contact_hours(
         .write_once(attempt, move |tx| {
             queries::lock(tx)?;
             let id = queries::insert(tx, &hours, caller.id)?;
-            rules::check_always_answered(&queries::in_force_from(tx, today)?, bank_holidays(), today)?;
+            let hours = queries::in_force_from(tx, today)?;
+            rules::check_always_answered(&hours, &bank_holidays(tx)?, today)?;
             audit::record(tx, caller.actor(), "contact_hours.created", ("contact_hours", Some(id)))?;
             Ok(view(tx, id)?.with_location(format!("/v1/contact-hours/{id}")))
         })
@@ -115,7 +118,8 @@ pub async fn delete_contact_hours(caller: Administrator, id: Path<Id>, platform:
             let record = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             rules::check_not_started(record.hours.starts_on, today)?;
             queries::delete(tx, id)?;
-            rules::check_always_answered(&queries::in_force_from(tx, today)?, bank_holidays(), today)?;
+            let hours = queries::in_force_from(tx, today)?;
+            rules::check_always_answered(&hours, &bank_holidays(tx)?, today)?;
             audit::record(tx, caller.actor(), "contact_hours.deleted", ("contact_hours", Some(id)))?;
             Ok(Answer::no_content())
         })

@@ -89,7 +89,7 @@ pub async fn get_invitation(caller: ContactStaff, id: Path<Id>, platform: Platfo
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, invitation) = find_contact_invitation(tx, id)?.permit(tx, &caller)?;
+            let (known, invitation) = OfContact::permit_found(records::find_of_contact(tx, id)?, tx, &caller)?;
             known.record(tx, "invitation.read", ("invitation", Some(id)))?;
             Answer::ok(&view(tx, &invitation)?)
         })
@@ -112,7 +112,7 @@ pub async fn renew_invitation(caller: ContactStaff, id: Path<Id>, attempt: Attem
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            let (known, _) = find_contact_invitation(tx, id)?.permit(tx, &caller)?;
+            let (known, _) = OfContact::permit_found(records::find_of_contact(tx, id)?, tx, &caller)?;
             let contact = lock_contact(tx, &known)?;
             let invitation = find_contact_invitation(tx, id)?.open(&known)?;
             rules::check_open(contact.state, contact.erased_at.is_some())?;
@@ -136,7 +136,7 @@ pub async fn revoke_invitation(caller: ContactStaff, id: Path<Id>, attempt: Atte
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, before) = find_contact_invitation(tx, id)?.permit(tx, &caller)?;
+            let (known, before) = OfContact::permit_found(records::find_of_contact(tx, id)?, tx, &caller)?;
             rules::check_not_over(rules::invitation_state(before.facts(), tx.now.get()))?;
             let revoked = records::revoke(tx, id)?;
             let invitation = find_contact_invitation(tx, id)?.open(&known)?;

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::current_routes;
 use crate::contacts::call_backs::create_with_code;
 use crate::contacts::dto::{ContactRequestReceived, ContactRequestStatus, CreateContactRequest, LookUpContactRequest};
-use crate::contacts::model::{ContactChannel, ContactOrigin};
+use crate::contacts::model::{ContactChannel, ContactOrigin, SafetyAnswer};
 use crate::contacts::queries;
 use crate::contacts::queries::NewContact;
 use crate::contacts::queries::tasks;
@@ -26,9 +26,9 @@ use reference::signposts::model::Seeker;
 
 /// Request a call-back
 ///
-/// From the web or the app, without an account and without a name. The answer says which channels are answered now, names the
-/// urgent routes, and holds a code for looking up the status later. A repeat needs no Idempotency-Key: the call handler sees both
-/// requests.
+/// From the web or the app, without an account and without a name. Ask the safety question of `GET /v1/contact-routes` first: who
+/// answers it with yes is called sooner, and gets crisis help first. The answer says which channels are answered now, names the urgent
+/// routes, and holds a code for looking up the status later. A repeat needs no Idempotency-Key: the call handler sees both requests.
 #[utoipa::path(
     operation_id = "createContactRequest", tag = "Contact line",
     extensions(("x-audit" = json!("contact.call_back_requested"))), security(()), request_body = CreateContactRequest,
@@ -52,11 +52,11 @@ pub async fn create_contact_request(
         .write_once(attempt, move |tx| {
             let id = create_with_code(tx, &new, Some(&tag(tx.sealer, &code)), Actor::ANONYMOUS)?;
             let call_back_by = call_back_task(tx, id)?.due_at;
-            Answer::accepted(&ContactRequestReceived {
-                code: code.clone(),
-                call_back_by,
-                contact_routes: current_routes(tx, &Seeker::default())?,
-            })
+            let seeker = Seeker { nation: new.details.nation, ..Seeker::default() };
+            let contact_routes = current_routes(tx, &seeker)?;
+            let in_crisis = matches!(new.details.safety_answer, Some(SafetyAnswer::Yes | SafetyAnswer::PreferNotToSay));
+            let crisis_help = if in_crisis { contact_routes.crisis_help.clone() } else { Vec::new() };
+            Answer::accepted(&ContactRequestReceived { crisis_help, code: code.clone(), call_back_by, contact_routes })
         })
         .await
 }
@@ -87,7 +87,7 @@ pub async fn look_up_contact_request(
 
 /// The task of calling back the person who asked for it.
 fn call_back_task(tx: &mut Tx, contact: Id) -> Result<Task> {
-    tasks::first_call_back(tx, contact)?.ok_or_else(|| Error::internal("a call-back request has no task"))
+    tasks::first(tx, contact)?.ok_or_else(|| Error::internal("a call-back request has no task"))
 }
 
 /// What is stored of a code.

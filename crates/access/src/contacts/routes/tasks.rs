@@ -5,7 +5,6 @@ use actix_web::{get, post};
 use super::lock_contact;
 use crate::contacts::callers::ContactStaff;
 use crate::contacts::dto::{CompleteContactTask, ContactTask, ContactTaskQuery, TakeContactTask};
-use crate::contacts::model::ContactTaskKind;
 use crate::contacts::queries::tasks;
 use crate::contacts::queries::tasks::Task;
 use crate::contacts::visibility::{KnownContact, OfContact};
@@ -20,7 +19,7 @@ use platform::ids::{Id, UtcTime};
 
 /// List contact tasks
 ///
-/// Danger, people who need someone today, and people waiting to be called back.
+/// Danger, people who need someone today, safeguarding, concerns about the safety of patients, and people waiting to be called back.
 #[utoipa::path(
     operation_id = "listContactTasks", tag = "Contact line", params(ContactTaskQuery),
     extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact_task.listed"))),
@@ -68,7 +67,7 @@ pub async fn get_contact_task(caller: ContactStaff, id: Path<Id>, platform: Plat
     platform
         .clone()
         .write(move |tx| {
-            let (known, task) = find_task(tx, id)?.permit(tx, &caller)?;
+            let (known, task) = OfContact::permit_found(tasks::find(tx, id)?, tx, &caller)?;
             known.record(tx, "contact_task.read", ("contact_task", Some(id)))?;
             Answer::ok(&ContactTask::new(task, tx.now))
         })
@@ -134,7 +133,7 @@ pub async fn complete_contact_task(
             rules::check_complete(task.state, task.taken_by, caller.id)?;
             tasks::complete(tx, id, caller.id, form.note.reveal().trim())?;
             let others = tasks::open_kinds(tx, task.contact)?;
-            if task.kind != ContactTaskKind::CallBack && others.iter().all(|kind| *kind == ContactTaskKind::CallBack) {
+            if task.kind.is_for_today() && !others.iter().any(|kind| kind.is_for_today()) {
                 queries::set_needs_today(tx, task.contact, false)?;
             }
             known.record(tx, "contact_task.completed", ("contact_task", Some(id)))?;
@@ -145,7 +144,7 @@ pub async fn complete_contact_task(
 
 /// A task to be changed; the row of its contact is locked.
 fn lock_task(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(KnownContact, Task)> {
-    let (known, _) = find_task(tx, id)?.permit(tx, caller)?;
+    let (known, _) = OfContact::permit_found(tasks::find(tx, id)?, tx, caller)?;
     lock_contact(tx, &known)?;
     Ok((known, find_task(tx, id)?.open(&known)?))
 }

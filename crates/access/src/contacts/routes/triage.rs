@@ -4,13 +4,12 @@ use actix_web::post;
 
 use super::{HISTORY_LIMIT, lock_contact, seeker, view};
 use crate::contacts::callers::ContactStaff;
-use crate::contacts::catalogue;
 use crate::contacts::dto::{CloseContact, ContactTask, ContactView, TriageAdvice, TriageContact};
 use crate::contacts::model::{ContactState, ContactTaskKind};
 use crate::contacts::queries;
 use crate::contacts::queries::{tasks, triages};
-use crate::contacts::rules;
 use crate::contacts::visibility::known_contact;
+use crate::contacts::{catalogue, crises, rules};
 use platform::Platform;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
@@ -20,8 +19,10 @@ use reference::signposts;
 
 /// Triage a contact
 ///
-/// The answer says what to do now. In immediate danger it always contains the emergency routes. Danger, and needing someone
-/// today, raise tasks that a member of staff must take and complete. A closed contact is opened again.
+/// The answer says what to do now. In immediate danger it always contains the emergency routes. Danger, needing someone today,
+/// safeguarding and other needs raise tasks that a member of staff must take and complete. In danger the clinicians on duty are notified.
+/// If a caller in danger, or who needs someone today, is a practitioner, their clinicians get a risk alert; the answer does not depend on
+/// it. A closed contact is opened again.
 #[utoipa::path(
     operation_id = "triageContact", tag = "Contact line", request_body = TriageContact,
     extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact.triaged"))),
@@ -53,11 +54,14 @@ pub async fn triage_contact(
             if contact.state == ContactState::Closed {
                 queries::reopen(tx, id)?;
             }
-            if !advice.tasks.is_empty() && !contact.needs_today {
+            if advice.tasks.iter().any(|task| task.kind.is_for_today()) && !contact.needs_today {
                 queries::set_needs_today(tx, id, true)?;
             }
+            if let Some(severity) = rules::crisis_of_needs(&needs) {
+                crises::record(tx, id, severity, Some(caller.id), rules::is_about_the_caller(&needs))?;
+            }
             known.record(tx, "contact.triaged", ("contact", Some(id)))?;
-            let seeker = seeker(&contact.details, today)?;
+            let seeker = seeker(tx, &contact.details, today)?;
             let open = tasks::for_contact(tx, &known, HISTORY_LIMIT)?.into_iter().filter(|task| task.done_at.is_none());
             Answer::ok(&TriageAdvice {
                 next_step: advice.step,

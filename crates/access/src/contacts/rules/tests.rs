@@ -2,7 +2,7 @@ use super::*;
 use crate::contacts::catalogue::triage;
 use crate::contacts::model::{ContactTaskKind, TriageStep};
 use proptest::prelude::*;
-use reference::workforce::boards;
+use reference::workforce::catalogue::boards;
 use reference::workforce::model::{Profession, Region};
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -193,4 +193,41 @@ fn closed_and_erased_contacts_cannot_be_changed() {
     assert_eq!(code(ContactState::Open, false), Ok(()));
     assert_eq!(code(ContactState::Closed, false), Err(Reason::ContactClosed));
     assert_eq!(code(ContactState::Open, true), Err(Reason::ContactErased));
+}
+
+#[test]
+fn danger_and_needing_someone_today_are_a_crisis() {
+    use ContactRiskSeverity::{Immediate, Urgent};
+    use TriageNeed::{
+        AboutSomeoneElse, ImmediateDanger, NeedsToday, SafeguardingChild, WantsInformation, WorriedColleagueOrFamily,
+    };
+    for (needs, crisis, about_the_caller) in [
+        (&[ImmediateDanger][..], Some(Immediate), true),
+        (&[NeedsToday, ImmediateDanger], Some(Immediate), true),
+        (&[NeedsToday], Some(Urgent), true),
+        (&[NeedsToday, AboutSomeoneElse], Some(Urgent), false),
+        (&[ImmediateDanger, WorriedColleagueOrFamily], Some(Immediate), false),
+        (&[SafeguardingChild], None, true),
+        (&[WantsInformation], None, true),
+    ] {
+        assert_eq!((crisis_of_needs(needs), is_about_the_caller(needs)), (crisis, about_the_caller), "{needs:?}");
+    }
+    for (answer, crisis) in [
+        (Some(SafetyAnswer::Yes), Some(Immediate)),
+        (Some(SafetyAnswer::PreferNotToSay), None),
+        (Some(SafetyAnswer::No), None),
+        (None, None),
+    ] {
+        assert_eq!(crisis_of_answer(answer), crisis, "{answer:?}");
+    }
+    for severity in ContactRiskSeverity::ALL {
+        let task = triage().task_of(need_of(*severity)).unwrap();
+        assert_eq!(task.kind == ContactTaskKind::Danger, *severity == Immediate, "{severity:?}");
+    }
+}
+
+#[test]
+fn mistyped_reference_is_recognised_by_its_form_alone() {
+    assert!(reference_is_readable("CF-2222-2222") && reference_is_readable(" cf 2222 2222 "));
+    assert!(!reference_is_readable("CF-2222-2223") && !reference_is_readable("Ada"));
 }

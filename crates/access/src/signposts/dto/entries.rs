@@ -69,6 +69,8 @@ pub struct SignpostEntry {
     pub source: String,
     /// Whether it is one of the emergency routes, which are built into the program and cannot be changed.
     pub emergency_route: bool,
+    /// Whether it is a way for people who are deaf or do not speak on the telephone.
+    pub accessible: bool,
 }
 
 impl SignpostEntry {
@@ -94,6 +96,7 @@ impl SignpostEntry {
             last_checked: signpost.last_checked,
             source: signpost.source,
             emergency_route,
+            accessible: signpost.accessible,
         }
     }
 }
@@ -192,6 +195,9 @@ pub struct SignpostForm {
     /// The source: the address of a public page, or who was asked.
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub source: String,
+    /// Whether it is a way for people who are deaf or do not speak on the telephone. False when left out.
+    #[serde(default)]
+    pub accessible: bool,
 }
 
 impl SignpostForm {
@@ -218,6 +224,7 @@ impl SignpostForm {
             valid_to: self.valid_to,
             last_checked,
             source: trimmed(&self.source),
+            accessible: self.accessible,
         }
     }
 }

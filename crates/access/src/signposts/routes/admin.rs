@@ -35,7 +35,7 @@ pub async fn create_signpost(
     platform
         .write_once(attempt, move |tx| {
             let signpost = form.signpost(Id::new(tx.now).to_string(), tx.now.london_day());
-            rules::check_entry(&signpost, workforce::boards())?;
+            rules::check_entry(&signpost, &workforce::boards(tx)?)?;
             rules::check_capacity(&directory(tx)?)?;
             queries::add(tx, &signpost, rules::FIRST_ADDED_POSITION, caller.id)?;
             audit::record(tx, caller.actor(), "signpost.added", ("signpost", signpost.id.parse().ok()))?;
@@ -67,7 +67,7 @@ pub async fn replace_signpost(
         .write(move |tx| {
             let before = changeable_entry(tx, &id, &seen)?;
             let signpost = form.signpost(id.clone(), before.signpost.last_checked);
-            rules::check_entry(&signpost, workforce::boards())?;
+            rules::check_entry(&signpost, &workforce::boards(tx)?)?;
             write(tx, &signpost, before.version, SignpostEvent::Changed, &caller)?;
             entry_answer(tx, &id)
         })

@@ -15,8 +15,8 @@ use reference::workforce;
 
 /// List signposts
 ///
-/// Most urgent first, crisis help before other help, then by how many of the needs an entry matches. Needs no account, and the
-/// query is not stored.
+/// Most urgent first, crisis help before other help, then by how many of the needs an entry matches. Ways for people who are deaf or
+/// do not speak on the telephone (`accessible`) follow the other crisis help. Needs no account, and the query is not stored.
 #[utoipa::path(
     operation_id = "listSignposts", tag = "Signposts", security(()), params(SignpostQuery),
     responses((status = 200, description = "The signposts, most urgent first.", body = Page<SignpostEntry>))
@@ -25,9 +25,14 @@ use reference::workforce;
 pub async fn list_signposts(query: Query<SignpostQuery>, paging: Paging<Rank>, platform: Platform) -> Result<Answer> {
     let (today, query) = (platform.clock.now().london_day(), query.0);
     let on = query.on.unwrap_or(today);
-    let place = rules::seeker_in_area(workforce::boards(), query.region, query.icb_code.as_deref(), on);
+    let (region, code) = (query.region, query.icb_code.clone());
+    let (all, place) = platform
+        .read(move |tx| {
+            let place = rules::seeker_in_area(&workforce::boards_or_shipped(tx, on)?, region, code.as_deref(), on);
+            Ok((directory(tx)?, place))
+        })
+        .await?;
     let seeker = Seeker { profession: query.profession, nation: query.nation.or(place.nation), browsing: true, ..place };
-    let all = platform.read(directory).await?;
     let mut rows: Vec<(Rank, &DirectoryEntry)> = rules::browse(&all, &query.need, &seeker, on)
         .into_iter()
         .filter(|entry| query.matches(&entry.signpost))
