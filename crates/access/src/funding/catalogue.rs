@@ -1,4 +1,4 @@
-//! The time limits and prices embedded in the program, read and checked once.
+//! The time limits and prices that the program ships, read and checked once. With the changes of administrators: [`super::in_force`].
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -77,9 +77,14 @@ impl FundingFigures {
     /// # Errors
     /// [`Error::internal`] for a day before the first price.
     pub fn price(&self, session: FundedSession, on: NaiveDate) -> Result<i32> {
-        let known = self.prices.iter().filter(|price| price.session == session && price.from <= on);
-        let newest = known.max_by_key(|price| price.from).map(|price| price.pence);
+        let newest = self.priced(session, on).map(|price| price.pence);
         newest.ok_or_else(|| Error::internal("no price is known for this day"))
+    }
+
+    /// The price of a session booked on a day, with its source; `None` for a day before the first price.
+    pub fn priced(&self, session: FundedSession, on: NaiveDate) -> Option<&Price> {
+        let known = self.prices.iter().filter(|price| price.session == session && price.from <= on);
+        known.max_by_key(|price| price.from)
     }
 }
 

@@ -1,13 +1,15 @@
 //! JSON forms about funding requests.
 
 mod areas;
+mod figures;
 mod views;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-pub use areas::{CommissionedArea, CommissionedAreas, ReplaceCommissionedAreas};
+pub use areas::{CommissionedArea, CommissionedAreas, IcbCode, ReplaceCommissionedAreas};
+pub use figures::{SessionPriceEntry, TimeLimitEntry};
 pub use views::{
     FundedAppointment, FundingHistoryEntry, FundingRequestSummary, FundingRequestView, Reader, RequestWithPractitioner,
     UnfundedAppointment,

@@ -1,10 +1,9 @@
 //! Funded sessions, as booking uses them: whether care is paid for, reserving a session on an approval, releasing it again.
 //! The caller has locked the row of the practitioner; the row of the approval is locked here.
 
-use super::catalogue::figures;
 use super::model::FundedSession;
 use super::queries::sessions::{self, FundedSessionRecord};
-use super::{queries, rules};
+use super::{in_force, queries, rules};
 use crate::schema::funding_requests;
 use people::practitioners::model::EligibilityDecision;
 use people::practitioners::queries as practitioners;
@@ -54,7 +53,7 @@ fn approval_for(tx: &mut Tx, practitioner: Id, session: FundedSession) -> Result
         return Ok(None);
     }
     let today = tx.now.london_day();
-    let price = figures().price(session, today)?;
+    let price = in_force::price(tx, session)?;
     let (ids, approvals): (Vec<Id>, Vec<_>) = queries::approvals(tx, practitioner)?.into_iter().unzip();
     let index = rules::choose_approval(&approvals, price, today)?;
     Ok(ids.get(index).map(|id| (*id, price)))
@@ -73,7 +72,7 @@ pub fn move_session(tx: &mut Tx, appointment: Id, starts_at: UtcTime) -> Result<
 pub fn release(tx: &mut Tx, appointment: Id, by_the_practitioner: bool) -> Result<()> {
     let Some(used) = sessions::for_appointment(tx, appointment)? else { return Ok(()) };
     platform::lock_row!(tx.conn, funding_requests, used.request_id)?;
-    let limits = figures().limits(tx.now.london_day())?;
-    let release = rules::releases_session(by_the_practitioner, used.starts_at.get(), tx.now.get(), limits);
+    let limits = in_force::limits(tx)?;
+    let release = rules::releases_session(by_the_practitioner, used.starts_at.get(), tx.now.get(), &limits);
     sessions::cancel(tx, &used, release)
 }

@@ -3,10 +3,9 @@
 
 use chrono::Days;
 
-use super::catalogue::figures;
 use super::model::{EventDetails, FundingEvent, FundingParty};
 use super::queries::{self, FundingRequest, due, events, sessions};
-use super::{notifications, responders, rules};
+use super::{in_force, notifications, responders, rules};
 use people::relationships::{Known, Protected};
 use platform::Tx;
 use platform::audit::Actor;
@@ -26,7 +25,7 @@ pub fn run_due(tx: &mut Tx) -> Result<usize> {
     for id in over {
         done += usize::from(expire(tx, id)?);
     }
-    let near = today.checked_add_days(Days::new(u64::from(figures().limits(today)?.reminder_days))).unwrap_or(today);
+    let near = today.checked_add_days(Days::new(u64::from(in_force::limits(tx)?.reminder_days))).unwrap_or(today);
     let mut waiting = due::due_for_reminder(tx, near, 0)?;
     waiting.extend(due::due_for_reminder(tx, today.pred_opt().unwrap_or(today), 1)?);
     waiting.sort();
@@ -61,8 +60,8 @@ pub(super) fn notify_coordinators_of_unfunded(tx: &mut Tx, request: &FundingRequ
 fn remind(tx: &mut Tx, id: Id) -> Result<bool> {
     let Some(request) = queries::locked(tx, id)?.map(Protected::for_the_service) else { return Ok(false) };
     let (Some(due_on), today) = (request.due_on, tx.now.london_day()) else { return Ok(false) };
-    let limits = figures().limits(today)?;
-    let Some((reminder, next)) = rules::next_reminder(request.state, due_on, request.reminders_sent, today, limits) else {
+    let limits = in_force::limits(tx)?;
+    let Some((reminder, next)) = rules::next_reminder(request.state, due_on, request.reminders_sent, today, &limits) else {
         return Ok(false);
     };
     if !due::set_reminded(tx, id, (request.reminders_sent, Some(due_on)), next)? {

@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod dto;
 pub mod ending;
 pub mod funded_sessions;
+pub mod in_force;
 pub mod jobs;
 pub mod messages;
 pub mod model;
@@ -20,17 +21,21 @@ pub use routes::areas::COMMISSIONED_AREAS;
 use platform::http::operations::ServiceConfig;
 
 use people::Role;
-use people::relationships::sources::{Facts, Source};
+use people::relationships::sources::{Facts, LAPSES_AFTER_DAYS, Source};
 use people::relationships::{Basis, Purpose};
 
-/// Coordinators know of practitioners whose funding is undecided, and for two weeks after the decision, to arrange what follows. A draft
-/// counts for a limited time from its creation, because a coordinator can create one and never submit it.
+/// Coordinators know of practitioners whose funding is undecided, and for two weeks after the decision, to arrange what follows. A request
+/// that no one has decided lapses when it has not changed for a time. A draft counts for a limited time from its creation, because a
+/// coordinator can create one and never submit it.
 pub const SOURCES: &[Source] = &[
     funding(Facts::SqlSince(
-        "SELECT practitioner_id FROM funding_requests WHERE decided_at > {since} AND practitioner_id {practitioner} \
-         UNION SELECT practitioner_id FROM funding_requests WHERE state IN ('submitted', 'screening', \
-         'information_requested', 'panel', 'reconsideration', 'appeal') AND practitioner_id {practitioner}",
+        "SELECT practitioner_id FROM funding_requests WHERE decided_at > {since} AND practitioner_id {practitioner}",
         14,
+    )),
+    funding(Facts::SqlSince(
+        "SELECT practitioner_id FROM funding_requests WHERE state IN ('submitted', 'screening', 'information_requested', 'panel', \
+         'reconsideration', 'appeal') AND updated_at > {since} AND practitioner_id {practitioner}",
+        LAPSES_AFTER_DAYS,
     )),
     funding(Facts::SqlSince(
         "SELECT practitioner_id FROM funding_requests WHERE state = 'draft' AND created_at > {since} AND practitioner_id {practitioner}",

@@ -280,6 +280,41 @@ pub struct TimeLimits {
     pub source: String,
 }
 
+impl TimeLimits {
+    /// The limits by name.
+    pub fn named(&self) -> [(&'static str, u16); 10] {
+        [
+            ("papers_working_days", self.papers_working_days),
+            ("result_days", self.result_days),
+            ("appeal_days", self.appeal_days),
+            ("appeal_answer_days", self.appeal_answer_days),
+            ("reconsideration_months", self.reconsideration_months),
+            ("decision_working_days", self.decision_working_days),
+            ("screening_working_days", self.screening_working_days),
+            ("information_days", self.information_days),
+            ("reminder_days", self.reminder_days),
+            ("cancellation_notice_hours", self.cancellation_notice_hours),
+        ]
+    }
+
+    /// The limit with this name, to be replaced.
+    pub fn named_mut(&mut self, name: &str) -> Option<&mut u16> {
+        Some(match name {
+            "papers_working_days" => &mut self.papers_working_days,
+            "result_days" => &mut self.result_days,
+            "appeal_days" => &mut self.appeal_days,
+            "appeal_answer_days" => &mut self.appeal_answer_days,
+            "reconsideration_months" => &mut self.reconsideration_months,
+            "decision_working_days" => &mut self.decision_working_days,
+            "screening_working_days" => &mut self.screening_working_days,
+            "information_days" => &mut self.information_days,
+            "reminder_days" => &mut self.reminder_days,
+            "cancellation_notice_hours" => &mut self.cancellation_notice_hours,
+            _ => return None,
+        })
+    }
+}
+
 /// The price of a session from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,8 +1,9 @@
-//! SQL about funding requests. Their history, uses, areas and time limits have files of their own.
+//! SQL about funding requests. Their history, uses, areas, time limits and figures have files of their own.
 
 pub mod areas;
 pub mod due;
 pub mod events;
+pub mod figures;
 pub mod sessions;
 
 use chrono::NaiveDate;

@@ -33,8 +33,8 @@ pub(super) fn coordinators(tx: &mut Tx, request: &FundingRequest) -> Result<Vec<
 /// practitioner.
 pub(super) fn deciders(tx: &mut Tx, request: &FundingRequest) -> Result<Vec<Id>> {
     let Some(code) = request.icb_code.as_deref() else { return Ok(Vec::new()) };
-    let codes: Vec<String> =
-        successor_boards(workforce::boards(), code, tx.now.london_day()).into_iter().map(str::to_owned).collect();
+    let boards = workforce::boards(tx)?;
+    let codes: Vec<String> = successor_boards(&boards, code, tx.now.london_day()).into_iter().map(str::to_owned).collect();
     if codes.is_empty() {
         return Ok(Vec::new());
     }

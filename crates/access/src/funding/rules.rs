@@ -7,8 +7,8 @@ mod tests;
 
 use chrono::NaiveDate;
 
-pub use days::{add_working_days, check_in_time, check_panel, due_on, next_reminder};
-pub use terms::{check_decision, check_pays, choose_approval, releases_session};
+pub use days::{check_in_time, check_panel, due_on, next_reminder};
+pub use terms::{check_decision, check_pays, choose_approval, committed_pence, releases_session};
 
 use super::model::{FundingApplication, FundingEvent, FundingParty, FundingState};
 use people::practitioners::model::{EligibilityDecision, Pathway};
@@ -97,6 +97,12 @@ pub const fn pathway_while_waiting(pathway: Pathway) -> Pathway {
 /// # Errors
 /// [`Reason::FundingNotNeeded`], [`Reason::NotEligible`] or [`Reason::FundingRequestOpen`].
 pub fn check_can_create(decision: EligibilityDecision, pathway: Pathway, open: bool) -> Result<(), Refusal> {
+    if decision == EligibilityDecision::AwaitingDecision {
+        return Err(Refusal::new(
+            Reason::NotEligible,
+            "Whether this care is covered has not been decided yet. Wait for that first.",
+        ));
+    }
     if decision != EligibilityDecision::NeedsFunding {
         return Err(Reason::FundingNotNeeded.into());
     }

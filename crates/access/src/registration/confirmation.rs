@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 
 use super::queries::funding_requests;
 use super::queries::pending::{self, Pending, PendingForm};
+use super::reasons;
 use crate::contacts::invitations;
 use crate::schema::pending_registrations;
 use people::accounts::email_requests;
@@ -18,10 +19,11 @@ use people::accounts::queries as accounts;
 use people::accounts::queries::NewAccount;
 use people::practitioners::model::EligibilityDecision;
 use people::practitioners::queries;
+use people::relationships::Basis;
 use people::sign_in::password_resets;
 use platform::Tx;
 use platform::audit;
-use platform::audit::Actor;
+use platform::audit::{About, Actor};
 use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox;
@@ -211,7 +213,10 @@ fn create_account(tx: &mut Tx, form: &PendingForm) -> Result<()> {
     if form.decision == EligibilityDecision::NeedsFunding {
         funding_requests::create_request(tx, id, form.particulars.icb_code.as_deref(), person)?;
     }
-    audit::record(tx, Actor::ANONYMOUS, "registration.created", ("practitioner", Some(id)))?;
+    let words = form.particulars.confidentiality_reason_words.as_deref();
+    reasons::follow_decision(tx, id, form.decision, words, person)?;
+    let own = About { practitioner: id, basis: Basis::Own.as_str() };
+    audit::record_about(tx, person, "registration.created", ("practitioner", Some(id)), own)?;
     audit::record(tx, person, "account.email_verified", ("account", Some(id)))
 }
 

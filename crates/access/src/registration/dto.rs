@@ -4,6 +4,7 @@ mod confirmation;
 mod eligibility;
 mod eligibility_rules;
 mod intake;
+mod reasons;
 mod views;
 
 use people::practitioners::dto::BlockColleague;
@@ -14,6 +15,10 @@ pub use confirmation::{ConfirmEmail, RequestEmailVerification};
 pub use eligibility::{DecisionReason, Eligibility, EligibilityQuery, RegistrationReceived};
 pub use eligibility_rules::{CreateEligibilityRule, EligibilityConditions, EligibilityRuleView, EndEligibilityRule};
 pub use intake::{CreateIntakePeriod, IntakePeriodForm, IntakePeriodQuery, IntakePeriodVersion, IntakePeriodView};
+pub use reasons::{
+    ConfidentialityReasonQuery, ConfidentialityReasonSummary, ConfidentialityReasonView, DecideConfidentialityReason,
+    MyReasonDecision,
+};
 pub use views::{ConsentsView, EmergencyContactView, RegistrationView};
 
 use people::practitioners::details::{Consents, EmergencyContact};
@@ -23,7 +28,8 @@ use platform::password::Password;
 use platform::private::{Private, trimmed};
 use reference::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
 
-/// The consents of a practitioner. `care` and `data_processing` are required; the others are optional.
+/// The consents of a practitioner. `care` and `data_processing` are required; the others are optional. The service is confidential, with
+/// limits: show the text `confidentiality` of `GET /v1/contact-routes` with them.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConsentsForm {
@@ -129,6 +135,11 @@ pub struct RegisterPractitioner {
     pub employer_ods: Option<Private<String>>,
     /// Why local care would not be confidential.
     pub confidentiality_reason: ConfidentialityReason,
+    /// The reason in the person's own words. Required with the reason `other`, and not allowed with another one. The staff who decide
+    /// about it read it.
+    #[serde(default)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 10, max_length = 2000)]
+    pub confidentiality_reason_words: Option<Private<String>>,
     /// The consents.
     pub consents: ConsentsForm,
     /// Who to call in an emergency.
@@ -195,6 +206,10 @@ pub struct UpdateMyRegistration {
     #[serde(default)]
     #[schema(value_type = ConfidentialityReason, required = false)]
     pub confidentiality_reason: Option<ConfidentialityReason>,
+    /// The reason in the practitioner's own words, with the reason `other`. Another reason removes the words.
+    #[serde(default)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 10, max_length = 2000, required = false)]
+    pub confidentiality_reason_words: Option<Private<String>>,
     /// All consents.
     #[serde(default)]
     #[schema(value_type = ConsentsForm, required = false)]

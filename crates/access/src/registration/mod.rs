@@ -1,19 +1,38 @@
-//! Who may join: profession and registration, what the service is commissioned for on which day, and the reference that replaces
-//! a practitioner's name.
+//! Who may join: profession and registration, what the service is commissioned for on which day, what staff decide about a reason
+//! in a person's own words, and the reference that replaces a practitioner's name.
 
+pub mod callers;
 pub mod catalogue;
 pub mod confirmation;
+mod deciders;
 pub mod dto;
+pub mod jobs;
+mod messages;
 pub mod model;
+pub mod notifications;
 pub mod queries;
+pub mod reasons;
 mod routes;
 pub mod rules;
 pub mod signposting;
 
 use platform::http::operations::ServiceConfig;
 
+use people::Role;
+use people::relationships::sources::{Facts, Source};
+use people::relationships::{Basis, Purpose};
 use platform::Tx;
 use platform::error::Result;
+
+/// Coordinators know of practitioners whose reason for confidentiality waits for a decision.
+pub const SOURCES: &[Source] = &[Source {
+    basis: Basis::Eligibility,
+    roles: &[Role::Coordinator],
+    purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
+    facts: Facts::Sql(
+        "SELECT practitioner_id FROM confidentiality_reasons WHERE state = 'waiting' AND practitioner_id {practitioner}",
+    ),
+}];
 
 /// Adds the built-in eligibility rules that the database lacks; returns how many. Existing rules are not changed.
 ///
@@ -44,5 +63,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::intake::create_intake_period)
         .service(routes::intake::replace_intake_period)
         .service(routes::my_registration::get_my_registration)
-        .service(routes::my_registration::update_my_registration);
+        .service(routes::my_registration::update_my_registration)
+        .service(routes::reasons::list_confidentiality_reasons)
+        .service(routes::reasons::get_confidentiality_reason)
+        .service(routes::reasons::accept_confidentiality_reason)
+        .service(routes::reasons::decline_confidentiality_reason);
 }

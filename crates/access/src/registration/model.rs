@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use people::practitioners::details::RegistrationDetails;
 use people::practitioners::model::{ConfidentialityReason, EligibilityDecision, EligibilityReason};
+use platform::ids::{Id, UtcTime};
 use serde::{Deserialize, Serialize};
 
 use reference::signposts::model::SignpostNeed;
@@ -17,12 +18,50 @@ platform::string_enum! {
         CompleteIntake = "complete_intake",
         /// Wait for the commissioner's decision.
         AwaitFunding = "await_funding",
+        /// Wait until a member of staff has decided about the reason that was given in words.
+        AwaitDecision = "await_decision",
         /// Choose a clinician and book an assessment.
         BookAssessment = "book_assessment",
         /// Attend the assessment.
         AttendAssessment = "attend_assessment",
         /// Continue with the agreed plan.
         FollowPlan = "follow_plan",
+        /// Use the sources of help shown.
+        SeeSignposts = "see_signposts",
+    }
+
+    /// What an eligibility rule decides. A reason in the person's own words is decided by staff and by no rule.
+    pub enum EligibilityRuleDecision {
+        /// Covered: care may be booked.
+        Eligible = "eligible",
+        /// Covered only if the local commissioner agrees to fund care first.
+        NeedsFunding = "needs_funding",
+        /// Not covered: signposted to other help.
+        Signposted = "signposted",
+    }
+
+    /// The state of a reason for confidentiality that was given in words.
+    pub enum ConfidentialityReasonState {
+        /// No one has decided yet.
+        Waiting = "waiting",
+        /// Accepted: the practitioner is covered.
+        Accepted = "accepted",
+        /// Declined: the rules for people without a reason that counts apply.
+        Declined = "declined",
+        /// The practitioner changed the registration so that there is nothing to decide.
+        Withdrawn = "withdrawn",
+    }
+
+    /// What a practitioner can do about a reason in words and the decision about it.
+    pub enum ConfidentialityReasonStep {
+        /// Wait for the decision.
+        Wait = "wait",
+        /// Answer the intake questionnaires.
+        CompleteIntake = "complete_intake",
+        /// Ask the local commissioner to fund care.
+        RequestFunding = "request_funding",
+        /// Send other words, by changing the registration. Then it is decided again.
+        SendOtherWords = "send_other_words",
         /// Use the sources of help shown.
         SeeSignposts = "see_signposts",
     }
@@ -102,7 +141,7 @@ pub struct Rule {
     /// The people it applies to.
     pub when: Conditions,
     /// What it decides.
-    pub decision: EligibilityDecision,
+    pub decision: EligibilityRuleDecision,
     pub reason: EligibilityReason,
     /// The needs for which the person is shown sources of help.
     pub signposts: Vec<SignpostNeed>,
@@ -144,4 +183,50 @@ pub struct DecisionWithReasons {
     pub reasons: Vec<EligibilityReason>,
     /// The needs for which the person is shown sources of help, each once.
     pub signposts: Vec<SignpostNeed>,
+}
+
+impl From<EligibilityRuleDecision> for EligibilityDecision {
+    fn from(decision: EligibilityRuleDecision) -> Self {
+        match decision {
+            EligibilityRuleDecision::Eligible => Self::Eligible,
+            EligibilityRuleDecision::NeedsFunding => Self::NeedsFunding,
+            EligibilityRuleDecision::Signposted => Self::Signposted,
+        }
+    }
+}
+
+/// A reason for confidentiality in the practitioner's own words, and what was decided about it.
+#[derive(Clone)]
+pub struct ReasonInWords {
+    pub id: Id,
+    pub practitioner: Id,
+    pub state: ConfidentialityReasonState,
+    /// What the practitioner wrote.
+    pub words: String,
+    /// The day by which staff decide.
+    pub decide_by: NaiveDate,
+    /// When it was accepted, declined or withdrawn.
+    pub ended_at: Option<UtcTime>,
+    /// The member of staff who decided.
+    pub decided_by: Option<Id>,
+    /// The reason for the decision, in that person's words.
+    pub decision_words: Option<String>,
+    /// Since when no coordinator may know of the practitioner, so that privacy officers decide.
+    pub escalated_at: Option<UtcTime>,
+    pub version: i32,
+    pub created_at: UtcTime,
+}
+
+platform::redacted_debug!(ReasonInWords);
+
+impl ReasonInWords {
+    /// True until it is decided or withdrawn.
+    pub fn is_waiting(&self) -> bool {
+        self.state == ConfidentialityReasonState::Waiting
+    }
+
+    /// True when it ended after `since`, or has not ended.
+    pub fn counts_since(&self, since: UtcTime) -> bool {
+        self.ended_at.is_none_or(|at| at > since)
+    }
 }

@@ -37,9 +37,9 @@ pub fn seeker_from_applicant(person: &Applicant) -> Seeker {
 /// Search criteria from the particulars of a practitioner.
 ///
 /// # Errors
-/// When the embedded list of boards is broken, which start-up rules out.
-pub fn seeker_from_particulars(details: &RegistrationDetails, on: NaiveDate) -> Result<Seeker> {
-    let place = seeker_in_area(workforce::boards(), details.region, details.icb_code.as_deref(), on);
+/// When the database cannot be read.
+pub fn seeker_from_particulars(tx: &mut Tx, details: &RegistrationDetails, on: NaiveDate) -> Result<Seeker> {
+    let place = seeker_in_area(&workforce::boards_or_shipped(tx, on)?, details.region, details.icb_code.as_deref(), on);
     Ok(Seeker { region: place.region, icb_codes: place.icb_codes, ..seeker_from_applicant(&Applicant::from(details)) })
 }
 
@@ -83,5 +83,6 @@ pub fn for_refusal(tx: &mut Tx, practitioner: Id, code: Reason, on: NaiveDate) -
 /// 404 when there is no such practitioner, or when the database cannot be read.
 pub fn for_practitioner(tx: &mut Tx, practitioner: Id, needs: &[SignpostNeed], on: NaiveDate) -> Result<Vec<SignpostView>> {
     let person = queries::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    signposts::for_seeker(tx, needs, &seeker_from_particulars(&person.details, on)?, on)
+    let seeker = seeker_from_particulars(tx, &person.details, on)?;
+    signposts::for_seeker(tx, needs, &seeker, on)
 }

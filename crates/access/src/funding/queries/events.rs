@@ -1,15 +1,17 @@
 //! SQL about the history of a request: appended to, never changed.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
-use crate::funding::model::{EventDetails, FundingEvent, FundingState};
+use crate::funding::model::{EventDetails, FundingEvent, FundingState, Terms};
 use crate::registration::queries::funding_requests::next_event_number;
 use crate::schema::funding_events;
 use platform::Tx;
 use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::Place;
+use platform::seal::{Place, readable_or_none};
 
 const DETAILS: &str = "funding_events.details";
 
@@ -67,4 +69,59 @@ pub fn for_request(tx: &mut Tx, request: Id) -> Result<Vec<HistoryEntry>> {
         Ok(HistoryEntry { at, role, event, state, details })
     };
     rows.into_iter().map(entry).collect()
+}
+
+/// The decisions of a commissioner.
+const DECISIONS: [FundingEvent; 3] = [FundingEvent::Approved, FundingEvent::ApprovedLimited, FundingEvent::Declined];
+
+/// A decision in the history of a request.
+#[derive(Debug, Clone, Copy)]
+pub struct DecisionEntry {
+    pub request: Id,
+    /// In which order it is in the history.
+    pub number: i32,
+    pub at: UtcTime,
+    pub event: FundingEvent,
+    /// The limits of an approval; none where they cannot be read.
+    pub terms: Terms,
+}
+
+/// The decisions from `from` (included) to `to` (excluded), in order.
+pub fn decisions_between(tx: &mut Tx, from: UtcTime, to: UtcTime) -> Result<Vec<DecisionEntry>> {
+    type Columns = (Id, Id, i32, UtcTime, FundingEvent, Option<Vec<u8>>);
+    let rows: Vec<Columns> = funding_events::table
+        .filter(funding_events::event.eq_any(DECISIONS))
+        .filter(funding_events::at.ge(from))
+        .filter(funding_events::at.lt(to))
+        .order((funding_events::at, funding_events::number))
+        .select((
+            funding_events::id,
+            funding_events::request_id,
+            funding_events::number,
+            funding_events::at,
+            funding_events::event,
+            funding_events::details,
+        ))
+        .load(tx.conn)?;
+    let entry = |(id, request, number, at, event, sealed): Columns| {
+        let details: Option<EventDetails> = match sealed {
+            Some(sealed) => readable_or_none(tx.sealer.open_json(Place(DETAILS, id), &sealed))?,
+            None => None,
+        };
+        let terms = details.and_then(|details| details.terms).unwrap_or_default();
+        Ok(DecisionEntry { request, number, at, event, terms })
+    };
+    rows.into_iter().map(entry).collect()
+}
+
+/// The number of the first decision about each of these requests.
+pub fn first_decisions(tx: &mut Tx, requests: &[Id]) -> Result<BTreeMap<Id, i32>> {
+    let rows: Vec<(Id, i32)> = funding_events::table
+        .filter(funding_events::request_id.eq_any(requests.to_vec()))
+        .filter(funding_events::event.eq_any(DECISIONS))
+        .order((funding_events::request_id, funding_events::number.desc()))
+        .select((funding_events::request_id, funding_events::number))
+        .load(tx.conn)?;
+    // The last of each is its first.
+    Ok(rows.into_iter().collect())
 }

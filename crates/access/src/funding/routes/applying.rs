@@ -5,13 +5,12 @@ use actix_web::{post, put};
 
 use super::{advance, locked, notify_coordinators, notify_deciders, notify_practitioner, update_pathway, view, with_reason};
 use crate::funding::callers::FundingApplicant;
-use crate::funding::catalogue::figures;
 use crate::funding::dto::{
     AppealFundingRequest, CreateFundingRequest, FundingRequestView, ProvideFundingInformation, ReplaceFundingRequest,
     RequestFundingReconsideration, SubmitFundingRequest,
 };
 use crate::funding::model::{EventDetails, FundingApplication, FundingEvent};
-use crate::funding::rules;
+use crate::funding::{in_force, rules};
 use crate::registration::queries::funding_requests;
 use people::Caller;
 use people::practitioners::queries as practitioners;
@@ -92,11 +91,9 @@ pub async fn replace_funding_request(
             let (known, mut request, _) = locked(tx, &caller, id)?;
             seen.check(request.version)?;
             let now = tx.now;
-            advance(tx, (&caller, &known), &mut request, FundingEvent::Updated, |request| {
-                let board = form
-                    .icb_code
-                    .as_deref()
-                    .map(|code| check_icb(workforce::boards(), code, now.london_day()).map_err(Error::from));
+            advance(tx, (&caller, &known), &mut request, FundingEvent::Updated, |tx, request| {
+                let boards = workforce::boards(tx)?;
+                let board = form.icb_code.as_deref().map(|code| check_icb(&boards, code, now.london_day()).map_err(Error::from));
                 request.icb_code = board.transpose()?.map(|board| board.code.clone());
                 request.application = FundingApplication {
                     reason: form.reason,
@@ -134,7 +131,7 @@ pub async fn submit_funding_request(
         .write_once(attempt, move |tx| {
             let (known, mut request, pathway) = locked(tx, &caller, id)?;
             let now = tx.now;
-            advance(tx, (&caller, &known), &mut request, FundingEvent::Submitted, |request| {
+            advance(tx, (&caller, &known), &mut request, FundingEvent::Submitted, |_, request| {
                 rules::check_submission(&request.application, request.icb_code.as_deref(), form.consent_to_send)?;
                 request.consented_at = Some(now);
                 request.submitted_at = Some(now);
@@ -169,7 +166,7 @@ pub async fn provide_funding_information(
     platform
         .write_once(attempt, move |tx| {
             let (known, mut request, _) = locked(tx, &caller, id)?;
-            advance(tx, (&caller, &known), &mut request, FundingEvent::InformationProvided, |_| {
+            advance(tx, (&caller, &known), &mut request, FundingEvent::InformationProvided, |_, _| {
                 Ok(EventDetails { text: trimmed_non_empty(Some(&form.text)), shared: form.share, ..EventDetails::default() })
             })?;
             notify_coordinators(tx, &request)?;
@@ -241,9 +238,10 @@ pub async fn appeal_funding_request(
 fn reopen(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, details: EventDetails) -> Result<Answer> {
     let (known, mut request, pathway) = locked(tx, caller, id)?;
     let now = tx.now;
-    advance(tx, (caller, &known), &mut request, event, |request| {
+    advance(tx, (caller, &known), &mut request, event, |tx, request| {
         let (today, decided) = (now.london_day(), request.decided_at.unwrap_or(now).london_day());
-        rules::check_in_time(event, decided, today, figures().limits(today)?)?;
+        let limits = in_force::limits(tx)?;
+        rules::check_in_time(event, decided, today, &limits)?;
         Ok(details)
     })?;
     update_pathway(tx, request.practitioner, pathway, rules::pathway_while_waiting(pathway))?;
@@ -272,7 +270,7 @@ pub async fn withdraw_funding_request(
     platform
         .write_once(attempt, move |tx| {
             let (known, mut request, _) = locked(tx, &caller, id)?;
-            advance(tx, (&caller, &known), &mut request, FundingEvent::Withdrawn, |_| Ok(EventDetails::default()))?;
+            advance(tx, (&caller, &known), &mut request, FundingEvent::Withdrawn, |_, _| Ok(EventDetails::default()))?;
             notify_practitioner(tx, &caller, &request)?;
             view(tx, &caller, &known, id)
         })

@@ -3,7 +3,7 @@
 use actix_web::{get, put};
 use serde::{Deserialize, Serialize};
 
-use crate::funding::dto::{CommissionedAreas, ReplaceCommissionedAreas};
+use crate::funding::dto::{CommissionedAreas, IcbCode, ReplaceCommissionedAreas};
 use crate::funding::queries::areas;
 use people::accounts::queries as accounts;
 use people::accounts::queries::lock_account;
@@ -55,19 +55,10 @@ pub async fn replace_commissioned_areas(
     form: Json<ReplaceCommissionedAreas>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
-    let mut codes = Vec::with_capacity(form.icb_codes.len());
-    for (index, code) in form.icb_codes.iter().enumerate() {
-        let board = check_icb(workforce::boards(), &code.0, now.london_day()).map_err(|mut refusal| {
-            refusal.fields.iter_mut().for_each(|field| field.pointer = format!("/icb_codes/{index}"));
-            refusal
-        })?;
-        if !codes.contains(&board.code) {
-            codes.push(board.code.clone());
-        }
-    }
+    let id = id.0;
     platform
         .write(move |tx| {
+            let codes = existing_boards(tx, &form.icb_codes)?;
             lock_account(tx, id)?.ok_or_else(Error::not_found)?;
             check_commissioner(tx, id)?;
             let before = areas::for_commissioner(tx, id)?;
@@ -81,6 +72,22 @@ pub async fn replace_commissioned_areas(
             view(tx, id)
         })
         .await
+}
+
+/// The codes of the boards in a form, each of which must exist today.
+fn existing_boards(tx: &mut Tx, form: &[IcbCode]) -> Result<Vec<String>> {
+    let (boards, today) = (workforce::boards(tx)?, tx.now.london_day());
+    let mut codes = Vec::with_capacity(form.len());
+    for (index, code) in form.iter().enumerate() {
+        let board = check_icb(&boards, &code.0, today).map_err(|mut refusal| {
+            refusal.fields.iter_mut().for_each(|field| field.pointer = format!("/icb_codes/{index}"));
+            refusal
+        })?;
+        if !codes.contains(&board.code) {
+            codes.push(board.code.clone());
+        }
+    }
+    Ok(codes)
 }
 
 /// How areas are added when that is approved.
@@ -125,5 +132,5 @@ fn check_commissioner(tx: &mut Tx, id: Id) -> Result<()> {
 fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
     let codes = areas::for_commissioner(tx, id)?;
     let pending = staff_changes::pending(tx, StaffChangeKind::CommissionedAreas, id)?;
-    Answer::ok(&CommissionedAreas::new(id, &codes, workforce::boards(), tx.now.london_day(), pending))
+    Answer::ok(&CommissionedAreas::new(id, &codes, &workforce::boards(tx)?, tx.now.london_day(), pending))
 }

@@ -49,7 +49,7 @@ fn decide(tx: &mut Tx, caller: &Caller, id: Id, form: &DecideFundingRequest) -> 
     let revoked = request.state.is_approval();
     let terms = Terms { sessions: form.sessions, amount_pence: form.amount_pence, valid_until: form.valid_until };
     let now = tx.now;
-    advance(tx, (caller, &known), &mut request, form.decision.event(), |request| {
+    advance(tx, (caller, &known), &mut request, form.decision.event(), |_, request| {
         let used = (request.sessions_used, request.amount_used);
         rules::check_decision(form.decision, form.ground, &terms, used, now.london_day())?;
         request.decided_at = Some(now);

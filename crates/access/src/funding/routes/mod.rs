@@ -7,11 +7,10 @@ pub(super) mod reading;
 pub(super) mod screening;
 pub(super) mod unfunded;
 
-use super::catalogue::figures;
 use super::dto::{FundingRequestView, Reader, RequestWithPractitioner};
 use super::model::{EventDetails, FundingEvent, FundingState};
 use super::queries::{self, FundingRequest, areas as area_records, events, sessions};
-use super::{notifications, responders, rules};
+use super::{in_force, notifications, responders, rules};
 use crate::registration::signposting;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as practitioners;
@@ -37,7 +36,7 @@ fn reader(caller: &Caller) -> Reader {
 /// The boards whose requests a commissioner decides today.
 fn own_boards(tx: &mut Tx, commissioner: Id) -> Result<Vec<String>> {
     let areas = area_records::for_commissioner(tx, commissioner)?;
-    Ok(boards_covered_by(workforce::boards(), &areas, tx.now.london_day()))
+    Ok(boards_covered_by(&workforce::boards(tx)?, &areas, tx.now.london_day()))
 }
 
 /// A record of a funding request, or of its practitioner. For commissioners of the area it is the reason for which they may know of
@@ -62,14 +61,19 @@ fn permit(
     request: Option<Protected<FundingRequest>>,
     purpose: Purpose,
 ) -> Result<(Known, FundingRequest)> {
+    // Read before the request is known, so that the time of a 404 does not tell whether there is one.
+    let boards = match reader(caller) {
+        Reader::Commissioner => Some(own_boards(tx, caller.id)?),
+        Reader::Practitioner | Reader::Coordinator => None,
+    };
     let request = request.map(|request| with_own_reason(tx, caller, request));
     let (known, request) = request.permit(tx, caller, purpose)?;
-    if reader(caller) == Reader::Commissioner {
+    if let Some(boards) = boards {
         let asked = request.icb_code.as_ref().filter(|_| request.sent_at.is_some());
         let code = asked.ok_or_else(Error::not_found)?;
         let since = tx.now - tx.policy.read_after_care;
         let has_ended = rules::ended_before(request.state, request.updated_at, request.terms.valid_until, since);
-        if has_ended || !own_boards(tx, caller.id)?.contains(code) {
+        if has_ended || !boards.contains(code) {
             return Err(Error::not_found());
         }
     }
@@ -95,15 +99,15 @@ fn advance(
     (caller, known): (&Caller, &Known),
     request: &mut FundingRequest,
     event: FundingEvent,
-    edit: impl FnOnce(&mut FundingRequest) -> Result<EventDetails>,
+    edit: impl FnOnce(&mut Tx, &mut FundingRequest) -> Result<EventDetails>,
 ) -> Result<()> {
-    let (figures, today) = (figures(), tx.now.london_day());
+    let today = tx.now.london_day();
     let next = rules::step(request.state, event, reader(caller).party())?;
-    let details = edit(request)?;
+    let details = edit(tx, request)?;
     request.state = next;
     let submitted = request.submitted_at.map(UtcTime::london_day);
-    let (panel, until, limits) = (request.panel_on, request.terms.valid_until, figures.limits(today)?);
-    request.due_on = rules::due_on(next, today, submitted, panel, until, limits, bank_holidays());
+    let (panel, until, limits) = (request.panel_on, request.terms.valid_until, in_force::limits(tx)?);
+    request.due_on = rules::due_on(next, today, submitted, panel, until, &limits, &bank_holidays(tx)?);
     queries::update(tx, request)?;
     request.version += 1;
     events::append(tx, request.id, (event, next), &details, caller.actor())?;
@@ -142,16 +146,12 @@ fn view(tx: &mut Tx, caller: &Caller, known: &Known, id: Id) -> Result<Answer> {
     let request = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(known)?;
     let registered = practitioners::find(tx, request.practitioner)?.ok_or_else(Error::not_found)?;
     let state = rules::state_on(request.state, request.terms.valid_until, today);
+    let seeker = signposting::seeker_from_particulars(tx, &registered.details, today)?;
     let history = events::for_request(tx, id)?;
     let appointments = if reader == Reader::Coordinator { sessions::upcoming(tx, id)? } else { Vec::new() };
     let signposts = match reader {
         Reader::Commissioner => Vec::new(),
-        _ => signposts::for_seeker(
-            tx,
-            rules::signpost_needs(state),
-            &signposting::seeker_from_particulars(&registered.details, today)?,
-            today,
-        )?,
+        _ => signposts::for_seeker(tx, rules::signpost_needs(state), &seeker, today)?,
     };
     let version = request.version;
     let shown = FundingRequestView::new(

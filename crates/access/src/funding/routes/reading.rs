@@ -86,7 +86,7 @@ pub async fn list_funding_requests(
 /// Get a funding request
 ///
 /// With its limits and history. Commissioners see no name, contact details, employer or registration number, nor the texts
-/// exchanged between practitioner and service unless they are shared. Every reading is recorded.
+/// exchanged between practitioner and service unless they are shared. Every read is recorded.
 #[utoipa::path(
     operation_id = "getFundingRequest", tag = "Funding",
     extensions(("x-roles" = json!(FundingParticipant::ROLES)), ("x-audit" = json!("funding_request.read"))),

@@ -5,11 +5,10 @@ use actix_web::post;
 
 use super::{advance, locked, notify_deciders, notify_practitioner, view};
 use crate::funding::callers::FundingStaff;
-use crate::funding::catalogue::figures;
 use crate::funding::dto::{FundingRequestView, RequestFundingInformation, SendFundingRequestToPanel};
 use crate::funding::model::{EventDetails, FundingEvent};
 use crate::funding::queries::FundingRequest;
-use crate::funding::rules;
+use crate::funding::{in_force, rules};
 use people::Coordinator;
 use platform::Platform;
 use platform::error::{Error, Result};
@@ -18,6 +17,7 @@ use platform::ids::{Id, UtcTime};
 use platform::private::trimmed_non_empty;
 use platform::refusal::Reason;
 use platform::text::code;
+use reference::workforce::model::Icb;
 use reference::workforce::rules::successor_boards;
 use reference::workforce::{self, bank_holidays};
 
@@ -35,7 +35,7 @@ pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: 
     platform
         .write_once(attempt, move |tx| {
             let (known, mut request, _) = locked(tx, &caller, id)?;
-            advance(tx, (&caller, &known), &mut request, FundingEvent::ScreeningStarted, |_| Ok(EventDetails::default()))?;
+            advance(tx, (&caller, &known), &mut request, FundingEvent::ScreeningStarted, |_, _| Ok(EventDetails::default()))?;
             view(tx, &caller, &known, id)
         })
         .await
@@ -64,7 +64,7 @@ pub async fn request_funding_information(
     platform
         .write_once(attempt, move |tx| {
             let (known, mut request, _) = locked(tx, &caller, id)?;
-            advance(tx, (&caller, &known), &mut request, FundingEvent::InformationRequested, |_| {
+            advance(tx, (&caller, &known), &mut request, FundingEvent::InformationRequested, |_, _| {
                 Ok(EventDetails { text: trimmed_non_empty(Some(&form.question)), ..EventDetails::default() })
             })?;
             notify_practitioner(tx, &caller, &request)?;
@@ -97,10 +97,10 @@ pub async fn send_funding_request_to_panel(
         .write_once(attempt, move |tx| {
             let (known, mut request, _) = locked(tx, &caller, id)?;
             let now = tx.now;
-            advance(tx, (&caller, &known), &mut request, FundingEvent::SentToPanel, |request| {
-                let (figures, today) = (figures(), now.london_day());
-                rules::check_panel(form.panel_on, today, figures.limits(today)?, bank_holidays())?;
-                request.icb_code = Some(board_to_ask(request, form.icb_code.as_deref(), now)?);
+            advance(tx, (&caller, &known), &mut request, FundingEvent::SentToPanel, |tx, request| {
+                let limits = in_force::limits(tx)?;
+                rules::check_panel(form.panel_on, now.london_day(), &limits, &bank_holidays(tx)?)?;
+                request.icb_code = Some(board_to_ask(&workforce::boards(tx)?, request, form.icb_code.as_deref(), now)?);
                 request.panel_on = Some(form.panel_on);
                 request.sent_at = request.sent_at.or(Some(now));
                 Ok(EventDetails::default())
@@ -112,8 +112,8 @@ pub async fn send_funding_request_to_panel(
 }
 
 /// The board to ask: the named one while it exists, otherwise its successor, which must be chosen where there are several.
-fn board_to_ask(request: &FundingRequest, named: Option<&str>, now: UtcTime) -> Result<String> {
-    let successors = successor_boards(workforce::boards(), request.icb_code.as_deref().unwrap_or_default(), now.london_day());
+fn board_to_ask(boards: &[Icb], request: &FundingRequest, named: Option<&str>, now: UtcTime) -> Result<String> {
+    let successors = successor_boards(boards, request.icb_code.as_deref().unwrap_or_default(), now.london_day());
     let refuse = |word, detail: String| Err(Error::field(Reason::InvalidBody, "/icb_code", word, detail));
     match (named.map(code), &successors[..]) {
         (Some(code), successors) if successors.contains(&code.as_str()) => Ok(code),

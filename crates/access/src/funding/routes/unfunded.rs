@@ -80,8 +80,8 @@ pub async fn confirm_unfunded_appointment(
 }
 
 fn confirm(tx: &mut Tx, caller: &Caller, id: Id, details: &EventDetails) -> Result<UnfundedSession> {
-    let request_id = sessions::find(tx, id)?.ok_or_else(Error::not_found)?.request_id;
-    let owner = queries::practitioner_of(tx, request_id)?.ok_or_else(Error::not_found)?;
+    let request_id = sessions::find(tx, id)?.map_or(Id::NO_RECORD, |used| used.request_id);
+    let owner = queries::practitioner_of(tx, request_id)?.unwrap_or(Id::NO_RECORD);
     practitioners::lock_pathway(tx, owner)?;
     let request = queries::locked(tx, request_id)?;
     let (known, request) = permit(tx, caller, request, Purpose::Act)?;

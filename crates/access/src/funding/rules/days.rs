@@ -1,18 +1,10 @@
 //! Time limits: when an answer is due, what is too early or too late, and when people are reminded.
 
-use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use chrono::{Days, Months, NaiveDate};
 
 use crate::funding::model::{FundingEvent, FundingState, Reminder, TimeLimits};
 use platform::refusal::{Reason, Refusal};
-
-/// The day that is this many working days after another.
-pub fn add_working_days(from: NaiveDate, count: u16, holidays: &[NaiveDate]) -> NaiveDate {
-    let works = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !holidays.contains(day);
-    if count == 0 {
-        return from;
-    }
-    from.iter_days().skip(1).filter(works).nth(usize::from(count) - 1).unwrap_or(from)
-}
+use reference::workforce::rules::add_working_days;
 
 fn days_after(from: NaiveDate, days: u16) -> NaiveDate {
     from.checked_add_days(Days::new(u64::from(days))).unwrap_or(from)

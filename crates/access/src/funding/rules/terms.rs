@@ -102,3 +102,10 @@ pub fn choose_approval(approvals: &[Approval], price: i32, today: NaiveDate) -> 
 pub fn releases_session(by_the_practitioner: bool, starts_at: DateTime<Utc>, now: DateTime<Utc>, limits: &TimeLimits) -> bool {
     !by_the_practitioner || starts_at - now >= TimeDelta::hours(i64::from(limits.cancellation_notice_hours))
 }
+
+/// How much an approval commits, in pence: its amount, or its sessions at the price of a treatment; the smaller where it limits both.
+/// `None` where it limits neither, because nothing is fixed then.
+pub fn committed_pence(terms: &Terms, treatment_price: i32) -> Option<i32> {
+    let sessions = terms.sessions.map(|sessions| sessions.saturating_mul(treatment_price));
+    [terms.amount_pence, sessions].into_iter().flatten().min()
+}

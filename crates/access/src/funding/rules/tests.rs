@@ -87,7 +87,7 @@ fn approval_expires_on_the_day_after_its_last_day() {
 
 #[test]
 fn decision_moves_waiting_practitioners_but_not_those_in_care() {
-    use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
+    use Pathway::{AssessmentBooked, AwaitingDecision, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
     for (before, approved, declined, waiting) in [
         (AwaitingFunding, Registered, Signposted, AwaitingFunding),
         (Signposted, Registered, Signposted, AwaitingFunding),
@@ -96,6 +96,7 @@ fn decision_moves_waiting_practitioners_but_not_those_in_care() {
         (AssessmentBooked, AssessmentBooked, AssessmentBooked, AssessmentBooked),
         (InCare, InCare, InCare, InCare),
         (Discharged, Discharged, Discharged, Discharged),
+        (AwaitingDecision, AwaitingDecision, AwaitingDecision, AwaitingDecision),
     ] {
         let found = (pathway_after_approval(before), pathway_after_decline(before), pathway_while_waiting(before));
         assert_eq!(found, (approved, declined, waiting), "{before:?}");
@@ -111,6 +112,7 @@ fn request_is_created_only_when_funding_is_needed_and_none_is_open() {
     assert_eq!(code(EligibilityDecision::NeedsFunding, Pathway::Discharged, false), Err(Reason::NotEligible));
     assert_eq!(code(EligibilityDecision::Eligible, Pathway::InCare, false), Err(Reason::FundingNotNeeded));
     assert_eq!(code(EligibilityDecision::Signposted, Pathway::Signposted, false), Err(Reason::FundingNotNeeded));
+    assert_eq!(code(EligibilityDecision::AwaitingDecision, Pathway::AwaitingDecision, false), Err(Reason::NotEligible));
 }
 
 #[test]
@@ -124,19 +126,8 @@ fn request_is_submitted_only_when_complete_and_with_consent() {
 }
 
 #[test]
-fn working_days_skip_weekends_and_bank_holidays() {
-    let holidays = reference::workforce::bank_holidays();
-    // Good Friday and Easter Monday 2027 are 26 and 29 March.
-    for (from, count, to) in [
-        ("2027-01-11", 0, "2027-01-11"),
-        ("2027-01-11", 1, "2027-01-12"),
-        ("2027-01-08", 1, "2027-01-11"),
-        ("2027-01-11", 10, "2027-01-25"),
-        ("2027-03-25", 1, "2027-03-30"),
-        ("2027-12-24", 1, "2027-12-29"),
-    ] {
-        assert_eq!(add_working_days(day(from), count, holidays), day(to), "{from} + {count}");
-    }
+fn panel_is_ten_working_days_away_or_more() {
+    let holidays = reference::workforce::catalogue::bank_holidays();
     assert_eq!(check_panel(day("2027-01-25"), day("2027-01-11"), limits(), holidays), Ok(()));
     let soon = check_panel(day("2027-01-24"), day("2027-01-11"), limits(), holidays).unwrap_err();
     assert_eq!((soon.reason, soon.fields[0].pointer.as_str()), (Reason::PanelTooSoon, "/panel_on"));
@@ -163,7 +154,7 @@ fn appeal_and_reconsideration_have_time_limits() {
 
 #[test]
 fn each_state_has_its_due_day() {
-    let holidays = reference::workforce::bank_holidays();
+    let holidays = reference::workforce::catalogue::bank_holidays();
     let due = |state, panel: Option<&str>| {
         let (submitted, until) = (Some(day("2027-01-04")), Some(day("2027-06-30")));
         due_on(state, day("2027-01-11"), submitted, panel.map(day), until, limits(), holidays).map(|day| day.to_string())
@@ -260,4 +251,19 @@ fn session_is_released_by_a_cancellation_in_time_or_by_the_service() {
     assert!(releases_session(true, start, at("2027-01-11T09:00:00Z"), limits()));
     assert!(!releases_session(true, start, at("2027-01-11T09:00:01Z"), limits()));
     assert!(releases_session(false, start, at("2027-01-12T08:59:59Z"), limits()));
+}
+
+#[test]
+fn approval_commits_its_amount_or_its_sessions_as_treatments() {
+    let terms = |sessions, amount_pence| Terms { sessions, amount_pence, valid_until: None };
+    for (terms, expected) in [
+        (terms(None, None), None),
+        (terms(Some(6), None), Some(57_000)),
+        (terms(None, Some(40_000)), Some(40_000)),
+        (terms(Some(6), Some(40_000)), Some(40_000)),
+        (terms(Some(2), Some(40_000)), Some(19_000)),
+        (Terms { valid_until: Some(day("2027-06-30")), ..terms(None, None) }, None),
+    ] {
+        assert_eq!(committed_pence(&terms, 9_500), expected, "{terms:?}");
+    }
 }

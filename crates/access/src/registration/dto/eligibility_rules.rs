@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::registration::model::{Conditions, Rule};
+use crate::registration::model::{Conditions, EligibilityRuleDecision, Rule};
 use crate::registration::queries::eligibility_rules::RuleRecord;
-use people::practitioners::model::{ConfidentialityReason, EligibilityDecision, EligibilityReason};
+use people::practitioners::model::{ConfidentialityReason, EligibilityReason};
 use platform::ids::Id;
 use reference::signposts::model::SignpostNeed;
 use reference::workforce::model::{Nation, Profession, Setting};
@@ -52,7 +52,7 @@ pub struct EligibilityRuleView {
     #[schema(inline = false)]
     pub conditions: EligibilityConditions,
     /// What it decides.
-    pub decision: EligibilityDecision,
+    pub decision: EligibilityRuleDecision,
     /// The code of the reason given to people.
     #[schema(max_length = 100)]
     pub reason_code: String,
@@ -107,7 +107,7 @@ pub struct CreateEligibilityRule {
     #[schema(inline = false)]
     pub conditions: EligibilityConditions,
     /// What it decides.
-    pub decision: EligibilityDecision,
+    pub decision: EligibilityRuleDecision,
     /// The reason given to people who register. Shown to the public.
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub reason: String,

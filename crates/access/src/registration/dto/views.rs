@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::eligibility::DecisionReason;
+use super::reasons::MyReasonDecision;
 use crate::registration::model::NextStep;
 use crate::registration::rules::next_step;
 use people::practitioners::details::{Consents, EmergencyContact};
@@ -108,6 +109,11 @@ pub struct RegistrationView {
     pub employer_ods: Option<String>,
     /// Why local care would not be confidential.
     pub confidentiality_reason: ConfidentialityReason,
+    /// The reason in the practitioner's own words, where it is `other`.
+    #[schema(max_length = 2000)]
+    pub confidentiality_reason_words: Option<String>,
+    /// What staff decided about these words, or by when they do; null where there is nothing to decide.
+    pub reason_decision: Option<MyReasonDecision>,
     /// The consents.
     pub consents: ConsentsView,
     /// Who to call in an emergency.
@@ -115,8 +121,12 @@ pub struct RegistrationView {
 }
 
 impl RegistrationView {
-    /// The registration with the signposts of its latest decision.
-    pub fn new(registered: RegisteredPractitioner, signposts: Vec<SignpostView>) -> Self {
+    /// The registration with the signposts of its latest decision, and what was decided about the practitioner's own words.
+    pub fn new(
+        registered: RegisteredPractitioner,
+        signposts: Vec<SignpostView>,
+        reason_decision: Option<MyReasonDecision>,
+    ) -> Self {
         let details = registered.details;
         Self {
             reference: registered.reference,
@@ -139,6 +149,8 @@ impl RegistrationView {
             icb_code: details.icb_code,
             employer_ods: details.employer_ods,
             confidentiality_reason: details.confidentiality_reason,
+            confidentiality_reason_words: details.confidentiality_reason_words,
+            reason_decision,
             consents: details.consents.into(),
             emergency_contact: details.emergency_contact.into(),
         }

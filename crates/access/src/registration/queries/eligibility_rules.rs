@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::intake;
-use crate::registration::model::{Conditions, EligibilityRules, Rule};
+use crate::registration::model::{Conditions, EligibilityRuleDecision, EligibilityRules, Rule};
 use crate::schema::eligibility_rules;
-use people::practitioners::model::{EligibilityDecision, EligibilityReason};
+use people::practitioners::model::EligibilityReason;
 use platform::Tx;
 use platform::db::{Json, as_json};
 use platform::error::{Error, Result};
@@ -24,7 +24,7 @@ struct Row {
     valid_to: Option<NaiveDate>,
     place: i32,
     conditions: Json<Conditions>,
-    decision: EligibilityDecision,
+    decision: EligibilityRuleDecision,
     reason_code: String,
     reason: String,
     signposts: Json<Vec<SignpostNeed>>,

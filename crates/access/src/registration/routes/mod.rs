@@ -5,6 +5,7 @@ pub mod eligibility;
 pub mod eligibility_rules;
 pub mod intake;
 pub mod my_registration;
+pub mod reasons;
 pub mod register;
 
 use super::model::{Applicant, DecisionWithReasons, EligibilityRules};

@@ -4,27 +4,28 @@ use actix_web::web::Data;
 use actix_web::{get, patch};
 
 use super::decide;
-use crate::registration::dto::{RegistrationView, UpdateMyRegistration};
-use crate::registration::model::Applicant;
+use crate::registration::dto::{MyReasonDecision, RegistrationView, UpdateMyRegistration};
+use crate::registration::model::{Applicant, ConfidentialityReasonState};
 use crate::registration::queries::eligibility_rules::load_rules;
-use crate::registration::queries::funding_requests;
+use crate::registration::queries::{funding_requests, reasons as given_reasons};
+use crate::registration::reasons;
 use crate::registration::rules;
 use crate::registration::signposting;
 use people::Practitioner;
 use people::accounts::queries as accounts;
 use people::practitioners::details::RegistrationDetails;
-use people::practitioners::model::EligibilityDecision;
+use people::practitioners::model::{ConfidentialityReason, EligibilityDecision};
 use people::practitioners::queries;
 use people::practitioners::queries::RegisteredPractitioner;
 use people::relationships::conflict_handlers::ConflictHandlers;
-use people::relationships::{self, Purpose};
+use people::relationships::{self, Known, Purpose};
 use platform::Platform;
 use platform::Tx;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json};
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, trimmed};
+use platform::private::{Private, trimmed, trimmed_non_empty};
 use reference::{signposts, workforce};
 
 /// Get my registration
@@ -35,19 +36,27 @@ use reference::{signposts, workforce};
 )]
 #[get("/v1/me/registration")]
 pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Result<Answer> {
-    platform.read(move |tx| view(tx, caller.id)).await
+    platform
+        .read(move |tx| {
+            let known = relationships::known(tx, &caller, caller.id, Purpose::Know)?;
+            view(tx, &known)
+        })
+        .await
 }
 
 /// Update my registration
 ///
 /// Until the latest decision has had consequences, a change of profession, setting, nation or reason is decided again, by the
-/// rules in force today: a person signposted by mistake corrects it here. Later these four are fixed; everything else can always
-/// be changed.
+/// rules in force today: a person signposted by mistake corrects it here. The words of the reason `other` are decided again with it, by
+/// a member of staff; after they were declined, other words can be sent within three calendar months, unless a commissioner has been
+/// asked to pay. Later all these are fixed; everything else can always be changed.
 #[utoipa::path(
     operation_id = "updateMyRegistration", tag = "Registration", request_body = UpdateMyRegistration,
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!(["registration.changed", "registration.decided"])),
+    extensions(("x-roles" = json!(Practitioner::ROLES)),
+        ("x-audit" = json!(["registration.changed", "registration.decided", "confidentiality_reason.given",
+            "confidentiality_reason.withdrawn"])),
         ("x-problems" = json!(["consent_required", "invalid_body",
-        "registration_settled", "not_found"]))),
+        "registration_settled", "too_late", "funding_request_open", "not_found"]))),
     params(IfMatch),
     responses((status = 200, description = "The registration as it is now.", body = RegistrationView))
 )]
@@ -65,10 +74,15 @@ pub async fn update_my_registration(
             let known = relationships::known(tx, &caller, caller.id, Purpose::Act)?;
             let before = own_registration(tx, caller.id)?;
             seen.check(before.version)?;
-            let mut details = with_changes(&form, before.details.clone(), tx.now)?;
+            let mut details = with_changes(tx, &form, before.details.clone())?;
             let (old, new) = (Applicant::from(&before.details), Applicant::from(&details));
-            rules::check_still_changeable(before.pathway, before.decision, &old, &new)?;
-            if old != new {
+            let other_words = before.details.confidentiality_reason_words != details.confidentiality_reason_words;
+            rules::check_still_changeable(before.pathway, before.decision, &old, &new, other_words)?;
+            if old != new || other_words {
+                rules::check_reason_words(new.reason, details.confidentiality_reason_words.as_deref())?;
+                if old == new {
+                    check_other_words(tx, &known)?;
+                }
                 // A closed intake applies to new registrations only: a practitioner accepted once is not refused by it.
                 let mut rules_in_use = load_rules(tx)?;
                 if before.decision != EligibilityDecision::Signposted {
@@ -80,6 +94,8 @@ pub async fn update_my_registration(
                 details.needs = decided.signposts;
                 queries::set_decision(tx, caller.id, decided.decision)?;
                 known.record(tx, "registration.decided", ("practitioner", Some(caller.id)))?;
+                let words = details.confidentiality_reason_words.as_deref();
+                reasons::follow_decision(tx, caller.id, decided.decision, words, caller.actor())?;
             }
             if before.details.icb_code != details.icb_code {
                 funding_requests::move_draft(tx, caller.id, details.icb_code.as_deref())?;
@@ -92,7 +108,7 @@ pub async fn update_my_registration(
                 accounts::rename(tx, caller.id, name.as_deref().unwrap_or(&before.reference))?;
             }
             known.record(tx, "registration.changed", ("practitioner", Some(caller.id)))?;
-            view(tx, caller.id)
+            view(tx, &known)
         })
         .await
 }
@@ -114,34 +130,60 @@ fn sync_funding_request(
     Ok(())
 }
 
+/// Whether the practitioner may send other words, and nothing else.
+fn check_other_words(tx: &mut Tx, known: &Known) -> Result<()> {
+    let last = given_reasons::last_of(tx, known.practitioner())?.map(|reason| reason.open(known)).transpose()?;
+    let declined = last.filter(|reason| reason.state == ConfidentialityReasonState::Declined);
+    let declined_on = declined.and_then(|reason| reason.ended_at).map(UtcTime::london_day);
+    let is_requested = funding_is_requested(tx, known.practitioner())?;
+    Ok(rules::check_other_words(declined_on, is_requested, tx.now.london_day())?)
+}
+
+/// Whether a commissioner has been asked to pay, and the request is under way.
+fn funding_is_requested(tx: &mut Tx, practitioner: Id) -> Result<bool> {
+    Ok(funding_requests::open_request(tx, practitioner)?.is_some_and(|(_, state)| state != "draft"))
+}
+
+/// What was decided about the practitioner's own words, or by when it is.
+fn reason_decision(tx: &mut Tx, known: &Known, registered: &RegisteredPractitioner) -> Result<Option<MyReasonDecision>> {
+    if registered.details.confidentiality_reason != ConfidentialityReason::Other {
+        return Ok(None);
+    }
+    let last = given_reasons::last_of(tx, registered.id)?.map(|reason| reason.open(known)).transpose()?;
+    let is_changeable = registered.pathway == registered.decision.pathway() && !funding_is_requested(tx, registered.id)?;
+    let shown = last.filter(|reason| reason.state != ConfidentialityReasonState::Withdrawn);
+    Ok(shown.map(|reason| MyReasonDecision::new(reason, registered, is_changeable, tx.now.london_day())))
+}
+
 fn own_registration(tx: &mut Tx, id: Id) -> Result<RegisteredPractitioner> {
     queries::find(tx, id)?.ok_or_else(Error::not_found)
 }
 
-fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
-    let (registered, today) = (own_registration(tx, id)?, tx.now.london_day());
+fn view(tx: &mut Tx, known: &Known) -> Result<Answer> {
+    let (registered, today) = (own_registration(tx, known.practitioner())?, tx.now.london_day());
     let version = registered.version;
-    let seeker = signposting::seeker_from_particulars(&registered.details, today)?;
+    let seeker = signposting::seeker_from_particulars(tx, &registered.details, today)?;
     let signposts = signposts::for_seeker(tx, &registered.details.needs, &seeker, today)?;
-    Ok(Answer::ok(&RegistrationView::new(registered, signposts))?.with_version(version))
+    let decision = reason_decision(tx, known, &registered)?;
+    Ok(Answer::ok(&RegistrationView::new(registered, signposts, decision))?.with_version(version))
 }
 
 /// The stored particulars with the changes of the form. Only changes are checked: a board dissolved since then does not stop
 /// anyone from changing their telephone number.
-fn with_changes(form: &UpdateMyRegistration, mut details: RegistrationDetails, now: UtcTime) -> Result<RegistrationDetails> {
+fn with_changes(tx: &mut Tx, form: &UpdateMyRegistration, mut details: RegistrationDetails) -> Result<RegistrationDetails> {
     if let Some(name) = &form.legal_name {
         details.legal_name = trimmed(name);
     }
     replace(&mut details.phone, form.phone.as_ref());
     replace(&mut details.greeting, form.greeting.as_ref());
     change_work(form, &mut details)?;
-    change_place(form, &mut details, now)?;
+    change_place(tx, form, &mut details)?;
     if form.employer_ods.is_some() {
         replace(&mut details.employer_ods, form.employer_ods.as_ref());
         rules::normalise_employer(&mut details)?;
     }
     if let Some(consents) = form.consents {
-        details.consents = consents.given(now);
+        details.consents = consents.given(tx.now);
         rules::check_consents(&details.consents)?;
     }
     if let Some(contact) = &form.emergency_contact {
@@ -159,7 +201,7 @@ fn replace(stored: &mut Option<String>, given: Option<&Option<Private<String>>>)
 
 fn change_work(form: &UpdateMyRegistration, details: &mut RegistrationDetails) -> Result<()> {
     details.setting = form.setting.unwrap_or(details.setting);
-    details.confidentiality_reason = form.confidentiality_reason.unwrap_or(details.confidentiality_reason);
+    change_reason(form, details)?;
     if form.profession.is_some() || form.registration_body.is_some() || form.registration_number.is_some() {
         details.profession = form.profession.unwrap_or(details.profession);
         details.registration_body = form.registration_body.unwrap_or(details.registration_body);
@@ -169,7 +211,22 @@ fn change_work(form: &UpdateMyRegistration, details: &mut RegistrationDetails) -
     Ok(())
 }
 
-fn change_place(form: &UpdateMyRegistration, details: &mut RegistrationDetails, now: UtcTime) -> Result<()> {
+/// Another reason than `other` has no words; with `other` the earlier words stay where none are sent.
+fn change_reason(form: &UpdateMyRegistration, details: &mut RegistrationDetails) -> Result<()> {
+    if form.confidentiality_reason.is_none() && form.confidentiality_reason_words.is_none() {
+        return Ok(());
+    }
+    details.confidentiality_reason = form.confidentiality_reason.unwrap_or(details.confidentiality_reason);
+    let earlier = details.confidentiality_reason_words.take();
+    let sent = trimmed_non_empty(form.confidentiality_reason_words.as_ref());
+    details.confidentiality_reason_words = match details.confidentiality_reason {
+        ConfidentialityReason::Other => sent.or(earlier),
+        _ => sent,
+    };
+    Ok(rules::check_reason_words(details.confidentiality_reason, details.confidentiality_reason_words.as_deref())?)
+}
+
+fn change_place(tx: &mut Tx, form: &UpdateMyRegistration, details: &mut RegistrationDetails) -> Result<()> {
     let other_nation = form.nation.is_some_and(|nation| nation != details.nation);
     if !other_nation && form.region.is_none() && form.icb_code.is_none() {
         return Ok(());
@@ -186,6 +243,6 @@ fn change_place(form: &UpdateMyRegistration, details: &mut RegistrationDetails, 
     if let Some(code) = &form.icb_code {
         details.icb_code.clone_from(code);
     }
-    rules::normalise_place(details, workforce::boards(), now.london_day())?;
+    rules::normalise_place(details, &workforce::boards(tx)?, tx.now.london_day())?;
     Ok(())
 }

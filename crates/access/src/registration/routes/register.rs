@@ -20,7 +20,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, EarlierResult, Json};
 use platform::ids::UtcTime;
-use platform::private::{Private, trimmed};
+use platform::private::{Private, trimmed, trimmed_non_empty};
 use platform::refusal::{Reason, Refusal};
 use platform::seal::Sealer;
 use platform::throttle::Throttle;
@@ -33,8 +33,9 @@ use reference::{signposts, workforce};
 /// mailbox. The account is created when the link in the email is opened and the password entered there, within a day. Until then
 /// the address is not reserved, and registering again works like the first time. People who are signposted or need funding get an
 /// account too, so that they can correct a mistake in the form. A repeat needs no Idempotency-Key: of several registrations of an
-/// address only one is confirmed. An invitation fills in what is left out, and is used up when the registration is confirmed: of
-/// several people who use the same invitation only one can register.
+/// address only one is confirmed. The reason `other` is given in words; where a reason makes a difference, a member of staff decides
+/// about it (`awaiting_decision`), and until then nothing can be booked. An invitation fills in what is left out, and is used up when
+/// the registration is confirmed: of several people who use the same invitation only one can register.
 #[utoipa::path(
     operation_id = "registerPractitioner", tag = "Registration", security(()), request_body = RegisterPractitioner,
     extensions(("x-problems" = json!(["weak_password", "consent_required", "invalid_body", "already_exists",
@@ -65,14 +66,15 @@ pub async fn register_practitioner(
         false,
         "/password",
     )?;
-    let mut details = read_particulars(&form, &needed, now)?;
-    let (person, seeker, today) =
-        (Applicant::from(&details), signposting::seeker_from_particulars(&details, now.london_day())?, now.london_day());
-    let (decided, signposts) = platform
+    let given = read_particulars(&form, &needed, now)?;
+    let (mut details, decided, signposts) = platform
         .read(move |tx| {
-            let decided = decide(&person, &load_rules(tx)?, tx.now);
+            let (mut details, today) = (given.clone(), tx.now.london_day());
+            rules::normalise_place(&mut details, &workforce::boards(tx)?, today)?;
+            let decided = decide(&Applicant::from(&details), &load_rules(tx)?, tx.now);
+            let seeker = signposting::seeker_from_particulars(tx, &details, today)?;
             let signposts = signposts::for_seeker(tx, &decided.signposts, &seeker, today)?;
-            Ok((decided, signposts))
+            Ok((details, decided, signposts))
         })
         .await?;
     details.reasons = decided.reasons.clone();
@@ -154,7 +156,7 @@ fn required_details(form: &RegisterPractitioner) -> Result<RequiredDetails> {
     Err(missing.fold(refusal, |refusal, (pointer, _)| refusal.field(pointer, "required", "This is required.")).into())
 }
 
-/// Reads and checks the particulars of a registration.
+/// Reads and checks the particulars of a registration, except the place of work, which depends on the boards of the day.
 fn read_particulars(form: &RegisterPractitioner, needed: &RequiredDetails, now: UtcTime) -> Result<RegistrationDetails> {
     let mut details = RegistrationDetails {
         legal_name: trimmed(&form.legal_name),
@@ -169,15 +171,16 @@ fn read_particulars(form: &RegisterPractitioner, needed: &RequiredDetails, now: 
         icb_code: form.icb_code.clone(),
         employer_ods: form.employer_ods.as_ref().map(trimmed),
         confidentiality_reason: form.confidentiality_reason,
+        confidentiality_reason_words: trimmed_non_empty(form.confidentiality_reason_words.as_ref()),
         consents: form.consents.given(now),
         emergency_contact: form.emergency_contact.to_contact(),
         reasons: Vec::new(),
         needs: Vec::new(),
     };
+    rules::check_reason_words(details.confidentiality_reason, details.confidentiality_reason_words.as_deref())?;
     rules::check_consents(&details.consents)?;
     rules::check_emergency_contact(form.emergency_contact.lives_in_uk)?;
     rules::normalise_registration(&mut details)?;
-    rules::normalise_place(&mut details, workforce::boards(), now.london_day())?;
     rules::normalise_employer(&mut details)?;
     Ok(details)
 }

@@ -2,8 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::registration::model::{Conditions, Rule};
-use people::practitioners::model::EligibilityDecision;
+use crate::registration::model::{Conditions, EligibilityRuleDecision, Rule};
 use platform::refusal::{Reason, Refusal};
 use reference::signposts::model::SignpostNeed;
 
@@ -21,7 +20,7 @@ pub fn check_rule(new: &Rule, all: &[Rule], today: NaiveDate) -> Result<(), Refu
     if new.valid_to.is_some_and(|last| last < new.valid_from) {
         return refuse("/valid_to", "out_of_range", "The last day must not be before the first.");
     }
-    if new.decision != EligibilityDecision::Eligible && new.signposts.iter().all(|need| *need == SignpostNeed::Crisis) {
+    if new.decision != EligibilityRuleDecision::Eligible && new.signposts.iter().all(|need| *need == SignpostNeed::Crisis) {
         return refuse("/signposts", "required", "Choose at least one need besides crisis help.");
     }
     let overlaps = |other: &&Rule| {
@@ -90,7 +89,7 @@ mod tests {
         assert_eq!(problem(&new(29, "2027-01-10", None)), "/valid_from");
         assert_eq!(problem(&new(29, "2027-01-11", Some("2027-01-10"))), "/valid_to");
         assert_eq!(problem(&Rule { signposts: vec![SignpostNeed::Crisis], ..new(29, "2027-01-11", None) }), "/signposts");
-        let covered = Rule { decision: EligibilityDecision::Eligible, signposts: Vec::new(), ..new(29, "2027-01-11", None) };
+        let covered = Rule { decision: EligibilityRuleDecision::Eligible, signposts: Vec::new(), ..new(29, "2027-01-11", None) };
         assert_eq!(problem(&covered), "fine");
         assert_eq!(problem(&new(20, "2027-01-11", None)), "eligibility_place_taken");
         assert_eq!(problem(&new(30, "2027-01-11", None)), "fine", "the special arrangement for everyone has ended");

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::registration::model::{Applicant, NextStep};
 use people::practitioners::details::{Consents, RegistrationDetails};
-use people::practitioners::model::{EligibilityDecision, Pathway};
+use people::practitioners::model::{ConfidentialityReason, EligibilityDecision, Pathway};
 use platform::refusal::{Reason, Refusal};
 use reference::workforce::model::{Icb, Nation};
 use reference::workforce::rules::{check_icb, check_ods_code, check_registration};
@@ -88,8 +88,24 @@ pub fn check_emergency_contact(lives_in_uk: bool) -> Result<(), Refusal> {
     Err(Refusal::new(Reason::InvalidBody, detail).field("/emergency_contact/lives_in_uk", "must_be_true", detail))
 }
 
+/// A reason that is none of the others is given in words; another reason needs none.
+///
+/// # Errors
+/// [`Reason::InvalidBody`] at `/confidentiality_reason_words` (`required`, `not_allowed`).
+pub fn check_reason_words(reason: ConfidentialityReason, words: Option<&str>) -> Result<(), Refusal> {
+    let refuse = |word, detail: &'static str| {
+        Err(Refusal::new(Reason::InvalidBody, detail).field("/confidentiality_reason_words", word, detail))
+    };
+    match (reason == ConfidentialityReason::Other, words.is_some()) {
+        (true, false) => refuse("required", "Write why care where you work would not be confidential."),
+        (false, true) => refuse("not_allowed", "Only the reason `other` is given in words. Leave this out."),
+        _ => Ok(()),
+    }
+}
+
 /// Whether the facts that eligibility depends on can still be changed, and so decided again: only while the practitioner is where
-/// the last decision put them on the pathway. If a commissioner or a clinician has moved them on since, they stay there.
+/// the last decision put them on the pathway. If a commissioner or a clinician has moved them on since, they stay there. The words
+/// of a reason are one of these facts.
 ///
 /// # Errors
 /// [`Reason::RegistrationSettled`], naming each fact that would change.
@@ -98,8 +114,9 @@ pub fn check_still_changeable(
     decision: EligibilityDecision,
     before: &Applicant,
     after: &Applicant,
+    other_words: bool,
 ) -> Result<(), Refusal> {
-    if before == after || pathway == decision.pathway() {
+    if (before == after && !other_words) || pathway == decision.pathway() {
         return Ok(());
     }
     let changed = [
@@ -107,6 +124,7 @@ pub fn check_still_changeable(
         ("/setting", before.setting != after.setting),
         ("/nation", before.nation != after.nation),
         ("/confidentiality_reason", before.reason != after.reason),
+        ("/confidentiality_reason_words", before.reason == after.reason && other_words),
     ];
     let refusal = Refusal::from(Reason::RegistrationSettled);
     Err(changed.into_iter().filter(|(_, changed)| *changed).fold(refusal, |refusal, (pointer, _)| {
@@ -119,6 +137,7 @@ pub const fn next_step(pathway: Pathway) -> NextStep {
     match pathway {
         Pathway::Registered => NextStep::CompleteIntake,
         Pathway::AwaitingFunding => NextStep::AwaitFunding,
+        Pathway::AwaitingDecision => NextStep::AwaitDecision,
         Pathway::IntakeDone => NextStep::BookAssessment,
         Pathway::AssessmentBooked => NextStep::AttendAssessment,
         Pathway::InCare => NextStep::FollowPlan,
@@ -129,7 +148,6 @@ pub const fn next_step(pathway: Pathway) -> NextStep {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use people::practitioners::model::ConfidentialityReason;
     use reference::workforce::model::{Profession, Setting};
 
     const DOCTOR: Applicant = Applicant {
@@ -147,17 +165,37 @@ mod tests {
             (Pathway::Registered, EligibilityDecision::Eligible, true),
             (Pathway::AwaitingFunding, EligibilityDecision::NeedsFunding, true),
             (Pathway::Signposted, EligibilityDecision::Signposted, true),
+            (Pathway::AwaitingDecision, EligibilityDecision::AwaitingDecision, true),
             // Funded, signposted by a clinician, or further on.
             (Pathway::Registered, EligibilityDecision::NeedsFunding, false),
             (Pathway::Signposted, EligibilityDecision::Eligible, false),
             (Pathway::InCare, EligibilityDecision::Eligible, false),
             (Pathway::Discharged, EligibilityDecision::Eligible, false),
         ] {
-            assert_eq!(check_still_changeable(pathway, decision, &DOCTOR, &nurse).is_ok(), open, "{pathway:?} {decision:?}");
-            assert!(check_still_changeable(pathway, decision, &DOCTOR, &DOCTOR).is_ok());
+            let check = |after, other_words| check_still_changeable(pathway, decision, &DOCTOR, after, other_words).is_ok();
+            assert_eq!((check(&nurse, false), check(&DOCTOR, true)), (open, open), "{pathway:?} {decision:?}");
+            assert!(check(&DOCTOR, false));
         }
-        let refusal = check_still_changeable(Pathway::InCare, EligibilityDecision::Eligible, &DOCTOR, &nurse).unwrap_err();
-        assert_eq!(refusal.fields.len(), 1);
-        assert_eq!(refusal.fields[0].pointer, "/profession");
+        let other = Applicant { reason: ConfidentialityReason::Other, ..DOCTOR };
+        for (before, after, other_words, named) in [
+            (&DOCTOR, &nurse, false, "/profession"),
+            (&other, &other, true, "/confidentiality_reason_words"),
+            (&other, &DOCTOR, true, "/confidentiality_reason"),
+        ] {
+            let settled = (Pathway::InCare, EligibilityDecision::Eligible);
+            let refusal = check_still_changeable(settled.0, settled.1, before, after, other_words).unwrap_err();
+            assert_eq!(refusal.fields.iter().map(|field| field.pointer.as_str()).collect::<Vec<_>>(), [named]);
+        }
+    }
+
+    #[test]
+    fn words_belong_to_the_reason_other_and_to_no_other() {
+        for reason in ConfidentialityReason::ALL {
+            let code = |words| check_reason_words(*reason, words).err().map(|refusal| refusal.fields[0].code.to_string());
+            let (without, with) = (code(None), code(Some("I appraise the whole local service.")));
+            let expected =
+                if *reason == ConfidentialityReason::Other { (Some("required"), None) } else { (None, Some("not_allowed")) };
+            assert_eq!((without.as_deref(), with.as_deref()), expected, "{reason:?}");
+        }
     }
 }

@@ -21,7 +21,7 @@ fn person(profession: Profession, setting: Setting, nation: Nation, reason: Why)
 
 #[test]
 fn people_are_covered_by_the_rules_of_the_day() {
-    use EligibilityDecision::{Eligible, NeedsFunding, Signposted};
+    use EligibilityDecision::{AwaitingDecision, Eligible, NeedsFunding, Signposted};
     use Nation::{England, Guernsey, IsleOfMan, Jersey, NorthernIreland, Scotland, Wales};
     use Profession::*;
     use Setting::{Other, PrimaryCare as Gp, SecondaryCare as Trust, SocialCare};
@@ -33,6 +33,8 @@ fn people_are_covered_by_the_rules_of_the_day() {
         ("2019-11-01", Doctor, Other, England, Why::None, Eligible, "doctor_or_dentist_in_england"),
         ("2019-11-01", Nurse, Trust, England, Why::None, NeedsFunding, "special_arrangement_only"),
         ("2019-11-01", Nurse, Trust, England, Why::Seniority, NeedsFunding, "special_arrangement_only"),
+        // No reason made a difference then, so there was nothing to decide.
+        ("2019-11-01", Nurse, Trust, England, Why::Other, NeedsFunding, "special_arrangement_only"),
         ("2019-11-01", Manager, Trust, England, Why::None, NeedsFunding, "special_arrangement_only"),
         ("2019-11-01", NonClinical, Gp, England, Why::None, NeedsFunding, "special_arrangement_only"),
         ("2019-11-01", Paramedic, Trust, England, Why::None, NeedsFunding, "special_arrangement_only"),
@@ -54,6 +56,7 @@ fn people_are_covered_by_the_rules_of_the_day() {
         ("2024-04-15", Doctor, Trust, England, Why::None, Signposted, "intake_closed_secondary_care"),
         ("2024-04-15", Nurse, Trust, England, Why::Team, Signposted, "intake_closed_secondary_care"),
         ("2024-04-15", Nurse, Trust, England, Why::None, Signposted, "intake_closed_secondary_care"),
+        ("2024-04-15", Nurse, Trust, England, Why::Other, Signposted, "intake_closed_secondary_care"),
         ("2024-04-15", MedicalStudent, Trust, England, Why::None, Signposted, "medical_student"),
         ("2024-04-15", Doctor, Gp, England, Why::None, Eligible, "doctor_or_dentist_in_england"),
         ("2024-04-15", Doctor, Trust, IsleOfMan, Why::None, Eligible, "doctor_or_dentist_in_isle_of_man"),
@@ -65,7 +68,12 @@ fn people_are_covered_by_the_rules_of_the_day() {
         (now, Nurse, Gp, England, Why::Seniority, Eligible, "genuine_confidentiality_reason"),
         (now, NonClinical, Trust, England, Why::LocalServiceIsEmployer, Eligible, "genuine_confidentiality_reason"),
         (now, Nurse, Gp, England, Why::None, NeedsFunding, "no_confidentiality_reason"),
-        (now, Nurse, Gp, England, Why::Other, NeedsFunding, "reason_not_recognised"),
+        (now, Nurse, Gp, England, Why::Other, AwaitingDecision, "reason_awaits_decision"),
+        (now, NonClinical, Trust, England, Why::Other, AwaitingDecision, "reason_awaits_decision"),
+        (now, Doctor, Trust, England, Why::Other, Eligible, "doctor_or_dentist_in_england"),
+        (now, Nurse, Other, England, Why::Other, Signposted, "not_covered"),
+        (now, Nurse, Trust, Wales, Why::Other, Signposted, "not_covered_where_you_work"),
+        (now, MedicalStudent, Trust, England, Why::Other, Signposted, "medical_student"),
         (now, Nurse, Other, England, Why::Seniority, Signposted, "not_covered"),
         (now, HealthcareAssistant, SocialCare, England, Why::Seniority, Signposted, "social_care"),
         (now, SocialCareWorker, Other, England, Why::Seniority, Signposted, "social_care"),
@@ -113,6 +121,43 @@ fn closed_intake_lasts_until_the_next_period_and_spares_those_in_care() {
 }
 
 #[test]
+fn words_that_staff_accept_cover_and_words_that_they_decline_do_what_the_rules_say() {
+    let nurse = person(Profession::Nurse, Setting::PrimaryCare, Nation::England, Why::Other);
+    let (rules, today) = (&eligibility().rules, day("2026-11-22"));
+    let codes = |decided: &DecisionWithReasons| decided.reasons.iter().map(|reason| reason.code.clone()).collect::<Vec<_>>();
+
+    let waiting = decide_by(eligibility(), &nurse, today);
+    assert!(waiting.signposts.contains(&SignpostNeed::Crisis) && waiting.signposts.contains(&SignpostNeed::MedicalHelp));
+    let accepted = decide_accepted(rules, &nurse, today);
+    assert_eq!((accepted.decision, codes(&accepted)), (EligibilityDecision::Eligible, vec!["reason_accepted".to_owned()]));
+    let declined = decide_declined(rules, &nurse, today);
+    assert_eq!(
+        (declined.decision, codes(&declined)),
+        (EligibilityDecision::NeedsFunding, vec!["reason_not_recognised".to_owned()])
+    );
+    assert!(declined.signposts.contains(&SignpostNeed::Funding) && declined.signposts.contains(&SignpostNeed::Crisis));
+    assert_eq!(decide_declined(&[], &nurse, today).decision, EligibilityDecision::Signposted, "no rule is in force any more");
+    assert_eq!(decide_accepted(&[], &nurse, today).decision, EligibilityDecision::Eligible, "what was accepted counts");
+}
+
+#[test]
+fn rule_that_covers_every_reason_still_leaves_words_to_staff() {
+    let mut rules = eligibility().clone();
+    let covers_all = |rule: &mut Rule| {
+        rule.when.reasons = vec![Why::Seniority, Why::Team, Why::LocalServiceIsEmployer, Why::Other];
+    };
+    rules.rules.iter_mut().filter(|rule| rule.id == "staff_with_confidentiality_reason").for_each(covers_all);
+    let nurse = person(Profession::Nurse, Setting::PrimaryCare, Nation::England, Why::Other);
+    let today = day("2026-11-22");
+    assert_eq!(decide_by(&rules, &nurse, today).decision, EligibilityDecision::AwaitingDecision);
+    let declined = decide_declined(&rules.rules, &nurse, today);
+    assert_eq!(
+        (declined.decision, declined.reasons[0].code.as_str()),
+        (EligibilityDecision::NeedsFunding, "no_confidentiality_reason")
+    );
+}
+
+#[test]
 fn people_who_need_funding_are_signposted_to_it() {
     let nurse = person(Profession::Nurse, Setting::PrimaryCare, Nation::England, Why::None);
     let got = decide_by(eligibility(), &nurse, day("2026-11-22"));
@@ -140,5 +185,5 @@ fn everyone_gets_a_reason_and_crisis_help_on_any_day() {
 fn each_decision_leads_to_its_point_on_the_pathway() {
     use people::practitioners::model::Pathway;
     let points = EligibilityDecision::ALL.iter().map(|decision| decision.pathway()).collect::<Vec<_>>();
-    assert_eq!(points, [Pathway::Registered, Pathway::AwaitingFunding, Pathway::Signposted]);
+    assert_eq!(points, [Pathway::Registered, Pathway::AwaitingFunding, Pathway::AwaitingDecision, Pathway::Signposted]);
 }
