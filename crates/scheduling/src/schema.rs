@@ -186,3 +186,14 @@ platform::read_together! {
     clinicians clinician_specialisms,
     clinicians slots,
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    slot_updates (clinician_id) {
+        clinician_id -> Id,
+        requested_by -> Id,
+        requested_at -> UtcTime,
+    }
+}

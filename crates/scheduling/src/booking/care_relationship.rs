@@ -35,7 +35,7 @@ pub const SOURCES: &[Source] = &[
     Source {
         basis: Basis::Treats,
         roles: &[Role::Clinician],
-        purposes: &[Purpose::ReadRecord, Purpose::Act, Purpose::AddToRecord],
+        purposes: &[Purpose::ReadRecord, Purpose::Act, Purpose::AddToRecord, Purpose::ReadSafetyPlan],
         facts: Facts::Functions {
             includes: |tx, clinician, practitioner| is_treating(tx, clinician, practitioner, &READING_STATUSES),
             all: |tx, clinician| all_treated(tx, clinician, &READING_STATUSES),
@@ -53,7 +53,7 @@ pub const SOURCES: &[Source] = &[
     Source {
         basis: Basis::ReadsAfterCare,
         roles: &[Role::Clinician],
-        purposes: &[Purpose::ReadRecord],
+        purposes: &[Purpose::ReadRecord, Purpose::ReadSafetyPlan],
         facts: Facts::Functions {
             includes: |tx, clinician, practitioner| is_reading_after_care(tx, clinician, practitioner, &READING_STATUSES),
             all: |tx, clinician| all_read_after_care(tx, clinician, &READING_STATUSES),
@@ -97,9 +97,11 @@ fn is_treating(tx: &mut Tx, clinician: Id, practitioner: Id, statuses: &[Appoint
     if lead == Some(clinician) {
         return Ok(true);
     }
-    let Some(last_end) = last_shared_end(tx, (clinician, practitioner), statuses, end)? else { return Ok(false) };
+    let last_end = last_shared_end(tx, (clinician, practitioner), statuses, end)?;
     let lapsed = lapsed_until(tx);
-    Ok(lead.is_some() || last_end > lapsed || !pathway_changes::changed_since(tx, &[practitioner], lapsed)?.is_empty())
+    // Asked also when they share no appointment, so that the time of a 404 does not tell whether they do.
+    let moved = !pathway_changes::changed_since(tx, &[practitioner], lapsed)?.is_empty();
+    Ok(last_end.is_some_and(|last_end| lead.is_some() || last_end > lapsed || moved))
 }
 
 /// An appointment without an episode of care has lapsed when it ended at this time or earlier, unless the practitioner's pathway has
@@ -238,7 +240,7 @@ pub fn lock_and_ask(tx: &mut Tx, caller: &Caller, practitioner: Id, purpose: Pur
 /// care.
 pub fn practitioners_treated_by(tx: &mut Tx, clinician: Id, purpose: Purpose) -> Result<Vec<Id>> {
     let statuses: &[AppointmentStatus] = match purpose {
-        Purpose::ReadRecord | Purpose::Act | Purpose::AddToRecord => &READING_STATUSES,
+        Purpose::ReadRecord | Purpose::Act | Purpose::AddToRecord | Purpose::ReadSafetyPlan => &READING_STATUSES,
         _ => &RELATIONSHIP_STATUSES,
     };
     let mut all = all_treated(tx, clinician, statuses)?;

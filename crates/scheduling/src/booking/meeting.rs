@@ -5,13 +5,18 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::queries::appointments::AppointmentRecord;
+use chrono::TimeDelta;
+
+use super::policy::policies;
+use super::queries::appointments::{self as records, AppointmentRecord};
+use super::queries::lookups;
 use super::rules;
 use crate::clinicians::model::AppointmentMode;
 use crate::clinicians::queries as clinicians;
 use people::Role;
 use people::notifications::queries as messages;
 use people::practitioners::queries as registration;
+use people::relationships::Known;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
@@ -62,6 +67,34 @@ fn video_room_link(tx: &Tx, appointment: Id, clinician: Id) -> String {
     let tag = tx.sealer.tag("video_room", &[appointment.0.as_bytes(), clinician.0.as_bytes()]);
     let name = URL_SAFE_NO_PAD.encode(tag.get(..18).unwrap_or(&tag));
     tx.policy.video_url.replace("{room}", &name)
+}
+
+/// The longest time for which an appointment may last.
+const LONGEST: TimeDelta = TimeDelta::days(1);
+
+/// An appointment by telephone about which its clinician calls now.
+#[derive(Debug, Clone)]
+pub struct CallNow {
+    pub appointment: Id,
+    /// The number that was given for it, if one was.
+    pub number: Option<Private<String>>,
+}
+
+/// The appointment by telephone about which the caller, its clinician, calls this practitioner now. `None` for everyone else.
+///
+/// # Errors
+/// When the database fails.
+pub fn to_call_now(tx: &mut Tx, known: &Known) -> Result<Option<CallNow>> {
+    let (Some(caller), practitioner, now, policies) = (known.actor().id, known.practitioner(), tx.now, policies()) else {
+        return Ok(None);
+    };
+    let window = (now - policies.call_after - LONGEST, now + policies.call_before);
+    let found = lookups::shared_between(tx, (caller, practitioner), window)?
+        .into_iter()
+        .find(|one| rules::is_time_to_call(one.mode, one.status, (one.starts_at.get(), one.ends_at.get()), now.get(), &policies));
+    let Some(one) = found else { return Ok(None) };
+    let open = records::open(tx, one.id)?.map(|open| open.open(known)).transpose()?;
+    Ok(open.map(|open| CallNow { appointment: one.id, number: open.phone }))
 }
 
 /// The practitioner's number: their mobile number for messages, or the one in their registration.

@@ -1,5 +1,6 @@
 //! Holding slots; booking, moving and cancelling appointments; recording attendance.
 
+pub mod attendance_hooks;
 pub mod availability;
 pub mod care_relationship;
 pub mod dto;

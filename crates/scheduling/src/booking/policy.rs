@@ -39,6 +39,10 @@ pub struct Policies {
     pub reminders: [TimeDelta; 2],
     /// The shortest time between booking and a reminder. Default: twelve hours.
     pub min_time_before_reminder: TimeDelta,
+    /// How long before an appointment by telephone its clinician sees how to reach the practitioner. Default: half an hour.
+    pub call_before: TimeDelta,
+    /// How long after its end they still see it: a call starts late, or is cut off. Default: two hours.
+    pub call_after: TimeDelta,
 }
 
 impl Policies {
@@ -63,6 +67,8 @@ impl Default for Policies {
             notify_at_once_within: hour,
             reminders: [hour * 48, hour * 24],
             min_time_before_reminder: hour * 12,
+            call_before: TimeDelta::minutes(30),
+            call_after: hour * 2,
         }
     }
 }

@@ -8,7 +8,7 @@ mod search;
 mod tests;
 
 pub use self::appointments::{
-    cancel, check_phone_change, pathway_after_cancel, pathway_after_not_attended, record_attendance, reschedule,
+    cancel, check_phone_change, is_time_to_call, pathway_after_cancel, pathway_after_not_attended, record_attendance, reschedule,
     shows_meeting_details,
 };
 pub use self::booking::{book, bookable_times, check_phone_number, check_slot, hold, pathway_after_booking};

@@ -1,5 +1,6 @@
 //! What is written when an appointment is booked, moved or cancelled, or attendance is recorded: all of it in one transaction.
 
+use super::attendance_hooks::AttendanceHooks;
 use super::model::{AppointmentCancelReason, AppointmentEvent, AppointmentStatus, Attendance, BookingFacts};
 use super::queries::appointments::AppointmentRecord;
 use super::queries::{appointments as records, booking, history, slots};
@@ -91,7 +92,8 @@ pub fn cancel(
     calendar::notify(tx, open.clinician, Some(caller.id), Change::appointment(id, Some(facts.starts_at), None))
 }
 
-/// Records attendance at an appointment and sets the status that follows from it.
+/// Records attendance at an appointment and sets the status that follows from it. An appointment that was not attended concerns other
+/// crates too.
 ///
 /// # Errors
 /// When the database fails.
@@ -99,8 +101,8 @@ pub fn record_attendance(
     tx: &mut Tx,
     (caller, known): (&Caller, &Known),
     (open, pathway): (&AppointmentRecord, Pathway),
-    attendance: Attendance,
-    status: AppointmentStatus,
+    (attendance, status): (Attendance, AppointmentStatus),
+    hooks: &AttendanceHooks,
 ) -> Result<()> {
     let (id, facts) = (open.facts.id, &open.facts);
     records::record_attendance(tx, facts, attendance, status)?;
@@ -114,7 +116,11 @@ pub fn record_attendance(
         set_pathway_if_changed(tx, facts.practitioner, pathway, next)?;
     }
     history::record(tx, id, caller.id, AppointmentEvent::AttendanceRecorded, Some(attendance.as_str()))?;
-    known.record(tx, "appointment.attendance_recorded", ("appointment", Some(id)))
+    known.record(tx, "appointment.attendance_recorded", ("appointment", Some(id)))?;
+    if status == AppointmentStatus::NotAttended && status != facts.status {
+        (hooks.not_attended)(tx, facts.practitioner, id)?;
+    }
+    Ok(())
 }
 
 /// Changes a practitioner's pathway if it is a different one.

@@ -3,6 +3,7 @@
 pub mod callers;
 pub mod concealed;
 pub mod dto;
+pub mod holidays;
 pub mod messages;
 pub mod model;
 pub mod notifications;
@@ -12,6 +13,7 @@ pub mod routes;
 pub mod rules;
 pub mod slots;
 
+pub use holidays::update_requested;
 pub use slots::extend;
 
 use platform::http::operations::ServiceConfig;

@@ -1,5 +1,6 @@
 //! Keeps a clinician's slots in line with their clinics and absences. Creating, changing or ending a clinic, adding or removing
-//! an absence, and the passing of days all do the same: compare the slots with what should be there and change the difference.
+//! an absence, a new bank holiday, and the passing of days all do the same: compare the slots with what should be there and change the
+//! difference.
 //!
 //! The clinician's row is locked throughout, so that changes are made one after the other.
 
@@ -20,6 +21,7 @@ use platform::audit::{About, Actor};
 use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::Id;
+use reference::reference_data;
 use reference::workforce::bank_holidays;
 
 /// How many clinics one run of [`extend`] looks at.
@@ -28,12 +30,15 @@ const CLINICS_PER_RUN: i64 = 5;
 /// The changes to the clinician's slots if these were their clinics. The slots stay locked until the transaction ends, so that
 /// none is booked meanwhile.
 pub fn plan_changes(tx: &mut Tx, clinician: Id, clinics: &[ClinicRecord]) -> Result<SlotChanges> {
+    // No bank holiday is added while slots are laid out without it.
+    reference_data::hold(tx)?;
+    let holidays = bank_holidays(tx)?;
     let absences = absences::upcoming(tx, clinician)?;
     let existing = slots::existing(tx, clinician)?;
     let today = rules::local_date(tx.now.get());
     let offers = clinics.iter().flat_map(|record| {
         let until = rules::horizon(today).max(record.slots_until);
-        rules::lay_out(&record.clinic, today, until, &absences, bank_holidays()).into_iter().map(|slot| Offer {
+        rules::lay_out(&record.clinic, today, until, &absences, &holidays).into_iter().map(|slot| Offer {
             clinic: record.id,
             slot,
             kind: record.clinic.terms.kind,
@@ -52,8 +57,9 @@ pub fn orphans(tx: &mut Tx, clinician: Id, changes: &SlotChanges) -> Result<Vec<
     Ok(live)
 }
 
-/// Makes the clinician's slots match their clinics, absences and bank holidays, up to twelve weeks ahead. Returns the appointments that lose
-/// their slots by it and that the actor may know of. `actor` is the account that caused it; the background job has none and takes no slots from appointments.
+/// Makes the clinician's slots match their clinics, absences and bank holidays, up to twelve weeks ahead. Returns the appointments that
+/// lose their slots by it and that the actor may know of. `actor` is the account that caused it; the background job has none and takes no
+/// slots from appointments.
 pub fn update_slots(tx: &mut Tx, clinician: Id, actor: Option<Actor>) -> Result<Vec<Id>> {
     let active = clinics::active(tx, clinician)?;
     let changes = plan_changes(tx, clinician, &active)?;
@@ -130,7 +136,7 @@ pub fn extend(tx: &mut Tx) -> Result<usize> {
     Ok(free.len())
 }
 
-fn lock_available(tx: &mut Tx, ids: Vec<Id>) -> Result<Vec<Id>> {
+pub(super) fn lock_available(tx: &mut Tx, ids: Vec<Id>) -> Result<Vec<Id>> {
     use crate::schema::clinicians::dsl;
     match tx.conn {
         Conn::Postgres(inner) => Ok(dsl::clinicians

@@ -266,3 +266,11 @@ pub fn is_registered(tx: &mut Tx, id: Id) -> Result<bool> {
 pub fn all_ids(tx: &mut Tx) -> Result<Vec<Id>> {
     Ok(clinicians::table.select(clinicians::id).load(tx.conn)?)
 }
+
+/// The disciplines of the clinicians who have an entry and an open account, one for each.
+pub fn disciplines_in_service(tx: &mut Tx) -> Result<Vec<Discipline>> {
+    let entries: Vec<(Id, Discipline)> = clinicians::table.select((clinicians::id, clinicians::discipline)).load(tx.conn)?;
+    let ids: Vec<Id> = entries.iter().map(|(id, _)| *id).collect();
+    let open = accounts::active_among(tx, &ids, Role::Clinician)?;
+    Ok(entries.into_iter().filter(|(id, _)| open.contains(id)).map(|(_, discipline)| discipline).collect())
+}

@@ -41,6 +41,32 @@ pub fn upcoming(tx: &mut Tx, whose: AppointmentsOf) -> Result<Vec<UpcomingAppoin
     .load(tx.conn)?)
 }
 
+/// An appointment of two people, as far as a call between them depends on it.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct SharedTime {
+    pub id: Id,
+    pub mode: AppointmentMode,
+    pub status: AppointmentStatus,
+    pub starts_at: UtcTime,
+    pub ends_at: UtcTime,
+}
+
+/// The appointments of this clinician with this practitioner that start at `from` or later and not after `to`, earliest first.
+pub fn shared_between(
+    tx: &mut Tx,
+    (clinician, practitioner): (Id, Id),
+    (from, to): (UtcTime, UtcTime),
+) -> Result<Vec<SharedTime>> {
+    Ok(appointments::table
+        .filter(appointments::practitioner_id.eq(practitioner))
+        .filter(appointments::clinician_id.eq(clinician))
+        .filter(appointments::starts_at.ge(from))
+        .filter(appointments::starts_at.le(to))
+        .order((appointments::starts_at, appointments::id))
+        .select((appointments::id, appointments::mode, appointments::status, appointments::starts_at, appointments::ends_at))
+        .load(tx.conn)?)
+}
+
 /// An appointment that is booked or was attended.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct BookedOrAttended {

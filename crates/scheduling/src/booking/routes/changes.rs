@@ -1,9 +1,11 @@
 //! HTTP handlers that move or cancel an appointment, change its number or record attendance. `If-Match` is optional here: each
 //! change is decided by the appointment's status, so of two people who act at once the second gets an error that says so.
 
+use actix_web::web::Data;
 use actix_web::{post, put};
 
 use super::{named_in_the_trail, ok_answer};
+use crate::booking::attendance_hooks::AttendanceHooks;
 use crate::booking::dto::{AppointmentView, CancelAppointment, MoveAppointment, RecordAttendance, ReplaceAppointmentPhone};
 use crate::booking::model::ActorKind;
 use crate::booking::policy::policies;
@@ -125,7 +127,8 @@ pub async fn cancel_appointment(
 /// Record attendance at an appointment
 ///
 /// Possible from the start of the appointment; a record can be corrected for seven days. A practitioner who missed their
-/// assessment can book another one.
+/// assessment can book another one. If a risk alert about the practitioner is open, an appointment that was not attended raises it
+/// again.
 #[utoipa::path(
     operation_id = "recordAttendance", tag = "Appointments", request_body = RecordAttendance,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("appointment.attendance_recorded")),
@@ -140,12 +143,13 @@ pub async fn record_attendance(
     form: Json<RecordAttendance>,
     attempt: Attempt,
     platform: Platform,
+    hooks: Data<AttendanceHooks>,
 ) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
             let (known, open, pathway) = facts::locked_appointment(tx, &caller, id.0, None)?;
             let status = rules::record_attendance(&open.facts, form.attendance, tx.now.get(), &policies())?;
-            store::record_attendance(tx, (&caller, &known), (&open, pathway), form.attendance, status)?;
+            store::record_attendance(tx, (&caller, &known), (&open, pathway), (form.attendance, status), &hooks)?;
             ok_answer(tx, &caller, id.0)
         })
         .await

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::booking::{check_free, check_not_begun, check_overlap, check_pathway, check_time, phone_number};
 use crate::booking::model::{ActorKind, AppointmentCancelReason, AppointmentFacts, AppointmentStatus, Attendance, BookingFacts};
 use crate::booking::policy::Policies;
-use crate::calendar::model::AppointmentKind;
+use crate::calendar::model::{AppointmentKind, AppointmentMode};
 use people::practitioners::model::Pathway;
 use platform::refusal::{Reason, Refusal};
 
@@ -72,6 +72,21 @@ pub fn shows_meeting_details(status: AppointmentStatus, ends_at: DateTime<Utc>, 
     status == AppointmentStatus::Booked && now < ends_at + MEETING_DETAILS_AFTER_END
 }
 
+/// Whether the clinician of an appointment calls the practitioner about now: it is by telephone, was not cancelled, and begins soon, is
+/// taking place, or has just ended.
+pub fn is_time_to_call(
+    mode: AppointmentMode,
+    status: AppointmentStatus,
+    (starts_at, ends_at): (DateTime<Utc>, DateTime<Utc>),
+    now: DateTime<Utc>,
+    policies: &Policies,
+) -> bool {
+    mode == AppointmentMode::Phone
+        && status != AppointmentStatus::Cancelled
+        && starts_at - policies.call_before <= now
+        && now < ends_at + policies.call_after
+}
+
 /// Whether attendance may be recorded, and the status that follows. Attendance is recorded from the start of the appointment on;
 /// a cancellation is not recorded here but by cancelling. A record may be corrected until the time set by the policy has passed
 /// since it was first made.
@@ -126,4 +141,34 @@ fn check_can_change(appointment: &AppointmentFacts, now: DateTime<Utc>) -> Resul
         return Err(Reason::AppointmentNotBooked.into());
     }
     if appointment.starts_at <= now { Err(Reason::AppointmentBegun.into()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clinician_sees_how_to_call_from_half_an_hour_before_until_two_hours_after_an_appointment_by_telephone() {
+        use AppointmentMode::{InPerson, Phone, Video};
+        use AppointmentStatus::{Attended, Booked, Cancelled, NotAttended};
+        const HOUR: i64 = 3600;
+        let (policies, now) = (Policies::default(), DateTime::UNIX_EPOCH);
+        // The appointment lasts an hour and begins so many seconds from now.
+        for (mode, status, ahead, expected) in [
+            (Phone, Booked, HOUR / 2 + 1, false),
+            (Phone, Booked, HOUR / 2, true),
+            (Phone, Booked, 0, true),
+            (Phone, Booked, -3 * HOUR + 1, true),
+            (Phone, Booked, -3 * HOUR, false),
+            (Phone, Attended, -HOUR, true),
+            (Phone, NotAttended, -HOUR, true),
+            (Phone, Cancelled, 0, false),
+            (Video, Booked, 0, false),
+            (InPerson, Booked, 0, false),
+        ] {
+            let starts_at = now + TimeDelta::seconds(ahead);
+            let times = (starts_at, starts_at + TimeDelta::seconds(HOUR));
+            assert_eq!(is_time_to_call(mode, status, times, now, &policies), expected, "{mode:?} {status:?} {ahead}");
+        }
+    }
 }

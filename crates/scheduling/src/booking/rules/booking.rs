@@ -94,6 +94,9 @@ pub(super) fn check_pathway(kind: AppointmentKind, pathway: Pathway) -> Result<(
         (Pathway::AwaitingFunding, _) => {
             not_eligible("Funding for this care has not been agreed yet. Appointments can be booked once it is.")
         }
+        (Pathway::AwaitingDecision, _) => {
+            not_eligible("Whether this care is covered has not been decided yet. Appointments can be booked once it is.")
+        }
         (Pathway::Signposted, _) => not_eligible("This service cannot offer this care. Please see the other help listed here."),
         (Pathway::Discharged, _) => not_eligible("Care here has ended. The service can start it again with a readmission."),
         (Pathway::IntakeDone, AppointmentKind::Assessment) | (Pathway::InCare, AppointmentKind::Treatment) => Ok(()),

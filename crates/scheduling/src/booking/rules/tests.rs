@@ -154,6 +154,7 @@ fn each_pathway_allows_its_own_kind_and_staff_cannot_change_that() {
         (Pathway::AssessmentBooked, Some(AssessmentBooked), Some(AssessmentRequired)),
         (Pathway::InCare, Some(NotEligible), None),
         (Pathway::AwaitingFunding, Some(NotEligible), Some(NotEligible)),
+        (Pathway::AwaitingDecision, Some(NotEligible), Some(NotEligible)),
         (Pathway::Signposted, Some(NotEligible), Some(NotEligible)),
         (Pathway::Discharged, Some(NotEligible), Some(NotEligible)),
     ];

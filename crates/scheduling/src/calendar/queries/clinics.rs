@@ -1,6 +1,6 @@
 //! Clinics.
 
-use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
 use diesel::prelude::*;
 
 use crate::calendar::model::{AppointmentKind, AppointmentMode, Clinic, ClinicRecord, ClinicTerms};
@@ -78,6 +78,20 @@ pub fn list(tx: &mut Tx, clinician: Id, after: Option<Id>, limit: i64) -> Result
     }
     let rows: Vec<Row> = query.order(clinics::id).limit(limit).load(tx.conn)?;
     rows.into_iter().map(Row::into_record).collect()
+}
+
+/// The clinics that would be held on this day if it were no bank holiday, and are not held on bank holidays: each with its clinician.
+pub fn without_bank_holidays(tx: &mut Tx, day: NaiveDate) -> Result<Vec<(Id, Id)>> {
+    let weekday = i32::from(day.weekday().num_days_from_monday() as u8) + 1;
+    Ok(clinics::table
+        .filter(clinics::ended_at.is_null())
+        .filter(clinics::weekday.eq(weekday))
+        .filter(clinics::on_bank_holidays.eq(false))
+        .filter(clinics::valid_from.le(day))
+        .filter(clinics::valid_until.is_null().or(clinics::valid_until.ge(day)))
+        .order(clinics::id)
+        .select((clinics::id, clinics::clinician_id))
+        .load(tx.conn)?)
 }
 
 #[derive(Insertable, AsChangeset)]

@@ -5,3 +5,4 @@ pub mod appointments;
 pub mod clinics;
 pub mod messages;
 pub mod slots;
+pub mod updates;

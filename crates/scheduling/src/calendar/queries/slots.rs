@@ -74,6 +74,21 @@ pub fn withdraw(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     Ok(())
 }
 
+/// Withdraws the free slots of these clinics that start in a window, and ends the holds on them.
+pub fn withdraw_between(tx: &mut Tx, clinics: &[Id], from: UtcTime, to: UtcTime) -> Result<()> {
+    for clinics in clinics.chunks(BATCH) {
+        let free = slots::table
+            .filter(slots::clinic_id.eq_any(clinics.to_vec()))
+            .filter(slots::starts_at.ge(from))
+            .filter(slots::starts_at.lt(to))
+            .filter(slots::state.eq(SlotState::Free));
+        diesel::update(free)
+            .set((slots::state.eq(SlotState::Withdrawn), slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
+            .execute(tx.conn)?;
+    }
+    Ok(())
+}
+
 /// Offers withdrawn slots again.
 pub fn offer_again(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     for ids in ids.chunks(BATCH) {

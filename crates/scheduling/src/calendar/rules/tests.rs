@@ -192,7 +192,7 @@ fn twelve_weeks_have_twelve_clinic_days_for_every_weekday() {
 /// <https://www.gov.uk/bank-holidays>, England and Wales: Good Friday on 26 March 2027, Easter Monday on 29 March, 3 and 31 May.
 #[test]
 fn a_clinic_has_no_slots_on_bank_holidays_unless_it_is_held_on_them() {
-    let holidays = reference::workforce::bank_holidays();
+    let holidays = reference::workforce::catalogue::bank_holidays();
     let days = |weekday, on_bank_holidays| -> Vec<String> {
         let mut clinic = clinic(weekday, "09:00", "10:00", 60, 0);
         clinic.terms.on_bank_holidays = on_bank_holidays;
