@@ -60,6 +60,65 @@ diesel::table! {
         acknowledged_by -> Nullable<Id>,
         note -> Nullable<Binary>,
         self_check_id -> Nullable<Id>,
+        closed_at -> Nullable<UtcTime>,
+        closed_by -> Nullable<Id>,
+        due_at -> Nullable<UtcTime>,
+        next_step_at -> Nullable<UtcTime>,
+        escalation_level -> Integer,
+        escalated_at -> Nullable<UtcTime>,
+        last_event_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    risk_alert_events (id) {
+        id -> Id,
+        alert_id -> Id,
+        at -> UtcTime,
+        details -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    risk_contact_attempts (id) {
+        id -> Id,
+        alert_id -> Id,
+        at -> UtcTime,
+        made_by -> Id,
+        details -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    risk_assessments (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        alert_id -> Nullable<Id>,
+        clinician_id -> Id,
+        at -> UtcTime,
+        details -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    risk_reviews (practitioner_id) {
+        practitioner_id -> Id,
+        assessment_id -> Id,
+        next_step_at -> Nullable<UtcTime>,
+        notified_at -> Nullable<UtcTime>,
+        coordinators_since -> Nullable<UtcTime>,
     }
 }
 
@@ -607,6 +666,56 @@ diesel::table! {
         details -> Binary,
         recorded_by -> Id,
         recorded_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    safety_plan_versions (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        version -> Integer,
+        sealed_plan -> Binary,
+        written_by -> Id,
+        written_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    letters (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        clinician_id -> Id,
+        state -> Text,
+        sealed_content -> Binary,
+        agreed_tag -> Nullable<Text>,
+        sealed_sending -> Nullable<Binary>,
+        proposed_at -> Nullable<UtcTime>,
+        agreed_at -> Nullable<UtcTime>,
+        sent_at -> Nullable<UtcTime>,
+        withdrawn_at -> Nullable<UtcTime>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    letter_events (id) {
+        id -> Id,
+        letter_id -> Id,
+        event -> Text,
+        actor_id -> Id,
+        sealed_reason -> Nullable<Binary>,
+        at -> UtcTime,
     }
 }
 

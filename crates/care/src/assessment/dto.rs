@@ -1,6 +1,5 @@
 //! Request and response bodies of assessments.
 
-pub mod alerts;
 mod answers;
 pub mod progress;
 pub mod self_checks;
@@ -13,8 +12,8 @@ pub use self::answers::{AnswerForm, AnsweredQuestionnaire, AnswersReceived, Read
 use self::self_checks::PriorResult;
 use super::model::{AssessmentOutcome, AssessmentPurpose, AssessmentState};
 use super::queries::{Assessment, Outcome};
+use crate::safety_plans::dto::{MyCrisisHelp, SafetyPlanView};
 use platform::ids::{Id, UtcTime};
-use platform::private::Private;
 use reference::signposts::dto::SignpostView;
 
 /// An outcome of an assessment, as recorded by the clinician.
@@ -89,9 +88,11 @@ pub struct AssessmentView {
     /// The outcomes, oldest first. More than one if more assessment was needed.
     #[schema(max_items = 100)]
     pub outcomes: Vec<AssessmentOutcomeView>,
-    /// For the practitioner: where to get help now. Empty unless an answer shows risk.
+    /// For the practitioner: where to get help now. Empty unless the answers call for it.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
+    /// For the practitioner: their safety plan, beside the crisis help; null without crisis help, or if there is no plan.
+    pub safety_plan: Option<SafetyPlanView>,
 }
 
 impl AssessmentView {
@@ -101,8 +102,9 @@ impl AssessmentView {
         questionnaires: Vec<AnsweredQuestionnaire>,
         prior_results: Vec<PriorResult>,
         outcomes: Vec<AssessmentOutcomeView>,
-        crisis_help: Vec<SignpostView>,
+        help: MyCrisisHelp,
     ) -> Self {
+        let MyCrisisHelp { crisis_help, safety_plan } = help;
         let answered = |code: &&String| questionnaires.iter().any(|one| one.questionnaire == **code);
         Self {
             outstanding: required.iter().filter(|code| !answered(code)).cloned().map(InstrumentCode).collect(),
@@ -118,6 +120,7 @@ impl AssessmentView {
             prior_results,
             outcomes,
             crisis_help,
+            safety_plan,
         }
     }
 }
@@ -173,29 +176,6 @@ pub struct AssessmentQuery {
     /// Only assessments with this purpose.
     #[param(nullable = false)]
     pub purpose: Option<AssessmentPurpose>,
-}
-
-/// The outcome of an assessment.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CreateAssessmentOutcome {
-    /// The assessment appointment.
-    pub appointment_id: Id,
-    /// The decision of the clinician.
-    pub outcome: AssessmentOutcome,
-    /// What was agreed. Required when the practitioner is accepted; they can read it.
-    #[serde(default)]
-    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
-    pub plan: Option<Private<String>>,
-    /// The findings. Only clinicians see them.
-    #[serde(default)]
-    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
-    pub summary: Option<Private<String>>,
-    /// The ids of the signposts for the practitioner. If the outcome is `signposted` and none is given, all suitable signposts
-    /// are used.
-    #[serde(default)]
-    #[schema(max_items = 20)]
-    pub signpost_ids: Vec<SignpostId>,
 }
 
 /// Id of a signpost.

@@ -1,4 +1,4 @@
-//! Assessments: questionnaires answered before the first appointment, during care and at its end, the alerts that an answer
+//! Assessments: questionnaires answered before the first appointment, during care and at its end, what an answer that shows risk
 //! raises, and the outcome that a clinician records after an intake.
 
 pub mod callers;
@@ -8,22 +8,11 @@ pub mod messages;
 pub mod model;
 pub mod notifications;
 pub mod queries;
+mod risks;
 mod routes;
 pub mod rules;
 
 use platform::http::operations::ServiceConfig;
-
-use people::Role;
-use people::relationships::sources::{Facts, Source};
-use people::relationships::{Basis, Purpose};
-
-/// Coordinators know of practitioners with an open risk alert.
-pub const SOURCES: &[Source] = &[Source {
-    basis: Basis::Alert,
-    roles: &[Role::Coordinator],
-    purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
-    facts: Facts::Sql("SELECT practitioner_id FROM risk_alerts WHERE acknowledged_at IS NULL AND practitioner_id {practitioner}"),
-}];
 
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -37,8 +26,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::progress::get_progress)
         .service(routes::progress::create_score)
         .service(routes::self_checks::claim_self_check)
-        .service(routes::self_checks::list_claimed_self_checks)
-        .service(routes::alerts::list_risk_alerts)
-        .service(routes::alerts::get_risk_alert)
-        .service(routes::alerts::acknowledge_risk_alert);
+        .service(routes::self_checks::list_claimed_self_checks);
 }

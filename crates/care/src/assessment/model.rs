@@ -1,4 +1,4 @@
-//! Types of assessments: purposes, states, answers, outcomes and alerts.
+//! Types of assessments: purposes, states, answers and outcomes.
 
 use chrono::{DateTime, Utc};
 use people::relationships::model::DischargeReason;
@@ -39,15 +39,6 @@ platform::string_enum! {
         /// No further care is needed.
         Discharged = "discharged",
     }
-
-    /// Whether a member of staff has acknowledged an alert.
-    pub enum AlertState {
-        /// Not acknowledged yet.
-        Open = "open",
-        /// Acknowledged, with a note of what was done.
-        Acknowledged = "acknowledged",
-    }
-
 }
 
 /// The questionnaires required for a purpose, as read from the data file.

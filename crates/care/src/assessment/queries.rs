@@ -1,6 +1,5 @@
 //! Database queries about assessments, their answers and their outcomes.
 
-pub mod alerts;
 mod outcomes;
 pub mod score_changes;
 mod scores;

@@ -1,14 +1,16 @@
-//! Rules of assessments: what may be done when, and which answers raise an alert.
+//! Rules of assessments: what may be done when, and what answers show.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::model::{
     AssessmentOutcome, AssessmentPurpose, AssessmentState, Measures, OutcomeFacts, PathwayFacts, QuestionnaireAnswers,
 };
+use crate::risk::model::RiskEventKind;
 use people::practitioners::model::Pathway;
 use platform::clock::days_later;
 use platform::refusal::{Reason, Refusal};
 use reference::questionnaires::catalogue::Catalogue;
+use reference::questionnaires::model::{Definition, Score};
 
 /// Whether a practitioner may start an assessment. `open` is true if they have one for the same purpose that is not concluded.
 /// An intake is for practitioners who may enter care or are in care; a review is for those in care; the end-of-care assessment
@@ -107,9 +109,25 @@ pub fn submit(
     })
 }
 
-/// Whether these answers need an alert: they show risk, and not only the risk that the earlier answers showed.
-pub fn calls_for_alert(before: Option<&QuestionnaireAnswers>, now: &QuestionnaireAnswers) -> bool {
-    now.score.risk && before.is_none_or(|before| before.risky_answers() != now.risky_answers())
+/// What a score shows that needs an alert: an answer that shows risk, or a severe total without one (`docs/clinical-rules.md#risk`).
+pub fn shown_risk(definition: Option<&Definition>, score: &Score) -> Option<RiskEventKind> {
+    if score.risk {
+        return Some(RiskEventKind::RiskAnswer);
+    }
+    definition.filter(|definition| definition.is_severe(score.total)).map(|_| RiskEventKind::SevereTotal)
+}
+
+/// What these answers show that needs an alert and that the earlier ones did not show.
+pub fn new_risk(
+    definition: &Definition,
+    before: Option<&QuestionnaireAnswers>,
+    now: &QuestionnaireAnswers,
+) -> Option<RiskEventKind> {
+    let is_known = |before: &QuestionnaireAnswers, kind| match kind {
+        RiskEventKind::RiskAnswer => before.risky_answers() == now.risky_answers(),
+        _ => definition.is_severe(before.score.total),
+    };
+    shown_risk(Some(definition), &now.score).filter(|kind| !before.is_some_and(|before| is_known(before, *kind)))
 }
 
 /// How many days before an intake a self-check may have been taken to be shown with it.
@@ -181,16 +199,19 @@ mod tests {
     use super::*;
     use crate::assessment::model::ItemAnswer;
     use reference::questionnaires::catalogue;
-    use reference::questionnaires::model::Score;
 
     fn noon() -> DateTime<Utc> {
         "2027-01-11T12:00:00Z".parse().unwrap()
     }
 
     fn answered(questionnaire: &str, risky: i32) -> QuestionnaireAnswers {
+        answered_with(questionnaire, risky, 2)
+    }
+
+    fn answered_with(questionnaire: &str, risky: i32, total: u16) -> QuestionnaireAnswers {
         let answers = vec![ItemAnswer { item: "one".into(), value: 2 }, ItemAnswer { item: "nine".into(), value: risky }];
         let risk_items = if risky > 0 { vec!["nine".to_owned()] } else { Vec::new() };
-        let score = Score { total: 2, band: "minimal".into(), caseness: false, risk: risky > 0, risk_items, clusters_met: None };
+        let score = Score { total, band: "minimal".into(), caseness: false, risk: risky > 0, risk_items, clusters_met: None };
         QuestionnaireAnswers { questionnaire: questionnaire.into(), version: 1, answers, score, answered_at: noon() }
     }
 
@@ -204,7 +225,7 @@ mod tests {
 
     #[test]
     fn an_assessment_starts_when_its_purpose_fits_the_pathway_and_none_like_it_is_open() {
-        use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
+        use Pathway::{AssessmentBooked, InCare, IntakeDone, Registered};
         let cases: [(AssessmentPurpose, &[Pathway], Reason, Reason); 3] = [
             (
                 AssessmentPurpose::Intake,
@@ -216,7 +237,7 @@ mod tests {
             (AssessmentPurpose::End, &[InCare], Reason::ReviewExists, Reason::ReviewNotOpen),
         ];
         for (purpose, open_to, exists, not_open) in cases {
-            for pathway in [Registered, IntakeDone, AssessmentBooked, InCare, AwaitingFunding, Discharged, Signposted] {
+            for pathway in Pathway::ALL.iter().copied() {
                 let code = |open| may_start(&asked(purpose), at(pathway), open, noon()).map_err(|refusal| refusal.reason);
                 let expected = if open_to.contains(&pathway) { (Ok(()), Err(exists)) } else { (Err(not_open), Err(not_open)) };
                 assert_eq!((code(false), code(true)), expected, "{purpose:?} at {pathway:?}");
@@ -343,11 +364,30 @@ mod tests {
 
     #[test]
     fn the_same_risk_raises_only_one_alert() {
-        assert!(!calls_for_alert(None, &answered("phq-9", 0)));
-        assert!(calls_for_alert(None, &answered("phq-9", 1)));
-        assert!(calls_for_alert(Some(&answered("phq-9", 0)), &answered("phq-9", 1)));
-        assert!(!calls_for_alert(Some(&answered("phq-9", 1)), &answered("phq-9", 1)));
-        assert!(calls_for_alert(Some(&answered("phq-9", 1)), &answered("phq-9", 3)));
+        let answer = Some(RiskEventKind::RiskAnswer);
+        let severe = Some(RiskEventKind::SevereTotal);
+        for (before, now, expected) in [
+            (None, (0, 2), None),
+            (None, (1, 2), answer),
+            (Some((0, 2)), (1, 2), answer),
+            (Some((1, 2)), (1, 2), None),
+            (Some((1, 2)), (3, 2), answer),
+            (Some((1, 2)), (0, 2), None),
+            // A severe total without a risk answer.
+            (None, (0, 19), None),
+            (None, (0, 20), severe),
+            (Some((0, 20)), (0, 24), None),
+            (Some((0, 19)), (0, 20), severe),
+            (Some((0, 20)), (1, 21), answer),
+            (Some((1, 21)), (0, 20), None),
+            (Some((1, 12)), (0, 20), severe),
+        ] {
+            let phq = catalogue().get("phq-9").unwrap();
+            let answers = |(risky, total)| answered_with("phq-9", risky, total);
+            let found = new_risk(phq, before.map(answers).as_ref(), &answers(now));
+            assert_eq!(found, expected, "{before:?}, then {now:?}");
+        }
+        assert_eq!(shown_risk(None, &answered_with("unknown", 0, 27).score), None);
     }
 
     #[test]

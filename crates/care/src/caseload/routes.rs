@@ -10,10 +10,11 @@ use super::dto::{
     PractitionerSummary, PractitionerView,
 };
 use super::queries;
-use crate::assessment::queries::{alerts, score_changes};
+use crate::assessment::queries::score_changes;
 use crate::follow_ups::queries::overdue as follow_ups;
 use crate::follow_ups::rules::start_of_day;
 use crate::records::queries as records;
+use crate::risk::queries as alerts;
 use people::practitioners::queries as registration;
 use people::practitioners::queries::RegisteredPractitioner;
 use people::practitioners::queries::listing::PractitionerFilter;
@@ -179,9 +180,9 @@ fn clamp_to_supported_years(day: NaiveDate) -> NaiveDate {
 
 /// Get a practitioner
 ///
-/// Every read is recorded. Clinicians who treat the practitioner, are on duty for their risk alert or broke the glass may request the emergency contact, which
-/// is recorded separately. Scores, the risk item and the date of the plan's review are null for clinicians who may not read the record.
-/// After care has ended clinicians can still read for a limited time.
+/// Every read is recorded. Clinicians who treat the practitioner, are on duty for their risk alert or broke the glass may request the
+/// emergency contact, which is recorded separately. Scores, the risk item and the date of the plan's review are null for clinicians who may
+/// not read the record. After care has ended clinicians can still read for a limited time.
 #[utoipa::path(
     operation_id = "getPractitioner", tag = "Practitioners",
     extensions(("x-roles" = json!(CareTeam::ROLES)),

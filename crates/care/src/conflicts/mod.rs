@@ -20,9 +20,10 @@ use std::collections::BTreeSet;
 
 use platform::http::operations::ServiceConfig;
 
-use crate::assessment::notifications as alerts;
-use crate::assessment::queries::alerts as open_alerts;
 use crate::groups::place_conflicts;
+use crate::risk::notifications as alerts;
+use crate::risk::queries as open_alerts;
+use access::registration::reasons;
 use detection::detect_conflicts;
 use people::Role;
 use people::relationships::conflict_handlers::{ConflictHandlers, ConflictingArrangement};
@@ -41,6 +42,7 @@ pub const CONFLICT_HOOKS: ConflictHandlers = ConflictHandlers {
     for_practitioner: practitioner_changed,
     for_staff: staff_changed,
     listed_in_directory: clinicians::queries::listed,
+    tasks_about_places: tasks::about_places,
 };
 
 /// Coordinators know of practitioners with an open task, which is about something arranged with a person that they must not meet.
@@ -65,6 +67,7 @@ fn practitioner_changed(tx: &mut Tx, practitioner: Id) -> Result<Vec<Conflicting
     others.remove(&practitioner);
     store::update_tasks_of(tx, &others)?;
     alerts::escalate_unreachable_alerts(tx, practitioner)?;
+    reasons::route_of(tx, practitioner)?;
     notify_about_alerts(tx, practitioner, &opened)?;
     // Other members of a group are confidential, so only conflicts with its facilitators are shown.
     let visible = found
@@ -99,6 +102,7 @@ fn staff_changed(tx: &mut Tx, staff: Id) -> Result<()> {
         }
         notify_about_alerts(tx, practitioner, &opened)?;
     }
+    reasons::route_all(tx)?;
     let practitioners = open_alerts::practitioners_with_open_alert(tx)?;
     practitioners.into_iter().try_for_each(|practitioner| alerts::escalate_unreachable_alerts(tx, practitioner))
 }

@@ -14,7 +14,7 @@ use people::relationships::{Known, Protected, conflicts, episodes};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use reference::workforce::bank_holidays;
+use reference::workforce::bank_holidays_or_shipped;
 use scheduling::booking::model::AppointmentStatus;
 use scheduling::booking::queries::appointments;
 
@@ -27,7 +27,7 @@ pub fn update_tasks(tx: &mut Tx, practitioner: Id, found: &[Arrangement]) -> Res
         match found.iter().find(|one| same(task, one)) {
             None => close_by_itself(tx, task)?,
             Some(one) if (task.clinician, task.starts_at) != (one.clinician, one.starts_at) => {
-                let due_at = due_at(one, task.opened_at);
+                let due_at = due_at(tx, one, task.opened_at)?;
                 tasks::change(tx, task.id, one.clinician, one.starts_at, due_at)?;
             }
             Some(_) => {}
@@ -68,11 +68,13 @@ pub fn update_tasks_of(tx: &mut Tx, practitioners: &BTreeSet<Id>) -> Result<()> 
     Ok(())
 }
 
-fn due_at(one: &Arrangement, opened_at: UtcTime) -> UtcTime {
-    rules::due_at(one.starts_at.map(UtcTime::get), opened_at.get(), bank_holidays()).into()
+fn due_at(tx: &mut Tx, one: &Arrangement, opened_at: UtcTime) -> Result<UtcTime> {
+    let holidays = bank_holidays_or_shipped(tx)?;
+    Ok(rules::due_at(one.starts_at.map(UtcTime::get), opened_at.get(), &holidays).into())
 }
 
 fn open_task(tx: &mut Tx, one: &Arrangement) -> Result<()> {
+    let due_at = due_at(tx, one, tx.now)?;
     let task = ConflictTask {
         id: Id::new(tx.now),
         kind: one.kind,
@@ -81,7 +83,7 @@ fn open_task(tx: &mut Tx, one: &Arrangement) -> Result<()> {
         clinician: one.clinician,
         starts_at: one.starts_at,
         opened_at: tx.now,
-        due_at: due_at(one, tx.now),
+        due_at,
         taken_by: None,
         taken_at: None,
         done_at: None,

@@ -1,5 +1,5 @@
 //! The clinicians on duty, as a rota of dated periods. Someone must be able to answer a risk alert when the clinicians who treat the
-//! practitioner cannot. A period opens every alert, so one person proposes it and a second one confirms it.
+//! practitioner cannot. A period opens every alert, so one person proposes it and a second one confirms it. `crate::risk` gives the access.
 
 mod callers;
 pub mod dto;
@@ -12,33 +12,41 @@ mod rules;
 use platform::Tx;
 use platform::error::Result;
 use platform::http::operations::ServiceConfig;
-use platform::ids::Id;
+use platform::ids::{Id, UtcTime};
 
-use crate::assessment::queries::alerts;
 use people::Role;
-use people::relationships::sources::{Facts, Source};
-use people::relationships::{Basis, Purpose};
+use people::accounts::queries as accounts;
 use scheduling::clinicians::queries as clinicians;
 
-/// Clinicians on duty know of practitioners with an open risk alert: the alert and the practitioner's page with the emergency
-/// contact, but not the clinical record.
-pub const SOURCES: &[Source] = &[Source {
-    basis: Basis::OnDuty,
-    roles: &[Role::Clinician],
-    purposes: &[Purpose::Know, Purpose::AnswerAlert],
-    facts: Facts::Functions {
-        includes: |tx, clinician, practitioner| {
-            Ok(is_on_duty(tx, clinician)? && alerts::with_open_alert(tx, &[practitioner])?.contains(&practitioner))
-        },
-        all: |tx, clinician| {
-            if is_on_duty(tx, clinician)? { alerts::practitioners_with_open_alert(tx) } else { Ok(Vec::new()) }
-        },
-    },
-}];
+/// Whether a clinician is on duty now. A registration that is removed ends duty at once.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_on_duty(tx: &mut Tx, clinician: Id) -> Result<bool> {
+    Ok(since(tx, clinician)?.is_some() && clinicians::is_registered(tx, clinician)?)
+}
 
-/// A registration that is removed ends duty at once.
-fn is_on_duty(tx: &mut Tx, clinician: Id) -> Result<bool> {
-    Ok(queries::is_on_duty(tx, clinician)? && clinicians::is_registered(tx, clinician)?)
+/// Since when a clinician has been on duty by the rota; `None` for one who is not.
+///
+/// # Errors
+/// When the database fails.
+pub fn since(tx: &mut Tx, clinician: Id) -> Result<Option<UtcTime>> {
+    queries::on_duty_since(tx, clinician)
+}
+
+/// The clinicians who are on duty now, each with an open account and a registration that was approved.
+///
+/// # Errors
+/// When the database fails.
+pub fn clinicians_on_duty(tx: &mut Tx) -> Result<Vec<Id>> {
+    let on_rota = queries::on_duty_now(tx)?;
+    let mut found = Vec::new();
+    for clinician in accounts::active_among(tx, &on_rota, Role::Clinician)? {
+        if clinicians::is_registered(tx, clinician)? {
+            found.push(clinician);
+        }
+    }
+    Ok(found)
 }
 
 /// Registers the operations of this module.

@@ -58,15 +58,28 @@ pub fn insert(tx: &mut Tx, clinician: Id, (starts_at, ends_at): (UtcTime, UtcTim
     inserted.map_err(|error: Error| if error.violates("duty_periods_no_overlap") { Reason::OnDutyAlready.into() } else { error })
 }
 
-/// Whether a clinician is on duty now, by a period that was confirmed and has not been ended.
-pub fn is_on_duty(tx: &mut Tx, clinician: Id) -> Result<bool> {
+/// Since when a clinician has been on duty, by a period that was confirmed and has not been ended: since its start, or its confirmation
+/// if that was later. `None` for one who is not on duty now.
+pub fn on_duty_since(tx: &mut Tx, clinician: Id) -> Result<Option<UtcTime>> {
     let current = duty_periods::table
         .filter(duty_periods::clinician_id.eq(clinician))
         .filter(duty_periods::starts_at.le(tx.now))
         .filter(duty_periods::ends_at.gt(tx.now))
         .filter(duty_periods::confirmed_at.is_not_null())
         .filter(duty_periods::ended_at.is_null());
-    Ok(current.select(duty_periods::id).first::<Id>(tx.conn).optional()?.is_some())
+    let times = current.select((duty_periods::starts_at, duty_periods::confirmed_at.assume_not_null()));
+    let found: Option<(UtcTime, UtcTime)> = times.first(tx.conn).optional()?;
+    Ok(found.map(|(starts_at, confirmed_at)| starts_at.max(confirmed_at)))
+}
+
+/// The clinicians with a period that was confirmed, has not been ended and is now.
+pub fn on_duty_now(tx: &mut Tx) -> Result<Vec<Id>> {
+    let current = duty_periods::table
+        .filter(duty_periods::ends_at.gt(tx.now))
+        .filter(duty_periods::starts_at.le(tx.now))
+        .filter(duty_periods::confirmed_at.is_not_null())
+        .filter(duty_periods::ended_at.is_null());
+    Ok(current.select(duty_periods::clinician_id).distinct().order(duty_periods::clinician_id).load(tx.conn)?)
 }
 
 /// The period with this id.

@@ -20,8 +20,8 @@ use scheduling::clinicians::queries as clinicians;
 /// Propose a period on duty
 ///
 /// It counts once a second person has confirmed it: the clinician, or another coordinator or administrator. While on duty, a clinician
-/// sees all open risk alerts, the practitioner's page with the emergency contact, and may acknowledge the alert, except where the two
-/// must not meet.
+/// sees all open risk alerts, the practitioner's page with the emergency contact and their safety plan, and may close the alert with a risk
+/// assessment, except where the two must not meet.
 #[utoipa::path(
     operation_id = "createDutyPeriod", tag = "Risk alerts", request_body = CreateDutyPeriod,
     extensions(("x-roles" = json!(RotaKeeper::ROLES)), ("x-audit" = json!("duty_period.proposed")), ("x-problems" = json!(["invalid_body", "state_conflict"]))),

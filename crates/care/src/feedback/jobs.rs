@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::model::{FeedbackTarget, InvitationFacts};
 use super::queries::{self, DueInvitation};
 use super::{catalogue, notifications, rules};
-use crate::assessment::queries::alerts;
+use crate::risk::queries as alerts;
 use people::accounts;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;

@@ -151,7 +151,7 @@ pub struct InvitationFacts {
     pub feedback_given: bool,
     /// When they were last invited, about anything.
     pub last_invited: Option<DateTime<Utc>>,
-    /// Whether they have a risk alert that is not acknowledged.
+    /// Whether they have a risk alert that is open.
     pub has_open_alert: bool,
     /// Whether the subject still applies: the appointment took place, or care is still ended.
     pub still_applies: bool,

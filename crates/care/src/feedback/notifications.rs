@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::messages;
-use crate::assessment::queries::alerts;
+use crate::risk::queries as alerts;
 use people::notifications;
 use platform::Tx;
 use platform::error::Result;

@@ -45,7 +45,7 @@ fn check_still_open(since: DateTime<Utc>, days: u16, now: DateTime<Utc>) -> Resu
 }
 
 /// Whether a practitioner is invited to give feedback. Decided when the invitation is due, from the facts at that time: not if
-/// they have given feedback, were invited recently, or have a risk alert that is not acknowledged.
+/// they have given feedback, were invited recently, or have an open risk alert.
 pub fn should_invite(facts: InvitationFacts, policy: &Policy, now: DateTime<Utc>) -> bool {
     let recently = |invited| now - invited < TimeDelta::days(policy.invite_every_days.into());
     facts.still_applies && !facts.feedback_given && !facts.has_open_alert && !facts.last_invited.is_some_and(recently)

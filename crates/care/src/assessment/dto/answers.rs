@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::assessment::model::{ItemAnswer, QuestionnaireAnswers};
+use crate::safety_plans::dto::SafetyPlanView;
 use platform::ids::UtcTime;
 use platform::private::Private;
 use reference::questionnaires::model::Definition;
@@ -110,7 +111,9 @@ impl AnsweredQuestionnaire {
 pub struct AnswersReceived {
     /// The answers and their score.
     pub answered: AnsweredQuestionnaire,
-    /// Where to get help now. Empty unless an answer shows risk.
+    /// Where to get help now. Empty unless the answers call for it.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
+    /// The practitioner's safety plan, beside the crisis help; null without crisis help, or if there is no plan.
+    pub safety_plan: Option<SafetyPlanView>,
 }

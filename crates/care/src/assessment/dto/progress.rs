@@ -24,10 +24,11 @@ pub struct CreateScore {
     /// The total score of the questionnaire.
     #[schema(value_type = u16, minimum = 0, maximum = 65_535)]
     pub total: Private<u16>,
-    /// True if the question about risk was answered with more than the lowest value. False when left out.
+    /// True if the question about risk was answered with more than the lowest value. Required for the questionnaire that has such a
+    /// question (`core-10`); left out, or false, for all others.
     #[serde(default)]
-    #[schema(value_type = bool)]
-    pub risk: Private<bool>,
+    #[schema(value_type = Option<bool>)]
+    pub risk: Option<Private<bool>>,
 }
 
 /// One score with its date.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answers::{Reader, RecordedAnswer};
+use crate::safety_plans::dto::SafetyPlanView;
 use access::self_check::model::{CheckResult, ClaimedCheck};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -109,9 +110,11 @@ impl ClaimedSelfCheck {
 /// The self-check that was added, and where to get help.
 #[derive(Serialize, ToSchema)]
 pub struct SelfCheckClaimResult {
-    /// Where to get help now. Empty unless an answer shows risk.
+    /// Where to get help now. Empty unless the answers call for it.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
+    /// The practitioner's safety plan, beside the crisis help; null without crisis help, or if there is no plan.
+    pub safety_plan: Option<SafetyPlanView>,
     /// The self-check as it is in the record now.
     #[schema(inline = false)]
     pub self_check: ClaimedSelfCheck,

@@ -5,8 +5,10 @@ use actix_web::{post, put};
 use super::{assessment_view, own_assessment, pathway_facts};
 use crate::assessment::dto::{AnsweredQuestionnaire, AnswersReceived, CreateAssessmentQuery, Reader, ReplaceAnswers};
 use crate::assessment::model::{AssessmentPurpose, ItemAnswer, QuestionnaireAnswers};
-use crate::assessment::queries::alerts::AlertSource;
-use crate::assessment::{catalogue, notifications, queries, rules};
+use crate::assessment::{catalogue, queries, risks, rules};
+use crate::risk::model::RiskEventSource;
+use crate::safety_plans::dto::MyCrisisHelp;
+use crate::safety_plans::views as safety_plans;
 use access::registration::signposting;
 use people::Practitioner;
 use people::practitioners::queries as registration;
@@ -18,7 +20,6 @@ use platform::ids::{Id, UtcTime};
 use reference::questionnaires;
 use reference::questionnaires::model::Definition;
 use reference::questionnaires::rules::score;
-use reference::signposts::model::SignpostNeed;
 
 /// Start an assessment
 ///
@@ -63,8 +64,8 @@ pub async fn create_assessment(
 
 /// Answer a questionnaire
 ///
-/// Every item that counts needs an answer. Answers can be replaced until the assessment is submitted. If an answer shows risk, the
-/// response lists where to get help now, and the service's staff are alerted at once.
+/// Every item that counts needs an answer. Answers can be replaced until the assessment is submitted. If an answer shows risk or the
+/// total is severe, the response lists where to get help now, with the safety plan, and the service's staff are alerted at once.
 #[utoipa::path(
     operation_id = "replaceAnswers", tag = "Assessments", request_body = ReplaceAnswers,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("assessment.answered")),
@@ -91,16 +92,15 @@ pub async fn replace_answers(
             let before = queries::answers(tx, id)?.into_iter().find(|before| before.questionnaire == given.questionnaire);
             queries::save_answers(tx, id, &given)?;
             known.record(tx, "assessment.answered", ("assessment", Some(id)))?;
-            if rules::calls_for_alert(before.as_ref(), &given) {
-                notifications::raise_alert(tx, caller.id, AlertSource::Assessment(id), &given.questionnaire)?;
+            if let Some(kind) = rules::new_risk(definition, before.as_ref(), &given) {
+                let risky = given.risky_answers().into_iter().map(|answer| (answer.item.as_str(), answer.value));
+                risks::raise(tx, caller.id, kind, RiskEventSource::Assessment(id), &given.questionnaire, risky)?;
             }
-            let crisis_help = if given.score.risk {
-                signposting::for_practitioner(tx, caller.id, &[SignpostNeed::Crisis], tx.now.london_day())?
-            } else {
-                Vec::new()
-            };
+            let calls_for_help = definition.calls_for_help(&given.score);
+            let help = if calls_for_help { safety_plans::crisis_help(tx, caller.id)? } else { MyCrisisHelp::default() };
+            let MyCrisisHelp { crisis_help, safety_plan } = help;
             let answered = AnsweredQuestionnaire::new(given, Some(definition), Reader::Practitioner);
-            Answer::ok(&AnswersReceived { answered, crisis_help })
+            Answer::ok(&AnswersReceived { answered, crisis_help, safety_plan })
         })
         .await
 }
@@ -130,7 +130,7 @@ fn score_answers(definition: &Definition, form: &ReplaceAnswers, now: UtcTime) -
         ("x-problems" = json!(["state_conflict", "incomplete",
         "not_eligible", "review_not_open"]))),
     params(("id" = Id, Path, description = "The assessment.")),
-    responses((status = 200, description = "Submitted. `crisis_help` lists where to get help now, if an answer shows risk.", body = crate::assessment::dto::AssessmentView))
+    responses((status = 200, description = "Submitted. `crisis_help` lists where to get help now, and `safety_plan` is beside it, if the answers call for it.", body = crate::assessment::dto::AssessmentView))
 )]
 #[post("/v1/assessments/{id}/submit")]
 pub async fn submit_assessment(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {

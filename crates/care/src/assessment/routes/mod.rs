@@ -1,6 +1,5 @@
-//! HTTP handlers of assessments, progress and risk alerts.
+//! HTTP handlers of assessments and progress.
 
-pub mod alerts;
 pub mod intake;
 pub mod progress;
 pub mod reading;
@@ -9,10 +8,11 @@ pub mod self_checks;
 
 use super::dto::self_checks::PriorResult;
 use super::dto::{AnsweredQuestionnaire, AssessmentOutcomeView, AssessmentView, Reader};
-use super::model::{AssessmentPurpose, AssessmentState, PathwayFacts};
+use super::model::{AssessmentPurpose, AssessmentState, PathwayFacts, QuestionnaireAnswers};
 use super::queries::{self, Assessment};
 use super::{catalogue, rules};
-use access::registration::signposting;
+use crate::safety_plans::dto::MyCrisisHelp;
+use crate::safety_plans::views as safety_plans;
 use access::self_check::queries as taken_over;
 use people::Practitioner;
 use people::practitioners::model::Pathway;
@@ -22,7 +22,6 @@ use people::relationships::{Known, Permit, Purpose};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
-use reference::signposts::model::SignpostNeed;
 use reference::{questionnaires, signposts};
 
 /// The assessment, if it belongs to this practitioner.
@@ -48,11 +47,12 @@ fn assessment_view(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Resul
     // What was submitted before a total led to another questionnaire is complete.
     let counted = if assessment.state == AssessmentState::Draft { answered.as_slice() } else { &[] };
     let required: Vec<String> = rules::required(measures, counted, known).into_iter().map(str::to_owned).collect();
-    let risk = answered.iter().any(|answered| answered.score.risk);
-    let crisis_help = if risk && reader == Reader::Practitioner {
-        signposting::for_practitioner(tx, assessment.practitioner_id, &[SignpostNeed::Crisis], tx.now.london_day())?
+    let calls_for_help =
+        |answered: &QuestionnaireAnswers| rules::shown_risk(known.get(&answered.questionnaire), &answered.score).is_some();
+    let help = if answered.iter().any(calls_for_help) && reader == Reader::Practitioner {
+        safety_plans::crisis_help(tx, assessment.practitioner_id)?
     } else {
-        Vec::new()
+        MyCrisisHelp::default()
     };
     let answered = answered.into_iter().map(|answered| {
         let definition = known.get(&answered.questionnaire);
@@ -67,7 +67,7 @@ fn assessment_view(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Resul
             Ok(AssessmentOutcomeView::new(outcome, signposts, reader))
         })
         .collect::<Result<_>>()?;
-    Ok(AssessmentView::new(assessment, &required, answered, prior_results, outcomes, crisis_help))
+    Ok(AssessmentView::new(assessment, &required, answered, prior_results, outcomes, help))
 }
 
 /// How many self-checks are searched for prior results.

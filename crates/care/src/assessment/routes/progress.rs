@@ -10,7 +10,8 @@ use crate::assessment::dto::progress::{CreateScore, Progress, ProgressMeasure, P
 use crate::assessment::model::AssessmentPurpose;
 use crate::assessment::queries;
 use crate::assessment::queries::DatedScore;
-use crate::assessment::{catalogue, rules};
+use crate::assessment::{catalogue, risks, rules};
+use crate::risk::model::RiskEventSource;
 use people::Clinician;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries::pathway_changes;
@@ -91,7 +92,8 @@ fn verdict(by_code: &BTreeMap<&str, Vec<&DatedScore>>) -> Result<Option<Recovery
 /// Record a score taken on paper
 ///
 /// For clinicians who treat the practitioner, and for questionnaires whose licence does not allow showing the questions here. The
-/// total counts towards progress.
+/// total counts towards progress. Where a question is about risk, `risk` must be given; if it is true, or the total is severe, a risk
+/// alert is raised.
 #[utoipa::path(
     operation_id = "createScore", tag = "Assessments", request_body = CreateScore,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("score.entered"))),
@@ -111,14 +113,19 @@ pub async fn create_score(
         let detail = "This questionnaire does not exist. Choose one from the list of questionnaires.";
         Refusal::new(Reason::InvalidBody, detail).field("/questionnaire", "unknown", detail)
     };
-    let definition = questionnaires::catalogue().get(&form.questionnaire).ok_or_else(unknown)?;
-    let score = scoring::score_entered_total(definition, *form.total.reveal(), *form.risk.reveal())?;
     platform
         .write_once(attempt, move |tx| {
             let known = care_relationship::check_may_act_for(tx, &caller, id)?;
+            let definition = questionnaires::catalogue().get(&form.questionnaire).ok_or_else(unknown)?;
+            let risk = form.risk.as_ref().map(|risk| *risk.reveal());
+            let score = scoring::score_entered_total(definition, *form.total.reveal(), risk)?;
             let of = (definition.code.as_str(), definition.version);
             let entered = queries::insert_entered_score(tx, id, caller.id, of, &score)?;
             known.record(tx, "score.entered", ("entered_score", Some(entered)))?;
+            if let Some(kind) = rules::shown_risk(Some(definition), &score) {
+                let risky = score.risk_items.iter().map(|item| (item.as_str(), 1));
+                risks::raise(tx, id, kind, RiskEventSource::Score(entered), &definition.code, risky)?;
+            }
             let view = progress(tx, id, Reader::Clinician)?;
             Answer::created(format!("/v1/practitioners/{id}/progress"), &view)
         })

@@ -5,9 +5,10 @@ use actix_web::{get, post};
 use crate::assessment::callers::CareParty;
 use crate::assessment::dto::Reader;
 use crate::assessment::dto::self_checks::{ClaimSelfCheck, ClaimedSelfCheck, SelfCheckClaimResult};
-use crate::assessment::notifications;
-use crate::assessment::queries::alerts::AlertSource;
-use access::registration::signposting;
+use crate::assessment::{risks, rules};
+use crate::risk::model::RiskEventSource;
+use crate::safety_plans::dto::MyCrisisHelp;
+use crate::safety_plans::views as safety_plans;
 use access::self_check::model::ClaimedCheck;
 use access::self_check::queries as self_checks;
 use people::Practitioner;
@@ -20,15 +21,13 @@ use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 use reference::questionnaires;
-use reference::signposts::dto::SignpostView;
-use reference::signposts::model::SignpostNeed;
 use scheduling::booking::care_relationship;
 
 /// Add a self-check to my record
 ///
 /// Needs the code that was shown with the results, which works once and until it expires. The answers become a prior result in
 /// the record: clinicians who treat the practitioner can read it, and the intake offers it for reuse. They are not submitted as
-/// an intake. If an answer shows risk, the service's staff are alerted, as in an intake.
+/// an intake. If an answer shows risk or a total is severe, the service's staff are alerted, as in an intake.
 #[utoipa::path(
     operation_id = "claimSelfCheck", tag = "Self-check", request_body = ClaimSelfCheck,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("self_check.taken_over")),
@@ -50,25 +49,29 @@ pub async fn claim_self_check(
             })?;
             let known = relationships::known(tx, &caller, caller.id, Purpose::AddToRecord)?;
             known.record(tx, "self_check.taken_over", ("self_check", Some(taken.id)))?;
-            let crisis_help = raise_alerts(tx, caller.id, &taken)?;
+            let MyCrisisHelp { crisis_help, safety_plan } = raise_alerts(tx, caller.id, &taken)?;
             let self_check = ClaimedSelfCheck::new(taken, questionnaires::catalogue(), Reader::Practitioner);
             let location = format!("/v1/practitioners/{}/self-checks", caller.id);
-            Answer::created(location, &SelfCheckClaimResult { crisis_help, self_check })
+            Answer::created(location, &SelfCheckClaimResult { crisis_help, safety_plan, self_check })
         })
         .await
 }
 
-/// Raises an alert for every questionnaire whose answers show risk, and returns where to get help.
-fn raise_alerts(tx: &mut Tx, practitioner: Id, taken: &ClaimedCheck) -> Result<Vec<SignpostView>> {
-    let risky: Vec<&str> =
-        taken.results.iter().filter(|result| result.score.risk).map(|result| result.questionnaire.as_str()).collect();
-    if risky.is_empty() {
-        return Ok(Vec::new());
+/// Raises an alert for every questionnaire whose answers show risk or whose total is severe, and returns where to get help.
+fn raise_alerts(tx: &mut Tx, practitioner: Id, taken: &ClaimedCheck) -> Result<MyCrisisHelp> {
+    let (known, source) = (questionnaires::catalogue(), RiskEventSource::SelfCheck(taken.id));
+    let mut raised = false;
+    for result in &taken.results {
+        let Some(kind) = rules::shown_risk(known.get(&result.questionnaire), &result.score) else { continue };
+        let risky = result.answers.iter().filter(|answer| result.score.risk_items.contains(&answer.item));
+        let risky = risky.map(|answer| (answer.item.as_str(), answer.value));
+        risks::raise(tx, practitioner, kind, source, &result.questionnaire, risky)?;
+        raised = true;
     }
-    for questionnaire in risky {
-        notifications::raise_alert(tx, practitioner, AlertSource::SelfCheck(taken.id), questionnaire)?;
+    if !raised {
+        return Ok(MyCrisisHelp::default());
     }
-    signposting::for_practitioner(tx, practitioner, &[SignpostNeed::Crisis], tx.now.london_day())
+    safety_plans::crisis_help(tx, practitioner)
 }
 
 /// List the self-checks in a practitioner's record

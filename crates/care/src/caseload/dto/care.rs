@@ -22,7 +22,7 @@ pub struct PractitionerCare {
     /// The latest score on each submitted questionnaire. Null for coordinators, and for clinicians who may not read the record.
     #[schema(max_items = 20)]
     pub latest_scores: Option<Vec<CaseloadScore>>,
-    /// Whether there is a risk alert that is not acknowledged.
+    /// Whether there is an open risk alert.
     pub has_open_alert: bool,
     /// Whether an item of a latest score shows risk. Null for coordinators, and for clinicians who may not read the record.
     pub risk_item_positive: Option<bool>,

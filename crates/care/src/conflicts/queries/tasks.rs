@@ -85,6 +85,15 @@ pub fn open_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<ConflictTask>> {
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// The tasks about a practitioner's places in groups, whatever their state.
+pub fn about_places(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
+    Ok(conflict_tasks::table
+        .filter(conflict_tasks::practitioner_id.eq(practitioner))
+        .filter(conflict_tasks::kind.eq(ArrangementKind::GroupPlace))
+        .select(conflict_tasks::id)
+        .load(tx.conn)?)
+}
+
 /// The practitioners with a task that is not done.
 pub fn practitioners_with_open(tx: &mut Tx) -> Result<Vec<Id>> {
     Ok(conflict_tasks::table

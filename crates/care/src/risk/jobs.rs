@@ -1,0 +1,140 @@
+//! The background jobs of risk alerts and of the reviews that follow. They work from the present state, so several instances may run them
+//! at once.
+
+use chrono::TimeDelta;
+
+use super::catalogue::{policy, times};
+use super::model::{NewRiskEvent, RiskEventKind, RiskEventSource, RiskSeverity};
+use super::queries::reviews::{self, DueReview};
+use super::queries::{self, OlderAlert, Times, events};
+use super::review_notifications::{self, Reviewers};
+use super::{notifications, raising, rules};
+use crate::duty;
+use people::practitioners::model::Pathway;
+use people::practitioners::queries as registration;
+use people::relationships::Known;
+use platform::Tx;
+use platform::error::Result;
+use platform::ids::Id;
+use platform::refusal::Reason;
+use reference::workforce::bank_holidays_or_shipped;
+
+/// How many alerts or reviews one run handles.
+const BATCH: i64 = 50;
+
+/// How long an alert whose step could not be taken gives way to the others.
+const RETRY_AFTER: TimeDelta = TimeDelta::minutes(1);
+
+/// Takes the next step of escalation of every alert for which it is due, notifies clinicians who have come on duty since, and publishes
+/// how many alerts are open and overdue; returns how many steps were taken.
+///
+/// # Errors
+/// When the database cannot be reached; the next run tries again. An alert that cannot be escalated is logged, and tried again.
+pub fn escalate_due(tx: &mut Tx) -> Result<usize> {
+    for older in queries::without_due_time(tx, BATCH)? {
+        alone(tx, older.id, |tx| complete(tx, &older))?;
+    }
+    let mut taken = 0;
+    for alert in queries::due_steps(tx, BATCH)? {
+        match alone(tx, alert.id, |tx| escalate(tx, &alert))? {
+            Some(true) => taken += 1,
+            Some(false) => {}
+            None => queries::set_next_step(tx, alert.id, tx.now + RETRY_AFTER)?,
+        }
+    }
+    notify_on_duty(tx)?;
+    publish(tx)?;
+    Ok(taken)
+}
+
+/// Does the work of one alert or review, so that its failure undoes nothing else and stops no other one; `None` when it failed.
+fn alone<T>(tx: &mut Tx, id: Id, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<Option<T>> {
+    match tx.savepoint(work) {
+        Ok(done) => Ok(Some(done)),
+        Err(error) if error.reason() == Reason::Unavailable => Err(error),
+        Err(error) => {
+            tracing::error!(risk.id = %id, code = error.reason().code().as_str(), "a risk alert or review could not be handled");
+            Ok(None)
+        }
+    }
+}
+
+/// Takes the next step of an alert; false when another instance has taken it.
+fn escalate(tx: &mut Tx, alert: &Times) -> Result<bool> {
+    let times = times(queries::severity_of(tx, alert.id)?)?;
+    let step = rules::next_step(alert.level, times, tx.now.get());
+    if !queries::set_escalated(tx, alert, step.level, step.next_at.into())? {
+        return Ok(false);
+    }
+    if step.level > alert.level {
+        Known::for_the_service(alert.practitioner).record(tx, "risk_alert.escalated", ("risk_alert", Some(alert.id)))?;
+    }
+    notifications::notify_overdue(tx, alert.id, alert.practitioner, step.level)?;
+    Ok(true)
+}
+
+/// Notifies clinicians who have come on duty of the open alerts that those on duty answer: they were not there when these were raised.
+fn notify_on_duty(tx: &mut Tx) -> Result<()> {
+    if duty::clinicians_on_duty(tx)?.is_empty() {
+        return Ok(());
+    }
+    for practitioner in queries::practitioners_with_open_alert(tx)? {
+        for alert in queries::open_alerts_of(tx, practitioner)? {
+            alone(tx, alert, |tx| notifications::notify_on_duty(tx, alert, practitioner))?;
+        }
+    }
+    Ok(())
+}
+
+/// Notifies staff of the reviews that are due, each twice; returns how many were dealt with. After a discharge no one is notified.
+///
+/// # Errors
+/// When the database fails; the next run tries again.
+pub fn chase_reviews(tx: &mut Tx) -> Result<usize> {
+    let mut done = 0;
+    for due in reviews::due(tx, BATCH)? {
+        done += usize::from(alone(tx, due.assessment, |tx| chase(tx, &due))?.unwrap_or_default());
+    }
+    Ok(done)
+}
+
+fn chase(tx: &mut Tx, due: &DueReview) -> Result<bool> {
+    // A discharge ends the review; this one was asked for afterwards, by the assessment that closed an alert.
+    if registration::pathway(tx, due.practitioner)? == Some(Pathway::Discharged) {
+        return reviews::end_due(tx, due);
+    }
+    let reviewers = Reviewers::read(tx, due.practitioner)?;
+    let holidays = bank_holidays_or_shipped(tx)?;
+    let again = due.notified_at.is_none().then(|| rules::second_review_step(policy(), tx.now.get(), &holidays).into());
+    let coordinators_since = reviewers.have_no_clinician().then_some(tx.now);
+    if !reviews::set_notified(tx, due, again, coordinators_since)? {
+        return Ok(false);
+    }
+    let subject = ("risk_assessment", Some(due.assessment));
+    Known::for_the_service(due.practitioner).record(tx, "risk_review.notified", subject)?;
+    review_notifications::notify(tx, due, &reviewers)?;
+    Ok(true)
+}
+
+/// Adds what an instance of the version before has left out of an alert that it raised: the event and the due time.
+fn complete(tx: &mut Tx, older: &OlderAlert) -> Result<()> {
+    let severity = RiskSeverity::Urgent;
+    let due_at = raising::due_at(tx, older.raised_at, severity)?;
+    let source = older.assessment.map(RiskEventSource::Assessment).or(older.self_check.map(RiskEventSource::SelfCheck));
+    if queries::set_due(tx, older, due_at)?
+        && let Some(source) = source
+    {
+        let questionnaire = Some(older.questionnaire.clone());
+        let event = NewRiskEvent { kind: RiskEventKind::RiskAnswer, severity, source, questionnaire, note: None };
+        events::insert(tx, older.id, older.raised_at, &event)?;
+    }
+    Ok(())
+}
+
+fn publish(tx: &mut Tx) -> Result<()> {
+    let number = |count: i64| i32::try_from(count).unwrap_or(i32::MAX);
+    let (open, overdue) = queries::counts(tx)?;
+    metrics::gauge!("confide_risk_alerts_open").set(number(open));
+    metrics::gauge!("confide_risk_alerts_overdue").set(number(overdue));
+    Ok(())
+}

@@ -1,0 +1,230 @@
+//! Notifications about risk alerts, without the practitioner's name or the kind of risk.
+//!
+//! Every alert reaches a member of staff who can act on it: the coordinators without a conflict with the practitioner, the clinicians
+//! who treat them, and the clinicians on duty. If no coordinator and no treating clinician may see it, the privacy officers (or the
+//! administrators) are asked for another coordinator, who then sees the alert like any other; if no clinician can answer it, they are
+//! asked to put one on duty. Staff with a conflict never see it.
+
+use std::collections::BTreeSet;
+
+use super::model::RiskSeverity;
+use super::queries;
+use crate::duty;
+use people::Role;
+use people::accounts;
+use people::accounts::emails::StaffTaskNotification;
+use people::accounts::queries as people_queries;
+use people::relationships::{Purpose, conflicts, escalation, sources};
+use platform::Tx;
+use platform::error::Result;
+use platform::ids::Id;
+use platform::outbox;
+use platform::outbox::{Decision, Render, ScheduledNotification};
+use scheduling::booking::care_relationship;
+
+const RAISED: &str = "risk_alert_raised";
+const OVERDUE: &str = "risk_alert_overdue";
+const UNREACHABLE: &str = "risk_alert_unreached";
+const UNATTENDED: &str = "risk_alert_unattended";
+
+/// The kinds of notification of this module.
+pub const KINDS: [(&str, Render); 4] =
+    [(RAISED, render_raised), (OVERDUE, render_overdue), (UNREACHABLE, render_unreachable), (UNATTENDED, render_unattended)];
+
+/// The staff who can see alerts about a practitioner.
+struct Readers {
+    coordinators: Vec<Id>,
+    treating: Vec<Id>,
+    on_duty: Vec<Id>,
+}
+
+impl Readers {
+    fn read(tx: &mut Tx, practitioner: Id) -> Result<Self> {
+        let (coordinators, on_duty) = (people_queries::active_with_role(tx, Role::Coordinator)?, duty::clinicians_on_duty(tx)?);
+        Ok(Self {
+            coordinators: conflicts::permitted_staff(tx, practitioner, coordinators)?,
+            treating: care_relationship::treating_clinicians(tx, practitioner)?,
+            on_duty: conflicts::permitted_staff(tx, practitioner, on_duty)?,
+        })
+    }
+
+    /// Whether neither a coordinator nor a clinician who treats the practitioner can see the alerts.
+    fn are_missing(&self) -> bool {
+        self.coordinators.is_empty() && self.treating.is_empty()
+    }
+
+    /// Whether no clinician can answer an alert now.
+    fn have_no_clinician(&self) -> bool {
+        self.treating.is_empty() && self.on_duty.is_empty()
+    }
+
+    /// Whether the clinicians on duty answer an alert that is not overdue: when someone must act within minutes or hours, because
+    /// the treating clinician may be asleep; and when no one else may see it.
+    fn ask_duty(&self, severity: RiskSeverity) -> bool {
+        match severity {
+            RiskSeverity::Immediate | RiskSeverity::Urgent => true,
+            RiskSeverity::SameDay => self.are_missing(),
+        }
+    }
+
+    /// Each of them once; those on duty only when they are asked.
+    fn each(&self, with_duty: bool) -> BTreeSet<Id> {
+        let on_duty = self.on_duty.iter().filter(|_| with_duty);
+        self.coordinators.iter().chain(&self.treating).chain(on_duty).copied().collect()
+    }
+}
+
+/// Notifies those who can act on an alert that was raised or has become more severe, at any hour, the clinicians on duty where they are
+/// asked.
+pub(super) fn notify_raised(tx: &mut Tx, alert: Id, practitioner: Id, severity: RiskSeverity) -> Result<()> {
+    let readers = Readers::read(tx, practitioner)?;
+    notify(tx, RAISED, alert, readers.each(readers.ask_duty(severity)))?;
+    if readers.are_missing() {
+        ask_for_coordinator(tx, alert, practitioner)?;
+    }
+    if severity != RiskSeverity::SameDay && readers.have_no_clinician() {
+        ask_for_duty(tx, alert, practitioner)?;
+    }
+    Ok(())
+}
+
+/// Notifies everyone who can see an alert that it is overdue, and the clinicians on duty. From the second step on, and when no clinician
+/// can answer it, those who see to the rota are asked to put one on duty.
+pub(super) fn notify_overdue(tx: &mut Tx, alert: Id, practitioner: Id, level: i32) -> Result<()> {
+    let readers = Readers::read(tx, practitioner)?;
+    notify(tx, OVERDUE, alert, readers.each(true))?;
+    if readers.are_missing() {
+        ask_for_coordinator(tx, alert, practitioner)?;
+    }
+    if readers.have_no_clinician() || (level > 1 && readers.on_duty.is_empty()) {
+        ask_for_duty(tx, alert, practitioner)?;
+    }
+    Ok(())
+}
+
+/// Notifies each clinician on duty of an alert that those on duty answer, unless that was done since they came on duty. Those who treat
+/// the practitioner were notified in any case.
+pub(super) fn notify_on_duty(tx: &mut Tx, alert: Id, practitioner: Id) -> Result<()> {
+    let readers = Readers::read(tx, practitioner)?;
+    let is_escalated = queries::times_of(tx, alert)?.is_some_and(|times| times.level > 0);
+    if !is_escalated && !readers.ask_duty(queries::severity_of(tx, alert)?) {
+        return Ok(());
+    }
+    for clinician in readers.on_duty.iter().filter(|clinician| !readers.treating.contains(clinician)) {
+        let Some(since) = duty::since(tx, *clinician)? else { continue };
+        if !outbox::was_queued_since(tx, &[RAISED, OVERDUE], (*clinician, alert), since)? {
+            notify(tx, RAISED, alert, [*clinician])?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks a practitioner's open alerts after their list of blocked or conflicting staff has changed, and asks for another coordinator for
+/// those that no coordinator and no treating clinician may see any more.
+///
+/// # Errors
+/// When the database fails.
+pub fn escalate_unreachable_alerts(tx: &mut Tx, practitioner: Id) -> Result<()> {
+    let open = queries::open_alerts_of(tx, practitioner)?;
+    if open.is_empty() || !Readers::read(tx, practitioner)?.are_missing() {
+        return Ok(());
+    }
+    open.into_iter().try_for_each(|alert| ask_for_coordinator(tx, alert, practitioner))
+}
+
+/// Notifies those who may still see a practitioner's open alerts once more: the clinician who was to act on them no longer may.
+///
+/// # Errors
+/// When the database fails.
+pub fn notify_other_readers(tx: &mut Tx, practitioner: Id) -> Result<()> {
+    let open = queries::open_alerts_of(tx, practitioner)?;
+    if open.is_empty() {
+        return Ok(());
+    }
+    let readers = Readers::read(tx, practitioner)?;
+    open.into_iter().try_for_each(|alert| notify(tx, RAISED, alert, readers.each(readers.treating.is_empty())))
+}
+
+/// Asks for a coordinator who may see the alert.
+fn ask_for_coordinator(tx: &mut Tx, alert: Id, practitioner: Id) -> Result<()> {
+    let recipients = escalation::recipients(tx, practitioner)?;
+    notify(tx, UNREACHABLE, alert, recipients)
+}
+
+/// Asks for a clinician on duty.
+fn ask_for_duty(tx: &mut Tx, alert: Id, practitioner: Id) -> Result<()> {
+    let recipients = escalation::recipients(tx, practitioner)?;
+    notify(tx, UNATTENDED, alert, recipients)
+}
+
+fn notify(tx: &mut Tx, kind: &'static str, alert: Id, recipients: impl IntoIterator<Item = Id>) -> Result<()> {
+    for recipient in recipients {
+        if !outbox::is_waiting(tx, kind, recipient, alert)? {
+            outbox::schedule_notification(tx, kind, recipient, ("risk_alert", alert), tx.now)?;
+        }
+    }
+    Ok(())
+}
+
+fn render_raised(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
+    let task = StaffTaskNotification {
+        subject: "Please look at the app now",
+        sentence: "something has come in that cannot wait. Please look at it now.".to_owned(),
+        path: "/alerts".to_owned(),
+    };
+    decide_for_reader(tx, notification, &task)
+}
+
+fn render_overdue(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
+    let task = StaffTaskNotification {
+        subject: "Something is overdue: please look at the app now",
+        sentence: "something that cannot wait is still open and overdue. Please look at it now.".to_owned(),
+        path: "/alerts".to_owned(),
+    };
+    decide_for_reader(tx, notification, &task)
+}
+
+/// Sends a message only while the alert is open and its recipient may know of the practitioner: someone's time on duty may have ended.
+fn decide_for_reader(tx: &mut Tx, notification: &ScheduledNotification, task: &StaffTaskNotification) -> Result<Decision> {
+    let recipient = notification.recipient;
+    let Some(practitioner) = queries::practitioner_of_open(tx, notification.subject)? else { return Ok(Decision::Discard) };
+    let Some(found) = people_queries::find(tx, recipient)? else { return Ok(Decision::Discard) };
+    let staff = (recipient, found.account.role);
+    let may_know = sources::allow_all(tx, staff, practitioner, &[Purpose::Know])?;
+    if !may_know || conflicts::are_in_conflict(tx, practitioner, recipient)? {
+        return Ok(Decision::Discard);
+    }
+    accounts::decide_staff_email(tx, recipient, task)
+}
+
+fn render_unreachable(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
+    let Some(practitioner) = queries::practitioner_of_open(tx, notification.subject)? else { return Ok(Decision::Discard) };
+    if !Readers::read(tx, practitioner)?.are_missing() {
+        return Ok(Decision::Discard);
+    }
+    let (request, path) = escalation::request_to(tx, notification.recipient)?;
+    let task = StaffTaskNotification {
+        subject: "Another coordinator is needed now",
+        sentence: format!("something has come in that cannot wait, and no coordinator may look at it. {request}"),
+        path: path.to_owned(),
+    };
+    accounts::decide_staff_email(tx, notification.recipient, &task)
+}
+
+fn render_unattended(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
+    let Some(practitioner) = queries::practitioner_of_open(tx, notification.subject)? else { return Ok(Decision::Discard) };
+    if !Readers::read(tx, practitioner)?.on_duty.is_empty() {
+        return Ok(Decision::Discard);
+    }
+    let role = people_queries::find(tx, notification.recipient)?.map(|found| found.account.role);
+    let request = match role {
+        Some(Role::PrivacyOfficer) => "Please ask a coordinator or an administrator now to put someone on duty.",
+        _ => "Please put someone on duty now.",
+    };
+    let task = StaffTaskNotification {
+        subject: "Someone is needed on duty now",
+        sentence: format!("something has come in that cannot wait, and there is no one on duty for it. {request}"),
+        path: "/duty-periods".to_owned(),
+    };
+    accounts::decide_staff_email(tx, notification.recipient, &task)
+}
