@@ -1,0 +1,112 @@
+//! HTTP handlers of a practitioner's own safety plan. They read and write it wherever they are on the pathway, also while they wait for an
+//! assessment and after care has ended.
+
+use actix_web::{get, put};
+
+use super::{list_versions, no_plan, no_version, read_current, read_version, save};
+use crate::safety_plans::dto::{MyCrisisHelp, ReplaceSafetyPlan, SafetyPlanVersionSummary, SafetyPlanView};
+use crate::safety_plans::views;
+use people::Practitioner;
+use people::relationships::{self, Purpose};
+use platform::Platform;
+use platform::error::Result;
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
+use scheduling::booking::care_relationship;
+
+/// Get my safety plan
+///
+/// The present version. Until there is a plan the answer is 404.
+#[utoipa::path(
+    operation_id = "getMySafetyPlan", tag = "Clinical record",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("safety_plan.read")),
+        ("x-problems" = json!(["not_found"]))),
+    responses((status = 200, description = "My plan.", body = SafetyPlanView))
+)]
+#[get("/v1/me/safety-plan")]
+pub async fn get_my_safety_plan(caller: Practitioner, platform: Platform) -> Result<Answer> {
+    let found = platform
+        .write(move |tx| {
+            let known = relationships::known(tx, &caller, caller.id, Purpose::ReadSafetyPlan)?;
+            read_current(tx, &known)
+        })
+        .await?;
+    found.ok_or_else(no_plan)
+}
+
+/// Write my safety plan
+///
+/// A new version; earlier versions stay, and none can be deleted. The first one is written without `If-Match`, every other one with the
+/// ETag of the present one. Clinicians who treat me can read it, and so can a clinician on duty who answers a risk alert about me.
+#[utoipa::path(
+    operation_id = "replaceMySafetyPlan", tag = "Clinical record", request_body = ReplaceSafetyPlan,
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("safety_plan.changed")),
+        ("x-problems" = json!(["not_found"]))),
+    params(("If-Match" = Option<String>, Header, nullable = false,
+        description = "The ETag of the plan as you read it, if there is one.")),
+    responses((status = 200, description = "The new version.", body = SafetyPlanView))
+)]
+#[put("/v1/me/safety-plan")]
+pub async fn replace_my_safety_plan(
+    caller: Practitioner,
+    attempt: Attempt,
+    form: Json<ReplaceSafetyPlan>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (seen, steps) = (attempt.if_match(), form.steps());
+    platform
+        .write(move |tx| {
+            let (known, _) = care_relationship::lock_and_ask(tx, &caller, caller.id, Purpose::AddToRecord)?;
+            save(tx, &known, caller.id, seen.as_ref(), &steps)
+        })
+        .await
+}
+
+/// List the versions of my safety plan
+///
+/// Without their content, which each version shows on its own.
+#[utoipa::path(
+    operation_id = "listMySafetyPlanVersions", tag = "Clinical record",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("safety_plan.read"))),
+    responses((status = 200, description = "The versions, the newest first.", body = Page<SafetyPlanVersionSummary>))
+)]
+#[get("/v1/me/safety-plan/versions")]
+pub async fn list_my_safety_plan_versions(caller: Practitioner, paging: Paging<i32>, platform: Platform) -> Result<Answer> {
+    platform
+        .write(move |tx| {
+            let known = relationships::known(tx, &caller, caller.id, Purpose::ReadRecord)?;
+            list_versions(tx, &known, &paging)
+        })
+        .await
+}
+
+/// Get a version of my safety plan
+#[utoipa::path(
+    operation_id = "getMySafetyPlanVersion", tag = "Clinical record",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("safety_plan.read"))),
+    params(("version" = i32, Path, description = "The number of the version.", minimum = 1, maximum = 1_000_000)),
+    responses((status = 200, description = "The version.", body = SafetyPlanView))
+)]
+#[get("/v1/me/safety-plan/versions/{version}")]
+pub async fn get_my_safety_plan_version(caller: Practitioner, version: Path<i32>, platform: Platform) -> Result<Answer> {
+    let version = version.0;
+    let found = platform
+        .write(move |tx| {
+            let known = relationships::known(tx, &caller, caller.id, Purpose::ReadRecord)?;
+            read_version(tx, &known, version)
+        })
+        .await?;
+    found.ok_or_else(no_version)
+}
+
+/// Get help in a crisis
+///
+/// The services for a crisis in my area, the emergency routes first, then my safety plan. It is answered also while nothing can be written.
+#[utoipa::path(
+    operation_id = "getMyCrisisHelp", tag = "Signposts",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found"]))),
+    responses((status = 200, description = "Where to get help now.", body = MyCrisisHelp))
+)]
+#[get("/v1/me/crisis-help")]
+pub async fn get_my_crisis_help(caller: Practitioner, platform: Platform) -> Result<Answer> {
+    platform.read(move |tx| Answer::ok(&views::crisis_help(tx, caller.id)?)).await
+}
