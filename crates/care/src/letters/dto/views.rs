@@ -1,0 +1,249 @@
+//! Response bodies of letters.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::letters::model::templates::{Template, Templates};
+use crate::letters::model::{
+    LetterDelivery, LetterEventKind, LetterKind, LetterRecipientKind, LetterSection, LetterState, Recipient, SectionText, Sending,
+};
+use crate::letters::queries::{Letter, LetterEvent};
+use crate::letters::rules::answer_by;
+use crate::records::dto::address::PostalLine;
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+
+/// A letter with its text. Practitioners see it from when it is first proposed to them, and no text while it is changed.
+#[derive(Serialize, ToSchema)]
+pub struct LetterView {
+    /// Identifies the letter.
+    pub id: Id,
+    /// The practitioner it is about.
+    pub practitioner_id: Id,
+    /// The clinician who writes it.
+    pub clinician_id: Id,
+    /// The kind of the letter.
+    pub kind: LetterKind,
+    /// The state of the letter.
+    pub state: LetterState,
+    /// Who it goes to.
+    pub recipient: LetterRecipient,
+    /// The day on which it was written or last changed, which is printed.
+    pub written_on: NaiveDate,
+    /// The sections, in the order of the letter.
+    #[schema(max_items = 15)]
+    pub sections: Vec<LetterSectionView>,
+    /// Identifies the text as it is now, for the agreement; null for the practitioner while it is changed.
+    #[schema(max_length = 43)]
+    pub fingerprint: Option<String>,
+    /// When the draft was created.
+    pub created_at: UtcTime,
+    /// When it was last changed.
+    pub changed_at: UtcTime,
+    /// When it was last proposed to the practitioner; null before.
+    pub proposed_at: Option<UtcTime>,
+    /// The last day of the time that the law gives the practitioner to see it, where a law does. Nothing is sent when it has passed.
+    pub answer_by: Option<NaiveDate>,
+    /// When the practitioner agreed to this text; null if they have not.
+    pub agreed_at: Option<UtcTime>,
+    /// How it was sent; null before.
+    pub sending: Option<LetterSending>,
+    /// When the practitioner withdrew consent; null if they have not.
+    pub withdrawn_at: Option<UtcTime>,
+    /// Who did what, oldest first; the latest 200 entries.
+    #[schema(max_items = 200)]
+    pub history: Vec<LetterEventView>,
+}
+
+/// An entry of the register of letters: what went to which recipient, and when.
+#[derive(Serialize, ToSchema)]
+pub struct LetterSummary {
+    /// Identifies the letter.
+    pub id: Id,
+    /// The practitioner it is about.
+    pub practitioner_id: Id,
+    /// The clinician who writes it.
+    pub clinician_id: Id,
+    /// The kind of the letter.
+    pub kind: LetterKind,
+    /// The state of the letter.
+    pub state: LetterState,
+    /// Who it goes to.
+    pub recipient: LetterRecipient,
+    /// When the draft was created.
+    pub created_at: UtcTime,
+    /// When it was last proposed to the practitioner; null before.
+    pub proposed_at: Option<UtcTime>,
+    /// The last day of the time that the law gives the practitioner to see it, where a law does.
+    pub answer_by: Option<NaiveDate>,
+    /// When the practitioner agreed; null if they have not.
+    pub agreed_at: Option<UtcTime>,
+    /// How it was sent; null before.
+    pub sending: Option<LetterSending>,
+    /// When the practitioner withdrew consent; null if they have not.
+    pub withdrawn_at: Option<UtcTime>,
+}
+
+/// That a letter was sent, without its kind, recipient and text, which coordinators do not see here.
+#[derive(Serialize, ToSchema)]
+pub struct LetterSent {
+    /// Identifies the letter.
+    pub id: Id,
+    /// The practitioner it is about.
+    pub practitioner_id: Id,
+    /// The state of the letter.
+    pub state: LetterState,
+    /// How it was sent.
+    pub sending: LetterSending,
+}
+
+/// Who a letter goes to.
+#[derive(Serialize, ToSchema)]
+pub struct LetterRecipient {
+    /// Whether it is the GP of the record.
+    pub kind: LetterRecipientKind,
+    /// Name of the person, if known.
+    #[schema(max_length = 100)]
+    pub name: Option<String>,
+    /// Name of the organisation or practice, if known.
+    #[schema(max_length = 200)]
+    pub organisation: Option<String>,
+    /// The lines of the postal address.
+    #[schema(max_items = 6)]
+    pub address_lines: Vec<PostalLine>,
+}
+
+/// A section of a letter.
+#[derive(Serialize, ToSchema)]
+pub struct LetterSectionView {
+    /// Which section it is.
+    pub section: LetterSection,
+    /// The heading that is printed.
+    #[schema(max_length = 100)]
+    pub heading: String,
+    /// The text; empty while no one has written it.
+    #[schema(max_length = 8000)]
+    pub text: String,
+    /// False when it always has the words of the record.
+    pub editable: bool,
+}
+
+/// How a letter was sent.
+#[derive(Serialize, ToSchema)]
+pub struct LetterSending {
+    /// How it was sent.
+    pub delivery: LetterDelivery,
+    /// The day on which it was sent.
+    pub sent_on: NaiveDate,
+    /// The account that recorded it.
+    pub recorded_by: Id,
+    /// When it was recorded.
+    pub recorded_at: UtcTime,
+}
+
+/// An entry of the history of a letter.
+#[derive(Serialize, ToSchema)]
+pub struct LetterEventView {
+    /// What was done.
+    pub event: LetterEventKind,
+    /// When it was done.
+    pub at: UtcTime,
+    /// The account that did it.
+    pub actor_id: Id,
+    /// The reason, if one was given.
+    #[schema(max_length = 1000)]
+    pub reason: Option<String>,
+}
+
+impl From<Recipient> for LetterRecipient {
+    fn from(recipient: Recipient) -> Self {
+        Self {
+            kind: recipient.kind,
+            name: recipient.name,
+            organisation: recipient.organisation,
+            address_lines: recipient.address.into_iter().map(PostalLine).collect(),
+        }
+    }
+}
+
+impl LetterSending {
+    /// How a letter was sent, recorded at that time.
+    pub fn new(sending: Sending, recorded_at: UtcTime) -> Self {
+        let Sending { delivery, sent_on, recorded_by } = sending;
+        Self { delivery, sent_on, recorded_by, recorded_at }
+    }
+}
+
+impl From<LetterEvent> for LetterEventView {
+    fn from(entry: LetterEvent) -> Self {
+        let LetterEvent { event, actor, reason, at } = entry;
+        Self { event, at, actor_id: actor, reason: reason.map(Private::into_revealed) }
+    }
+}
+
+/// How it was sent, and the day until which the law gives the practitioner to see it.
+fn sending_and_day(letter: &Letter, template: &Template) -> (Option<LetterSending>, Option<NaiveDate>) {
+    let sending = letter.sending.zip(letter.sent_at).map(|(sending, at)| LetterSending::new(sending, at));
+    (sending, letter.proposed_at.and_then(|at| answer_by(template, at.london_day())))
+}
+
+impl LetterSummary {
+    /// The entry of a letter.
+    pub fn new(letter: Letter, template: &Template) -> Self {
+        let (sending, answer_by) = sending_and_day(&letter, template);
+        Self {
+            id: letter.id,
+            practitioner_id: letter.practitioner,
+            clinician_id: letter.clinician,
+            kind: letter.content.kind,
+            state: letter.state,
+            recipient: letter.content.recipient.into(),
+            created_at: letter.created_at,
+            proposed_at: letter.proposed_at,
+            answer_by,
+            agreed_at: letter.agreed_at,
+            sending,
+            withdrawn_at: letter.withdrawn_at,
+        }
+    }
+}
+
+impl LetterView {
+    /// A letter with its history, as far as this reader may see it: the practitioner reads no text while the letter is a draft.
+    pub fn new(
+        letter: Letter,
+        history: Vec<LetterEvent>,
+        fingerprint: String,
+        (templates, template): (&Templates, &Template),
+        by_practitioner: bool,
+    ) -> Self {
+        let hidden = by_practitioner && letter.state == LetterState::Draft;
+        let (sending, answer_by) = sending_and_day(&letter, template);
+        let view = |part: SectionText| LetterSectionView {
+            heading: templates.heading(part.section).to_owned(),
+            editable: !templates.is_fixed(part.section),
+            section: part.section,
+            text: part.text,
+        };
+        Self {
+            id: letter.id,
+            practitioner_id: letter.practitioner,
+            clinician_id: letter.clinician,
+            kind: letter.content.kind,
+            state: letter.state,
+            recipient: letter.content.recipient.into(),
+            written_on: letter.content.written_on,
+            sections: letter.content.sections.into_iter().filter(|_| !hidden).map(view).collect(),
+            fingerprint: Some(fingerprint).filter(|_| !hidden),
+            created_at: letter.created_at,
+            changed_at: letter.updated_at,
+            proposed_at: letter.proposed_at,
+            answer_by,
+            agreed_at: letter.agreed_at,
+            sending,
+            withdrawn_at: letter.withdrawn_at,
+            history: history.into_iter().map(LetterEventView::from).collect(),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Types of printed letters: kinds, sections, recipients and states, and what is printed.
+
+pub mod record;
+pub mod templates;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use platform::ids::Id;
+
+platform::string_enum! {
+    /// Kind of a letter.
+    pub enum LetterKind {
+        /// To the general practitioner, after an assessment or during treatment.
+        GpLetter = "gp_letter",
+        /// To the general practitioner or to the service that continues the care, at the end of care.
+        DischargeSummary = "discharge_summary",
+        /// To the employer or occupational health.
+        EmployerLetter = "employer_letter",
+        /// To the GMC or another regulator, on request.
+        RegulatorLetter = "regulator_letter",
+        /// To an insurer, on request.
+        InsurerReport = "insurer_report",
+    }
+
+    /// State of a letter.
+    pub enum LetterState {
+        /// The clinician writes it.
+        Draft = "draft",
+        /// The practitioner reads it and answers.
+        AwaitingAgreement = "awaiting_agreement",
+        /// The practitioner agreed that exactly this text is sent.
+        Agreed = "agreed",
+        /// The practitioner did not agree.
+        Declined = "declined",
+        /// It was sent. Final.
+        Sent = "sent",
+        /// The practitioner withdrew consent before it was sent. Final.
+        Withdrawn = "withdrawn",
+        /// A clinician cancelled it, or the practitioner died. Final.
+        Cancelled = "cancelled",
+    }
+
+    /// Section of a letter.
+    pub enum LetterSection {
+        /// Who the patient is.
+        PatientDetails = "patient_details",
+        /// The general practitioner and the practice.
+        GpPractice = "gp_practice",
+        /// When the patient was seen, and the outcome of the assessment.
+        AttendanceDetails = "attendance_details",
+        /// When and why care ended.
+        DischargeDetails = "discharge_details",
+        /// The answer to what the recipient asked.
+        Statement = "statement",
+        /// Current problems, with their SNOMED CT codes.
+        Diagnoses = "diagnoses",
+        /// Findings and course.
+        ClinicalSummary = "clinical_summary",
+        /// The latest scores of questionnaires.
+        AssessmentScales = "assessment_scales",
+        /// Medicines and medical devices that are prescribed here.
+        Medications = "medications",
+        /// Allergies and adverse reactions.
+        Allergies = "allergies",
+        /// Risks that the recipient must know of.
+        SafetyAlerts = "safety_alerts",
+        /// The plan, and what the recipient is asked to do.
+        PlanAndActions = "plan_and_actions",
+        /// Information and advice that the patient was given.
+        InformationGiven = "information_given",
+        /// Who wrote the letter.
+        PersonCompleting = "person_completing",
+        /// Who gets a copy.
+        DistributionList = "distribution_list",
+    }
+
+    /// Whether a letter goes to the general practitioner of the record.
+    pub enum LetterRecipientKind {
+        /// The general practitioner named in the record.
+        Gp = "gp",
+        /// Another person or organisation.
+        Other = "other",
+    }
+
+    /// How a letter was sent.
+    pub enum LetterDelivery {
+        /// Printed and posted.
+        PrintedAndPosted = "printed_and_posted",
+        /// Handed to the practitioner, who passes it on.
+        HandedToPractitioner = "handed_to_practitioner",
+        /// By secure email, outside this program.
+        SecureEmail = "secure_email",
+    }
+
+    /// What was done with a letter.
+    pub enum LetterEventKind {
+        /// The draft was created.
+        Drafted = "drafted",
+        /// The text was changed, and the letter is a draft again.
+        Changed = "changed",
+        /// It was proposed to the practitioner.
+        Proposed = "proposed",
+        /// The practitioner agreed.
+        Agreed = "agreed",
+        /// The practitioner did not agree.
+        Declined = "declined",
+        /// The practitioner withdrew consent.
+        Withdrawn = "withdrawn",
+        /// It was sent.
+        Sent = "sent",
+        /// It was cancelled.
+        Cancelled = "cancelled",
+    }
+}
+
+impl LetterState {
+    /// Whether nothing but the withdrawal of consent is possible any more.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Sent | Self::Withdrawn | Self::Cancelled)
+    }
+}
+
+/// The most characters of a section.
+pub const LONGEST_SECTION: usize = 8000;
+
+/// Who a letter goes to, as it is printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipient {
+    pub kind: LetterRecipientKind,
+    pub name: Option<String>,
+    pub organisation: Option<String>,
+    /// The lines of the postal address; empty where it is not known.
+    pub address: Vec<String>,
+}
+
+impl Recipient {
+    /// Name, organisation and address, a line each.
+    pub fn lines(&self) -> Vec<&str> {
+        let named = self.name.iter().chain(&self.organisation).chain(&self.address);
+        named.map(String::as_str).collect()
+    }
+}
+
+/// One section with its text.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SectionText {
+    pub section: LetterSection,
+    /// The text; empty while no one has written it.
+    pub text: String,
+}
+
+/// Everything that is printed on a letter. It is sealed as one document, and is the only source of the PDF and of the tag of what was
+/// agreed: a member that is added later is left out of the document while it is empty, so that earlier tags stay valid.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterContent {
+    pub kind: LetterKind,
+    pub recipient: Recipient,
+    /// The day on which it was written or last changed.
+    pub written_on: NaiveDate,
+    /// The sections, in the order of the letter.
+    pub sections: Vec<SectionText>,
+    /// Name and address lines of the organisation.
+    pub organisation: Vec<String>,
+}
+
+/// How a letter was sent. It is sealed.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sending {
+    pub delivery: LetterDelivery,
+    pub sent_on: NaiveDate,
+    /// The account that recorded it.
+    pub recorded_by: Id,
+}
+
+platform::redacted_debug!(Recipient, SectionText, LetterContent, Sending);

@@ -1,0 +1,89 @@
+//! Templates of letters: which sections each kind may hold, must hold, and holds unless the clinician chooses others.
+
+use serde::Deserialize;
+
+use super::{LetterKind, LetterRecipientKind, LetterSection};
+
+platform::string_enum! {
+    /// A detail by which a recipient knows the patient.
+    pub enum LetterPatientDetail {
+        /// The legal name.
+        Name = "name",
+        /// The date of birth.
+        DateOfBirth = "date_of_birth",
+        /// The home address.
+        Address = "address",
+        /// The professional registration.
+        Registration = "registration",
+    }
+}
+
+/// A section, as the data file describes it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SectionDefinition {
+    pub section: LetterSection,
+    /// The heading that is printed.
+    pub heading: String,
+    /// The SNOMED CT code of the heading, where a standard has one.
+    pub snomed_code: Option<String>,
+    /// Whether it always has the words of the record.
+    pub fixed: bool,
+    /// Whether it tells what is treated, with what, or how the patient is.
+    pub clinical: bool,
+    /// Where the heading comes from.
+    pub source: String,
+}
+
+/// The template of one kind of letter, as the data file describes it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Template {
+    pub kind: LetterKind,
+    /// The title that is printed.
+    pub title: String,
+    /// Who it may go to.
+    pub recipients: Vec<LetterRecipientKind>,
+    /// By what the recipient knows the patient.
+    pub patient_details: Vec<LetterPatientDetail>,
+    /// Whether the clinician's registration is printed.
+    pub author_registration: bool,
+    /// The sections that it may hold at all.
+    pub may_hold: Vec<LetterSection>,
+    /// The sections without which it is not saved.
+    pub must_hold: Vec<LetterSection>,
+    /// The sections of a draft for which the clinician chose none.
+    pub holds_by_default: Vec<LetterSection>,
+    /// How many days the practitioner has by law to see it, where a law says so.
+    pub answer_days: Option<u16>,
+    /// Where all this comes from, and how sure that is.
+    pub source: String,
+}
+
+/// Sections and templates.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Templates {
+    #[serde(rename = "explanation")]
+    _explanation: String,
+    /// The sections, in the order of a letter.
+    pub sections: Vec<SectionDefinition>,
+    pub templates: Vec<Template>,
+}
+
+impl Templates {
+    /// The definition of a section. The data file has one for each.
+    pub fn section(&self, section: LetterSection) -> Option<&SectionDefinition> {
+        self.sections.iter().find(|definition| definition.section == section)
+    }
+
+    /// Whether a section always has the words of the record.
+    pub fn is_fixed(&self, section: LetterSection) -> bool {
+        self.section(section).is_some_and(|definition| definition.fixed)
+    }
+
+    /// The heading of a section.
+    pub fn heading(&self, section: LetterSection) -> &str {
+        self.section(section).map_or(section.as_str(), |definition| definition.heading.as_str())
+    }
+}

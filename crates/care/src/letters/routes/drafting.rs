@@ -1,0 +1,228 @@
+//! HTTP handlers with which clinicians draft, change, propose and cancel letters.
+
+use actix_web::{post, put};
+
+use super::{check_gp_consent, find_own, find_to_finish, letter_response, letter_view, record};
+use crate::fit_notes::rules::wording::PrivateIdentifiers;
+use crate::letters::catalogue::{template, templates};
+use crate::letters::dto::views::LetterView;
+use crate::letters::dto::{CreateLetter, LetterReasonForm, LetterRecipientForm, LetterSectionForm, ReplaceLetter};
+use crate::letters::model::{
+    LetterContent, LetterEventKind, LetterKind, LetterRecipientKind, LetterState, Recipient, SectionText,
+};
+use crate::letters::rules::{ChosenSection, RecipientFacts, merge};
+use crate::letters::{facts, notifications, queries, rules};
+use people::practitioners::queries as registration;
+use people::practitioners::queries::gp;
+use people::relationships::model::DischargeReason;
+use people::relationships::{Purpose, episodes};
+use people::{Caller, Clinician};
+use platform::Platform;
+use platform::Tx;
+use platform::config::Organisation;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, IfMatch, Json, Path};
+use platform::ids::Id;
+use platform::outbox;
+use platform::private::{trimmed, trimmed_non_empty};
+use platform::refusal::Reason;
+use scheduling::booking::care_relationship;
+
+/// Create a draft letter
+///
+/// By a clinician who treats the practitioner and, for the time in which they may read the record, after care. Each section gets the words
+/// of the record, unless the request has a text for it. A letter to the GP needs the practitioner's consent to inform the GP.
+#[utoipa::path(
+    operation_id = "createLetter", tag = "Letters", request_body = CreateLetter,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("letter.drafted")),
+        ("x-problems" = json!(["clinician_incomplete", "organisation_not_set", "recorded_as_dead", "state_conflict"]))),
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 201, description = "The draft.", body = LetterView))
+)]
+#[post("/v1/practitioners/{id}/letters")]
+pub async fn create_letter(
+    caller: Clinician,
+    id: Path<Id>,
+    attempt: Attempt,
+    form: Json<CreateLetter>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (practitioner, organisation) = (id.0, required_organisation(&platform)?);
+    platform
+        .write_once(attempt, move |tx| {
+            let (known, _) = care_relationship::lock_and_ask(tx, &caller, practitioner, Purpose::FinishOwn)?;
+            // The draft shows the record, so finishing one's own is not enough.
+            care_relationship::check_may_read(tx, &caller, practitioner)?;
+            check_alive(tx, practitioner)?;
+            let content =
+                compose(tx, &caller, practitioner, &organisation, form.kind, &form.recipient, form.sections.as_deref())?;
+            let letter = queries::insert(tx, practitioner, caller.id, &content)?;
+            record(tx, &known, letter, (LetterEventKind::Drafted, "letter.drafted"), None)?;
+            let (view, version) = letter_view(tx, &known, letter)?;
+            Ok(Answer::created(format!("/v1/letters/{letter}"), &view)?.with_version(version))
+        })
+        .await
+}
+
+/// Replace a letter
+///
+/// By its author. Replaces recipient and sections; what has no text gets the words of the record. The letter is a draft again: an earlier
+/// agreement no longer counts.
+#[utoipa::path(
+    operation_id = "replaceLetter", tag = "Letters", request_body = ReplaceLetter,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("letter.changed")),
+        ("x-problems" = json!(["clinician_incomplete", "organisation_not_set", "state_conflict"]))),
+    params(("id" = Id, Path, description = "The letter."), IfMatch),
+    responses((status = 200, description = "The draft as it is now.", body = LetterView))
+)]
+#[put("/v1/letters/{id}")]
+pub async fn replace_letter(
+    caller: Clinician,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<ReplaceLetter>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (id, organisation) = (id.0, required_organisation(&platform)?);
+    platform
+        .write(move |tx| {
+            let (known, letter) = find_own(tx, &caller, id)?;
+            rules::may_change(letter.state)?;
+            seen.check(letter.version)?;
+            // Without the right to read the record, the words of the record are not shown again.
+            care_relationship::check_may_read(tx, &caller, known.practitioner())?;
+            let (person, kind) = (known.practitioner(), letter.content.kind);
+            let content = compose(tx, &caller, person, &organisation, kind, &form.recipient, Some(&form.sections))?;
+            queries::replace(tx, id, &content)?;
+            outbox::discard_waiting(tx, id)?;
+            record(tx, &known, id, (LetterEventKind::Changed, "letter.changed"), None)?;
+            letter_response(tx, &known, id)
+        })
+        .await
+}
+
+/// Propose a letter to the practitioner
+///
+/// By its author, when every section is written. The practitioner is notified with neutral words, reads the letter, and agrees or
+/// declines.
+#[utoipa::path(
+    operation_id = "proposeLetter", tag = "Letters",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("letter.proposed")),
+        ("x-problems" = json!(["state_conflict", "incomplete"]))),
+    params(("id" = Id, Path, description = "The letter.")),
+    responses((status = 200, description = "Proposed.", body = LetterView))
+)]
+#[post("/v1/letters/{id}/propose")]
+pub async fn propose_letter(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (known, letter) = find_own(tx, &caller, id)?;
+            rules::may_propose(letter.state)?;
+            let practitioner = known.practitioner();
+            check_gp_consent(tx, practitioner, letter.content.recipient.kind)?;
+            let person = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
+            let secrets = PrivateIdentifiers {
+                pseudonym: &person.pseudonym,
+                reference: &person.reference,
+                legal_name: &person.details.legal_name,
+            };
+            rules::check_complete(&letter.content, &secrets)?;
+            queries::propose(tx, id)?;
+            record(tx, &known, id, (LetterEventKind::Proposed, "letter.proposed"), None)?;
+            notifications::answer_awaited(tx, practitioner, id)?;
+            letter_response(tx, &known, id)
+        })
+        .await
+}
+
+/// Cancel a letter
+///
+/// By its author or another clinician who may read the record, until it is sent. It cannot be undone.
+#[utoipa::path(
+    operation_id = "cancelLetter", tag = "Letters", request_body = LetterReasonForm,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("letter.cancelled")),
+        ("x-problems" = json!(["state_conflict"]))),
+    params(("id" = Id, Path, description = "The letter.")),
+    responses((status = 200, description = "Cancelled.", body = LetterView))
+)]
+#[post("/v1/letters/{id}/cancel")]
+pub async fn cancel_letter(
+    caller: Clinician,
+    id: Path<Id>,
+    form: Json<LetterReasonForm>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (known, letter) = find_to_finish(tx, &caller, id)?;
+            rules::may_cancel(letter.state)?;
+            queries::set_state(tx, id, LetterState::Cancelled)?;
+            outbox::discard_waiting(tx, id)?;
+            let reason = trimmed_non_empty(form.reason.as_ref());
+            record(tx, &known, id, (LetterEventKind::Cancelled, "letter.cancelled"), reason.as_deref())?;
+            letter_response(tx, &known, id)
+        })
+        .await
+}
+
+/// The organisation whose name and address are printed.
+fn required_organisation(platform: &Platform) -> Result<Organisation> {
+    platform.policy.organisation.clone().ok_or_else(|| Reason::OrganisationNotSet.into())
+}
+
+/// Checks that the practitioner is not recorded as dead: no one could agree to the letter.
+fn check_alive(tx: &mut Tx, practitioner: Id) -> Result<()> {
+    let died = episodes::last_discharge(tx, practitioner)?.is_some_and(|ended| ended.reason == DischargeReason::Died);
+    if died && episodes::current(tx, practitioner)?.is_none() { Err(Reason::RecordedAsDead.into()) } else { Ok(()) }
+}
+
+/// What is printed: the chosen sections, each with its text or with the words of the record.
+fn compose(
+    tx: &mut Tx,
+    caller: &Caller,
+    practitioner: Id,
+    organisation: &Organisation,
+    kind: LetterKind,
+    recipient: &LetterRecipientForm,
+    sections: Option<&[LetterSectionForm]>,
+) -> Result<LetterContent> {
+    let template = template(kind)?;
+    let recipient = resolve(tx, practitioner, kind, recipient)?;
+    let texts: Option<Vec<(_, Option<String>)>> =
+        sections.map(|forms| forms.iter().map(|form| (form.section, form.written())).collect());
+    let chosen: Option<Vec<ChosenSection<'_>>> = texts
+        .as_ref()
+        .map(|texts| texts.iter().map(|(section, text)| ChosenSection { section: *section, text: text.as_deref() }).collect());
+    let chosen = rules::choose_sections(templates(), template, chosen.as_deref())?;
+    let person = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let record = facts::record_words(tx, &person, caller.id, organisation, recipient)?;
+    let written = |wanted: &ChosenSection<'_>| SectionText {
+        section: wanted.section,
+        text: wanted.text.map_or_else(|| merge::words(wanted.section, template, &record), str::to_owned),
+    };
+    let sections = chosen.iter().map(written).collect();
+    let lines = std::iter::once(&organisation.name).chain(&organisation.address).cloned().collect();
+    let (recipient, written_on) = (record.recipient, tx.now.london_day());
+    Ok(LetterContent { kind, recipient, written_on, sections, organisation: lines })
+}
+
+/// The recipient, with the names of the record where it is the general practitioner.
+fn resolve(tx: &mut Tx, practitioner: Id, kind: LetterKind, form: &LetterRecipientForm) -> Result<Recipient> {
+    let (name, organisation) = (trimmed_non_empty(form.name.as_ref()), trimmed_non_empty(form.organisation.as_ref()));
+    let is_gp = form.kind == LetterRecipientKind::Gp;
+    let gp = if is_gp { gp::latest(tx, practitioner)?.gp } else { Default::default() };
+    let facts = RecipientFacts {
+        kind: form.kind,
+        named: name.is_some(),
+        organisation: organisation.is_some(),
+        gp_known: gp.name.is_some() || gp.practice.is_some(),
+    };
+    check_gp_consent(tx, practitioner, form.kind)?;
+    rules::check_recipient(template(kind)?, facts)?;
+    let (name, organisation) = if is_gp { (gp.name, gp.practice) } else { (name, organisation) };
+    let address = form.address_lines.iter().map(|line| trimmed(&line.0)).collect();
+    Ok(Recipient { kind: form.kind, name, organisation, address })
+}
