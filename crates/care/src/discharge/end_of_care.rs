@@ -1,10 +1,12 @@
 //! Ends everything that ends with a practitioner's care.
 
 use crate::assessment::queries as assessments;
-use crate::assessment::queries::alerts;
 use crate::records::model::EndedItemKind;
 use crate::records::rules::ends_with_care;
-use crate::{follow_ups, groups, prescriptions};
+use crate::risk::queries as alerts;
+use crate::risk::queries::assessments as assessments_of_risk;
+use crate::risk::{NewRiskEvent, RiskEventKind, RiskEventSource, RiskSeverity};
+use crate::{follow_ups, groups, letters, prescriptions, risk};
 use access::{contacts, funding};
 use people::accounts::queries as accounts;
 use people::notifications::queries as preferences;
@@ -16,8 +18,9 @@ use people::sign_in::queries as sessions;
 use platform::Tx;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
-use platform::ids::Id;
+use platform::ids::{Id, UtcTime};
 use platform::outbox::silence;
+use platform::private::Private;
 use scheduling::booking;
 
 /// What other crates end with a practitioner's care, in the same transaction. Those crates are above this one and supply the
@@ -59,11 +62,12 @@ fn end_item(tx: &mut Tx, hooks: &DischargeHooks, known: &Known, kind: EndedItemK
         EndedItemKind::GroupPlaces => groups::end_of_care::end_places(tx, known),
         EndedItemKind::FollowUps => follow_ups::end_of_care::close_all(tx, practitioner),
         EndedItemKind::Prescriptions => prescriptions::on_death::cancel_for_death(tx, known),
+        EndedItemKind::Letters => letters::on_death::cancel_for_death(tx, known),
         EndedItemKind::Questionnaires => assessments::delete_unanswered(tx, practitioner),
         EndedItemKind::RiskAlerts => {
-            let all = alerts::acknowledge_all(tx, practitioner, by, "The practitioner has died.")?;
+            let all = alerts::close_all(tx, practitioner, by, "The practitioner has died.")?;
             let recorded: Vec<(Id, Known)> = all.iter().map(|alert| (*alert, *known)).collect();
-            Known::record_each(tx, "risk_alert.acknowledged", "risk_alert", &recorded)?;
+            Known::record_each(tx, "risk_alert.closed", "risk_alert", &recorded)?;
             Ok(all.len())
         }
         EndedItemKind::FundingRequests => funding::ending::end_for(tx, practitioner, actor),
@@ -95,14 +99,35 @@ fn email_address(tx: &mut Tx, practitioner: Id) -> Result<Option<String>> {
     Ok(accounts::find(tx, practitioner)?.map(|open| open.email.into_revealed()))
 }
 
-/// Opens again what a recorded death had closed: the account, and messages to it. Everything else stays ended; the people
-/// concerned start it again.
+/// Opens again what a recorded death had closed: the account, and messages to it. Risk alerts that it closed are raised again, because no
+/// one has assessed the risk. Everything else stays ended; the people concerned start it again. `recorded_at` is when the death was
+/// recorded.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn undo_recorded_death(tx: &mut Tx, known: &Known) -> Result<()> {
+pub(super) fn undo_recorded_death(tx: &mut Tx, known: &Known, recorded_at: UtcTime) -> Result<()> {
     let practitioner = known.practitioner();
     accounts::set_active(tx, practitioner, true)?;
     silence::end(tx, practitioner)?;
+    raise_closed_alerts(tx, known, recorded_at)?;
     known.record(tx, "practitioner.death_recorded_in_error", ("practitioner", Some(practitioner)))
+}
+
+/// Raises one alert for those that a recorded death closed.
+fn raise_closed_alerts(tx: &mut Tx, known: &Known, closed_at: UtcTime) -> Result<()> {
+    let by = known.actor().id.ok_or_else(|| Error::internal("a recorded death is undone without an actor"))?;
+    let mut severities = Vec::new();
+    for alert in assessments_of_risk::closed_without(tx, known.practitioner(), closed_at)? {
+        severities.push(alerts::severity_of(tx, alert)?);
+    }
+    let Some(severity) = RiskSeverity::highest(severities) else { return Ok(()) };
+    let note = "A death was recorded in error. It closed a risk alert, and no one has assessed the risk since.";
+    let event = NewRiskEvent {
+        kind: RiskEventKind::StaffConcern,
+        severity,
+        source: RiskEventSource::Staff(by),
+        questionnaire: None,
+        note: Some(Private::new(note.to_owned())),
+    };
+    risk::raise(tx, known.practitioner(), event).map(|_| ())
 }

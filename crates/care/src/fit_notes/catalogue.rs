@@ -1,11 +1,16 @@
 //! Words that may reveal too much on a fit note: data embedded in the program.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
 use super::rules::wording::normalised;
 use crate::prescriptions;
+use crate::prescriptions::catalogue::Catalogue;
+use crate::prescriptions::model::medicine::Substance;
 use reference::embedded;
 use reference::embedded::parse;
+use reference::reference_data::Held;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,13 +27,25 @@ embedded! {
 }
 
 fn from_text(text: &str) -> Result<Vec<String>, String> {
-    let substances = &prescriptions::catalogue::catalogue().substances;
-    let names = substances.iter().flat_map(|substance| std::iter::once(&substance.name).chain(&substance.synonyms));
     let mut words = parse::<SensitiveWords>(text)?.words;
-    words.extend(names.map(|name| normalised(name).trim().to_owned()));
+    words.extend(names_of(&prescriptions::catalogue::catalogue().substances));
     words.sort();
     words.dedup();
     Ok(words)
+}
+
+fn names_of(substances: &[Substance]) -> impl Iterator<Item = String> {
+    let names = substances.iter().flat_map(|substance| std::iter::once(&substance.name).chain(&substance.synonyms));
+    names.map(|name| normalised(name).trim().to_owned())
+}
+
+/// The same words with the substances that administrators have added.
+pub(super) fn sensitive_words_with(catalogue: &Held<Catalogue>) -> Cow<'static, [String]> {
+    let shipped = sensitive_words();
+    match catalogue {
+        Held::Shipped(_) => Cow::Borrowed(shipped),
+        Held::Changed(changed) => Cow::Owned(shipped.iter().cloned().chain(names_of(&changed.substances)).collect()),
+    }
 }
 
 #[cfg(test)]

@@ -33,6 +33,21 @@ pub fn practitioner_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(follow_ups::table.find(id).select(follow_ups::practitioner_id).get_result(tx.conn).optional()?)
 }
 
+/// The practitioner's open follow-up that was agreed first: of those with this clinician, if one is given.
+pub fn first_open(tx: &mut Tx, practitioner: Id, clinician: Option<Id>) -> Result<Option<Id>> {
+    let mut query = follow_ups::table
+        .filter(follow_ups::practitioner_id.eq(practitioner))
+        .filter(follow_ups::closed_at.is_null())
+        .order(follow_ups::id)
+        .select(follow_ups::id)
+        .limit(1)
+        .into_boxed();
+    if let Some(clinician) = clinician {
+        query = query.filter(follow_ups::clinician_id.eq(clinician));
+    }
+    Ok(query.get_result(tx.conn).optional()?)
+}
+
 /// The content of a follow-up.
 #[derive(Debug, Clone)]
 pub struct Terms {

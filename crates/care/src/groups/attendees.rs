@@ -6,12 +6,18 @@ use super::model::{Attendee, Willingness, WillingnessToMeet};
 use people::relationships::identities::{self, PersonIdentity};
 use platform::Tx;
 use platform::error::Result;
-use platform::ids::Id;
+use platform::ids::{Id, UtcTime};
 
 /// These practitioners with the identities by which others may know them.
 pub(super) fn practitioners(tx: &mut Tx, people: &[(Id, Willingness)]) -> Result<Vec<Attendee>> {
     let known = identities::practitioner_identities(tx, &ids(people))?;
     Ok(attendees(known, people, false))
+}
+
+/// A practitioner without what they stated about themselves after this time.
+pub(super) fn practitioner_as_of(tx: &mut Tx, person: (Id, Willingness), until: UtcTime) -> Result<Option<Attendee>> {
+    let known = identities::practitioner_identity_as_of(tx, person.0, until)?;
+    Ok(attendees(vec![known], &[person], false).pop())
 }
 
 /// These facilitators with the identities by which others may know them.

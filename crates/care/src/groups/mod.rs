@@ -22,17 +22,20 @@ pub use timetable::extend_timetables;
 use platform::http::operations::ServiceConfig;
 
 use people::Role;
-use people::relationships::sources::{Facts, Source};
+use people::relationships::sources::{Facts, LAPSES_AFTER_DAYS, Source};
 use people::relationships::{Basis, Purpose};
 
-/// Coordinators know of practitioners who have, are offered or wait for a place in a group that has not ended.
+/// Coordinators know of practitioners who have, are offered or wait for a place in a group that has not ended. Waiting lapses when nothing
+/// has changed for a time: a group can stay open for years, and a coordinator can put someone on its list during a call.
 pub const SOURCES: &[Source] = &[Source {
     basis: Basis::Group,
     roles: &[Role::Coordinator],
     purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
-    facts: Facts::Sql(
+    facts: Facts::SqlSince(
         "SELECT e.practitioner_id FROM group_enrolments e JOIN therapy_groups g ON g.id = e.group_id \
-         WHERE e.state IN ('waiting', 'offered', 'enrolled') AND g.state IN ('forming', 'running') AND e.practitioner_id {practitioner}",
+         WHERE e.state IN ('waiting', 'offered', 'enrolled') AND (e.state <> 'waiting' OR e.updated_at > {since}) \
+         AND g.state IN ('forming', 'running') AND e.practitioner_id {practitioner}",
+        LAPSES_AFTER_DAYS,
     ),
 }];
 

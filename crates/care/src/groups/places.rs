@@ -35,9 +35,10 @@ pub(super) fn place_holders(tx: &mut Tx, group: Id) -> Result<Vec<Enrolment>> {
     enrolments::in_states(tx, group, &EnrolmentState::HOLDING_A_PLACE)
 }
 
-/// Which blocks of a practitioner count against the members of a group.
+/// Which statements of a practitioner count against the members of a group: the colleagues they block, and their own employer, name and
+/// registration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Blocks {
+pub(super) enum Statements {
     /// All of them.
     All,
     /// Those from before their latest screening for the group: for what the practitioner can bring about without staff.
@@ -50,7 +51,7 @@ pub(super) fn check_conflicts(
     group: Id,
     seated: &[Enrolment],
     (practitioner, meets): (Id, Willingness),
-    blocks: Blocks,
+    statements: Statements,
 ) -> Result<ConflictCheck> {
     // The candidate may have a seat already; their present answer about who they will meet counts.
     let others = seated.iter().filter_map(|member| Some((member.practitioner?, member.willingness())));
@@ -60,9 +61,12 @@ pub(super) fn check_conflicts(
     let candidate = known.pop().filter(|last| last.id == practitioner).ok_or_else(Error::not_found)?;
     let facilitators = facilitators::of(tx, group)?;
     let mut meeting = rules::check_conflicts(&candidate, &attendees::facilitators(tx, &facilitators)?);
-    let screening = if blocks == Blocks::All { None } else { screenings::latest(tx, group, practitioner)? };
+    let screening = if statements == Statements::All { None } else { screenings::latest(tx, group, practitioner)? };
     let candidate = match screening {
-        Some(screening) => rules::without_later_blocks(candidate, screening.recorded_at),
+        Some(screening) => {
+            let before = attendees::practitioner_as_of(tx, (practitioner, meets), screening.recorded_at)?;
+            rules::without_later_blocks(before.ok_or_else(Error::not_found)?, screening.recorded_at)
+        }
         None => candidate,
     };
     let members = rules::check_conflicts(&candidate, &known);
@@ -155,7 +159,7 @@ pub(super) fn refresh_offers(tx: &mut Tx, group: Id) -> Result<()> {
 fn offer_place(tx: &mut Tx, group: &Group, seats: &[Enrolment], mut waiting: Enrolment) -> Result<Option<Enrolment>> {
     let Some(practitioner) = waiting.practitioner else { return Ok(None) };
     let (facts, policies) = (enrolment_facts(group, seats.len()), policies());
-    let meeting = check_conflicts(tx, group.id, seats, (practitioner, waiting.willingness()), Blocks::BeforeScreening)?;
+    let meeting = check_conflicts(tx, group.id, seats, (practitioner, waiting.willingness()), Statements::BeforeScreening)?;
     let candidate = candidate_facts(tx, group.id, practitioner, &meeting)?;
     if !rules::may_be_offered(&facts, &candidate, tx.now.get(), &policies) {
         let without_conflict = CandidateFacts { conflict: false, ..candidate };

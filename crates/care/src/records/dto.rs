@@ -6,6 +6,7 @@ pub mod discharge;
 pub mod gp;
 pub mod lead;
 pub mod notes;
+pub mod open_items;
 pub mod own_record;
 pub mod plan;
 pub mod prescribing_details;

@@ -91,9 +91,11 @@ platform::string_enum! {
         FollowUps = "follow_ups",
         /// Prescriptions in force and unsigned ones.
         Prescriptions = "prescriptions",
+        /// Letters that have not been sent.
+        Letters = "letters",
         /// Assessments without answers.
         Questionnaires = "questionnaires",
-        /// Risk alerts that are not acknowledged.
+        /// Open risk alerts.
         RiskAlerts = "risk_alerts",
         /// Open funding requests and approvals.
         FundingRequests = "funding_requests",
@@ -103,6 +105,114 @@ platform::string_enum! {
         ContactTasks = "contact_tasks",
         /// The account, with its sessions and emailed links.
         Account = "account",
+    }
+}
+
+platform::string_enum! {
+    /// Kinds of items that may be open when care ends. A clinician states what happens to each kind that is.
+    pub enum OpenItemKind {
+        /// Prescriptions in force: signed, with issues left.
+        Prescriptions = "prescriptions",
+        /// Follow-ups that are not closed.
+        FollowUps = "follow_ups",
+        /// Notes that are not signed, those about sessions of groups included.
+        UnsignedNotes = "unsigned_notes",
+    }
+
+    /// What happens to the prescriptions in force when care ends. After the end of care no one here issues them.
+    pub enum PrescriptionsDecision {
+        /// They are cancelled. What was issued before stays valid.
+        Cancel = "cancel",
+        /// They stay as they are; the general practitioner continues the treatment and is informed. This needs the practitioner's consent
+        /// to inform them.
+        ContinueElsewhere = "continue_elsewhere",
+        /// They stay as they are; the practitioner arranges with another prescriber how the treatment continues, and was advised to.
+        PractitionerArranges = "practitioner_arranges",
+    }
+
+    /// What happens to the open follow-ups when care ends. None is kept: after the end of care nothing can be booked for it.
+    pub enum FollowUpsDecision {
+        /// They are closed, with their reminders.
+        Close = "close",
+    }
+
+    /// What happens to the unsigned notes when care ends. Otherwise they are signed or deleted first.
+    pub enum UnsignedNotesDecision {
+        /// Their authors sign or delete them while they may still read the record.
+        FinishWithinReadingTime = "finish_within_reading_time",
+    }
+
+    /// What was decided about items that were open when care ended.
+    pub enum OpenItemDecision {
+        /// Prescriptions were cancelled.
+        Cancel = "cancel",
+        /// The general practitioner continues the treatment and is informed.
+        ContinueElsewhere = "continue_elsewhere",
+        /// The practitioner arranges with another prescriber how the treatment continues.
+        PractitionerArranges = "practitioner_arranges",
+        /// Follow-ups were closed.
+        Close = "close",
+        /// The authors finish their notes while they may still read the record.
+        FinishWithinReadingTime = "finish_within_reading_time",
+    }
+}
+
+impl OpenItemKind {
+    /// What can be decided about items of this kind; the general practitioner takes over only where they may be informed.
+    pub fn decisions(self, gp_may_be_informed: bool) -> Vec<OpenItemDecision> {
+        match self {
+            Self::Prescriptions if gp_may_be_informed => {
+                vec![OpenItemDecision::Cancel, OpenItemDecision::ContinueElsewhere, OpenItemDecision::PractitionerArranges]
+            }
+            Self::Prescriptions => vec![OpenItemDecision::Cancel, OpenItemDecision::PractitionerArranges],
+            Self::FollowUps => vec![OpenItemDecision::Close],
+            Self::UnsignedNotes => vec![OpenItemDecision::FinishWithinReadingTime],
+        }
+    }
+}
+
+impl From<PrescriptionsDecision> for OpenItemDecision {
+    fn from(decision: PrescriptionsDecision) -> Self {
+        match decision {
+            PrescriptionsDecision::Cancel => Self::Cancel,
+            PrescriptionsDecision::ContinueElsewhere => Self::ContinueElsewhere,
+            PrescriptionsDecision::PractitionerArranges => Self::PractitionerArranges,
+        }
+    }
+}
+
+impl From<FollowUpsDecision> for OpenItemDecision {
+    fn from(decision: FollowUpsDecision) -> Self {
+        match decision {
+            FollowUpsDecision::Close => Self::Close,
+        }
+    }
+}
+
+impl From<UnsignedNotesDecision> for OpenItemDecision {
+    fn from(decision: UnsignedNotesDecision) -> Self {
+        match decision {
+            UnsignedNotesDecision::FinishWithinReadingTime => Self::FinishWithinReadingTime,
+        }
+    }
+}
+
+/// What a clinician states about what is open when care ends. A kind without an answer is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OpenItemAnswers {
+    pub prescriptions: Option<PrescriptionsDecision>,
+    pub follow_ups: Option<FollowUpsDecision>,
+    pub unsigned_notes: Option<UnsignedNotesDecision>,
+}
+
+impl OpenItemAnswers {
+    /// What is stated about items of this kind.
+    pub fn about(&self, kind: OpenItemKind) -> Option<OpenItemDecision> {
+        match kind {
+            OpenItemKind::Prescriptions => self.prescriptions.map(OpenItemDecision::from),
+            OpenItemKind::FollowUps => self.follow_ups.map(OpenItemDecision::from),
+            OpenItemKind::UnsignedNotes => self.unsigned_notes.map(OpenItemDecision::from),
+        }
     }
 }
 

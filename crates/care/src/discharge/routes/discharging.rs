@@ -8,11 +8,15 @@ use crate::assessment::queries as assessments;
 use crate::discharge::DischargeHooks;
 use crate::discharge::callers::Readmitter;
 use crate::discharge::end_of_care;
+use crate::discharge::open_items;
 use crate::groups;
 use crate::records::dto::discharge::{DischargePractitioner, DischargeView, ReadmissionView};
+use crate::records::dto::open_items::{DischargeCheck, OpenItems};
+use crate::records::model::OpenItemKind;
 use crate::records::queries;
 use crate::records::rules;
 use crate::records::rules::DischargeFacts;
+use crate::risk;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
 use people::relationships::episodes;
@@ -25,18 +29,22 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
+use platform::refusal::Reason;
 use scheduling::booking::care_relationship;
 
 /// Discharge a practitioner
 ///
-/// By the lead clinician, or by a treating clinician if there is no lead; not while there are upcoming appointments. Clinicians
-/// who treated the practitioner can read the record and finish their own notes for a limited time. Held slots, places in groups
-/// and follow-ups end at the same time. With the reason `died` everything ends: appointments, prescriptions in force, open
-/// alerts, funding, referrals, tasks, messages and the account. The response lists what ended.
+/// By the lead clinician, or by a treating clinician if there is no lead; not while a risk alert is open or there are upcoming
+/// appointments. `open_items` states what happens to prescriptions in force, open follow-ups and unsigned notes: a kind that has
+/// something open and no answer is refused with its number (`open_items`). Clinicians who treated the practitioner can read the record
+/// and finish their own notes for a limited time. Held slots, places in groups and follow-ups end at the same time. With the reason
+/// `died` nothing is asked and everything ends: appointments, prescriptions in force, open alerts, funding, referrals, tasks, messages
+/// and the account. The response lists what ended, and what was decided.
 #[utoipa::path(
     operation_id = "dischargePractitioner", tag = "Practitioners", request_body = DischargePractitioner,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("practitioner.discharged")),
-        ("x-problems" = json!(["not_in_care", "not_the_lead", "care_ended", "upcoming_appointments"]))),
+        ("x-problems" = json!(["not_in_care", "not_the_lead", "care_ended", "risk_alert_open", "upcoming_appointments",
+        "open_items"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Discharged.", body = DischargeView))
 )]
@@ -51,7 +59,7 @@ pub async fn discharge_practitioner(
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
     let ending = NewDischarge { by: caller.id, reason: form.reason, readable_until: now + platform.policy.read_after_care };
-    let summary = form.summary();
+    let (summary, answers) = (form.summary(), form.answers());
     platform
         .write_once(attempt, move |tx| {
             // Asked before anything is locked: how many groups someone hidden is in must not show in the time of a 404.
@@ -60,8 +68,9 @@ pub async fn discharge_practitioner(
             groups::end_of_care::lock_groups(tx, id)?;
             let (known, pathway) = care_relationship::lock_and_ask(tx, &caller, id, Purpose::FinishOwn)?;
             rules::may_discharge(&discharge_facts(tx, &caller, id, pathway, ending.reason)?)?;
-            let ended = end_of_care::end_items(tx, &hooks, &known, ending.reason)?;
-            let summary = DischargeSummary { ended, ..summary.clone() };
+            let DischargeSummary { ended, settled, .. } =
+                open_items::settle_and_end(tx, &hooks, &known, ending.reason, &answers)?;
+            let summary = DischargeSummary { ended, settled, ..summary.clone() };
             episodes::end(tx, id, ending, Some(&summary))?;
             registration::set_pathway(tx, id, Pathway::Discharged)?;
             known.record(tx, "practitioner.discharged", ("practitioner", Some(id)))?;
@@ -84,14 +93,54 @@ fn discharge_facts(
         has_lead: lead.is_some(),
         caller_leads: lead == Some(caller.id),
         caller_treats: treated.contains_key(&practitioner),
+        has_open_alert: risk::queries::has_open_alert(tx, practitioner)?,
         has_upcoming_appointments: care_relationship::has_upcoming_appointment(tx, practitioner)?,
         reason,
     })
 }
 
+/// Check what is open before a discharge
+///
+/// What prevents the end of care now, an open risk alert or an upcoming appointment, and what the discharge asks about: prescriptions in
+/// force, open follow-ups and unsigned notes, each with its number and what can be decided. For clinicians who may read the record.
+/// Every read is recorded.
+#[utoipa::path(
+    operation_id = "getDischargeCheck", tag = "Practitioners",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("discharge.checked"))),
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 200, description = "What is open.", body = DischargeCheck))
+)]
+#[get("/v1/practitioners/{id}/discharge-check")]
+pub async fn get_discharge_check(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .write(move |tx| {
+            let known = care_relationship::check_may_read(tx, &caller, id)?;
+            known.record(tx, "discharge.checked", ("practitioner", Some(id)))?;
+            let open = open_items::OpenItems::of(tx, id)?;
+            let item = |kind: OpenItemKind| {
+                let clinicians = open.clinicians(kind);
+                let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+                (!clinicians.is_empty()).then(|| OpenItems {
+                    kind,
+                    count: number(clinicians.len()),
+                    own_count: number(clinicians.iter().filter(|clinician| **clinician == caller.id).count()),
+                    decisions: kind.decisions(open.gp_may_be_informed),
+                })
+            };
+            Answer::ok(&DischargeCheck {
+                practitioner_id: id,
+                open_risk_alert_id: risk::queries::open_alert_of(tx, id)?,
+                has_upcoming_appointments: care_relationship::has_upcoming_appointment(tx, id)?,
+                open_items: OpenItemKind::ALL.iter().copied().filter_map(item).collect(),
+            })
+        })
+        .await
+}
+
 /// Get a practitioner's discharge
 ///
-/// The latest one. For clinicians who may read the record. Every read is recorded.
+/// The latest one. Until there is one the answer is 404. For clinicians who may read the record. Every read is recorded.
 #[utoipa::path(
     operation_id = "getDischarge", tag = "Practitioners",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("discharge.read"))),
@@ -101,13 +150,16 @@ fn discharge_facts(
 #[get("/v1/practitioners/{id}/discharge")]
 pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
-    platform
+    let found = platform
         .write(move |tx| {
             let known = care_relationship::check_may_read(tx, &caller, id)?;
+            // Recorded also where there is none, as what the caller has learned.
             known.record(tx, "discharge.read", ("practitioner", Some(id)))?;
-            Answer::ok(&discharge_view(tx, id)?)
+            let ended = episodes::last_discharge(tx, id)?;
+            ended.map(|ended| Answer::ok(&DischargeView::new(id, ended))).transpose()
         })
-        .await
+        .await?;
+    found.ok_or_else(|| Reason::NoDischarge.into())
 }
 
 /// Readmit a practitioner
@@ -115,7 +167,7 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
 /// By a coordinator, for a practitioner who was discharged. The practitioner answers the intake questionnaires again and
 /// chooses a clinician; the clinician who accepts them becomes the lead. Clinicians who treated them before do not regain
 /// access. Only an administrator can readmit a practitioner who was recorded as dead in error; this also opens their account
-/// again.
+/// again, and raises a risk alert where the death had closed one.
 #[utoipa::path(
     operation_id = "readmitPractitioner", tag = "Practitioners",
     extensions(("x-roles" = json!(Readmitter::ROLES)), ("x-audit" = json!("practitioner.readmitted")),
@@ -132,18 +184,20 @@ pub async fn readmit_practitioner(caller: Readmitter, id: Path<Id>, attempt: Att
             // An administrator corrects a recorded death, whatever else is open.
             let corrects = caller.role == Role::Administrator;
             let found = Protected::new(id, ()).while_open(|()| corrects, Basis::Service);
-            let (known, ()) = found.permit(tx, &caller, Purpose::Act)?;
-            let pathway = pathway.ok_or_else(Error::not_found)?;
+            // Read before the question, also when there is no such practitioner: a 404 takes the same time for every reason.
             let last =
                 assessments::list(tx, id, Some(AssessmentPurpose::Intake), None, 1)?.pop().map(|assessment| assessment.state);
-            let end = episodes::last_discharge(tx, id)?.map(|ended| ended.reason);
+            let ended = episodes::last_discharge(tx, id)?;
+            let end = ended.as_ref().map(|ended| ended.reason);
+            let (known, ()) = found.permit(tx, &caller, Purpose::Act)?;
             // Administrators know of no other practitioners.
             if caller.role == Role::Administrator && end != Some(DischargeReason::Died) {
                 return Err(Error::not_found());
             }
+            let pathway = pathway.ok_or_else(Error::not_found)?;
             let pathway = rules::pathway_on_readmission(pathway, last, end, caller.role == Role::Administrator)?;
-            if end == Some(DischargeReason::Died) {
-                end_of_care::undo_recorded_death(tx, &known)?;
+            if let Some(ended) = ended.filter(|ended| ended.reason == DischargeReason::Died) {
+                end_of_care::undo_recorded_death(tx, &known, ended.ended_at)?;
             }
             registration::set_pathway(tx, id, pathway)?;
             known.record(tx, "practitioner.readmitted", ("practitioner", Some(id)))?;

@@ -3,18 +3,21 @@
 use actix_web::post;
 use actix_web::web::Data;
 
-use crate::assessment::dto::{AssessmentOutcomeView, CreateAssessmentOutcome, Reader};
+use crate::assessment::dto::{AssessmentOutcomeView, Reader};
 use crate::assessment::model::{AssessmentOutcome, AssessmentState, OutcomeFacts};
 use crate::assessment::queries;
 use crate::assessment::queries::{Assessment, Outcome, OutcomeDetails};
 use crate::assessment::rules;
 use crate::discharge::DischargeHooks;
-use crate::discharge::end_of_care;
+use crate::discharge::dto::CreateAssessmentOutcome;
+use crate::discharge::open_items;
 use crate::groups;
+use crate::records::rules as record_rules;
+use crate::risk;
 use access::registration::signposting;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
-use people::relationships::episodes::{DischargeSummary, NewDischarge};
+use people::relationships::episodes::NewDischarge;
 use people::relationships::{Known, Permit, Purpose, episodes};
 use people::{Caller, Clinician};
 use platform::Platform;
@@ -33,13 +36,13 @@ use scheduling::booking::model::AppointmentStatus;
 ///
 /// By the clinician of the assessment appointment, after it has begun, and once for each appointment. An accepted practitioner
 /// is in care and this clinician becomes the lead. If more assessment is needed, another assessment appointment can be booked,
-/// and a practitioner in care stays in care. An outcome that ends care is refused while there are upcoming appointments, and
-/// ends everything that a discharge ends.
+/// and a practitioner in care stays in care. An outcome that ends care is refused while a risk alert is open or there are upcoming
+/// appointments, asks about what is open and ends everything, as a discharge does.
 #[utoipa::path(
     operation_id = "createAssessmentOutcome", tag = "Assessments", request_body = CreateAssessmentOutcome,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("assessment.outcome_recorded")),
         ("x-problems" = json!(["state_conflict", "too_early",
-        "already_exists", "upcoming_appointments"]))),
+        "already_exists", "risk_alert_open", "upcoming_appointments", "open_items"]))),
     params(("id" = Id, Path, description = "The assessment.")),
     responses((status = 201, description = "Recorded.", body = AssessmentOutcomeView))
 )]
@@ -85,17 +88,13 @@ pub async fn create_assessment_outcome(
             if form.outcome == AssessmentOutcome::Accepted {
                 episodes::begin(tx, assessment.practitioner_id, caller.id)?;
             } else if let Some(reason) = form.outcome.discharge_reason() {
-                if care_relationship::has_upcoming_appointment(tx, assessment.practitioner_id)? {
-                    return Err(Reason::UpcomingAppointments.into());
-                }
-                let ended = end_of_care::end_items(tx, &hooks, &known, reason)?;
+                let practitioner = assessment.practitioner_id;
+                let has_open_alert = risk::queries::has_open_alert(tx, practitioner)?;
+                let has_upcoming = care_relationship::has_upcoming_appointment(tx, practitioner)?;
+                record_rules::may_end_care(reason, has_open_alert, has_upcoming)?;
+                let summary = open_items::settle_and_end(tx, &hooks, &known, reason, &form.answers())?;
                 let ending = NewDischarge { by: caller.id, reason, readable_until };
-                episodes::end(
-                    tx,
-                    assessment.practitioner_id,
-                    ending,
-                    Some(&DischargeSummary { ended, ..DischargeSummary::default() }),
-                )?;
+                episodes::end(tx, practitioner, ending, Some(&summary))?;
             }
             known.record(tx, "assessment.outcome_recorded", ("assessment", Some(id)))?;
             let signposts = signposts::by_ids(tx, &details.signpost_ids)?;

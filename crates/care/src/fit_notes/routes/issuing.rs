@@ -11,6 +11,7 @@ use crate::fit_notes::queries;
 use crate::fit_notes::queries::FitNote;
 use crate::fit_notes::rules;
 use crate::fit_notes::rules::{periods, wording};
+use crate::prescriptions;
 use people::Clinician;
 use people::practitioners::queries::RegisteredPractitioner;
 use platform::Platform;
@@ -26,9 +27,9 @@ use scheduling::booking::care_relationship;
 
 /// Issue a fit note
 ///
-/// By a doctor, nurse, occupational therapist, pharmacist or physiotherapist who treats the practitioner, based on an attended
-/// appointment with them or on the written report of a regulated colleague; one note for each. Warnings are first returned as `fit_note_warnings`: send the
-/// same request again with the warnings in `acknowledged`. An issued note cannot be changed.
+/// By a doctor, nurse, occupational therapist, pharmacist or physiotherapist who treats the practitioner, based on an attended appointment
+/// with them or on the written report of a regulated colleague; one note for each. Warnings are first returned as `fit_note_warnings`: send
+/// the same request again with the warnings in `acknowledged`. An issued note cannot be changed.
 #[utoipa::path(
     operation_id = "issueFitNote", tag = "Fit notes", request_body = IssueFitNote,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("fit_note.issued")),
@@ -95,8 +96,8 @@ fn build_note(
     if periods::is_self_certified(span, &earlier) {
         warnings.push(FitNoteWarning::SelfCertification);
     }
-    let words = catalogue::sensitive_words();
-    if wording::has_sensitive_word(&format!("{condition}\n{}", comments.as_deref().unwrap_or_default()), words) {
+    let words = catalogue::sensitive_words_with(&prescriptions::in_force::catalogue(tx)?);
+    if wording::has_sensitive_word(&format!("{condition}\n{}", comments.as_deref().unwrap_or_default()), &words) {
         warnings.push(FitNoteWarning::SensitiveWords);
     }
     rules::check_acknowledged(&warnings, &form.acknowledged)?;

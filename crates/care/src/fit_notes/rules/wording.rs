@@ -21,6 +21,16 @@ pub struct PrivateIdentifiers<'a> {
 /// # Errors
 /// [`Reason::FitNoteReveals`] at the member.
 pub fn check_no_identifiers(pointer: &'static str, text: &str, secrets: &PrivateIdentifiers<'_>) -> Result<(), Refusal> {
+    if !contains_identifier(text, secrets) {
+        return Ok(());
+    }
+    let detail =
+        "Remove the practitioner's name in this service, their reference and any NHS number: the employer may read this.";
+    Err(Refusal::new(Reason::FitNoteReveals, detail).field(pointer, "reveals", detail))
+}
+
+/// Whether a text contains the pseudonym, the reference or an NHS number.
+pub fn contains_identifier(text: &str, secrets: &PrivateIdentifiers<'_>) -> bool {
     let words = normalised(text);
     let secret = |secret: &str| {
         let secret = normalised(secret);
@@ -28,12 +38,7 @@ pub fn check_no_identifiers(pointer: &'static str, text: &str, secrets: &Private
     };
     // A pseudonym that is part of the legal name reveals nothing.
     let pseudonym = !normalised(secrets.legal_name).contains(&normalised(secrets.pseudonym)) && secret(secrets.pseudonym);
-    if !pseudonym && !secret(secrets.reference) && !contains_nhs_number(text) {
-        return Ok(());
-    }
-    let detail =
-        "Remove the practitioner's name in this service, their reference and any NHS number: the employer may read this.";
-    Err(Refusal::new(Reason::FitNoteReveals, detail).field(pointer, "reveals", detail))
+    pseudonym || secret(secrets.reference) || contains_nhs_number(text)
 }
 
 /// Whether a text contains one of the words that may reveal what is treated, with what, or where. A star at the end of a word

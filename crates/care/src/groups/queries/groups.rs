@@ -208,7 +208,12 @@ pub fn replace(tx: &mut Tx, group: &Group) -> Result<()> {
 /// # Errors
 /// 404 when there is none.
 pub fn lock(tx: &mut Tx, id: Id) -> Result<()> {
-    platform::lock_row!(tx.conn, therapy_groups, id)?.map(|_| ()).ok_or_else(Error::not_found)
+    if lock_found(tx, id)? { Ok(()) } else { Err(Error::not_found()) }
+}
+
+/// Locks the row of a group, if there is one, until the transaction ends; false when there is none.
+pub fn lock_found(tx: &mut Tx, id: Id) -> Result<bool> {
+    Ok(platform::lock_row!(tx.conn, therapy_groups, id)?.is_some())
 }
 
 /// The groups that are forming or running.
@@ -222,14 +227,14 @@ pub fn open_ids(tx: &mut Tx) -> Result<Vec<Id>> {
 /// The group with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Group>> {
     let row: Option<Row> = therapy_groups::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
-    let Some(row) = row else { return Ok(None) };
-    with_facilitators(tx, vec![row])?.pop().map(|(_, group)| group).transpose()
+    // The facilitators are read also when there is no such group: what names one is answered after the same statements.
+    with_facilitators(tx, &[id], row.into_iter().collect())?.pop().map(|(_, group)| group).transpose()
 }
 
-fn with_facilitators(tx: &mut Tx, rows: Vec<Row>) -> Result<Opened<Id, Group>> {
-    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+/// These groups, whose ids are given, with their facilitators.
+fn with_facilitators(tx: &mut Tx, ids: &[Id], rows: Vec<Row>) -> Result<Opened<Id, Group>> {
     let seats: Vec<(Id, Id)> = group_facilitators::table
-        .filter(group_facilitators::group_id.eq_any(ids))
+        .filter(group_facilitators::group_id.eq_any(ids.to_vec()))
         .order((group_facilitators::group_id, group_facilitators::place))
         .select((group_facilitators::group_id, group_facilitators::clinician_id))
         .load(tx.conn)?;
@@ -316,7 +321,8 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, Group
         query = query.filter(therapy_groups::id.lt(before));
     }
     let rows: Vec<Row> = query.order(therapy_groups::id.desc()).limit(limit).load(tx.conn)?;
-    with_facilitators(tx, rows)
+    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+    with_facilitators(tx, &ids, rows)
 }
 
 /// How many people have a place in a group, are offered one and wait for one.

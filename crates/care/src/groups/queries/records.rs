@@ -192,6 +192,16 @@ pub fn list_notes(tx: &mut Tx, practitioner: Id, filter: &NoteFilter, limit: i64
     Ok(rows.into_iter().map(|row| (row.0.id, unseal(tx.sealer, row))).collect())
 }
 
+/// The authors of the unsigned notes in a practitioner's record, one for each note.
+pub fn unsigned_authors(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
+    Ok(group_notes::table
+        .filter(group_notes::practitioner_id.eq(practitioner))
+        .filter(group_notes::signed_at.is_null())
+        .order(group_notes::id)
+        .select(group_notes::author_id)
+        .load(tx.conn)?)
+}
+
 /// Replaces the text of a draft.
 pub fn replace_note_content(tx: &mut Tx, id: Id, content: &NoteContent) -> Result<()> {
     diesel::update(group_notes::table.find(id))

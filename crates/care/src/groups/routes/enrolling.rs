@@ -9,7 +9,7 @@ use super::{check_may_act_for, enrolment_view, group_for_staff, record, visible_
 use crate::groups::dto::{CreateGroupEnrolment, CreateGroupGuest, EnrolmentView, GroupEnrolmentQuery};
 use crate::groups::model::{EnrolmentState, Willingness, WillingnessToMeet, policies};
 use crate::groups::notifications;
-use crate::groups::places::Blocks;
+use crate::groups::places::Statements;
 use crate::groups::queries::enrolments as records;
 use crate::groups::queries::enrolments::{Enrolment, Filter};
 use crate::groups::queries::{groups, screenings};
@@ -35,7 +35,7 @@ use scheduling::clinicians::callers::Member;
 ///
 /// Requires a free place and a recent screening that found the group suitable. No member or facilitator may know the
 /// practitioner or have the same employer, unless both have agreed to meet; to practitioners who enrol themselves, what they
-/// blocked after the screening makes no difference. The refusal names the reason for staff;
+/// blocked or changed about themselves after the screening makes no difference. The refusal names the reason for staff;
 /// practitioners get `place_not_cleared` for every reason that concerns screening or other people in the group.
 #[utoipa::path(
     operation_id = "createGroupEnrolment", tag = "Group therapy", request_body = CreateGroupEnrolment,
@@ -84,8 +84,8 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
     let stated = |to_meet| Willingness { to_meet, since: Some(tx.now) };
     let before = waiting.as_ref().map(Enrolment::willingness);
     let meets = form.willing_to_meet.map(stated).or(before).unwrap_or(stated(WillingnessToMeet::StrangersOnly));
-    let blocks = if caller.is_staff() { Blocks::All } else { Blocks::BeforeScreening };
-    let meeting = places::check_conflicts(tx, group.id, &seats, (practitioner, meets), blocks)?;
+    let statements = if caller.is_staff() { Statements::All } else { Statements::BeforeScreening };
+    let meeting = places::check_conflicts(tx, group.id, &seats, (practitioner, meets), statements)?;
     let candidate = places::candidate_facts(tx, group.id, practitioner, &meeting)?;
     let facts = places::enrolment_facts(&group, seats.len());
     signposting::with_signposts(tx, practitioner, tx.now.london_day(), |tx| {

@@ -178,7 +178,7 @@ fn accept(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
     let group = groups::find(tx, enrolment.group)?.ok_or_else(Error::not_found)?;
     let pathway = registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
     let seats = places::place_holders(tx, group.id)?;
-    let meeting = places::check_conflicts(tx, group.id, &seats, (caller.id, enrolment.willingness()), places::Blocks::All)?;
+    let meeting = places::check_conflicts(tx, group.id, &seats, (caller.id, enrolment.willingness()), places::Statements::All)?;
     let (facts, until) = (places::enrolment_facts(&group, seats.len()), enrolment.offer_expires_at.map(UtcTime::get));
     rules::check_acceptance(enrolment.state, &facts, until, pathway, tx.now.get())?;
     enrolment.state = EnrolmentState::Enrolled;

@@ -21,12 +21,13 @@ use super::queries::screenings;
 use super::queries::sessions::GroupSession;
 use members::MemberAccess;
 use people::practitioners::queries as registration;
-use people::relationships::{Known, Purpose, conflicts};
+use people::relationships::{Known, Permit, Protected, Purpose, conflicts};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
 use platform::ids::Id;
+use platform::refusal::Reason;
 use scheduling::booking::care_relationship;
 
 /// The caller's role in a group.
@@ -88,32 +89,51 @@ fn group_for_staff(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Group> {
 /// 404 for other callers.
 fn check_may_act_for(tx: &mut Tx, caller: &Caller, group: &Group, practitioner: Id) -> Result<Known> {
     let facilitates = caller.role == Role::Clinician && group.programme.facilitators.contains(&caller.id);
-    if facilitates && enrolments::find_live(tx, group.id, practitioner)?.is_some() {
-        return MemberAccess::of(tx, caller, group.id)?.known(tx, caller, practitioner, Purpose::Act);
+    if !facilitates {
+        return care_relationship::check_may_act_for(tx, caller, practitioner);
     }
-    care_relationship::check_may_act_for(tx, caller, practitioner)
+    // Asked whether or not they have a place, so that the time of a 404 does not tell.
+    let (members, live) = (MemberAccess::of(tx, caller, group.id)?, enrolments::find_live(tx, group.id, practitioner)?);
+    match live {
+        Some(_) => members.known(tx, caller, practitioner, Purpose::Act),
+        None => care_relationship::check_may_act_for(tx, caller, practitioner),
+    }
 }
 
 /// The enrolment, if the caller may know of it. Its group is locked before it is read.
 fn locked_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Option<Known>, Enrolment)> {
-    let (group, _) = enrolments::owner(tx, id)?.ok_or_else(Error::not_found)?;
-    groups::lock(tx, group)?;
+    let group = enrolments::owner(tx, id)?.map_or(Id::NO_RECORD, |(group, _)| group);
+    groups::lock_found(tx, group)?;
     visible_enrolment(tx, caller, id)
 }
 
 /// The enrolment, if the caller may know of it: it is their own, or they are a facilitator of the group or a coordinator and the
-/// practitioner is one of those they see. That of a guest is about no practitioner.
+/// practitioner is one of those they see. That of a guest is about no practitioner. An id that does not exist takes the statements of one
+/// that is hidden, whatever the reason.
 fn visible_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Option<Known>, Enrolment)> {
-    let enrolment = enrolments::find(tx, id)?.ok_or_else(Error::not_found)?;
-    if caller.is_staff() || enrolment.practitioner.is_none() {
-        group_for_staff(tx, caller, enrolment.group)?;
+    let enrolment = enrolments::find(tx, id)?;
+    if !caller.is_staff() {
+        let own = enrolment.filter(|enrolment| enrolment.practitioner == Some(caller.id)).ok_or_else(Error::not_found)?;
+        let known = MemberAccess::of(tx, caller, own.group)?.known(tx, caller, caller.id, Purpose::Know)?;
+        return Ok((Some(known), own));
     }
-    let members = MemberAccess::of(tx, caller, enrolment.group)?;
-    let Some(practitioner) = enrolment.practitioner else {
-        return if members.shows_guest(&enrolment) { Ok((None, enrolment)) } else { Err(Error::not_found()) };
-    };
-    let known = members.known(tx, caller, practitioner, Purpose::Know)?;
-    Ok((Some(known), enrolment))
+    if let Some(practitioner) = enrolment.as_ref().and_then(|enrolment| enrolment.practitioner) {
+        // The audit trail names the practitioner of a refused request; the answer does not.
+        tx.ask_about(practitioner);
+    }
+    let group = enrolment.as_ref().map_or(Id::NO_RECORD, |enrolment| enrolment.group);
+    let leads = |group: Group| caller.role != Role::Clinician || group.programme.facilitators.contains(&caller.id);
+    let sees_members = groups::find(tx, group)?.is_some_and(leads);
+    let members = MemberAccess::of(tx, caller, group)?;
+    let place = enrolment.filter(|_| sees_members);
+    let practitioner = place.as_ref().and_then(|place| place.practitioner);
+    let asked = practitioner.map(|practitioner| members.admit(practitioner, Protected::new(practitioner, ())));
+    match (place, asked.permit(tx, caller, Purpose::Know)) {
+        (Some(place), Ok((known, ()))) => Ok((Some(known), place)),
+        (Some(place), Err(error)) if error.reason() == Reason::NotFound && members.shows_guest(&place) => Ok((None, place)),
+        (_, Err(error)) => Err(error),
+        (None, Ok(_)) => Err(Error::not_found()),
+    }
 }
 
 /// Writes what was done to an enrolment to the audit trail.
@@ -139,7 +159,8 @@ fn enrolment_view(tx: &mut Tx, caller: &Caller, enrolment: Enrolment, in_full: b
         view.screening = screening.map(|screening| ScreeningView::new(screening, with_notes));
         if in_full && view.state.is_live() {
             let seats = places::place_holders(tx, view.group_id)?;
-            let meeting = places::check_conflicts(tx, view.group_id, &seats, (practitioner, willingness), places::Blocks::All)?;
+            let meeting =
+                places::check_conflicts(tx, view.group_id, &seats, (practitioner, willingness), places::Statements::All)?;
             view.conflict = Some(!meeting.conflicting.is_empty());
         }
         view.needs_screening = Some(screenings::needs_new_screening(tx, view.group_id, practitioner)?);

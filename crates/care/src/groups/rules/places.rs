@@ -5,7 +5,8 @@
 //! refusal, `place_not_cleared`, and get it again until staff screen them again, even if they change their own details.
 //! Otherwise a practitioner could block a colleague, ask for a place, remove the block, ask again, and learn from the two
 //! answers whether the colleague is in the group. For the same reason nothing that they block after a screening changes an answer
-//! before the next one: see [`without_later_blocks`](super::without_later_blocks).
+//! before the next one ([`without_later_blocks`](super::without_later_blocks)), and nothing that they change about themselves does: who
+//! names another employer, asks for a place and is refused would learn that someone of that employer is in the group.
 
 use chrono::{DateTime, Utc};
 

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::records::model::EndedItemKind;
+use super::open_items::{OpenItemsForm, SettledItems};
+use crate::records::model::{EndedItemKind, OpenItemAnswers, OpenItemDecision, OpenItemKind};
 use crate::records::rules::kept_until;
 use people::practitioners::model::Pathway;
 use people::relationships::episodes::{DischargeRecord, DischargeSummary};
@@ -25,15 +26,25 @@ pub struct DischargePractitioner {
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 8000)]
     pub shared_summary: Option<Private<String>>,
+    /// What happens to what is open: see `GET /v1/practitioners/{id}/discharge-check`. Needed for each kind that has something open,
+    /// except after death, when everything ends.
+    #[serde(default)]
+    pub open_items: Option<OpenItemsForm>,
 }
 
 impl DischargePractitioner {
+    /// What happens to what is open.
+    pub fn answers(&self) -> OpenItemAnswers {
+        self.open_items.map(OpenItemAnswers::from).unwrap_or_default()
+    }
+
     /// The summary, without what ends with care.
     pub fn summary(&self) -> DischargeSummary {
         DischargeSummary {
             summary: trimmed(&self.summary),
             shared: trimmed_non_empty(self.shared_summary.as_ref()),
             ended: Vec::new(),
+            settled: Vec::new(),
         }
     }
 }
@@ -68,6 +79,9 @@ pub struct DischargeView {
     /// What ended at the same time. Empty if there was nothing to end.
     #[schema(max_items = 20)]
     pub ended_items: Vec<EndedItems>,
+    /// What was decided about what was open. Empty if nothing was open, and after death.
+    #[schema(max_items = 3)]
+    pub settled_items: Vec<SettledItems>,
 }
 
 /// Items of one kind that ended with care.
@@ -83,16 +97,18 @@ pub struct EndedItems {
 impl DischargeView {
     /// The discharge of a practitioner.
     pub fn new(practitioner: Id, ended: DischargeRecord) -> Self {
-        let (summary, shared, items) = ended.summary.map_or((None, None, Vec::new()), |summary| {
-            (Some(summary.summary).filter(|text| !text.is_empty()), summary.shared, summary.ended)
-        });
-        let item = |(what, count): (String, usize)| {
-            Some(EndedItems { kind: EndedItemKind::parse_stored(&what)?, count: u32::try_from(count).unwrap_or(u32::MAX) })
+        let DischargeSummary { summary, shared, ended: items, settled } = ended.summary.unwrap_or_default();
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let item =
+            |(what, count): (String, usize)| Some(EndedItems { kind: EndedItemKind::parse_stored(&what)?, count: number(count) });
+        let settled_item = |(what, count, decision): (String, usize, String)| {
+            let (kind, decision) = (OpenItemKind::parse_stored(&what)?, OpenItemDecision::parse_stored(&decision)?);
+            Some(SettledItems { kind, count: number(count), decision })
         };
         Self {
             practitioner_id: practitioner,
             reason: ended.reason,
-            summary,
+            summary: Some(summary).filter(|text| !text.is_empty()),
             shared_summary: shared,
             lead_clinician_id: ended.lead,
             started_at: ended.started_at,
@@ -101,6 +117,7 @@ impl DischargeView {
             readable_until: ended.readable_until,
             record_kept_until: kept_until(ended.ended_at.london_day(), ended.reason),
             ended_items: items.into_iter().filter_map(item).collect(),
+            settled_items: settled.into_iter().filter_map(settled_item).collect(),
         }
     }
 }

@@ -44,13 +44,13 @@ platform::string_enum! {
 pub struct ReplaceMyGpSharing {
     /// The answer. It can be changed at any time.
     pub consent: GpSharingAnswer,
-    /// Name of the GP.
+    /// Name of the GP, as it is printed on letters.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 100)]
     pub gp_name: Option<Private<String>>,
-    /// Name of the GP practice.
+    /// Name of the GP practice, as it is printed on letters.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 200)]
     pub gp_practice: Option<Private<String>>,
 }
 
@@ -77,13 +77,13 @@ pub struct ReplaceGpSharing {
     pub consent: GpSharingReport,
     /// How the clinician learned of the answer.
     pub method: RecordedConsentMethod,
-    /// Name of the GP.
+    /// Name of the GP, as it is printed on letters.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 100)]
     pub gp_name: Option<Private<String>>,
-    /// Name of the GP practice.
+    /// Name of the GP practice, as it is printed on letters.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 200)]
     pub gp_practice: Option<Private<String>>,
     /// Note, for example on what may be shared and what not.
     #[serde(default)]

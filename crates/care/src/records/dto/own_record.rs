@@ -12,6 +12,7 @@ use super::prescribing_details::PrescribingDetailsView;
 use crate::records::model::{NoteKind, ProblemState};
 use crate::records::queries::notes::{Addendum, Note};
 use crate::records::queries::problems::Problem;
+use crate::safety_plans::dto::SafetyPlanView;
 use people::practitioners::model::Pathway;
 use people::relationships::episodes::DischargeRecord;
 use platform::ids::{Id, UtcTime};
@@ -34,6 +35,8 @@ pub struct MyRecordView {
     pub problems: Vec<MyProblem>,
     /// My care plan.
     pub care_plan: CarePlanView,
+    /// My safety plan; null if there is none.
+    pub safety_plan: Option<SafetyPlanView>,
     /// My latest discharge; null if I was never discharged.
     pub discharge: Option<MyDischarge>,
 }

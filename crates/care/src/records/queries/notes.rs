@@ -120,6 +120,16 @@ pub fn lock(tx: &mut Tx, id: Id) -> Result<()> {
     Ok(())
 }
 
+/// The authors of the unsigned notes about a practitioner, one for each note.
+pub fn unsigned_authors(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
+    Ok(clinical_notes::table
+        .filter(clinical_notes::practitioner_id.eq(practitioner))
+        .filter(clinical_notes::state.eq(NoteState::Draft))
+        .order(clinical_notes::id)
+        .select(clinical_notes::author_id)
+        .load(tx.conn)?)
+}
+
 /// The signed notes about a practitioner and this author's drafts, newest first.
 pub fn list(tx: &mut Tx, practitioner: Id, author: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Note>> {
     let mut query = clinical_notes::table

@@ -6,6 +6,7 @@ use super::lead;
 use crate::records::dto::own_record::{MyNote, MyRecordView};
 use crate::records::dto::plan::CarePlanView;
 use crate::records::queries::{allergies, notes, plans, prescribing_details, problems};
+use crate::safety_plans::views as safety_plans;
 use people::Practitioner;
 use people::practitioners::queries as registration;
 use people::practitioners::queries::gp;
@@ -16,7 +17,7 @@ use platform::http::{Answer, Page, Paging};
 
 /// Get my record
 ///
-/// What is shared with me: lead clinician, care plan, allergies, prescribing details, problems, consent and discharge. Shared
+/// What is shared with me: lead clinician, care plan, safety plan, allergies, prescribing details, problems, consent and discharge. Shared
 /// notes have their own list.
 #[utoipa::path(
     operation_id = "getMyRecord", tag = "Clinical record",
@@ -40,6 +41,7 @@ pub async fn get_my_record(caller: Practitioner, platform: Platform) -> Result<A
                 prescribing_details: prescribing_details::current(tx, id)?.into(),
                 problems: problems::list_shared(tx, id)?.into_iter().map(Into::into).collect(),
                 care_plan: plans::current(tx, id)?.map_or_else(CarePlanView::none, CarePlanView::from),
+                safety_plan: safety_plans::current(tx, id)?,
                 discharge: episodes::last_discharge(tx, id)?.map(Into::into),
             })
         })

@@ -6,8 +6,9 @@ use crate::records::dto::problems::{CreateProblem, ProblemVersion, ProblemView, 
 use crate::records::queries::problems as records;
 use crate::records::queries::problems::ProblemUpdate;
 use crate::records::rules;
-use people::Clinician;
-use people::relationships::Known;
+use people::practitioners::queries as registration;
+use people::relationships::{Known, Permit, Protected, Purpose};
+use people::{Caller, Clinician};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
@@ -84,8 +85,7 @@ pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) ->
     let id = id.0;
     platform
         .write(move |tx| {
-            let practitioner = records::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-            let known = care_relationship::check_may_read(tx, &caller, practitioner)?;
+            let known = permitted(tx, &caller, id, Purpose::ReadRecord)?;
             known.record(tx, "problem.read", ("problem", Some(id)))?;
             let (view, version) = problem_view(tx, &known, id)?;
             Ok(Answer::ok(&view)?.with_version(version))
@@ -115,8 +115,10 @@ pub async fn update_problem(
     let id = id.0;
     platform
         .write(move |tx| {
-            let practitioner = records::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-            let known = care_relationship::check_may_write(tx, &caller, practitioner)?;
+            // The practitioner's row is locked, so that care does not end meanwhile.
+            let practitioner = records::practitioner_of(tx, id)?.unwrap_or(Id::NO_RECORD);
+            registration::lock_pathway(tx, practitioner)?;
+            let known = permitted(tx, &caller, id, Purpose::AddToRecord)?;
             let before = records::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
             rules::may_change_problem(before.state)?;
             seen.check(before.version)?;
@@ -152,8 +154,7 @@ pub async fn list_problem_history(
     let id = id.0;
     platform
         .write(move |tx| {
-            let practitioner = records::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-            let known = care_relationship::check_may_read(tx, &caller, practitioner)?;
+            let known = permitted(tx, &caller, id, Purpose::ReadRecord)?;
             known.record(tx, "problem.read", ("problem", Some(id)))?;
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let rows = rows.into_iter().map(|(version, row)| ((version, id), row)).collect();
@@ -161,6 +162,12 @@ pub async fn list_problem_history(
             Answer::ok(&page.map(ProblemVersion::from))
         })
         .await
+}
+
+/// Asks whether the caller may know of the practitioner of a problem for this purpose.
+fn permitted(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Result<Known> {
+    let owner = records::practitioner_of(tx, id)?.map(|practitioner| Protected::new(practitioner, ()));
+    Ok(owner.permit(tx, caller, purpose)?.0)
 }
 
 fn problem_view(tx: &mut Tx, known: &Known, id: Id) -> Result<(ProblemView, i32)> {

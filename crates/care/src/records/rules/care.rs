@@ -41,43 +41,55 @@ pub struct DischargeFacts {
     pub caller_leads: bool,
     /// Whether the caller currently treats the practitioner.
     pub caller_treats: bool,
+    /// Whether a risk alert about the practitioner is open.
+    pub has_open_alert: bool,
     /// Whether there are upcoming appointments.
     pub has_upcoming_appointments: bool,
     pub reason: DischargeReason,
 }
 
 /// Whether the caller may discharge a practitioner: only the lead clinician or, if there is none, a clinician who treats the
-/// practitioner (case management by the lead clinician, `docs/clinical-rules.md#care`). Upcoming appointments must be cancelled
-/// first; only death cancels them itself.
+/// practitioner (case management by the lead clinician, `docs/clinical-rules.md#care`). Then as for every end of care.
 ///
 /// # Errors
-/// [`Reason::NotInCare`], [`Reason::NotTheLead`], [`Reason::CareEnded`] or [`Reason::UpcomingAppointments`].
+/// [`Reason::NotInCare`], [`Reason::NotTheLead`], [`Reason::CareEnded`]; then those of [`may_end_care`].
 pub fn may_discharge(facts: &DischargeFacts) -> Result<(), Refusal> {
     match facts {
         DischargeFacts { in_care: false, .. } => Err(Reason::NotInCare.into()),
         DischargeFacts { has_lead: true, caller_leads: false, .. } => Err(Reason::NotTheLead.into()),
         DischargeFacts { has_lead: false, caller_treats: false, .. } => Err(Reason::CareEnded.into()),
-        DischargeFacts { has_upcoming_appointments: true, reason, .. }
-            if !ends_with_care(*reason, EndedItemKind::Appointments) =>
-        {
-            Err(Reason::UpcomingAppointments.into())
-        }
-        _ => Ok(()),
+        _ => may_end_care(facts.reason, facts.has_open_alert, facts.has_upcoming_appointments),
     }
 }
 
+/// Whether care may end for this reason, by a discharge or by the outcome of an assessment: an open risk alert is closed first, by a
+/// clinician who has assessed the risk, and upcoming appointments are cancelled first. Only death ends both itself.
+///
+/// # Errors
+/// [`Reason::RiskAlertOpen`] or [`Reason::UpcomingAppointments`].
+pub fn may_end_care(reason: DischargeReason, has_open_alert: bool, has_upcoming_appointments: bool) -> Result<(), Refusal> {
+    if has_open_alert && !ends_with_care(reason, EndedItemKind::RiskAlerts) {
+        return Err(Reason::RiskAlertOpen.into());
+    }
+    if has_upcoming_appointments && !ends_with_care(reason, EndedItemKind::Appointments) {
+        return Err(Reason::UpcomingAppointments.into());
+    }
+    Ok(())
+}
+
 /// Whether items of this kind end when care ends for this reason. Held slots, places in groups and follow-ups end for every
-/// reason. Everything else ends only when the practitioner has died: a prescription in force, an open alert or a funding
-/// approval remains after any other discharge.
+/// reason. Everything else ends only when the practitioner has died: a funding approval remains after any other discharge, an open
+/// alert prevents it, and what happens to prescriptions in force is asked (`settle`).
 ///
 /// Some items never end. The author of an unsigned note can sign it for as long as they can read the record, because it records
 /// what was done. Submitted answers stay. Fit notes have no drafts, and a proposed return-to-work plan can only be agreed by
-/// the practitioner.
+/// the practitioner. A letter that has not been sent ends with death alone: a discharge summary is written after care.
 pub const fn ends_with_care(reason: DischargeReason, kind: EndedItemKind) -> bool {
     match kind {
         EndedItemKind::Holds | EndedItemKind::GroupPlaces | EndedItemKind::FollowUps => true,
         EndedItemKind::Appointments
         | EndedItemKind::Prescriptions
+        | EndedItemKind::Letters
         | EndedItemKind::Questionnaires
         | EndedItemKind::RiskAlerts
         | EndedItemKind::FundingRequests

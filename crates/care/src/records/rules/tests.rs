@@ -138,6 +138,7 @@ fn the_lead_discharges_or_a_treating_clinician_if_there_is_no_lead() {
         has_lead: true,
         caller_leads: true,
         caller_treats: true,
+        has_open_alert: false,
         has_upcoming_appointments: false,
         reason: DischargeReason::Completed,
     };
@@ -147,6 +148,10 @@ fn the_lead_discharges_or_a_treating_clinician_if_there_is_no_lead() {
         (DischargeFacts { caller_leads: false, ..lead }, Err(Reason::NotTheLead)),
         (DischargeFacts { has_lead: false, caller_leads: false, ..lead }, Ok(())),
         (DischargeFacts { has_lead: false, caller_leads: false, caller_treats: false, ..lead }, Err(Reason::CareEnded)),
+        (DischargeFacts { has_open_alert: true, ..lead }, Err(Reason::RiskAlertOpen)),
+        (DischargeFacts { has_open_alert: true, caller_leads: false, ..lead }, Err(Reason::NotTheLead)),
+        (DischargeFacts { has_open_alert: true, has_upcoming_appointments: true, ..lead }, Err(Reason::RiskAlertOpen)),
+        (DischargeFacts { has_open_alert: true, reason: DischargeReason::Died, ..lead }, Ok(())),
         (DischargeFacts { has_upcoming_appointments: true, ..lead }, Err(Reason::UpcomingAppointments)),
         (DischargeFacts { has_upcoming_appointments: true, reason: DischargeReason::Died, ..lead }, Ok(())),
     ] {
@@ -201,12 +206,12 @@ fn only_an_administrator_readmits_a_practitioner_recorded_as_dead_in_error() {
 
 #[test]
 fn a_discharged_practitioner_may_be_readmitted() {
-    use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
+    use Pathway::{Discharged, IntakeDone, Registered};
     assert_eq!(pathway_on_readmission(Discharged, Some(AssessmentState::Concluded), None, false), Ok(Registered));
     assert_eq!(pathway_on_readmission(Discharged, Some(AssessmentState::Draft), None, false), Ok(Registered));
     assert_eq!(pathway_on_readmission(Discharged, Some(AssessmentState::Submitted), None, false), Ok(IntakeDone));
     assert_eq!(pathway_on_readmission(Discharged, None, None, false), Ok(Registered));
-    for pathway in [AssessmentBooked, AwaitingFunding, InCare, IntakeDone, Registered, Signposted] {
+    for pathway in Pathway::ALL.iter().copied().filter(|pathway| *pathway != Discharged) {
         assert_eq!(pathway_on_readmission(pathway, None, None, false).unwrap_err().reason, Reason::NotDischarged, "{pathway:?}");
     }
 }

@@ -1,0 +1,86 @@
+//! What is open when care ends: it is read, asked about, and settled as the clinician states.
+
+use crate::prescriptions::queries::Open;
+use crate::records::model::{OpenItemAnswers, OpenItemDecision, OpenItemKind};
+use crate::records::queries::notes;
+use crate::records::rules;
+use crate::risk::queries::reviews;
+use crate::{follow_ups, groups, prescriptions};
+use people::practitioners::queries::gp;
+use people::relationships::Known;
+use people::relationships::episodes::DischargeSummary;
+use people::relationships::model::DischargeReason;
+use platform::Tx;
+use platform::error::Result;
+use platform::ids::Id;
+
+use super::end_of_care::{self, DischargeHooks};
+use crate::records::model::EndedItemKind;
+
+/// What is open about a practitioner.
+pub(super) struct OpenItems {
+    prescriptions: Vec<Open>,
+    /// The clinician of each open follow-up.
+    follow_ups: Vec<Id>,
+    /// The author of each unsigned note.
+    unsigned_notes: Vec<Id>,
+    /// Whether the general practitioner may be informed, and so take over.
+    pub gp_may_be_informed: bool,
+}
+
+impl OpenItems {
+    /// Reads what is open. The practitioner's row is locked where it is settled afterwards.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) fn of(tx: &mut Tx, practitioner: Id) -> Result<Self> {
+        let mut unsigned_notes = notes::unsigned_authors(tx, practitioner)?;
+        unsigned_notes.extend(groups::queries::records::unsigned_authors(tx, practitioner)?);
+        Ok(Self {
+            prescriptions: prescriptions::end_of_care::in_force(tx, practitioner)?,
+            follow_ups: follow_ups::end_of_care::open(tx, practitioner)?,
+            unsigned_notes,
+            gp_may_be_informed: gp::gp_sharing(tx, practitioner)?.allows(),
+        })
+    }
+
+    /// The clinician of each item of a kind: who prescribed it, agreed it, or wrote it.
+    pub(super) fn clinicians(&self, kind: OpenItemKind) -> Vec<Id> {
+        match kind {
+            OpenItemKind::Prescriptions => self.prescriptions.iter().map(|one| one.clinician).collect(),
+            OpenItemKind::FollowUps => self.follow_ups.clone(),
+            OpenItemKind::UnsignedNotes => self.unsigned_notes.clone(),
+        }
+    }
+
+    fn counts(&self) -> Vec<(OpenItemKind, usize)> {
+        OpenItemKind::ALL.iter().map(|kind| (*kind, self.clinicians(*kind).len())).collect()
+    }
+}
+
+/// Settles what is open as the clinician states, and ends everything that ends with care for this reason. The caller has locked the
+/// practitioner's row. Returns both as the discharge summary lists them.
+///
+/// # Errors
+/// `open_items` for a kind without an answer; when the database fails. Then care has not ended either.
+pub(super) fn settle_and_end(
+    tx: &mut Tx,
+    hooks: &DischargeHooks,
+    known: &Known,
+    reason: DischargeReason,
+    answers: &OpenItemAnswers,
+) -> Result<DischargeSummary> {
+    let open = OpenItems::of(tx, known.practitioner())?;
+    let settled = rules::settle(&open.counts(), answers, open.gp_may_be_informed, reason)?;
+    let mut ended = Vec::new();
+    if settled.iter().any(|(_, _, decision)| *decision == OpenItemDecision::Cancel) {
+        prescriptions::end_of_care::cancel(tx, known, &open.prescriptions)?;
+        ended.push((EndedItemKind::Prescriptions.as_str().to_owned(), open.prescriptions.len()));
+    }
+    ended.extend(end_of_care::end_items(tx, hooks, known, reason)?);
+    reviews::end(tx, known.practitioner())?;
+    let stored = |(kind, count, decision): (OpenItemKind, usize, OpenItemDecision)| {
+        (kind.as_str().to_owned(), count, decision.as_str().to_owned())
+    };
+    Ok(DischargeSummary { ended, settled: settled.into_iter().map(stored).collect(), ..DischargeSummary::default() })
+}
