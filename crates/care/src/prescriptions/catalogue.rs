@@ -1,7 +1,9 @@
 //! Reference data of prescribing: medicines, substances, units, routes, limits and kinds of prescriber, each with its source.
-//! The data is embedded in the program, and parsed and checked once.
+//! The program ships them; they are parsed and checked once. With the changes of administrators: [`super::in_force`].
 
 pub mod safety;
+
+use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
@@ -11,12 +13,14 @@ use super::model::{PrescriberKind, PrescribingRightKind};
 use super::rules::identifiers::is_snomed_concept;
 use platform::text::folded;
 use reference::embedded;
-use reference::embedded::{first_duplicate, parse};
+use reference::embedded::parse;
+use reference::reference_data::model::ReferenceDataset::{ControlledSubstances, MedicineLimits, Medicines};
+use reference::reference_data::model::{EntryFault, Fault, KEY, ReferenceDataset};
 use reference::workforce::model::RegistrationBody;
 use scheduling::clinicians::model::Discipline;
 
 /// All reference data of prescribing.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Catalogue {
     /// The medicines, by id.
     pub medicines: Vec<CatalogueEntry>,
@@ -33,7 +37,7 @@ pub struct Catalogue {
 }
 
 /// Units, routes, forms and the words of salts.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Terms {
     /// The units of doses and quantities.
@@ -50,7 +54,7 @@ pub struct Terms {
 }
 
 /// A form of medicines, such as tablets, and the routes by which such a medicine can be taken.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Form {
     /// The name in lower case; a longer one that ends with it, such as `gastro-resistant tablets`, has the same routes.
@@ -59,7 +63,7 @@ pub struct Form {
 }
 
 /// The routes of an injection with one of these words in its form, its name or its ingredients, such as that of a salt.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InjectionRule {
     /// The only substance to which it applies; any when left out.
@@ -71,7 +75,7 @@ pub struct InjectionRule {
 }
 
 /// The words that name a salt, an ester or a hydrate of a substance. They do not change what the substance is.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Salts {
     pub words: Vec<String>,
@@ -80,7 +84,7 @@ pub struct Salts {
 }
 
 /// A unit of a dose or quantity.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unit {
     pub id: String,
@@ -95,7 +99,7 @@ pub struct Unit {
 }
 
 /// A route by which a medicine is taken.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Route {
     pub id: String,
@@ -106,7 +110,7 @@ pub struct Route {
 }
 
 /// A limit and its source.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
     pub value: u16,
@@ -115,7 +119,7 @@ pub struct Limit {
 }
 
 /// The limits that rules apply.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// Days' supply of a drug of schedule 2, 3 or 4.
@@ -144,7 +148,7 @@ pub struct Limits {
 }
 
 /// Who may prescribe what.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Prescribers {
     /// The disciplines that never prescribe, whatever the registration.
@@ -154,7 +158,7 @@ pub struct Prescribers {
 }
 
 /// A discipline that never prescribes.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NonPrescriber {
     pub discipline: Discipline,
@@ -163,7 +167,7 @@ pub struct NonPrescriber {
 }
 
 /// What one kind of prescriber may prescribe, and what they need for it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PrescriberRule {
     pub kind: PrescriberKind,
@@ -186,7 +190,7 @@ pub struct PrescriberRule {
 }
 
 /// A controlled substance that a kind of prescriber may prescribe, and by which routes.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AllowedSubstance {
     /// The base name.
@@ -218,7 +222,7 @@ fn from_texts([medicines, controlled, others, terms, limits, prescribers, safety
         prescribers: parse(prescribers)?,
         safety: parse(safety)?,
     };
-    catalogue.check()?;
+    catalogue.check().map_err(|fault| fault.to_string())?;
     Ok(catalogue)
 }
 
@@ -269,46 +273,78 @@ impl Catalogue {
         self.terms.routes.iter().find(|route| route.id == id)
     }
 
-    fn check(&self) -> Result<(), String> {
-        if let Some(id) = first_duplicate(self.medicines.iter().map(|medicine| medicine.id.as_str())) {
-            return Err(format!("{id} appears twice"));
+    /// Checks that every name in the data is known, and that nothing contradicts anything else.
+    ///
+    /// # Errors
+    /// The entry, and what is wrong with it.
+    pub fn check(&self) -> Result<(), EntryFault> {
+        let mut names = BTreeSet::new();
+        for substance in &self.substances {
+            check_substance(substance, &mut names).map_err(in_dataset(ControlledSubstances, &substance.name))?;
         }
-        let names = self.substances.iter().flat_map(|substance| substance.synonyms.iter().chain([&substance.name]));
-        if let Some(name) = first_duplicate(names.map(String::as_str)) {
-            return Err(format!("{name} appears twice"));
-        }
-        let substances = self.substances.iter();
-        let mut names =
-            substances.flat_map(|substance| substance.synonyms.iter().chain(&substance.classes).chain([&substance.name]));
-        if let Some(name) = names.find(|name| folded(name) != **name) {
-            return Err(format!("{name} is not in its normal form"));
-        }
+        let mut ids = BTreeSet::new();
         for medicine in &self.medicines {
-            let unknown = medicine.ingredients.iter().find(|name| self.substance(name).is_none_or(|known| known.name != **name));
-            if let Some(name) = unknown {
-                return Err(format!("{}: there is no substance {name}", medicine.id));
-            }
-            let terms = self.unit(&medicine.unit).is_some() && medicine.routes.iter().all(|route| self.route(route).is_some());
-            if medicine.ingredients.is_empty() || medicine.routes.is_empty() || !terms {
-                return Err(format!("{}: its unit, route or substance is missing", medicine.id));
-            }
-            if medicine.code.as_ref().is_some_and(|code| !is_snomed_concept(&code.value)) {
-                return Err(format!("{}: its code has a wrong check digit", medicine.id));
-            }
-            if medicine.valid_to.is_some_and(|last| last < medicine.valid_from) {
-                return Err(format!("{} ends before it begins", medicine.id));
-            }
+            let once = if ids.insert(medicine.id.as_str()) {
+                Ok(())
+            } else {
+                Err(Fault::new(KEY, "repeated", "This id appears twice."))
+            };
+            once.and_then(|()| self.check_medicine(medicine)).map_err(in_dataset(Medicines, &medicine.id))?;
         }
+        for rule in &self.safety.maximum_doses {
+            let key = rule.key();
+            let known = self.is_base_name(&rule.substance).and_then(|()| self.are_routes(std::slice::from_ref(&rule.route)));
+            known.map_err(|_| wrong_key()).map_err(in_dataset(MedicineLimits, &key))?;
+        }
+        for rule in &self.safety.ages {
+            self.is_base_name(&rule.substance).map_err(|_| wrong_key()).map_err(in_dataset(MedicineLimits, &rule.key()))?;
+        }
+        self.check_terms().map_err(in_dataset(Medicines, "terms"))?;
+        self.check_groups()
+    }
+
+    /// Checks a medicine: its substances, its unit, its form and its routes are known, and its code is one.
+    fn check_medicine(&self, medicine: &CatalogueEntry) -> Result<(), Fault> {
+        let is_base = |name: &String| self.substance(name).is_some_and(|known| known.name == *name);
+        if let Some(place) = medicine.ingredients.iter().position(|name| !is_base(name)) {
+            let detail = "There is no substance of this name. Enter the base name of a substance that is known.";
+            return Err(Fault::new(format!("/ingredients/{place}"), "unknown", detail));
+        }
+        if medicine.ingredients.is_empty() {
+            return Err(Fault::new("/ingredients", "required", "Enter at least one substance."));
+        }
+        if self.unit(&medicine.unit).is_none() {
+            return Err(Fault::new("/unit", "unknown", "There is no such unit. Choose one of the prescribing terms."));
+        }
+        let Some(of_form) = self.routes_of_form(&medicine.form) else {
+            return Err(Fault::new("/form", "unknown", "There is no such form. Choose one of the prescribing terms."));
+        };
+        if let Some(place) = medicine.routes.iter().position(|route| self.route(route).is_none() || !of_form.contains(route)) {
+            let detail = "There is no such route, or this form is not taken by it. Choose a route of the form.";
+            return Err(Fault::new(format!("/routes/{place}"), "unknown", detail));
+        }
+        if medicine.routes.is_empty() {
+            return Err(Fault::new("/routes", "required", "Choose at least one route."));
+        }
+        if medicine.code.as_ref().is_some_and(|code| !is_snomed_concept(&code.value)) {
+            return Err(Fault::new("/code", "check_digit", "This is not a dm+d code: it has a wrong check digit."));
+        }
+        if medicine.valid_to.is_some_and(|last| last < medicine.valid_from) {
+            return Err(Fault::new("/valid_to", "out_of_order", "The last day is before the first."));
+        }
+        Ok(())
+    }
+
+    /// Checks what no one but a release changes: the codes of terms, and the routes of forms, injections and prescribers.
+    fn check_terms(&self) -> Result<(), Fault> {
         let codes = self.terms.units.iter().filter_map(|unit| unit.code.as_ref());
-        let codes = codes.chain(self.terms.routes.iter().filter_map(|route| route.code.as_ref()));
-        if let Some(code) = codes.into_iter().find(|code| !is_snomed_concept(code)) {
-            return Err(format!("{code} has a wrong check digit"));
+        let mut codes = codes.chain(self.terms.routes.iter().filter_map(|route| route.code.as_ref()));
+        if codes.any(|code| !is_snomed_concept(code)) {
+            return Err(Fault::new("/code", "check_digit", "A code of a unit or a route has a wrong check digit."));
         }
-        let allowed = self.prescribers.kinds.iter().flat_map(|kind| kind.only_controlled.iter().flatten());
-        let by_route = allowed.map(|allowed| (&allowed.substance, &allowed.routes));
-        for (substance, routes) in by_route {
-            self.is_base_name(substance)?;
-            self.are_routes(routes)?;
+        for allowed in self.prescribers.kinds.iter().flat_map(|kind| kind.only_controlled.iter().flatten()) {
+            self.is_base_name(&allowed.substance)?;
+            self.are_routes(&allowed.routes)?;
         }
         for form in &self.terms.forms {
             self.are_routes(&form.routes)?;
@@ -317,17 +353,11 @@ impl Catalogue {
             self.are_routes(&rule.routes)?;
             rule.substance.iter().try_for_each(|substance| self.is_base_name(substance))?;
         }
-        self.check_safety()
+        Ok(())
     }
 
-    /// Checks that this is the base name of a substance.
-    fn is_base_name(&self, name: &str) -> Result<(), String> {
-        let known = self.substance(name).is_some_and(|substance| substance.name == name);
-        if known { Ok(()) } else { Err(format!("there is no substance {name}")) }
-    }
-
-    /// Checks that every name in the lists of `safety.json` is known.
-    fn check_safety(&self) -> Result<(), String> {
+    /// Checks that a substance has every name, class and use that the other rules of `safety.json` name.
+    fn check_groups(&self) -> Result<(), EntryFault> {
         let safety = &self.safety;
         let pairs = safety
             .contra_indications
@@ -336,29 +366,71 @@ impl Catalogue {
         let classes = safety.severe_allergy_classes.iter().chain(&safety.duplicate_classes).map(|listed| &listed.class);
         for group in pairs.chain(classes) {
             if !self.substances.iter().any(|substance| substance.belongs_to(group)) {
-                return Err(format!("there is no substance or class {group}"));
+                let detail = "There is no substance or class of this name, and a rule about medicines needs one.";
+                return Err(EntryFault::new(ControlledSubstances, group, Fault::new("", "required", detail)));
             }
         }
         let substances = safety.pregnancy.iter().map(|rule| &rule.substance);
         let substances = substances.chain(safety.brands.iter().map(|rule| &rule.substance));
-        let substances = substances.chain(safety.ages.iter().map(|rule| &rule.substance));
         for substance in substances.chain(&safety.instalments.substances) {
-            self.is_base_name(substance)?;
-        }
-        for rule in &safety.maximum_doses {
-            self.is_base_name(&rule.substance)?;
-            self.are_routes(std::slice::from_ref(&rule.route))?;
+            self.is_base_name(substance).map_err(in_dataset(ControlledSubstances, substance))?;
         }
         Ok(())
     }
 
-    fn are_routes(&self, ids: &[String]) -> Result<(), String> {
-        match ids.iter().find(|id| self.route(id).is_none()) {
-            Some(id) => Err(format!("there is no route {id}")),
-            None if ids.is_empty() => Err("a list of routes is empty".to_owned()),
-            None => Ok(()),
+    /// Checks that this is the base name of a substance.
+    fn is_base_name(&self, name: &str) -> Result<(), Fault> {
+        let known = self.substance(name).is_some_and(|substance| substance.name == name);
+        if known {
+            Ok(())
+        } else {
+            Err(Fault::new("", "unknown", "There is no substance of this name, and a rule about medicines needs it."))
         }
     }
+
+    fn are_routes(&self, ids: &[String]) -> Result<(), Fault> {
+        let known = !ids.is_empty() && ids.iter().all(|id| self.route(id).is_some());
+        if known {
+            Ok(())
+        } else {
+            Err(Fault::new("", "unknown", "A list of routes is empty, or names a route that is not known."))
+        }
+    }
+}
+
+/// Checks a substance: its names are in their normal form, and no other substance has one of them.
+fn check_substance<'a>(substance: &'a Substance, names: &mut BTreeSet<&'a str>) -> Result<(), Fault> {
+    const NORMAL: &str = "Write this in its normal form: in lower case, without accents and double spaces.";
+    const TWICE: &str = "This name appears twice.";
+    let is_normal = |text: &String| folded(text) == *text && !text.is_empty();
+    let lists = [("synonyms", &substance.synonyms), ("classes", &substance.classes), ("uses", &substance.uses)];
+    if !is_normal(&substance.name) || substance.name.contains(':') {
+        return Err(Fault::new(KEY, "invalid_format", NORMAL));
+    }
+    for (member, list) in lists {
+        if let Some(place) = list.iter().position(|text| !is_normal(text)) {
+            return Err(Fault::new(format!("/{member}/{place}"), "invalid_format", NORMAL));
+        }
+    }
+    if !names.insert(&substance.name) {
+        return Err(Fault::new(KEY, "repeated", TWICE));
+    }
+    match substance.synonyms.iter().position(|name| !names.insert(name)) {
+        None => Ok(()),
+        Some(place) => Err(Fault::new(format!("/synonyms/{place}"), "repeated", TWICE)),
+    }
+}
+
+/// The fault as that of an entry of this dataset.
+fn in_dataset(dataset: ReferenceDataset, key: &str) -> impl FnOnce(Fault) -> EntryFault {
+    move |fault| EntryFault::new(dataset, key, fault)
+}
+
+/// The fault of a limit whose key names an unknown substance or route.
+fn wrong_key() -> Fault {
+    let detail = "Enter dose:substance:route, dose:substance:route:age or age:substance, with the base name of a substance and a route \
+        of the prescribing terms.";
+    Fault::new(KEY, "unknown", detail)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Request bodies and filters of prescriptions.
 
+pub mod entries;
 pub mod items;
 pub mod medicines;
 pub mod rights;

@@ -6,10 +6,10 @@ use super::catalogue::{Catalogue, PrescriberRule};
 use super::model::{Content, PrescribingRightKind};
 use super::queries::rights::{self, Register};
 use super::queries::{self, Prescription};
-use super::rules::dosage::{Supply, supply};
+use super::rules::dosage::supply;
 use super::rules::interactions::Stopped;
 use super::rules::lifecycle::IssueFacts;
-use super::rules::person::PersonFacts;
+use super::rules::person::{self, PersonFacts};
 use super::rules::prescriber::{self, PrescriberFacts, PrescriberRelationship};
 use super::rules::safety::{KnownAllergies, KnownAllergy};
 use super::rules::{Finding, SigningFacts, lifecycle};
@@ -28,13 +28,13 @@ use scheduling::clinicians::model::Profile;
 use scheduling::clinicians::queries as directory;
 
 /// A clinician who may prescribe.
-pub struct Author {
+pub struct Author<'a> {
     /// Their directory entry.
     pub profile: Profile,
     /// Their register and number.
     pub registration: (RegistrationBody, String),
     /// What kind of prescriber they are.
-    pub kind: &'static PrescriberRule,
+    pub kind: &'a PrescriberRule,
     /// Their entry in the register of prescribing rights.
     pub register: Register,
 }
@@ -56,7 +56,7 @@ pub fn prescriber_facts(tx: &mut Tx, clinician: Id) -> Result<(Profile, Prescrib
 ///
 /// # Errors
 /// As [`prescriber::kind_of`].
-pub fn author(tx: &mut Tx, clinician: Id, catalogue: &'static Catalogue, today: NaiveDate) -> Result<Author> {
+pub fn author<'a>(tx: &mut Tx, clinician: Id, catalogue: &'a Catalogue, today: NaiveDate) -> Result<Author<'a>> {
     let (profile, facts, register) = prescriber_facts(tx, clinician)?;
     let kind = prescriber::kind_of(&facts, &catalogue.prescribers, today)?;
     let registration = facts.registration.ok_or(Reason::RegistrationMissing)?;
@@ -70,8 +70,10 @@ pub fn author(tx: &mut Tx, clinician: Id, catalogue: &'static Catalogue, today: 
 /// 404 for a clinician who does not treat the practitioner or must not know of them, including the practitioner themselves: a
 /// reason of its own would reveal who is behind a pseudonym.
 pub fn relationship(tx: &mut Tx, clinician: &Caller, practitioner: Id) -> Result<(Known, PrescriberRelationship)> {
-    let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let pathway = registration::lock_pathway(tx, practitioner)?;
+    // Asked also when there is no such practitioner: a 404 takes the same time for every reason.
     let known = care_relationship::check_may_act_for(tx, clinician, practitioner)?;
+    let pathway = pathway.ok_or_else(Error::not_found)?;
     let met = care_relationship::has_met(tx, clinician.id, practitioner)?;
     let assessed = queries::latest_assessment(tx, practitioner)?.is_some();
     Ok((known, PrescriberRelationship { met, pathway, assessed }))
@@ -81,7 +83,7 @@ pub fn relationship(tx: &mut Tx, clinician: &Caller, practitioner: Id) -> Result
 pub fn signing_facts<'a>(
     tx: &mut Tx,
     practitioner: Id,
-    author: &'a Author,
+    author: &'a Author<'_>,
     catalogue: &Catalogue,
     today: NaiveDate,
 ) -> Result<SigningFacts<'a>> {
@@ -127,10 +129,7 @@ fn taken(tx: &mut Tx, practitioner: Id, catalogue: &Catalogue, today: NaiveDate)
         let Prescription { content, .. } = prescription;
         for (item, last_day) in content.items.into_iter().zip(last_days) {
             let facts = IssueFacts { valid_until: last_day.unwrap_or(facts.valid_until), ..facts };
-            let days = match supply(&item, tolerance) {
-                Supply::Known { days, .. } => Some(days),
-                Supply::Unknown => None,
-            };
+            let days = supply(&item, tolerance).days();
             let names = item.medicine.ingredients.iter().map(|name| catalogue.base_name(name));
             if lifecycle::is_live(&facts, days, today) {
                 live.extend(names);
@@ -141,6 +140,17 @@ fn taken(tx: &mut Tx, practitioner: Id, catalogue: &Catalogue, today: NaiveDate)
         }
     }
     Ok((live, stopped))
+}
+
+/// Checks that what was signed is not above a maximum dose of today: one may have been lowered since, or begin at an age.
+///
+/// # Errors
+/// [`Reason::MedicineNoLongerIssued`].
+pub fn check_doses(tx: &mut Tx, prescription: &Prescription, catalogue: &Catalogue, today: NaiveDate) -> Result<()> {
+    let recorded = records::prescribing_details::current(tx, prescription.practitioner)?.details;
+    let facts = PersonFacts { born_on: recorded.date_of_birth, pregnancy: recorded.pregnancy };
+    let is_above = person::is_above_maximum(&prescription.content, &facts, catalogue, today);
+    if is_above { Err(Reason::MedicineNoLongerIssued.into()) } else { Ok(()) }
 }
 
 /// Checks that the practitioner is still in care: nothing is issued after care has ended.

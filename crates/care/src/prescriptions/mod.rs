@@ -3,7 +3,9 @@
 
 pub mod catalogue;
 pub mod dto;
+pub mod end_of_care;
 mod facts;
+pub mod in_force;
 pub mod model;
 pub mod on_death;
 mod parsing;

@@ -9,8 +9,9 @@ use diesel::prelude::*;
 use super::catalogue::Limits;
 use super::model::{Content, Item, PrescriptionCancelReason, PrescriptionKind, PrescriptionState, Signature, Validity};
 use super::rules::controlled;
+use super::rules::dosage::supply;
 use super::rules::identifiers::format_short_id;
-use super::rules::lifecycle::IssueFacts;
+use super::rules::lifecycle::{self, IssueFacts};
 use crate::schema::{assessments, prescriptions};
 use people::relationships::Protected;
 use platform::Tx;
@@ -93,6 +94,17 @@ impl Prescription {
             Some(controlled::last_day(item, &self.content, limits, signed_on)?.min(validity.valid_until))
         };
         self.content.items.iter().map(last_day).collect()
+    }
+
+    /// The items that are still taken, or may still be issued, on this day.
+    pub fn live_items(&self, limits: &Limits, today: NaiveDate) -> Vec<&Item> {
+        let Some(facts) = self.issue_facts() else { return Vec::new() };
+        let is_live = |item: &Item, last_day: Option<NaiveDate>| {
+            let facts = IssueFacts { valid_until: last_day.unwrap_or(facts.valid_until), ..facts };
+            lifecycle::is_live(&facts, supply(item, limits.quantity_tolerance_percent.value).days(), today)
+        };
+        let items = self.content.items.iter().zip(self.last_days(limits));
+        items.filter(|(item, last_day)| is_live(item, *last_day)).map(|(item, _)| item).collect()
     }
 
     /// Whether it has expired on this day: issues were left, but it is no longer valid.
@@ -304,6 +316,44 @@ pub fn not_cancelled(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
         .order(prescriptions::id)
         .select(prescriptions::id)
         .load(tx.conn)?)
+}
+
+/// A signed prescription, as far as the end of care depends on it. Nothing of it is decrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Open {
+    pub id: Id,
+    /// The clinician who signed it.
+    pub clinician: Id,
+    /// How many issues were made.
+    pub made: i32,
+    /// How many issues are allowed.
+    pub allowed: i32,
+    /// The last day for the first issue.
+    pub valid_until: NaiveDate,
+    /// The last day for any issue.
+    pub ends_on: NaiveDate,
+}
+
+/// A practitioner's prescriptions that are signed and not cancelled, the oldest first.
+pub fn signed(tx: &mut Tx, practitioner: Id) -> Result<Vec<Open>> {
+    type Signed = (Id, Id, i32, i32, Option<NaiveDate>, Option<NaiveDate>);
+    let rows: Vec<Signed> = prescriptions::table
+        .filter(prescriptions::practitioner_id.eq(practitioner))
+        .filter(prescriptions::state.eq_any([PrescriptionState::Signed, PrescriptionState::Issued]))
+        .order(prescriptions::id)
+        .select((
+            prescriptions::id,
+            prescriptions::clinician_id,
+            prescriptions::issues_made,
+            prescriptions::issues_allowed,
+            prescriptions::valid_until,
+            prescriptions::ends_on,
+        ))
+        .load(tx.conn)?;
+    let open = |(id, clinician, made, allowed, valid_until, ends_on): Signed| {
+        Some(Open { id, clinician, made, allowed, valid_until: valid_until?, ends_on: ends_on? })
+    };
+    Ok(rows.into_iter().filter_map(open).collect())
 }
 
 /// A practitioner's prescriptions that are signed, and those that were cancelled after an issue: what was issued is still taken.

@@ -61,6 +61,7 @@ pub fn check(
     let (limits, live) = (&catalogue.limits, &facts.live_ingredients);
     let items = || content.items.iter().enumerate();
     let mut findings: Vec<_> = items().filter_map(|(number, item)| medicines::check_known(item, number, catalogue)).collect();
+    findings.extend(items().filter_map(|(number, item)| medicines::check_listed(item, number, catalogue, today)));
     findings.extend(prescriber::check(facts.kind, facts.licensed, content, today));
     findings.extend(controlled::check(content, facts.has_private_code, facts.has_address, catalogue));
     findings.extend(instalments::check(content, catalogue));

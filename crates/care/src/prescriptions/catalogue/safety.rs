@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::prescriptions::model::dosage::Amount;
+pub use crate::prescriptions::model::medicine::MedicineRuleEffect as Effect;
 use crate::prescriptions::model::medicine::Substance;
 
 /// The lists of `safety.json`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SafetyData {
     /// The classes of which nothing is prescribed after a severe reaction to one of them.
@@ -30,18 +31,8 @@ pub struct SafetyData {
     pub instalments: InstalmentRule,
 }
 
-/// What a rule does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Effect {
-    /// The prescription cannot be signed.
-    Refuse,
-    /// It can be signed for a recorded reason.
-    Reason,
-}
-
 /// A class in a list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListedClass {
     pub class: String,
@@ -50,7 +41,7 @@ pub struct ListedClass {
 }
 
 /// Two medicines that are not taken together.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ContraIndication {
     /// A substance, a class or a use.
@@ -83,7 +74,7 @@ impl ContraIndication {
 }
 
 /// What applies to a substance that harms an unborn child.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PregnancyRule {
     pub substance: String,
@@ -100,7 +91,7 @@ pub struct PregnancyRule {
 }
 
 /// A substance that needs a reason from an age.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AgeRule {
     pub substance: String,
@@ -111,8 +102,15 @@ pub struct AgeRule {
     pub source: String,
 }
 
+impl AgeRule {
+    /// The key of its entry in the reference data.
+    pub fn key(&self) -> String {
+        format!("age:{}", self.substance)
+    }
+}
+
 /// The most of a substance that is taken in a day.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MaximumDose {
     pub substance: String,
@@ -127,8 +125,16 @@ pub struct MaximumDose {
     pub source: String,
 }
 
+impl MaximumDose {
+    /// The key of its entry in the reference data.
+    pub fn key(&self) -> String {
+        let from = self.from_age.map_or_else(String::new, |from| format!(":{from}"));
+        format!("dose:{}:{}{from}", self.substance, self.route)
+    }
+}
+
 /// A substance that is prescribed by brand.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BrandRule {
     pub substance: String,
@@ -139,7 +145,7 @@ pub struct BrandRule {
 }
 
 /// What may be supplied in instalments.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InstalmentRule {
     /// The substances of other schedules than 2.

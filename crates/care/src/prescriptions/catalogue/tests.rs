@@ -138,10 +138,14 @@ fn contradictions_between_the_files_are_refused() {
     for (from, to, expected) in [
         ("\"id\": \"sertraline-50mg-tablets\"", "\"id\": \"sertraline-100mg-tablets\"", "appears twice"),
         ("\"value\": \"321196004\"", "\"value\": \"321196005\"", "check digit"),
-        ("\"ingredients\": [\"sertraline\"]", "\"ingredients\": [\"sugar\"]", "no substance sugar"),
-        ("\"routes\": [\"sublingual\"]", "\"routes\": [\"by_ear\"]", "missing"),
-        ("\"substance\": \"citalopram\"", "\"substance\": \"citalopram hydrobromide\"", "no substance citalopram hydrobromide"),
-        ("\"first\": \"maoi\"", "\"first\": \"mao\"", "no substance or class mao"),
+        ("\"ingredients\": [\"sertraline\"]", "\"ingredients\": [\"sugar\"]", "/ingredients/0: There is no substance"),
+        ("\"routes\": [\"sublingual\"]", "\"routes\": [\"by_ear\"]", "/routes/0: There is no such route"),
+        (
+            "\"substance\": \"citalopram\"",
+            "\"substance\": \"citalopram hydrobromide\"",
+            "medicine_limits dose:citalopram hydrobromide:oral: key",
+        ),
+        ("\"first\": \"maoi\"", "\"first\": \"mao\"", "controlled_substances mao: There is no substance or class"),
         ("\"428673006\"", "\"428673007\"", "check digit"),
         ("\"controlled_supply_days\"", "\"supply\"", "unknown field"),
     ] {

@@ -22,6 +22,14 @@ platform::string_enum! {
         Cd2 = "cd2",
     }
 
+    /// What a rule about a medicine does.
+    pub enum MedicineRuleEffect {
+        /// The prescription cannot be signed.
+        Refuse = "refuse",
+        /// It can be signed for a recorded reason.
+        Reason = "reason",
+    }
+
     /// What a dm+d code identifies.
     pub enum MedicineCodeKind {
         /// A virtual medicinal product (VMP): identified by its ingredients, strength and form.

@@ -3,11 +3,10 @@
 use actix_web::{post, put};
 
 use super::{lock_own, prescription_view};
-use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::dto::views::{PrescriptionView, Reader};
 use crate::prescriptions::dto::{CreatePrescription, PrescriptionContent};
 use crate::prescriptions::rules::{lifecycle, prescriber};
-use crate::prescriptions::{facts, parsing, queries};
+use crate::prescriptions::{facts, in_force, parsing, queries};
 use people::Clinician;
 use platform::Platform;
 use platform::error::{Error, Result};
@@ -35,14 +34,14 @@ pub async fn create_prescription(
     form: Json<CreatePrescription>,
     platform: Platform,
 ) -> Result<Answer> {
-    let catalogue = catalogue();
     platform
         .write_once(attempt, move |tx| {
+            let catalogue = in_force::catalogue(tx)?;
             let (practitioner, today) = (form.practitioner_id, tx.now.london_day());
             let (known, relationship) = facts::relationship(tx, &caller, practitioner)?;
             prescriber::may_prescribe_for(&relationship)?;
-            facts::author(tx, caller.id, catalogue, today)?;
-            let content = parsing::content(&form.content, "/content", catalogue, today)?;
+            facts::author(tx, caller.id, &catalogue, today)?;
+            let content = parsing::content(&form.content, "/content", &catalogue, today)?;
             let (id, short_id) = (Id::new(tx.now), queries::new_short_id(tx, "")?);
             queries::insert(tx, id, (practitioner, caller.id), &short_id, &content)?;
             known.record(tx, "prescription.drafted", ("prescription", Some(id)))?;
@@ -74,13 +73,14 @@ pub async fn replace_prescription(
     form: Json<PrescriptionContent>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (id, catalogue) = (id.0, catalogue());
+    let id = id.0;
     platform
         .write(move |tx| {
+            let catalogue = in_force::catalogue(tx)?;
             let (known, present) = lock_own(tx, &caller, id)?;
             lifecycle::check_draft(present.state)?;
             seen.check(present.version)?;
-            let content = parsing::content(&form, "", catalogue, tx.now.london_day())?;
+            let content = parsing::content(&form, "", &catalogue, tx.now.london_day())?;
             queries::replace(tx, id, &content)?;
             known.record(tx, "prescription.changed", ("prescription", Some(id)))?;
             let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;

@@ -3,14 +3,14 @@
 use actix_web::post;
 
 use super::{lock_for_treating_clinician, lock_to_cancel, prescription_view};
-use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::dto::CancelPrescription;
 use crate::prescriptions::dto::views::{PrescriptionView, Reader};
 use crate::prescriptions::facts;
+use crate::prescriptions::in_force;
 use crate::prescriptions::model::PrescriptionState;
 use crate::prescriptions::queries;
 use crate::prescriptions::queries::{Cancellation, issues};
-use crate::prescriptions::rules::lifecycle;
+use crate::prescriptions::rules::{lifecycle, medicines};
 use people::Clinician;
 use platform::Platform;
 use platform::error::{Error, Result};
@@ -22,8 +22,9 @@ use platform::refusal::Reason;
 /// Issue a prescription
 ///
 /// Records one issue: a single one, or the next of a repeat prescription, at most seven days before the intervals since the start
-/// and since each earlier issue are over. Refused when all issues are made, the prescription has expired, or its review is
-/// overdue. For clinicians who treat the practitioner and may prescribe.
+/// and since each earlier issue are over. Refused when all issues are made, the prescription has expired, its review is overdue, or a
+/// medicine was withdrawn, given a stricter schedule or kept for specialists since, or is above a maximum dose of today. For clinicians who
+/// treat the practitioner and may prescribe.
 #[utoipa::path(
     operation_id = "issuePrescription", tag = "Prescriptions",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("prescription.issued")),
@@ -35,16 +36,16 @@ use platform::refusal::Reason;
 )]
 #[post("/v1/prescriptions/{id}/issue")]
 pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let (id, catalogue) = (id.0, catalogue());
+    let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let today = tx.now.london_day();
+            let (catalogue, today) = (in_force::catalogue(tx)?, tx.now.london_day());
             let (known, prescription) = lock_for_treating_clinician(tx, &caller, id)?;
             // Only its author may know of a draft here.
             if prescription.state == PrescriptionState::Draft && prescription.clinician != caller.id {
                 return Err(Error::not_found());
             }
-            facts::author(tx, caller.id, catalogue, today)?;
+            facts::author(tx, caller.id, &catalogue, today)?;
             facts::check_in_care(tx, prescription.practitioner)?;
             let facts = prescription.issue_facts();
             let facts = facts.ok_or(if prescription.cancellation.is_some() {
@@ -54,6 +55,8 @@ pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attemp
             })?;
             let earlier: Vec<_> = issues::for_prescription(tx, id)?.iter().map(|issue| issue.issued_at.london_day()).collect();
             let number = lifecycle::check_issue(&facts, &earlier, &catalogue.limits, today)?;
+            medicines::check_issuable(&prescription.content.items, &catalogue, today)?;
+            facts::check_doses(tx, &prescription, &catalogue, today)?;
             issues::insert(tx, id, number, caller.id)?;
             known.record(tx, "prescription.issued", ("prescription", Some(id)))?;
             let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;

@@ -4,6 +4,7 @@ use actix_web::get;
 
 use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::dto::medicines::{CatalogueMedicine, MedicineQuery, PrescribingTerms};
+use crate::prescriptions::in_force;
 use crate::prescriptions::rules::medicines::search;
 use people::Clinician;
 use platform::Platform;
@@ -27,11 +28,11 @@ pub async fn list_medicines(
     platform: Platform,
 ) -> Result<Answer> {
     let MedicineQuery { q } = query.0;
-    let catalogue = catalogue();
-    let mut found = search(catalogue, q.as_deref().unwrap_or_default(), platform.clock.now().london_day());
+    let catalogue = platform.read(in_force::catalogue).await?;
+    let mut found = search(&catalogue, q.as_deref().unwrap_or_default(), platform.clock.now().london_day());
     found.retain(|medicine| paging.after.as_ref().is_none_or(|after| medicine.id > *after));
     let page = paging.page(found, |medicine| medicine.id.clone())?;
-    Answer::ok(&page.map(|medicine| CatalogueMedicine::new(catalogue, medicine)))
+    Answer::ok(&page.map(|medicine| CatalogueMedicine::new(&catalogue, medicine)))
 }
 
 /// Get the units, routes and forms used in prescriptions

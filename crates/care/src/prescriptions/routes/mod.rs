@@ -10,9 +10,10 @@ pub mod signing;
 
 use chrono::NaiveDate;
 
-use super::catalogue::{Catalogue, catalogue};
+use super::catalogue::Catalogue;
 use super::dto::views::{PrescriptionFinding, PrescriptionView, Reader};
 use super::facts::{self, Author};
+use super::in_force;
 use super::queries::{self, Prescription, issues};
 use super::rules::{self, lifecycle as lifecycle_rules};
 use crate::prescriptions::queries::lock_prescription;
@@ -45,7 +46,7 @@ fn lock_own(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, Prescription
 
 /// The rules that prevent signing a draft today, each with whether a reason for an exception is recorded. If the author may not
 /// prescribe at all, that is the only finding.
-fn draft_findings(tx: &mut Tx, prescription: &Prescription, catalogue: &'static Catalogue) -> Result<Vec<PrescriptionFinding>> {
+fn draft_findings(tx: &mut Tx, prescription: &Prescription, catalogue: &Catalogue) -> Result<Vec<PrescriptionFinding>> {
     let today = tx.now.london_day();
     let author = match facts::author(tx, prescription.clinician, catalogue, today) {
         Ok(author) => author,
@@ -67,7 +68,7 @@ fn draft_findings(tx: &mut Tx, prescription: &Prescription, catalogue: &'static 
 fn all_findings(
     tx: &mut Tx,
     prescription: &Prescription,
-    author: &Author,
+    author: &Author<'_>,
     catalogue: &Catalogue,
     today: NaiveDate,
 ) -> Result<Vec<rules::Finding>> {
@@ -84,6 +85,11 @@ fn all_findings(
 fn prescription_view(tx: &mut Tx, caller: &Caller, prescription: Prescription, reader: Reader) -> Result<PrescriptionView> {
     let issues = issues::for_prescription(tx, prescription.id)?;
     let is_own_draft = lifecycle_rules::check_draft(prescription.state).is_ok() && prescription.clinician == caller.id;
-    let findings = if is_own_draft { draft_findings(tx, &prescription, catalogue())? } else { Vec::new() };
+    let findings = if is_own_draft {
+        let catalogue = in_force::catalogue(tx)?;
+        draft_findings(tx, &prescription, &catalogue)?
+    } else {
+        Vec::new()
+    };
     Ok(PrescriptionView::new(prescription, issues, findings, reader, tx.now.london_day()))
 }

@@ -3,10 +3,10 @@
 use actix_web::post;
 
 use super::{all_findings, lock_own, prescription_view};
-use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::dto::views::{PrescriptionView, Reader};
 use crate::prescriptions::facts;
 use crate::prescriptions::facts::Author;
+use crate::prescriptions::in_force;
 use crate::prescriptions::model::{Justification, Signature};
 use crate::prescriptions::queries;
 use crate::prescriptions::queries::Prescription;
@@ -46,17 +46,17 @@ pub async fn sign_prescription(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (id, catalogue) = (id.0, catalogue());
+    let id = id.0;
     let organisation = platform.policy.organisation.clone();
     platform
         .write_once(attempt, move |tx| {
-            let today = tx.now.london_day();
+            let (catalogue, today) = (in_force::catalogue(tx)?, tx.now.london_day());
             let (known, draft) = lock_own(tx, &caller, id)?;
             lifecycle::check_draft(draft.state)?;
             seen.check(draft.version)?;
             prescriber::may_prescribe_for(&facts::relationship(tx, &caller, draft.practitioner)?.1)?;
-            let author = facts::author(tx, caller.id, catalogue, today)?;
-            let findings = all_findings(tx, &draft, &author, catalogue, today)?;
+            let author = facts::author(tx, caller.id, &catalogue, today)?;
+            let findings = all_findings(tx, &draft, &author, &catalogue, today)?;
             let exceptions = rules::apply_justifications(&findings, &draft.content.justifications, draft.content.items.len())?;
             let organisation = organisation.as_ref().ok_or(Reason::OrganisationNotSet)?;
             let validity = controlled::validity(&draft.content, &catalogue.limits, today)
@@ -79,7 +79,7 @@ pub async fn sign_prescription(
 fn signature(
     tx: &mut Tx,
     draft: &Prescription,
-    author: Author,
+    author: Author<'_>,
     organisation: &Organisation,
     exceptions: Vec<Justification>,
 ) -> Result<Signature> {

@@ -259,6 +259,16 @@ pub enum Supply {
     },
 }
 
+impl Supply {
+    /// For how many days the quantity lasts, if that is known.
+    pub const fn days(self) -> Option<u64> {
+        match self {
+            Self::Known { days, .. } => Some(days),
+            Self::Unknown => None,
+        }
+    }
+}
+
 /// How long the quantity lasts, and whether it is dose × frequency × duration.
 pub fn supply(item: &Item, tolerance_percent: u16) -> Supply {
     let Some(last) = item.dosage.last() else { return Supply::Unknown };

@@ -131,13 +131,16 @@ pub fn supplied_until(facts: &IssueFacts, supply_days: Option<u64>) -> Option<Na
     })
 }
 
+/// Whether issues are left after `made` of `allowed`, and the last day for them has not passed: the first issue is possible until the
+/// first of the two days, every other until the second.
+pub fn has_issues_left((made, allowed): (i32, i32), (valid_until, ends_on): (NaiveDate, NaiveDate), today: NaiveDate) -> bool {
+    made < allowed && today <= if made == 0 { valid_until } else { ends_on }
+}
+
 /// Whether the medicine is still being taken or may still be issued. Used to find duplicate ingredients and contra-indications.
 /// A cancellation stops further issues only: what was issued before may still be taken.
 pub fn is_live(facts: &IssueFacts, supply_days: Option<u64>, today: NaiveDate) -> bool {
     let may_be_issued = matches!(facts.state, PrescriptionState::Signed | PrescriptionState::Issued)
-        && match facts.made {
-            0 => today <= facts.valid_until,
-            made => made < facts.allowed && today <= facts.ends_on,
-        };
+        && has_issues_left((facts.made, facts.allowed), (facts.valid_until, facts.ends_on), today);
     may_be_issued || supplied_until(facts, supply_days).is_some_and(|until| today <= until)
 }

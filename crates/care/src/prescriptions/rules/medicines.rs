@@ -43,7 +43,8 @@ fn refused(pointer: &str, member: &str, code: &'static str, detail: &'static str
     Refusal::new(Reason::InvalidBody, detail).field(format!("{pointer}/{member}"), code, detail)
 }
 
-fn is_listed(medicine: &CatalogueEntry, on: NaiveDate) -> bool {
+/// Whether a medicine of the catalogue is listed on a day.
+pub fn is_listed(medicine: &CatalogueEntry, on: NaiveDate) -> bool {
     on >= medicine.valid_from && medicine.valid_to.is_none_or(|last| on <= last)
 }
 
@@ -232,6 +233,53 @@ fn check_names(
 fn is_named(text: &str, substance: &Substance) -> bool {
     let padded = format!(" {} ", text.replace(|c: char| !c.is_alphanumeric() && c != '-' && c != '\'', " "));
     substance.synonyms.iter().chain([&substance.name]).any(|name| padded.contains(&format!(" {name} ")))
+}
+
+/// Whether a medicine of the catalogue states a less strict schedule than its substances allow.
+///
+/// SI 2001/3998; see [`from_description`].
+pub fn is_understated(catalogue: &Catalogue, medicine: &CatalogueEntry) -> bool {
+    let facts = SubstanceFacts::of(catalogue, &medicine.ingredients, &medicine.routes);
+    schedule_of(catalogue, medicine) < least_schedule(&facts, &medicine.ingredients, &medicine.form, medicine.contains.as_ref())
+}
+
+/// Checks that a medicine of the catalogue is still in it: one that was withdrawn after the draft was saved is not signed.
+pub fn check_listed(item: &Item, number: usize, catalogue: &Catalogue, today: NaiveDate) -> Option<Finding> {
+    let id = item.medicine.catalogue_id.as_ref()?;
+    let is_listed = catalogue.medicine(id).is_some_and(|entry| is_listed(entry, today));
+    (!is_listed).then(|| {
+        let detail = "This medicine is no longer in the catalogue. Choose another one, or describe it.";
+        Finding::absolute(Reason::MedicineWithdrawn, Some(number), detail)
+    })
+}
+
+/// Checks that what was signed may still be issued: no medicine was withdrawn from the catalogue since, none has a stricter schedule than
+/// it was signed with, and none has become one for specialists alone.
+///
+/// The form of a prescription, its validity and whether it may be repeated follow from the schedule of the day on which it is supplied
+/// (SI 2001/3998, regulations 14 to 16; as when gabapentin and pregabalin moved to schedule 3: general knowledge, not confirmed).
+///
+/// # Errors
+/// [`Reason::MedicineNoLongerIssued`].
+pub fn check_issuable(items: &[Item], catalogue: &Catalogue, today: NaiveDate) -> Result<(), Refusal> {
+    let is_stricter = |item: &Item| {
+        let medicine = &item.medicine;
+        let facts = SubstanceFacts::of(catalogue, &medicine.ingredients, &medicine.routes);
+        let entry = medicine.catalogue_id.as_ref().and_then(|id| catalogue.medicine(id));
+        let least = entry.map_or_else(
+            || least_schedule(&facts, &medicine.ingredients, &medicine.form, medicine.contains.as_ref()),
+            |entry| schedule_of(catalogue, entry),
+        );
+        least > medicine.schedule
+    };
+    let is_special = |item: &Item| {
+        let mut substances = item.medicine.ingredients.iter().filter_map(|name| catalogue.substance(name));
+        substances.any(|substance| substance.specialist_only)
+    };
+    let is_refused = |(number, item): (usize, &Item)| {
+        check_listed(item, number, catalogue, today).is_some() || is_stricter(item) || is_special(item)
+    };
+    if items.iter().enumerate().any(is_refused) { Err(Reason::MedicineNoLongerIssued.into()) } else { Ok(()) }
 }
 
 /// Checks that an item can be compared with all rules: its substances are known by their base names and its facts are those of

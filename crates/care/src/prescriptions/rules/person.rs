@@ -45,6 +45,12 @@ pub fn check_doses(content: &Content, person: &PersonFacts, catalogue: &Catalogu
     (0..content.items.len()).filter_map(|number| dose_finding(content, number, age, catalogue)).collect()
 }
 
+/// Whether an item is above a maximum dose that no reason excepts.
+pub fn is_above_maximum(content: &Content, person: &PersonFacts, catalogue: &Catalogue, today: NaiveDate) -> bool {
+    let found = check_doses(content, person, catalogue, today);
+    found.iter().any(|finding| finding.absolute && finding.rule == Reason::MaximumDose)
+}
+
 fn dose_finding(content: &Content, number: usize, age: Option<u32>, catalogue: &Catalogue) -> Option<Finding> {
     let ingredients = &content.items.get(number)?.medicine.ingredients;
     let findings: Vec<_> =

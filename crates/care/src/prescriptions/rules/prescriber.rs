@@ -113,7 +113,7 @@ pub fn may_prescribe_for(between: &PrescriberRelationship) -> Result<(), Refusal
 /// [`Reason::NotEligible`].
 pub fn check_pathway(pathway: Pathway) -> Result<(), Refusal> {
     match pathway {
-        Pathway::AwaitingFunding | Pathway::Signposted | Pathway::Discharged => {
+        Pathway::AwaitingFunding | Pathway::AwaitingDecision | Pathway::Signposted | Pathway::Discharged => {
             Err(Refusal::new(Reason::NotEligible, "Care is not open to this practitioner at this stage of their pathway."))
         }
         Pathway::Registered | Pathway::IntakeDone | Pathway::AssessmentBooked | Pathway::InCare => Ok(()),

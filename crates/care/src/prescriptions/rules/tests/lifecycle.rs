@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::prescriptions::model::{PrescriptionCancelReason as CancelReason, PrescriptionState as State};
-use crate::prescriptions::rules::lifecycle::{IssueFacts, check_cancel, check_draft, check_issue, is_live};
+use crate::prescriptions::rules::lifecycle::{IssueFacts, check_cancel, check_draft, check_issue, has_issues_left, is_live};
 
 fn signed() -> IssueFacts {
     IssueFacts {
@@ -157,5 +157,22 @@ fn a_prescription_whose_medicine_may_still_be_taken_counts_as_live() {
         (issued(2), Some(28), "2027-12-31", true),
     ] {
         assert_eq!(is_live(&facts, supply, day(on)), live, "{facts:?} {supply:?} on {on}");
+    }
+}
+
+#[test]
+fn issues_are_left_until_all_are_made_or_the_last_day_has_passed() {
+    let last_days = (day("2027-07-11"), day("2028-01-11"));
+    for (issues, on, expected) in [
+        ((0, 1), "2027-07-11", true),
+        ((0, 1), "2027-07-12", false),
+        ((1, 1), "2027-02-01", false),
+        ((0, 3), "2027-07-12", false),
+        ((1, 3), "2027-07-12", true),
+        ((2, 3), "2028-01-11", true),
+        ((2, 3), "2028-01-12", false),
+        ((3, 3), "2027-02-01", false),
+    ] {
+        assert_eq!(has_issues_left(issues, last_days, day(on)), expected, "{issues:?} on {on}");
     }
 }

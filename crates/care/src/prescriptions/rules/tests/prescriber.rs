@@ -125,6 +125,7 @@ fn no_one_prescribes_outside_care_or_before_an_assessment_and_an_appointment() {
         (PrescriberRelationship { pathway: Pathway::Discharged, ..good }, Reason::NotEligible),
         (PrescriberRelationship { pathway: Pathway::Signposted, ..good }, Reason::NotEligible),
         (PrescriberRelationship { pathway: Pathway::AwaitingFunding, ..good }, Reason::NotEligible),
+        (PrescriberRelationship { pathway: Pathway::AwaitingDecision, ..good }, Reason::NotEligible),
         (PrescriberRelationship { assessed: false, ..good }, Reason::AssessmentRequired),
         (PrescriberRelationship { met: false, ..good }, Reason::NoAppointmentHeld),
     ] {

@@ -1,0 +1,271 @@
+//! HTTP handlers with which administrators read and change reference data. Every change locks all of them: it is checked against the
+//! others.
+
+use actix_web::{get, post};
+
+use super::dto::{CreateReferenceChange, ReferenceChangeQuery, ReferenceChangeView, ReferenceDataQuery, ReferenceEntryView};
+use super::rules::{self, ConfirmationFacts};
+use super::{changes, datasets};
+use people::accounts::queries as accounts;
+use people::relationships::same_person::same_person;
+use people::staff_changes::rules::next_step;
+use people::{Administrator, Role};
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
+use platform::ids::Id;
+use platform::refusal::{Reason, Refusal};
+use platform::{Platform, Tx, audit};
+use reference::reference_data;
+use reference::reference_data::model::{ReferenceChangeState, ReferenceDataset};
+use reference::reference_data::overlay::DatedChange;
+use reference::reference_data::queries::{self, ChangeRecord, NewChange};
+
+/// List the reference data of a day
+///
+/// The entries of a dataset that hold on a day: those that the program ships, with the changes of administrators.
+#[utoipa::path(
+    operation_id = "listReferenceData", tag = "Reference data", extensions(("x-roles" = json!(Administrator::ROLES))),
+    params(("dataset" = ReferenceDataset, Path, description = "The dataset."), ReferenceDataQuery),
+    responses((status = 200, description = "The entries, in the order of their keys.", body = Page<ReferenceEntryView>))
+)]
+#[get("/v1/reference-data/{dataset}")]
+pub async fn list_reference_data(
+    _caller: Administrator,
+    dataset: Path<String>,
+    query: Query<ReferenceDataQuery>,
+    paging: Paging<String>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (dataset, ReferenceDataQuery { on }) = (named(&dataset)?, query.0);
+    platform
+        .read(move |tx| {
+            let on = on.unwrap_or_else(|| tx.now.london_day());
+            let changes = reference_data::changes(tx)?;
+            let mut rows = datasets::holding(&changes, dataset, on)?;
+            rows.retain(|entry| paging.after.as_ref().is_none_or(|after| entry.key > *after));
+            rows.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
+            Answer::ok(&paging.page(rows, |entry| entry.key.clone())?)
+        })
+        .await
+}
+
+/// List changes of reference data
+///
+/// Every change of a dataset: those that hold or held, those to come, those that wait for a second administrator, and those that were
+/// withdrawn.
+#[utoipa::path(
+    operation_id = "listReferenceChanges", tag = "Reference data", extensions(("x-roles" = json!(Administrator::ROLES))),
+    params(("dataset" = ReferenceDataset, Path, description = "The dataset."), ReferenceChangeQuery),
+    responses((status = 200, description = "The changes, the newest first.", body = Page<ReferenceChangeView>))
+)]
+#[get("/v1/reference-data/{dataset}/changes")]
+pub async fn list_reference_changes(
+    _caller: Administrator,
+    dataset: Path<String>,
+    query: Query<ReferenceChangeQuery>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Answer> {
+    let (dataset, ReferenceChangeQuery { key }) = (named(&dataset)?, query.0);
+    let key = key.map(|key| datasets::normal_key(dataset, &key));
+    platform
+        .read(move |tx| {
+            let rows = queries::list(tx, dataset, key.as_deref(), paging.after, paging.rows())?;
+            let page = paging.page(rows, |change| change.id)?;
+            let administrators = accounts::active_with_role(tx, Role::Administrator)?.len();
+            Answer::ok(&page.try_map(|change| view(tx, change, administrators))?)
+        })
+        .await
+}
+
+/// Change reference data
+///
+/// Adds, replaces or removes an entry from a day on, today or later; what was decided before stays as it is. The entry is checked like
+/// those that the program ships. A change of medicines, of their limits or of substances holds only once another administrator has
+/// confirmed it, because it decides who may get controlled drugs; so does one of boards, because commissioners see the requests to boards
+/// that theirs take over. A new bank holiday withdraws the free slots of clinics that are not held on it; appointments on it are kept and
+/// listed as orphaned.
+#[utoipa::path(
+    operation_id = "createReferenceChange", tag = "Reference data", request_body = CreateReferenceChange,
+    extensions(("x-roles" = json!(Administrator::ROLES)),
+        ("x-audit" = json!(["reference_data.changed", "reference_data.proposed"])), ("x-problems" = json!(["line_unanswered"]))),
+    params(("dataset" = ReferenceDataset, Path, description = "The dataset.")),
+    responses((status = 201, description = "Recorded.", body = ReferenceChangeView))
+)]
+#[post("/v1/reference-data/{dataset}/changes")]
+pub async fn create_reference_change(
+    caller: Administrator,
+    dataset: Path<String>,
+    attempt: Attempt,
+    form: Json<CreateReferenceChange>,
+    platform: Platform,
+) -> Result<Answer> {
+    let dataset = named(&dataset)?;
+    platform
+        .write_once(attempt, move |tx| {
+            let today = tx.now.london_day();
+            rules::check_first_day(form.valid_from, today)?;
+            let key = datasets::normal_key(dataset, &form.key);
+            let entry = form.entry.as_ref().map(|entry| datasets::document(dataset, &key, entry)).transpose()?;
+            queries::lock(tx)?;
+            let dated = DatedChange { id: Id::NO_RECORD, dataset, key, valid_from: form.valid_from, number: i32::MAX, entry };
+            changes::check(tx, &dated)?;
+            let new = NewChange {
+                dataset,
+                key: &dated.key,
+                valid_from: dated.valid_from,
+                entry: dated.entry.as_ref(),
+                reason: form.reason.trim(),
+                changed_by: caller.id,
+            };
+            let id = queries::insert(tx, &new)?;
+            let action = if dataset.needs_second_person() {
+                "reference_data.proposed"
+            } else {
+                let change = find(tx, id)?;
+                confirm(tx, &change, None, caller.id)?;
+                "reference_data.changed"
+            };
+            audit::record(tx, caller.actor(), action, ("reference_data_change", Some(id)))?;
+            Ok(answer(tx, id)?.with_location(format!("/v1/reference-data-changes/{id}")))
+        })
+        .await
+}
+
+/// Get a change of reference data
+///
+/// With its state, and what must happen next while it waits for a second administrator.
+#[utoipa::path(
+    operation_id = "getReferenceChange", tag = "Reference data", extensions(("x-roles" = json!(Administrator::ROLES))),
+    params(("id" = Id, Path, description = "The change.")),
+    responses((status = 200, description = "The change.", body = ReferenceChangeView))
+)]
+#[get("/v1/reference-data-changes/{id}")]
+pub async fn get_reference_change(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let id = id.0;
+    platform.read(move |tx| answer(tx, id)).await
+}
+
+/// Confirm a change of reference data
+///
+/// For another administrator than the one who made it. It then holds from its first day on, or from today if that day is past.
+#[utoipa::path(
+    operation_id = "confirmReferenceChange", tag = "Reference data",
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("reference_data.confirmed")),
+        ("x-problems" = json!(["state_conflict", "second_person_needed"]))),
+    params(("id" = Id, Path, description = "The change.")),
+    responses((status = 200, description = "Confirmed.", body = ReferenceChangeView))
+)]
+#[post("/v1/reference-data-changes/{id}/confirm")]
+pub async fn confirm_reference_change(
+    caller: Administrator,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            queries::lock(tx)?;
+            let change = find(tx, id)?;
+            let facts = ConfirmationFacts {
+                state: rules::state_at(change.state, change.recorded_at, tx.now),
+                changed_by: change.changed_by,
+                caller: caller.id,
+                may_be_proposer: same_person(tx, caller.id, change.changed_by)?,
+                administrators: accounts::active_with_role(tx, Role::Administrator)?.len(),
+            };
+            rules::check_confirm(&facts)?;
+            let valid_from = rules::first_day(change.valid_from, tx.now.london_day());
+            let dated = DatedChange { valid_from, ..change.clone().dated() };
+            // What it was checked against may have changed since.
+            changes::check(tx, &dated).map_err(|error| match error.reason() {
+                Reason::InvalidBody => {
+                    let detail = "What this change is based on has changed in the meantime. Withdraw it, and make it again.";
+                    Refusal::new(Reason::ChangeOutdated, detail).into()
+                }
+                _ => error,
+            })?;
+            confirm(tx, &change, Some(caller.id), caller.id)?;
+            audit::record(tx, caller.actor(), "reference_data.confirmed", ("reference_data_change", Some(id)))?;
+            answer(tx, id)
+        })
+        .await
+}
+
+/// Withdraw a change of reference data
+///
+/// Before it holds: while it waits, or while its first day is still to come. What holds now stays as it is. A change that holds is
+/// replaced by another change, and so is one of medicines, of their limits or of substances that another administrator has confirmed.
+#[utoipa::path(
+    operation_id = "withdrawReferenceChange", tag = "Reference data",
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("reference_data.withdrawn")),
+        ("x-problems" = json!(["state_conflict", "second_person_needed"]))),
+    params(("id" = Id, Path, description = "The change.")),
+    responses((status = 200, description = "Withdrawn.", body = ReferenceChangeView))
+)]
+#[post("/v1/reference-data-changes/{id}/withdraw")]
+pub async fn withdraw_reference_change(
+    caller: Administrator,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            queries::lock(tx)?;
+            let change = find(tx, id)?;
+            let state = rules::state_at(change.state, change.recorded_at, tx.now);
+            rules::check_withdraw(change.dataset, state, change.valid_from, tx.now.london_day())?;
+            changes::check_without(tx, &change)?;
+            queries::withdraw(tx, id, caller.id)?;
+            audit::record(tx, caller.actor(), "reference_data.withdrawn", ("reference_data_change", Some(id)))?;
+            answer(tx, id)
+        })
+        .await
+}
+
+/// The dataset of this name.
+fn named(dataset: &Path<String>) -> Result<ReferenceDataset> {
+    ReferenceDataset::parse(&dataset.0).ok_or_else(Error::not_found)
+}
+
+fn find(tx: &mut Tx, id: Id) -> Result<ChangeRecord> {
+    queries::find(tx, id)?.ok_or_else(Error::not_found)
+}
+
+/// Lets a change hold from its first day on, and carries it out if that has come.
+fn confirm(tx: &mut Tx, change: &ChangeRecord, second: Option<Id>, by: Id) -> Result<()> {
+    let today = tx.now.london_day();
+    let valid_from = rules::first_day(change.valid_from, today);
+    queries::confirm(tx, change.id, second, valid_from)?;
+    if valid_from <= today { changes::begin(tx, change, by) } else { Ok(()) }
+}
+
+fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
+    let change = find(tx, id)?;
+    let administrators = accounts::active_with_role(tx, Role::Administrator)?.len();
+    Answer::ok(&view(tx, change, administrators)?)
+}
+
+fn view(tx: &Tx, change: ChangeRecord, administrators: usize) -> Result<ReferenceChangeView> {
+    let state = rules::state_at(change.state, change.recorded_at, tx.now);
+    let entry = change.entry.map(|entry| datasets::shown(change.dataset, &change.key, entry)).transpose()?;
+    Ok(ReferenceChangeView {
+        id: change.id,
+        dataset: change.dataset,
+        valid_from: change.valid_from,
+        entry,
+        reason: change.reason,
+        state,
+        next_step: (state == ReferenceChangeState::Waiting).then(|| next_step(administrators).to_owned()),
+        changed_by: change.changed_by,
+        recorded_at: change.recorded_at,
+        confirmed_by: change.confirmed_by,
+        confirmed_at: change.confirmed_at,
+        withdrawn_by: change.withdrawn_by,
+        withdrawn_at: change.withdrawn_at,
+        key: change.key,
+    })
+}
