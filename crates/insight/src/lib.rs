@@ -1,20 +1,23 @@
 //! Published figures for those who run and fund the service. They identify no one.
 
 pub mod activity;
+pub mod commissioning;
 pub mod disclosure;
 pub mod outcomes;
 pub mod schema;
 
 use platform::http::operations::ServiceConfig;
 
-use disclosure::model::Dataset;
+use disclosure::model::{Dataset, Published, Table};
 use platform::Tx;
 use platform::error::Result;
+use reference::workforce;
 
 /// Registers the operations of this crate.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     activity::configure(config);
     outcomes::configure(config);
+    commissioning::configure(config);
 }
 
 /// Counts the next period of each dataset whose data is complete, and freezes the figures; returns how many periods were counted.
@@ -25,13 +28,21 @@ pub fn publish_due(tx: &mut Tx) -> Result<usize> {
     let mut counted = 0;
     for dataset in Dataset::ALL {
         let Some(period) = disclosure::queries::next_due(tx, *dataset)? else { continue };
-        let tables = match dataset {
-            Dataset::Appointments => activity::queries::appointments(tx, period)?,
-            Dataset::AssessmentWaits | Dataset::TreatmentWaits => activity::queries::waits(tx, *dataset, period)?,
-            Dataset::Courses => outcomes::queries::courses(tx, period)?,
-            Dataset::Feedback => outcomes::queries::feedback(tx, period)?,
+        let tables = |tables: Vec<Table<'static>>| -> Vec<Published> { tables.iter().map(disclosure::rules::publish).collect() };
+        let published: Vec<Published> = match dataset {
+            Dataset::Appointments => tables(activity::queries::appointments(tx, period)?),
+            Dataset::AssessmentWaits | Dataset::TreatmentWaits => tables(activity::queries::waits(tx, *dataset, period)?),
+            Dataset::Courses => tables(outcomes::queries::courses(tx, period)?),
+            Dataset::Feedback => tables(outcomes::queries::feedback(tx, period)?),
+            Dataset::Funding => {
+                let facts = commissioning::queries::funding(tx, period)?;
+                commissioning::rules::publish_funding(&facts, &workforce::boards(tx)?, period)
+            }
+            Dataset::Registrations => {
+                let registrations = commissioning::queries::registrations(tx, period)?;
+                commissioning::rules::publish_registrations(&registrations, &workforce::boards(tx)?)
+            }
         };
-        let published: Vec<_> = tables.iter().map(disclosure::rules::publish).collect();
         counted += disclosure::queries::store(tx, *dataset, period, &published)?;
     }
     Ok(counted)

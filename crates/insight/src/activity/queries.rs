@@ -21,7 +21,7 @@ use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 const BATCH_SIZE: usize = 500;
 
 /// The appointments that were due to start in a period, in each breakdown. Those booked in error are left out.
-pub fn appointments(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
+pub fn appointments(tx: &mut Tx, period: Period) -> Result<Vec<Table<'static>>> {
     let mut rows = lookups::between(tx, period.begins().into(), period.ends().into())?;
     rows.retain(|row| !(row.status == AppointmentStatus::Cancelled && row.attendance.is_none()));
     let position = |all: &[&str], value: &str| all.iter().position(|one| *one == value).unwrap_or_default();
@@ -41,7 +41,7 @@ pub fn appointments(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
 }
 
 /// The people whose first assessment, or first treatment, of a spell of care took place in a period, by how long they had waited.
-pub fn waits(tx: &mut Tx, dataset: Dataset, period: Period) -> Result<Vec<Table>> {
+pub fn waits(tx: &mut Tx, dataset: Dataset, period: Period) -> Result<Vec<Table<'static>>> {
     let (kind, breakdown) = match dataset {
         Dataset::AssessmentWaits => (AppointmentKind::Assessment, Breakdown::WaitToAssessment),
         _ => (AppointmentKind::Treatment, Breakdown::WaitToTreatment),

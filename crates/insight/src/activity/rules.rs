@@ -34,7 +34,7 @@ pub fn spell_starts(registered: DateTime<Utc>, moves: &[(Pathway, DateTime<Utc>)
                 (began, ended) = (*pathway != Pathway::Registered, false);
             }
             Pathway::IntakeDone | Pathway::AssessmentBooked | Pathway::InCare => began = true,
-            Pathway::Registered | Pathway::AwaitingFunding | Pathway::Signposted => {}
+            Pathway::Registered | Pathway::AwaitingFunding | Pathway::AwaitingDecision | Pathway::Signposted => {}
         }
     }
     starts

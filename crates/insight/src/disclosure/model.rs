@@ -18,6 +18,10 @@ platform::string_enum! {
         Courses = "courses",
         /// Feedback by the quarter in which it was given.
         Feedback = "feedback",
+        /// Funding requests and funded sessions of each board, by the quarter of the decision and of the session.
+        Funding = "funding",
+        /// People by the quarter in which they registered.
+        Registrations = "registrations",
     }
 }
 
@@ -26,7 +30,7 @@ impl Dataset {
     pub const fn months(self) -> u32 {
         match self {
             Self::Appointments | Self::AssessmentWaits | Self::TreatmentWaits => 1,
-            Self::Courses | Self::Feedback => 3,
+            Self::Courses | Self::Feedback | Self::Funding | Self::Registrations => 3,
         }
     }
 
@@ -34,7 +38,12 @@ impl Dataset {
     /// the last questionnaires may be answered for six weeks after care has ended.
     pub const fn settles_after_days(self) -> i64 {
         match self {
-            Self::Appointments | Self::AssessmentWaits | Self::TreatmentWaits | Self::Feedback => 14,
+            Self::Appointments
+            | Self::AssessmentWaits
+            | Self::TreatmentWaits
+            | Self::Feedback
+            | Self::Funding
+            | Self::Registrations => 14,
             Self::Courses => 49,
         }
     }

@@ -5,7 +5,9 @@
 use chrono::{Datelike, NaiveDate};
 
 use platform::refusal::{Reason, Refusal};
-pub use platform::small_numbers::{MIN_HIDDEN_PEOPLE, MIN_PEOPLE, ROUNDING_STEP, percent, publish, rounded};
+pub use platform::small_numbers::{
+    MIN_HIDDEN_PEOPLE, MIN_PEOPLE, ROUNDING_STEP, centile, hidden, percent, publish, publish_amount, rounded,
+};
 
 /// The whole months of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

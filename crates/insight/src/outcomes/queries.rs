@@ -29,7 +29,7 @@ const BATCH_SIZE: usize = 200;
 
 /// The finished courses that ended in a quarter, by their result. Scores are stored encrypted: they are decrypted here, when the
 /// quarter is counted, and only the counts are stored.
-pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
+pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table<'static>>> {
     let catalogue = questionnaires::catalogue();
     let measure = |code| catalogue.get(code).ok_or_else(|| Error::internal("a measure of recovery is missing"));
     let measures = [measure("phq-9")?, measure("gad-7")?];
@@ -82,7 +82,7 @@ fn position_of<T: PartialEq>(all: &[T], one: T) -> usize {
 
 /// The feedback of a quarter, with one table for each question. Those who did not answer a question have a category of their own,
 /// so that all tables are about the same people and their totals reveal nothing by comparison.
-pub fn feedback(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
+pub fn feedback(tx: &mut Tx, period: Period) -> Result<Vec<Table<'static>>> {
     let given = ratings_between(tx, period.begins().into(), period.ends().into())?;
     let table = |breakdown, categories: Vec<&'static str>, facts| Table {
         breakdown,

@@ -17,8 +17,8 @@ use platform::http::{Answer, Query};
 /// Get outcome figures
 ///
 /// Recovery, reliable recovery, reliable improvement and reliable deterioration of finished courses of care, and feedback, for each
-/// quarter. Each quarter is counted once. No figure is about fewer than five people, counts are rounded to five, and hidden counts cannot be calculated
-/// from those that are shown.
+/// quarter. Each quarter is counted once. No figure is about fewer than five people, counts are rounded to five, and hidden counts cannot
+/// be calculated from those that are shown.
 #[utoipa::path(
     operation_id = "getOutcomeFigures", tag = "Statistics", params(MonthsQuery),
     extensions(("x-roles" = json!(FigureReader::ROLES)), ("x-problems" = json!(["invalid_parameter"]))),

@@ -1,6 +1,7 @@
 //! Background job of referrals: it deletes old ones. It works from the present state, so several instances may run it at once.
 
 use super::queries::referrals;
+use people::relationships::Known;
 use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
@@ -21,8 +22,12 @@ pub fn delete_old(tx: &mut Tx) -> Result<usize> {
     old.sort();
     let mut deleted = 0;
     for id in old {
+        let practitioner = referrals::practitioner_of(tx, id)?;
         if referrals::delete_unchanged(tx, id, since)? {
-            audit::record(tx, Actor::SYSTEM, "hub_referral.deleted", ("hub_referral", Some(id)))?;
+            match practitioner.map(Known::for_the_service) {
+                Some(known) => known.record(tx, "hub_referral.deleted", ("hub_referral", Some(id)))?,
+                None => audit::record(tx, Actor::SYSTEM, "hub_referral.deleted", ("hub_referral", Some(id)))?,
+            }
             deleted += 1;
         }
     }

@@ -19,17 +19,19 @@ pub use routes::coordinators::HUB_COORDINATOR;
 use platform::http::operations::ServiceConfig;
 
 use people::Role;
-use people::relationships::sources::{Facts, Source};
+use people::relationships::sources::{Facts, LAPSES_AFTER_DAYS, Source};
 use people::relationships::{Basis, Purpose};
 
-/// Coordinators know of practitioners with an open referral.
+/// Coordinators know of practitioners with an open referral. It lapses when it has not changed for a time: a coordinator can make one during
+/// a call, and a hub may never say that its help is over.
 pub const SOURCES: &[Source] = &[Source {
     basis: Basis::Referral,
     roles: &[Role::Coordinator],
     purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
-    facts: Facts::Sql(
+    facts: Facts::SqlSince(
         "SELECT practitioner_id FROM hub_referrals WHERE state IN ('sent', 'information_requested', 'accepted') \
-         AND practitioner_id {practitioner}",
+         AND updated_at > {since} AND practitioner_id {practitioner}",
+        LAPSES_AFTER_DAYS,
     ),
 }];
 

@@ -53,7 +53,7 @@ pub fn message(wording: OutreachWording, channel: MessageCarrier, to: &str, app_
             subject: words.subject.to_owned(),
             body: format!(
                 "Hello,\n\n{}\n\nTo see what it is, or to get no more of these messages, open this link:\n\n{link}\n\n\
-                 Your employer gave us this address for this purpose only. It does not\nlearn whether you answer, or what.\n",
+                 Your employer gave us this address for this purpose only. As a rule we do\nnot inform it whether you answer, or what.\n",
                 words.sentence
             ),
         }),

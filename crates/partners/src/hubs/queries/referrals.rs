@@ -141,16 +141,22 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<ProtectedReferral>> {
 
 /// The referral with this id, its row locked until the transaction ends, so that decisions are made one after the other.
 pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<ProtectedReferral>> {
-    if platform::lock_row!(tx.conn, hub_referrals, id)?.is_none() {
-        return Ok(None);
-    }
-    find(tx, id)
+    let locked = platform::lock_row!(tx.conn, hub_referrals, id)?;
+    // Read also when there is none: a 404 takes the same time for every reason.
+    Ok(find(tx, id)?.filter(|_| locked.is_some()))
 }
 
 /// Referrals that have not changed since `since`, oldest first.
 pub fn unchanged_since(tx: &mut Tx, since: UtcTime, limit: i64) -> Result<Vec<Id>> {
     let old = hub_referrals::table.filter(hub_referrals::updated_at.lt(since));
     Ok(old.order(hub_referrals::updated_at).limit(limit).select(hub_referrals::id).load(tx.conn)?)
+}
+
+/// The practitioner that a referral is about, if they were registered when it was created.
+pub fn practitioner_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+    let found: Option<Option<Id>> =
+        hub_referrals::table.find(id).select(hub_referrals::practitioner_id).get_result(tx.conn).optional()?;
+    Ok(found.flatten())
 }
 
 /// Deletes a referral and its history; false when it has changed since `since` or is deleted already.
@@ -190,6 +196,14 @@ pub struct ReferralSubject {
 
 platform::redacted_debug!(ReferralSubject);
 
+impl ReferralSubject {
+    /// That of a referral that does not exist.
+    const fn of_no_record() -> Self {
+        let none = Id::NO_RECORD;
+        Self { referral: none, practitioner: None, contact: None, created_by: none, addresses: Vec::new() }
+    }
+}
+
 impl From<&Referral> for ReferralSubject {
     fn from(referral: &Referral) -> Self {
         let ReferralDetails { email, phone, .. } = &referral.details;
@@ -210,18 +224,19 @@ impl From<&Referral> for ReferralSubject {
 ///
 /// Who created a referral keeps it, unless the person who registered from it has blocked them or may be themselves. Otherwise anyone
 /// could enter a colleague's address and learn from what vanishes that the colleague is registered.
+///
+/// What is asked does not depend on what a referral says, so that the time of a 404 does not tell whether there is one.
 pub fn hidden_from(tx: &mut Tx, referrals: &[ReferralSubject], staff: Id) -> Result<Vec<Id>> {
+    if referrals.is_empty() {
+        return Ok(Vec::new());
+    }
     let registered: BTreeMap<Id, Id> = registered_from(tx, referrals)?.into_iter().collect();
-    let people: Vec<Id> = referrals.iter().filter_map(|about| about.practitioner).chain(registered.values().copied()).collect();
+    let people = referrals.iter().filter_map(|about| about.practitioner).chain(registered.values().copied());
+    let people: Vec<Id> = people.chain([Id::NO_RECORD]).collect();
     let excluded = conflicts::practitioners_excluded_from(tx, staff, &people)?;
     let apart = conflicts::blocked_or_same_person(tx, staff)?;
-    let addresses = match referrals.iter().any(|about| about.created_by != staff && !about.addresses.is_empty()) {
-        true => {
-            let everyone = conflicts::everyone_excluded_from(tx, staff)?;
-            Addresses::of(tx, &everyone)?
-        }
-        false => Addresses::default(),
-    };
+    let everyone = conflicts::everyone_excluded_from(tx, staff)?;
+    let addresses = Addresses::of(tx, &everyone)?;
     let is_hidden = |about: &&ReferralSubject| {
         let mut came_from = [Some(about.referral), about.contact].into_iter().flatten();
         let hiding = if about.created_by == staff { &apart } else { &excluded };
@@ -261,28 +276,39 @@ pub fn reading_ended(tx: &Tx, caller: &Caller) -> Option<UtcTime> {
 pub struct ProtectedReferral(Referral);
 
 impl ProtectedReferral {
-    /// The referral, and the side that the caller is on.
+    /// The referral that a query may have found, and the side that the caller is on. An id that does not exist takes the statements of
+    /// one that is hidden, whatever the reason.
     ///
     /// # Errors
     /// 404 for everyone who may not see it: another hub's coordinators, call handlers who did not create it, both of them some time after
     /// it ended, other practitioners, and staff in conflict with the person.
-    pub fn permit(self, tx: &mut Tx, caller: &Caller) -> Result<(KnownReferral, Referral)> {
-        let Self(referral) = self;
+    pub fn permit(found: Option<Self>, tx: &mut Tx, caller: &Caller) -> Result<(KnownReferral, Referral)> {
+        let (found, actor) = (found.map(|Self(referral)| referral), caller.actor());
+        if caller.role == Role::Practitioner {
+            let own = found.filter(|referral| referral.practitioner == Some(caller.id)).ok_or_else(Error::not_found)?;
+            let known = KnownReferral { referral: own.id, side: Side::Person, practitioner: own.practitioner, actor };
+            return Ok((known, own));
+        }
+        let hubs = match caller.role {
+            Role::HubCoordinator => coordinators::hubs_of(tx, caller.id)?,
+            _ => Vec::new(),
+        };
+        let about = found.as_ref().map_or_else(ReferralSubject::of_no_record, ReferralSubject::from);
+        let practitioner = practitioners_of(tx, std::slice::from_ref(&about))?.remove(&about.referral);
+        if let Some(practitioner) = practitioner {
+            // The audit trail names the practitioner of a refused request; the answer does not.
+            tx.ask_about(practitioner);
+        }
+        let is_hidden = !hidden_from(tx, &[about], caller.id)?.is_empty();
+        let referral = found.filter(|_| !is_hidden).ok_or_else(Error::not_found)?;
         let side = match caller.role {
-            Role::Practitioner => (referral.practitioner == Some(caller.id)).then_some(Side::Person),
             Role::Coordinator => (referral.kind != ReferralKind::HubToHelp).then_some(Side::Service),
-            Role::HubCoordinator => coordinators::hubs_of(tx, caller.id)?.contains(&referral.hub).then_some(Side::Hub),
+            Role::HubCoordinator => hubs.contains(&referral.hub).then_some(Side::Hub),
             _ => (referral.created_by == caller.id).then_some(Side::Service),
         };
-        let side = side.ok_or_else(Error::not_found)?;
-        if reading_ended(tx, caller).is_some_and(|since| referral.ended_before(since)) {
-            return Err(Error::not_found());
-        }
-        if side != Side::Person && !may_know(tx, &referral, caller.id)? {
-            return Err(Error::not_found());
-        }
-        let practitioner = practitioners_of(tx, &[ReferralSubject::from(&referral)])?.remove(&referral.id);
-        Ok((KnownReferral { referral: referral.id, side, practitioner, actor: caller.actor() }, referral))
+        let has_ended = reading_ended(tx, caller).is_some_and(|since| referral.ended_before(since));
+        let side = side.filter(|_| !has_ended).ok_or_else(Error::not_found)?;
+        Ok((KnownReferral { referral: referral.id, side, practitioner, actor }, referral))
     }
 
     /// The referral, for a notification or for what ends with care. No handler may use it.

@@ -44,12 +44,12 @@ pub async fn create_hub(caller: Administrator, attempt: Attempt, form: Json<Crea
         until: area.valid_until,
     };
     let coverage: Vec<Coverage> = form.coverage.iter().map(area).collect();
-    rules::check_coverage(workforce::boards(), &coverage, hub.opened_on)?;
     let channels =
         form.channels.iter().map(|channel| DatedValue { value: HubContact::from(channel), from: hub.opened_on, until: None });
     let channels: Vec<DatedValue<HubContact>> = channels.collect();
     platform
         .write_once(attempt, move |tx| {
+            rules::check_coverage(&workforce::boards(tx)?, &coverage, hub.opened_on)?;
             queries::insert(tx, &hub)?;
             queries::set_coverage(tx, hub.id, &coverage)?;
             queries::set_channels(tx, hub.id, &channels)?;
@@ -140,9 +140,9 @@ pub async fn replace_hub_coverage(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let boards = check_boards(&form.icb_codes, form.starts_on)?;
     platform
         .write(move |tx| {
+            let boards = check_boards(tx, &form.icb_codes, form.starts_on)?;
             change(tx, &caller, id, &seen, "hub.coverage_changed", |tx, hub| {
                 rules::check_start(hub, form.starts_on, tx.now.london_day())?;
                 let wanted: Vec<_> = boards.iter().map(|code| (id, code.clone())).collect();

@@ -30,7 +30,10 @@ pub async fn list_hubs(query: Query<HubQuery>, paging: Paging<(String, Id)>, pla
     platform
         .read(move |tx| {
             let ids = match &code {
-                Some(code) => Some(rules::hubs_covering(workforce::boards(), &queries::coverage_on(tx, on)?, code, on)),
+                Some(code) => {
+                    let boards = workforce::boards_on(tx, on)?;
+                    Some(rules::hubs_covering(&boards, &queries::coverage_on(tx, on)?, code, on))
+                }
                 None => None,
             };
             let filter = HubFilter { ids, region, on, after: paging.after.clone() };

@@ -46,10 +46,11 @@ fn hub_answer(tx: &mut Tx, id: Id) -> Result<Answer> {
 }
 
 /// The codes of the boards in a request body, each of which must exist on that day.
-fn check_boards(codes: &[HubBoardCode], on: NaiveDate) -> Result<Vec<String>> {
+fn check_boards(tx: &mut Tx, codes: &[HubBoardCode], on: NaiveDate) -> Result<Vec<String>> {
+    let boards = workforce::boards_on(tx, on)?;
     let mut known: Vec<String> = Vec::with_capacity(codes.len());
     for (index, code) in codes.iter().enumerate() {
-        let board = check_icb(workforce::boards(), &code.0, on).map_err(|mut refusal| {
+        let board = check_icb(&boards, &code.0, on).map_err(|mut refusal| {
             refusal.fields.iter_mut().for_each(|field| field.pointer = format!("/icb_codes/{index}"));
             refusal
         })?;

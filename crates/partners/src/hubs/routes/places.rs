@@ -65,7 +65,8 @@ pub async fn replace_outcode_area(
             "This is neither an outcode nor the letters at the start of one.",
         )
     })?;
-    let change = AreaChange::new(PlaceKind::Outcode, code, None, form.starts_on, &form.icb_codes)?;
+    let ReplaceOutcodeArea { starts_on, icb_codes } = form.form;
+    let change = AreaChange { kind: PlaceKind::Outcode, code, name: None, starts_on, icb_codes };
     platform.write(move |tx| change.apply(tx, &caller)).await
 }
 
@@ -89,7 +90,8 @@ pub async fn replace_employer_area(
         Error::field(Reason::InvalidParameter, "employer_ods", "invalid", "Give a code of one to nine letters and digits.")
     })?;
     let name = Some(form.name.trim().to_owned());
-    let change = AreaChange::new(PlaceKind::Employer, code, name, form.starts_on, &form.icb_codes)?;
+    let ReplaceEmployerArea { starts_on, icb_codes, .. } = form.form;
+    let change = AreaChange { kind: PlaceKind::Employer, code, name, starts_on, icb_codes };
     platform.write(move |tx| change.apply(tx, &caller)).await
 }
 
@@ -109,22 +111,19 @@ struct AreaChange {
     code: String,
     name: Option<String>,
     starts_on: NaiveDate,
-    boards: Vec<String>,
+    icb_codes: Vec<HubBoardCode>,
 }
 
 impl AreaChange {
-    fn new(kind: PlaceKind, code: String, name: Option<String>, starts_on: NaiveDate, boards: &[HubBoardCode]) -> Result<Self> {
-        Ok(Self { kind, code, name, starts_on, boards: check_boards(boards, starts_on)? })
-    }
-
     fn apply(&self, tx: &mut Tx, caller: &Caller) -> Result<Answer> {
+        let boards = check_boards(tx, &self.icb_codes, self.starts_on)?;
         if self.starts_on < tx.now.london_day() {
             let detail = "The first day must be today or later.";
             return Err(Refusal::new(Reason::InvalidBody, detail).field("/starts_on", "out_of_range", detail).into());
         }
         let known = places::of(tx, self.kind, std::slice::from_ref(&self.code))?.pop();
         let areas = known.map(|place| place.areas).unwrap_or_default();
-        let new = self.boards.iter().map(|code| AssignedArea {
+        let new = boards.iter().map(|code| AssignedArea {
             icb_code: code.clone(),
             confirmed: true,
             source: "An administrator of this service".to_owned(),

@@ -6,11 +6,11 @@ use crate::hubs::queries::coordinators;
 use crate::hubs::queries::events;
 use crate::hubs::queries::events::HistoryEntry;
 use crate::hubs::queries::referrals;
-use crate::hubs::queries::referrals::{Filter, Referral};
+use crate::hubs::queries::referrals::{Filter, ProtectedReferral, Referral};
 use crate::hubs::{notifications, rules};
 use people::{Caller, Role};
 use platform::Tx;
-use platform::error::{Error, Result};
+use platform::error::Result;
 use platform::http::Answer;
 use platform::ids::Id;
 
@@ -35,7 +35,7 @@ pub(super) fn advance(
     event: ReferralEvent,
     edit: impl FnOnce(&mut Tx, &mut Referral) -> Result<ReferralEventDetails>,
 ) -> Result<(Referral, Side)> {
-    let (known, mut referral) = referrals::locked(tx, id)?.ok_or_else(Error::not_found)?.permit(tx, caller)?;
+    let (known, mut referral) = ProtectedReferral::permit(referrals::locked(tx, id)?, tx, caller)?;
     let side = known.side();
     let parties = rules::parties_of(referral.kind, side);
     let allowed = parties.iter().copied().find(|party| rules::step(referral.state, event, *party).is_ok());

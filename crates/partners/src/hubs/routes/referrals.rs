@@ -9,7 +9,7 @@ use crate::hubs::create::{NewReferral, ReferralWithCode};
 use crate::hubs::dto::{CreateReferral, CreatedReferral, HubReferralQuery, ReferralSummary, ReferralView};
 use crate::hubs::model::{ReferralDetails, ReferralKind, ReferralUpdateChannel};
 use crate::hubs::queries::coordinators;
-use crate::hubs::queries::referrals;
+use crate::hubs::queries::referrals::{self, ProtectedReferral};
 use access::contacts;
 use access::contacts::visibility::KnownContact;
 use people::notifications as messages;
@@ -30,7 +30,7 @@ use reference::workforce::rules::check_icb;
 /// Refer a person to or from a hub
 ///
 /// From a hub to this service or on to other help, by the hub's coordinators; from this service to a hub, by its coordinators,
-/// and by call handlers for the people they speak with. Without consent nothing is shared that identifies the person, and this
+/// and by call handlers for the people they speak with. Without consent a referral has nothing that identifies the person, and this
 /// service does not refer them at all. A person without an account gets a code for looking up the state of their referral.
 #[utoipa::path(
     operation_id = "createReferral", tag = "Referrals", request_body = CreateReferral,
@@ -103,8 +103,8 @@ fn referable_contact(tx: &mut Tx, caller: &Caller, kind: ReferralKind, contact: 
 
 /// The details in the form, checked and normalised.
 fn details_from_form(tx: &mut Tx, form: &CreateReferral) -> Result<ReferralDetails> {
-    let board =
-        form.icb_code.as_deref().map(|code| check_icb(workforce::boards(), code, tx.now.london_day()).map_err(Error::from));
+    let boards = workforce::boards(tx)?;
+    let board = form.icb_code.as_deref().map(|code| check_icb(&boards, code, tx.now.london_day()).map_err(Error::from));
     if let Some(id) = &form.signpost_id
         && signposts::first_unknown(tx, std::slice::from_ref(id), tx.now.london_day())?.is_some()
     {
@@ -197,7 +197,7 @@ pub async fn get_referral(caller: ReferralStaff, id: Path<Id>, platform: Platfor
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, referral) = referrals::find(tx, id)?.ok_or_else(Error::not_found)?.permit(tx, &caller)?;
+            let (known, referral) = ProtectedReferral::permit(referrals::find(tx, id)?, tx, &caller)?;
             known.record(tx, "hub_referral.read")?;
             referral_access::referral_answer(tx, referral, known.side())
         })

@@ -37,9 +37,9 @@ pub async fn search_hubs(form: Json<SearchHubs>, platform: Platform) -> Result<A
     let key = search_key(&form)?;
     platform
         .read(move |tx| {
-            let boards = workforce::boards();
-            let (codes, is_confirmed) = find_boards(tx, boards, &key, on)?;
-            Answer::ok(&search_results(tx, boards, &codes, is_confirmed, on)?)
+            let boards = workforce::boards_on(tx, on)?;
+            let (codes, is_confirmed) = find_boards(tx, &boards, &key, on)?;
+            Answer::ok(&search_results(tx, &boards, &codes, is_confirmed, on)?)
         })
         .await
 }
@@ -66,7 +66,7 @@ fn search_key(form: &SearchHubs) -> Result<SearchKey> {
 }
 
 /// The boards in force on the day for what is searched by, and whether they are confirmed.
-fn find_boards(tx: &mut Tx, boards: &'static [Icb], key: &SearchKey, on: NaiveDate) -> Result<(Vec<&'static str>, bool)> {
+fn find_boards<'a>(tx: &mut Tx, boards: &'a [Icb], key: &SearchKey, on: NaiveDate) -> Result<(Vec<&'a str>, bool)> {
     let (codes, is_confirmed) = match key {
         SearchKey::Board(code) => {
             if !boards.iter().any(|board| board.code == *code) {

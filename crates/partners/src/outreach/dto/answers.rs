@@ -5,6 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::outreach::model::{Count, Counts, OutreachOutcome, OutreachResponse, TeamRequestState};
 use crate::outreach::queries::teams::TeamRequest;
+use access::contacts::model::SafetyAnswer;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::signposts::dto::SignpostView;
@@ -26,11 +27,19 @@ pub struct CreateOutreachResponse {
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub note: Option<Private<String>>,
+    /// With `please_contact_me`: the answer to "Are you thinking of ending your life, or is anyone in danger now?"; null where it was not
+    /// asked. Who answers yes, or prefers not to say, is contacted sooner.
+    #[serde(default)]
+    #[schema(value_type = Option<SafetyAnswer>)]
+    pub safety_question: Option<Private<SafetyAnswer>>,
 }
 
 /// The outcome of a response. Crisis help is always included.
 #[derive(Serialize, ToSchema)]
 pub struct OutreachResponseResult {
+    /// Help when life may be in danger. Show it first to those who answered the safety question with yes.
+    #[schema(max_items = 100)]
+    pub crisis_help: Vec<SignpostView>,
     /// The outcome.
     pub outcome: OutreachOutcome,
     /// The page of the app for finding out what would help; null unless the response asks for it.
@@ -39,9 +48,6 @@ pub struct OutreachResponseResult {
     /// Other help.
     #[schema(max_items = 50)]
     pub signposts: Vec<SignpostView>,
-    /// Help when life may be in danger.
-    #[schema(max_items = 20)]
-    pub crisis_help: Vec<SignpostView>,
 }
 
 /// An address that has opted out, as recorded by a coordinator.

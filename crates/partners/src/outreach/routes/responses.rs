@@ -15,6 +15,7 @@ use crate::outreach::rules::responses;
 use crate::outreach::rules::responses::ResponseFacts;
 use crate::outreach::sending;
 use access::contacts;
+use access::contacts::model::ContactDetails;
 use people::Coordinator;
 use platform::Platform;
 use platform::Tx;
@@ -34,10 +35,10 @@ use reference::workforce::model::Nation;
 
 /// Respond to an outreach message
 ///
-/// With the token of its link; no account is needed, and the employer never learns who responded. `self_check` returns the page
-/// for finding out what would help; `please_contact_me` has someone get in touch, by the private number or address if one is
-/// given; `asks_for_team_session` is for people who lead a team; `opt_out` stops all messages of every campaign, and works with a
-/// link of any age. Crisis help is included in every answer.
+/// With the token of its link; no account is needed, and the service does not inform the employer who responded. `self_check` returns
+/// the page for finding out what would help; `please_contact_me` has someone get in touch, by the private number or address if one is
+/// given, and sooner after a yes to the safety question; `asks_for_team_session` is for people who lead a team; `opt_out` stops all
+/// messages of every campaign, and works with a link of any age. Crisis help is included in every answer.
 #[utoipa::path(
     operation_id = "createOutreachResponse", tag = "Outreach",
     extensions(("x-audit" = json!(["outreach.answered", "outreach.opted_out"]))), request_body = CreateOutreachResponse,
@@ -64,10 +65,10 @@ pub async fn create_outreach_response(
             let today = tx.now.london_day();
             let wants_self_check = form.kind == OutreachResponse::SelfCheck;
             Answer::ok(&OutreachResponseResult {
+                crisis_help: signposts::crisis_help(tx, &in_england(), today)?,
                 outcome,
                 self_check_url: wants_self_check.then(|| format!("{}/self-check", tx.policy.app_url)),
                 signposts: signposts::for_seeker(tx, responses::signpost_needs(form.kind), &in_england(), today)?,
-                crisis_help: signposts::crisis_help(tx, &in_england(), today)?,
             })
         })
         .await
@@ -113,8 +114,10 @@ fn arrange_contact(tx: &mut Tx, campaign: &Campaign, person: &Respondent, form: 
     let note = trimmed_non_empty(form.note.as_ref());
     match form.kind {
         OutreachResponse::PleaseContactMe => {
-            let (channel, contact) = contact_for(tx, person, form.contact.as_ref())?;
-            create_contact(tx, campaign.plan.kind, channel, contact, note)?;
+            let way = contact_for(tx, person, form.contact.as_ref())?;
+            let safety_answer = form.safety_question.as_ref().map(|answer| *answer.reveal());
+            let details = ContactDetails { note, safety_answer, ..ContactDetails::default() };
+            create_contact(tx, campaign.plan.kind, way, details)?;
         }
         OutreachResponse::AsksForTeamSession => {
             let (_, contact) = contact_for(tx, person, form.contact.as_ref())?;
@@ -144,8 +147,12 @@ fn contact_for(tx: &Tx, person: &Respondent, given: Option<&Private<String>>) ->
 
 /// Creates a contact that waits for the call handlers. From then on neither knows of the other: not the contact of the campaign,
 /// nor the campaign of the contact.
-fn create_contact(tx: &mut Tx, kind: OutreachKind, channel: MessageCarrier, contact: String, note: Option<String>) -> Result<Id> {
-    let mut details = contacts::model::ContactDetails { note, ..Default::default() };
+fn create_contact(
+    tx: &mut Tx,
+    kind: OutreachKind,
+    (channel, contact): (MessageCarrier, String),
+    mut details: ContactDetails,
+) -> Result<Id> {
     match channel {
         MessageCarrier::Email => (details.email, details.safe_to_email) = (Some(contact), Some(true)),
         MessageCarrier::Sms => {
