@@ -14,7 +14,7 @@ use crate::people::accounts::queries;
 use crate::people::accounts::queries::NewAccount;
 use crate::people::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
-use crate::platform::audit::{self, Actor};
+use crate::platform::audit::{self, Actor, Written};
 use crate::platform::clock::Clock;
 use crate::platform::config::{DatabaseSettings, KeySettings, Policy};
 use crate::platform::db::Db;
@@ -89,6 +89,7 @@ pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
         clock: Clock::system(),
         sealer: Sealer::new(&keys),
         policy: Arc::new(Policy::from_environment()?),
+        written: Written::default(),
     };
     let (closing, name) = (platform.db.clone(), command.name.clone());
     let created = actix_web::rt::System::new().block_on(async move {

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::output::{print_line, print_warnings};
-use crate::platform::audit::{VerifiedChain, head, link, verify_next, waiting};
+use crate::platform::audit::{BrokenLink, Damage, VerifiedChain, head, link, verify_next, waiting};
 use crate::platform::config::{DatabaseSettings, KeySettings};
 use crate::platform::db::{Conn, migrations};
 use crate::platform::error::Error;
@@ -88,16 +88,29 @@ fn verify(conn: &mut Conn, sealer: &Sealer) -> Result<VerifiedChain, String> {
         match verify_next(conn, sealer, &verified).map_err(|error| failed(&error))? {
             Ok(Some(next)) => verified = next,
             Ok(None) => return Ok(verified),
-            Err(broken) => {
-                let row = broken.id.map_or_else(|| "its row is missing".to_owned(), |id| format!("row {id} is in its place"));
-                return Err(format!(
-                    "the chain of the audit trail is broken at link {}: {row}; the {} links before it match",
-                    broken.number,
-                    broken.number - 1
-                ));
-            }
+            Err(broken) => return Err(describe(&broken)),
         }
     }
+}
+
+/// What is damaged, in words.
+fn describe(broken: &BrokenLink) -> String {
+    let number = broken.number;
+    let row = broken.id.zip(broken.at).map(|(id, at)| format!("row {id} of {}", at.get().to_rfc3339()));
+    let next = row.as_ref().map_or_else(|| "no row follows".to_owned(), |row| format!("the next one is {row}"));
+    let row = row.unwrap_or_else(|| "a row".to_owned());
+    let what = match broken.damage {
+        Damage::MissingRow => format!("the chain of the audit trail is broken at link {number}: its row is missing, and {next}"),
+        Damage::AlteredRow => format!(
+            "the chain of the audit trail is broken at link {number}: {row} does not match its link. The row, the link or what comes before \
+             was altered"
+        ),
+        Damage::UnlinkedRow => format!(
+            "the audit trail is damaged outside the chain: {row} has no link, or a part of one, and the service did not write it as it is"
+        ),
+        Damage::RemovedRow => format!("the audit trail is damaged: {row} is gone"),
+    };
+    format!("{what}; the {} links before it match", number - 1)
 }
 
 fn report(conn: &mut Conn, verified: &VerifiedChain) -> Result<(), Error> {
@@ -133,6 +146,30 @@ fn compare(conn: &mut Conn, logged: &LoggedHead) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::ids::{Id, UtcTime};
+
+    #[test]
+    fn damage_is_described_with_its_kind_its_row_and_its_time() {
+        let (id, at) = (Id(uuid::Uuid::from_u128(7)), UtcTime::from(chrono::DateTime::UNIX_EPOCH));
+        let broken = |damage, id: Option<Id>| BrokenLink { damage, number: 3, id, at: id.map(|_| at) };
+        for (damage, id, expected) in [
+            (Damage::MissingRow, None, "broken at link 3: its row is missing, and no row follows"),
+            (
+                Damage::MissingRow,
+                Some(id),
+                "its row is missing, and the next one is row 00000000-0000-0000-0000-000000000007 of 1970",
+            ),
+            (
+                Damage::AlteredRow,
+                Some(id),
+                "broken at link 3: row 00000000-0000-0000-0000-000000000007 of 1970-01-01T00:00:00+00:00 does",
+            ),
+            (Damage::UnlinkedRow, Some(id), "outside the chain: row 00000000-0000-0000-0000-000000000007 of 1970"),
+        ] {
+            let text = describe(&broken(damage, id));
+            assert!(text.contains(expected) && text.ends_with("; the 2 links before it match"), "{text}");
+        }
+    }
 
     #[test]
     fn a_head_is_a_number_and_a_hash() {

@@ -17,6 +17,7 @@ use super::settings::ServeCommand;
 use crate::demo;
 use crate::people::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
+use crate::platform::audit::Written;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Mode, Policy};
 use crate::platform::db::instance::InstanceLock;
@@ -103,7 +104,7 @@ fn listen(command: &ServeCommand) -> Result<TcpListener, String> {
 pub(super) fn parts(command: &ServeCommand, keys: &KeyRing) -> Result<Parts, String> {
     let policy = Arc::new(Policy::new(&command.serve, &command.limits, &command.print));
     let db = Db::start(&command.database.database, command.database.database_connections.into());
-    let platform = Platform { db, clock: Clock::system(), sealer: Sealer::new(keys), policy };
+    let platform = Platform { db, clock: Clock::system(), sealer: Sealer::new(keys), policy, written: Written::default() };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let at_once = if command.limits.password_hashes == 0 { cores } else { command.limits.password_hashes };
     Parts::new(platform, keys, Passwords::new(Cost::Full, at_once)?, command.serve.cors_origin.clone())

@@ -18,6 +18,7 @@ use crate::people::accounts::queries as accounts;
 use crate::people::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
 use crate::platform::address::TrustedProxies;
+use crate::platform::audit::Written;
 use crate::platform::clock::Clock;
 use crate::platform::config::{AccessLogNames, Organisation, Policy};
 use crate::platform::db::{Db, Engine, migrations};
@@ -123,7 +124,7 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
         referral_life: TimeDelta::days(730),
         organisation: Some(Organisation::for_demo()),
     };
-    let platform = Platform { db, clock, sealer: Sealer::new(keys), policy: policy.into() };
+    let platform = Platform { db, clock, sealer: Sealer::new(keys), policy: policy.into(), written: Written::default() };
     let parts = Parts::new(platform, keys, Passwords::new(Cost::Full, 2)?, Vec::new())?;
     let loaded = runner::run(&parts, now).await?;
     finish(&parts.platform.db, mark, now).await?;

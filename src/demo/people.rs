@@ -47,6 +47,9 @@ pub(super) struct Practitioner {
     pub(super) registration_number: Option<String>,
     pub(super) setting: String,
     pub(super) confidentiality_reason: String,
+    /// The reason in their own words, where it is none of the others.
+    #[serde(default)]
+    pub(super) confidentiality_reason_words: Option<String>,
     pub(super) employer_ods: Option<String>,
     pub(super) stage: Stage,
     /// The name of the clinician that they book with, so that it is the same in every demo.

@@ -32,13 +32,15 @@ pub(super) async fn run(parts: &Parts, now: UtcTime) -> Result<Loaded, String> {
     let hubs = scenario.create_hubs(&staff).await?;
     let clinicians = scenario.create_clinicians(&people, &staff).await?;
     let practitioners = scenario.register(&people, &clinicians).await?;
+    let users = Users { staff: &staff, clinicians: &clinicians, practitioners: &practitioners };
     scenario.fill_in_questionnaires(&practitioners).await?;
+    steps::risk::answer_alerts(&scenario, &users).await?;
     scenario.assess(&practitioners, &clinicians).await?;
     scenario.treat(&practitioners, &clinicians).await?;
-    let users = Users { staff: &staff, clinicians: &clinicians, practitioners: &practitioners };
     steps::run(&scenario, &users).await?;
     scenario.advance_to(now).await?;
     scenario.book_upcoming(&practitioners).await?;
+    steps::risk::raise_concern(&scenario, &users).await?;
     scenario.sign_everyone_out().await?;
     Ok(Loaded { hubs, clinicians: clinicians.len(), practitioners: practitioners.len() })
 }

@@ -251,6 +251,9 @@ where
             };
             let assessments = self.api.get(person, "/v1/assessments").await?;
             let assessment = text(&assessments["items"][0], "id");
+            if outcome == "discharged" {
+                self.check_that_nothing_is_open(clinician, person).await?;
+            }
             let mut form = json!({ "appointment_id": appointment["id"], "outcome": outcome });
             if outcome == "accepted" {
                 form["plan"] =
@@ -259,6 +262,14 @@ where
             self.api.post(clinician, &format!("/v1/assessments/{assessment}/outcomes"), form).await?;
         }
         Ok(())
+    }
+
+    /// The clinician checks before care ends. At the end of an assessment nothing is open yet.
+    async fn check_that_nothing_is_open(&self, clinician: &User, person: &User) -> Result<(), String> {
+        let check = self.api.get(clinician, &format!("/v1/practitioners/{}/discharge-check", person.id)).await?;
+        let is_open =
+            !check["open_risk_alert_id"].is_null() || check["open_items"].as_array().is_none_or(|open| !open.is_empty());
+        if is_open { Err("the demo ends care while something is open".to_owned()) } else { Ok(()) }
     }
 
     pub(super) async fn treat(&self, practitioners: &[PractitionerUser<'_>], clinicians: &[User]) -> Result<(), String> {
@@ -328,6 +339,7 @@ pub(super) fn registration(profile: &Practitioner, email: &str) -> Value {
         "icb_code": "QWU",
         "employer_ods": profile.employer_ods,
         "confidentiality_reason": profile.confidentiality_reason,
+        "confidentiality_reason_words": profile.confidentiality_reason_words,
         "consents": { "care": true, "data_processing": true },
         "emergency_contact": { "name": "Sam Example", "phone": "01632 960999", "relationship": "friend", "lives_in_uk": true },
     })

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use super::Parts;
+use super::{CRISIS_HOOKS, Parts};
 use crate::access::{contacts, funding, registration, self_check};
 use crate::care::follow_ups::jobs;
-use crate::care::{conflicts, feedback, groups};
+use crate::care::{conflicts, feedback, groups, reference_data, risk};
 use crate::insight;
 use crate::partners::{hubs, outreach};
 use crate::people::audit_trail::flags;
@@ -48,23 +48,29 @@ type JobFuture = Pin<Box<dyn Future<Output = Result<usize>>>>;
 
 const JOBS: &[Job] = &[
     Job::write("address_requests", 1, registration::confirmation::process_due),
+    Job::write("contact_crises", 1, run_contact_crises),
     Job::write("audit_chain", 5, audit::chain),
     Job::work("database_check", 5, |parts, _| Box::pin(check_database(parts))),
     Job::write("outreach", 5, outreach::sending::run_due),
+    Job::write("slot_updates", 5, calendar::update_requested),
     Job::work("delivery", 10, |parts, sender| {
         Box::pin(async move { delivery::poll_due(&parts.platform, &sender.transport).await })
     }),
     Job::work("audit_verification", 10, |parts, _| Box::pin(async move { parts.audit_chain().verify(&parts.platform).await })),
     Job::work("message_figures", 15, |parts, sender| Box::pin(publish_message_figures(parts, sender))),
-    Job::write("contact_tasks", 60, contacts::jobs::notify_overdue),
+    Job::write("contact_tasks", 60, notify_of_overdue_tasks),
     Job::write("conflict_tasks", 60, conflicts::jobs::close_settled),
     Job::work("follow_ups", 60, |parts, _| Box::pin(async move { jobs::run_due(&parts.platform).await })),
     Job::write("group_offers", 60, groups::reassign_expired_offers),
+    Job::write("reference_data", 60, reference_data::jobs::begin_due),
     Job::write("outreach_ends", 60, outreach::closing::run_due),
+    Job::write("risk_alerts", 60, risk::jobs::escalate_due),
+    Job::write("risk_reviews", 60, risk::jobs::chase_reviews),
     Job::work("password_memory", 60, |parts, _| Box::pin(release_password_memory(parts))),
     Job::work("sweep", 600, |parts, _| Box::pin(delete_expired(parts))),
     Job::write("feedback", 900, run_feedback),
     Job::write("funding", 900, funding::jobs::run_due),
+    Job::write("confidentiality_reasons", 900, registration::jobs::run_due),
     Job::write("outreach_deliveries", 900, outreach::closing::record_deliveries),
     Job::write("conflicts", 3600, conflicts::jobs::find_all),
     Job::work("audit_head", 3600, |parts, _| Box::pin(publish_audit_head(parts))),
@@ -156,6 +162,14 @@ async fn delete_expired(parts: Parts) -> Result<usize> {
             admin::delete_expired(tx)
         })
         .await
+}
+
+fn run_contact_crises(tx: &mut Tx) -> Result<usize> {
+    contacts::crises::run_due(tx, &CRISIS_HOOKS)
+}
+
+fn notify_of_overdue_tasks(tx: &mut Tx) -> Result<usize> {
+    contacts::jobs::notify_overdue(tx, &CRISIS_HOOKS)
 }
 
 fn run_feedback(tx: &mut Tx) -> Result<usize> {

@@ -34,7 +34,7 @@ use crate::{access, care, partners, scheduling};
 #[openapi(
     info(
         title = "Confide",
-        description = "Booking and care back end of a confidential mental-health service for NHS doctors, dentists and other NHS staff.\n\nTimes are UTC (RFC 3339); dates and times are between 1900 and 2199. Texts are normalised (Unicode NFC) and trimmed of white space and invisible characters before they are stored; limits apply to the stored text. A text has one line unless its schema has `x-multiline`, and a required text must not be empty. In a text of one line (a name, an email address, a code) invisible characters and direction marks are refused, except for joiners and variation selectors where a script or an emoji needs them; from a text of several lines, characters that change the direction of the text are removed. Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. A request for a record that you may not see gets 404. An enumeration gets a new value only with a new version of this document, announced in the changelog.\n\nA change by POST can be repeated with the same `Idempotency-Key` if its response was lost; if you are not signed in, the key counts together with the body. With `If-Match` a change is made only to the version that you have seen, and with `If-None-Match` a response that you already have is not sent again.",
+        description = "Booking and care back end of a confidential mental-health service for NHS doctors, dentists and other NHS staff. Confidentiality has limits: where someone may die or come to serious harm, information may be shared, if possible with consent and after speaking to the person; `GET /v1/contact-routes` has the text to show.\n\nTimes are UTC (RFC 3339); dates and times are between 1900 and 2199. Texts are normalised (Unicode NFC) and trimmed of white space and invisible characters before they are stored; limits apply to the stored text. A text has one line unless its schema has `x-multiline`, and a required text must not be empty. In a text of one line (a name, an email address, a code) invisible characters and direction marks are refused, except for joiners and variation selectors where a script or an emoji needs them; from a text of several lines, characters that change the direction of the text are removed. Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. A request for a record that you may not see gets 404. An enumeration gets a new value only with a new version of this document, announced in the changelog.\n\nA change by POST can be repeated with the same `Idempotency-Key` if its response was lost; if you are not signed in, the key counts together with the body. With `If-Match` a change is made only to the version that you have seen, and with `If-None-Match` a response that you already have is not sent again.",
         contact(name = "The Confide authors", url = "https://confide.invalid/developers")
     ),
     servers((url = "/", description = "This service.")),
@@ -42,7 +42,7 @@ use crate::{access, care, partners, scheduling};
     tags(
         (name = "Sessions", description = "Signing in, keeping a session alive and signing out."),
         (name = "Account", description = "Your own account: details, password, mobile number, message preferences and the colleagues you have blocked."),
-        (name = "Registration", description = "Registering with the service, confirming an email address, and the eligibility rules and intake periods that decide who is covered."),
+        (name = "Registration", description = "Registering with the service, confirming an email address, the eligibility rules and intake periods that decide who is covered, and reasons for confidentiality that staff decide about."),
         (name = "Contact line", description = "Contacts by phone, text, email and web: call-back requests, triage, tasks, invitations and opening hours."),
         (name = "Self-check", description = "Anonymous self-check questionnaires, and adding their results to a record."),
         (name = "Signposts", description = "The directory of services elsewhere that people are pointed to, emergency routes included."),
@@ -51,11 +51,12 @@ use crate::{access, care, partners, scheduling};
         (name = "Calendar", description = "Clinics, absences and the calendar of a clinician."),
         (name = "Appointments", description = "Finding and holding a slot, and booking, moving, cancelling and recording appointments."),
         (name = "Assessments", description = "Questionnaires, the assessments they are answered for, their outcomes, and scores over time."),
-        (name = "Risk alerts", description = "Alerts raised when an answer shows risk."),
+        (name = "Risk alerts", description = "Something shows a risk: who must act until when, attempts to make contact, and the risk assessment of a clinician. The rota of clinicians on duty."),
         (name = "Practitioners", description = "The people in the service's care: lists, lead clinician, conflicts, discharge and readmission."),
-        (name = "Clinical record", description = "Notes, problems, allergies, prescribing details, care plans and consent to share with the GP."),
+        (name = "Clinical record", description = "Notes, problems, allergies, prescribing details, care plans, safety plans and consent to share with the GP."),
         (name = "Prescriptions", description = "Prescriptions, the medicines catalogue and the rights of prescribers."),
         (name = "Fit notes", description = "Fit notes, their verification, and return-to-work plans."),
+        (name = "Letters", description = "Printed letters to a GP, an employer, a regulator or an insurer, which leave only as the practitioner has agreed."),
         (name = "Follow-ups", description = "Follow-ups agreed at an appointment, until they are booked or closed."),
         (name = "Group therapy", description = "Groups, their enrolments, sessions, attendance and notes."),
         (name = "Feedback", description = "Feedback from practitioners, and anonymous comments for the service."),
@@ -65,6 +66,7 @@ use crate::{access, care, partners, scheduling};
         (name = "Statistics", description = "Published figures about activity, outcomes and cost that identify no one."),
         (name = "Access", description = "Access for an hour where staff have no other reason to know of a practitioner: break-glass and its review, and practitioners who have called."),
         (name = "Audit", description = "The audit trail: who read or changed which record, for privacy officers; and the access log of a practitioner."),
+        (name = "Reference data", description = "Bank holidays, integrated care boards, medicines, limits and prices, which administrators change from a day on."),
         (name = "Staff", description = "Staff accounts, their roles, identity history and commissioned areas."),
         (name = "System", description = "Health of the service, and messages that could not be sent.")
     )
@@ -178,7 +180,7 @@ fn add_headers(path: &str, method: &str, operation: &mut Value) {
 }
 
 /// The schemas of single records that two people may edit: a response with one of them has its version as an ETag.
-const VERSIONED_SCHEMAS: [&str; 32] = [
+const VERSIONED_SCHEMAS: [&str; 35] = [
     "AllergiesView",
     "AppointmentView",
     "CalendarMessagePreferences",
@@ -187,6 +189,7 @@ const VERSIONED_SCHEMAS: [&str; 32] = [
     "ClinicView",
     "ClinicalNoteView",
     "ClinicianProfile",
+    "ConfidentialityReasonView",
     "ContactView",
     "EligibilityRuleView",
     "EnrolmentView",
@@ -201,6 +204,7 @@ const VERSIONED_SCHEMAS: [&str; 32] = [
     "HubView",
     "IntakePeriodView",
     "LeadClinicianView",
+    "LetterView",
     "Me",
     "MessagePreferences",
     "OutreachCampaignView",
@@ -209,6 +213,7 @@ const VERSIONED_SCHEMAS: [&str; 32] = [
     "ProblemView",
     "ReferralView",
     "RegistrationView",
+    "SafetyPlanView",
     "SignpostEntry",
     "StaffMember",
 ];

@@ -1,12 +1,14 @@
 //! The one place where the application is assembled: the server, the tests and the document use it.
 
 pub mod background;
+mod crises;
 mod docs;
 pub mod document;
 mod notifications;
 pub mod opening;
 mod operations;
 
+pub use crises::CRISIS_HOOKS;
 pub use notifications::{notification_registry, timings};
 pub use operations::operations;
 
@@ -106,9 +108,23 @@ pub async fn load_reference_data(platform: &Platform) -> Result<(), crate::platf
     if added > 0 {
         tracing::info!(added, "the directory of signposts was loaded");
     }
+    // Prescribing or booking fails until an administrator corrects such an entry; everything else goes on.
+    for fault in platform.read(care::reference_data::faults).await? {
+        tracing::error!(%fault, "a changed entry of the reference data does not fit this version of the program");
+    }
     let keyed = platform.write(idempotency::key_plain_rows).await?;
     if keyed > 0 {
         tracing::info!(keyed, "plain hashes of requests were replaced by keyed tags");
+    }
+    let mut indexed = 0;
+    loop {
+        match platform.write(people::notifications::queries::index_confirmed_mobiles).await? {
+            0 => break,
+            number => indexed += number,
+        }
+    }
+    if indexed > 0 {
+        tracing::info!(indexed, "confirmed mobile numbers were indexed");
     }
     let topics = platform.write(care::groups::queries::groups::key_plain_topics).await?;
     let mut sealed = 0;
@@ -120,6 +136,10 @@ pub async fn load_reference_data(platform: &Platform) -> Result<(), crate::platf
     }
     if topics + sealed > 0 {
         tracing::info!(topics, sealed, "values that were stored in clear were sealed");
+    }
+    let invited = platform.write(accounts::email_indexes::renew).await?;
+    if invited > 0 {
+        tracing::info!(invited, "the indexes of addresses of staff were renewed");
     }
     let renew = || platform.write(renew_identity_indexes);
     // If two instances start at once on an older database, one of them fails because the other has done it.
@@ -134,8 +154,12 @@ pub async fn load_reference_data(platform: &Platform) -> Result<(), crate::platf
 }
 
 /// The columns whose values version 0.2 stored in clear.
-const PLAIN_BEFORE: [&str; 3] =
-    [care::follow_ups::queries::TERMS, care::groups::queries::screenings::VERDICT, care::assessment::queries::OUTCOME];
+const PLAIN_BEFORE: [&str; 4] = [
+    care::follow_ups::queries::TERMS,
+    care::groups::queries::screenings::VERDICT,
+    care::assessment::queries::OUTCOME,
+    care::risk::queries::events::DETAILS,
+];
 
 /// Renews the indexes by which people who must not meet are kept apart. The comparison of names and employers belongs to the
 /// program and the indexes are keyed, so no migration can renew them. It is done before any request is answered, so that no block is lost.
@@ -151,9 +175,9 @@ fn renew_identity_indexes(tx: &mut Tx) -> Result<usize, crate::platform::error::
 const SOURCES: &[&[Source]] = &[
     scheduling::booking::care_relationship::SOURCES,
     practitioners::SOURCES,
+    access::registration::SOURCES,
     access::funding::SOURCES,
-    care::assessment::SOURCES,
-    care::duty::SOURCES,
+    care::risk::SOURCES,
     care::follow_ups::SOURCES,
     care::groups::SOURCES,
     partners::hubs::SOURCES,
@@ -204,6 +228,7 @@ pub fn application(
         .app_data(parts.tokens.clone())
         .app_data(Data::new(care::conflicts::CONFLICT_HOOKS))
         .app_data(Data::new(DISCHARGE_HOOKS))
+        .app_data(Data::new(care::missed_appointments::ATTENDANCE_HOOKS))
         .app_data(Data::new(CHANGE_HANDLERS))
         .app_data(Data::new(scheduling::clinicians::BookableSlotsLookup(scheduling::booking::availability::bookable_slots)))
         .app_data(web::PayloadConfig::new(LARGEST_BODY))

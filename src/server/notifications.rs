@@ -4,8 +4,8 @@
 use chrono::TimeDelta;
 
 use crate::access::registration::confirmation;
-use crate::access::{contacts, funding};
-use crate::care::{assessment, conflicts, duty, feedback, follow_ups, groups};
+use crate::access::{contacts, funding, registration};
+use crate::care::{assessment, conflicts, duty, feedback, follow_ups, groups, letters, risk};
 use crate::partners::hubs;
 use crate::partners::outreach::{closing, sending};
 use crate::people::notifications as messages;
@@ -21,15 +21,19 @@ pub fn notification_registry() -> NotificationRegistry {
     let kinds = funding::notifications::KINDS
         .into_iter()
         .chain(contacts::notifications::KINDS)
+        .chain(registration::notifications::KINDS)
         .chain(hubs::notifications::KINDS)
         .chain(crate::scheduling::calendar::messages::KINDS)
         .chain(booking::notifications::KINDS)
         .chain(calendar::notifications::KINDS)
-        .chain(assessment::notifications::KINDS)
         .chain(duty::notifications::KINDS)
+        .chain(risk::notifications::KINDS)
+        .chain(risk::review_notifications::KINDS)
+        .chain(assessment::notifications::KINDS)
         .chain(follow_ups::notifications::KINDS)
         .chain(groups::notifications::KINDS)
         .chain(feedback::notifications::KINDS)
+        .chain(letters::notifications::KINDS)
         .chain(conflicts::KINDS)
         .chain(granted_access::notifications::KINDS)
         .chain(audit_trail::flags::notifications::KINDS);
@@ -59,8 +63,9 @@ const PERSON_LIMIT: SendLimit = SendLimit::WhenSent { most: 20, within: TimeDelt
 const STAFF_LIMIT: SendLimit = SendLimit::WhenSent { most: 20, within: TimeDelta::hours(1) };
 
 /// Notifications about a possible risk.
-const RISK_ALERT_LIMIT: SendLimit =
-    SendLimit::Single("one for each alert and reader, and none is postponed, because a life may be at risk");
+const RISK_ALERT_LIMIT: SendLimit = SendLimit::Single(
+    "one for each alert, severity, reader and period on duty, and none is postponed, because a life may be at risk",
+);
 
 /// How late a message of each kind may be sent, what replaces it, and how many go to one address. A notification about an
 /// appointment or session is also discarded by its own module when the time has passed. Links and codes are of no use once they
@@ -92,7 +97,12 @@ const TIMINGS: &[(&str, Timing)] = &[
     ("appointments_orphaned", update(TimeDelta::days(7), STAFF_LIMIT)),
     // Care.
     ("risk_alert_raised", update(TimeDelta::days(30), RISK_ALERT_LIMIT)),
+    ("risk_alert_overdue", update(TimeDelta::days(1), STAFF_LIMIT)),
     ("risk_alert_unreached", update(TimeDelta::days(30), STAFF_LIMIT)),
+    ("risk_alert_unattended", update(TimeDelta::days(1), STAFF_LIMIT)),
+    // Until the second one, on the next working day.
+    ("risk_review_due", update(TimeDelta::days(5), STAFF_LIMIT)),
+    ("risk_review_unreached", update(TimeDelta::days(5), STAFF_LIMIT)),
     ("conflict_found", update(TimeDelta::days(14), STAFF_LIMIT)),
     ("conflict_unreached", update(TimeDelta::days(14), STAFF_LIMIT)),
     ("conflict_settled", update(TimeDelta::days(7), PERSON_LIMIT)),
@@ -100,6 +110,8 @@ const TIMINGS: &[(&str, Timing)] = &[
     ("follow_up_reminder", reminder(TimeDelta::days(3), PERSON_LIMIT)),
     ("follow_up_chaser", reminder(TimeDelta::days(3), PERSON_LIMIT)),
     ("feedback_invited", reminder(TimeDelta::days(7), PERSON_LIMIT)),
+    ("letter_waits", update(TimeDelta::days(14), PERSON_LIMIT)),
+    ("letter_answered", update(TimeDelta::days(7), STAFF_LIMIT)),
     ("place_offered", update(TimeDelta::days(7), PERSON_LIMIT)),
     ("place_confirmed", update(TimeDelta::days(7), PERSON_LIMIT)),
     ("session_moved", update(TimeDelta::days(2), PERSON_LIMIT)),
@@ -118,7 +130,12 @@ const TIMINGS: &[(&str, Timing)] = &[
     ("funding_news", update(TimeDelta::days(14), PERSON_LIMIT)),
     ("funding_answer_awaited", yielding(TimeDelta::days(7), STAFF_LIMIT)),
     ("funding_uncovered", update(TimeDelta::days(14), STAFF_LIMIT)),
+    ("reason_waits", update(TimeDelta::days(14), STAFF_LIMIT)),
+    ("reason_unreached", update(TimeDelta::days(14), STAFF_LIMIT)),
+    ("reason_decided", update(TimeDelta::days(14), PERSON_LIMIT)),
     ("contact_task_late", update(TimeDelta::days(1), STAFF_LIMIT)),
+    ("contact_danger", update(TimeDelta::days(1), STAFF_LIMIT)),
+    ("contact_danger_requested", update(TimeDelta::days(1), STAFF_LIMIT)),
     ("outreach", update(TimeDelta::days(3), SendLimit::WhenQueued(&[sending::MESSAGES_LIMIT]))),
     ("audit_flagged", update(TimeDelta::days(14), STAFF_LIMIT)),
     ("audit_reviewer_needed", update(TimeDelta::days(14), STAFF_LIMIT)),

@@ -7,16 +7,18 @@ use actix_web::http::Method;
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::Users;
+use super::{Users, board_figures};
 use crate::care::feedback::model::{FeedbackOpinion, HelpedRating, WellbeingEffect};
 use crate::demo::api::text;
 use crate::demo::people::Stage;
 use crate::demo::scenario::{PractitionerUser, Scenario, by_id};
 use crate::insight::activity::model::{AppointmentOutcome, Breakdown, WaitBand};
-use crate::insight::disclosure::model::{Dataset, Table};
+use crate::insight::commissioning::rules::{publish_funding, publish_registrations};
+use crate::insight::disclosure::model::{Dataset, Period, Published, Table};
 use crate::insight::disclosure::{queries, rules};
 use crate::insight::outcomes::model::CourseResult;
 use crate::platform::ids::Id;
+use crate::reference::workforce;
 use crate::scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
 /// Runs the step.
@@ -76,7 +78,7 @@ where
         "would_recommend": "yes", "confidentiality_kept": "yes", "comment": comment, "comment_for": reader });
     scenario.api.post(person, "/v1/feedback", form).await?;
     let clinician = by_id(users.clinicians, &last["clinician_id"])?;
-    let score = json!({ "questionnaire": "core-10", "total": 9 + number });
+    let score = json!({ "questionnaire": "core-10", "total": 9 + number, "risk": false });
     scenario.api.post(clinician, &format!("/v1/practitioners/{}/scores", person.id), score).await?;
     Ok(())
 }
@@ -93,7 +95,7 @@ where
                 let mut period = dataset.period_of((tx.now - TimeDelta::days(400)).london_day());
                 let mut growth = 0;
                 while dataset.has_settled(period, tx.now.london_day()) {
-                    let published: Vec<_> = invented_counts(*dataset, growth).iter().map(rules::publish).collect();
+                    let published = invented_figures(*dataset, period, growth);
                     queries::store(tx, *dataset, period, &published)?;
                     period = dataset.after(period);
                     growth += 6;
@@ -104,8 +106,18 @@ where
         .await
 }
 
-/// Plausible counts that grow with each period.
-fn invented_counts(dataset: Dataset, growth: u32) -> Vec<Table> {
+/// What is published of plausible counts that grow with each period.
+fn invented_figures(dataset: Dataset, period: Period, growth: u32) -> Vec<Published> {
+    let boards = workforce::catalogue::boards();
+    match dataset {
+        Dataset::Funding => publish_funding(&board_figures::funding(growth), boards, period),
+        Dataset::Registrations => publish_registrations(&board_figures::registrations(growth), boards),
+        _ => invented_counts(dataset, growth).iter().map(rules::publish).collect(),
+    }
+}
+
+/// The tables of the other datasets.
+fn invented_counts(dataset: Dataset, growth: u32) -> Vec<Table<'static>> {
     let table = |breakdown: &'static str, categories: Vec<&'static str>, sizes: &[u32]| Table {
         breakdown,
         facts: sizes
@@ -145,6 +157,7 @@ fn invented_counts(dataset: Dataset, growth: u32) -> Vec<Table> {
             table("would_recommend", opinions(), &[118 + growth, 9, 6, 12]),
             table("confidentiality_kept", opinions(), &[127 + growth, 6, 0, 12]),
         ],
+        Dataset::Funding | Dataset::Registrations => Vec::new(),
     }
 }
 

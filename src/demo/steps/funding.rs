@@ -93,6 +93,7 @@ where
         registration_number: Some(number.to_owned()),
         setting: "secondary_care".to_owned(),
         confidentiality_reason: "none".to_owned(),
+        confidentiality_reason_words: None,
         employer_ods: Some("RXX21".to_owned()),
         stage: Stage::AwaitingFunding,
         clinician: None,

@@ -21,7 +21,7 @@ where
     let in_care: Vec<&PractitionerUser<'_>> = users.practitioners.iter().filter(|s| s.profile.stage == Stage::InCare).collect();
     let coordinator = users.staff.iter().find(|(role, _)| *role == Role::Coordinator).ok_or("the demo has no coordinator")?;
     for (number, PractitionerUser { person, .. }) in in_care.iter().enumerate() {
-        // The practitioner rings, so that the coordinator may know of them.
+        // The practitioner calls, so that the coordinator may know of them.
         let own = scenario.api.get(person, "/v1/me/registration").await?;
         let call = json!({ "reference": own["reference"], "reason_code": "phone_call" });
         scenario.api.post(&coordinator.1, "/v1/practitioner-lookups", call).await?;
@@ -29,6 +29,9 @@ where
         let clinician = by_id(users.clinicians, &lead["clinician_id"])?;
         fill(scenario, clinician, person, number).await?;
         replace(scenario, person, "/v1/me/gp-sharing", consent(number)).await?;
+        if number == 0 {
+            write_safety_plan(scenario, clinician, person).await?;
+        }
     }
     write_notes(scenario, users, &in_care).await
 }
@@ -56,6 +59,21 @@ where
     replace(scenario, clinician, &of("care-plan"), plan).await?;
     let (name, code) = PROBLEMS[number % PROBLEMS.len()];
     scenario.api.post(clinician, &of("problems"), json!({ "name": name, "snomed_code": code, "shared": true })).await?;
+    Ok(())
+}
+
+/// The practitioner begins a safety plan alone, and the clinician adds to it in a session.
+async fn write_safety_plan<S, B>(scenario: &Scenario<'_, S>, clinician: &User, person: &User) -> Result<(), String>
+where
+    S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    B: MessageBody,
+{
+    let mut plan = safety_plan();
+    scenario.api.put(person, "/v1/me/safety-plan", plan.clone()).await?;
+    plan["safer_environment"] = json!(["My sister keeps the tablets and gives me a week's supply."]);
+    plan["professionals"] = json!([{ "name": "The practice, and ask for the duty doctor", "phone": "01632 960123" }]);
+    let path = format!("/v1/practitioners/{}/safety-plan", person.id);
+    scenario.api.request_with_etag(Method::PUT, &path, clinician, "\"v1\"", Some(plan)).await?;
     Ok(())
 }
 
@@ -117,6 +135,18 @@ fn note(appointment: &Value, number: usize) -> Value {
         "risk": "No thoughts of death or of harm. Partner and sister protect. Knows who to call at night.",
         "plan": "Sleep diary; a session in two weeks; the employer hears only what it must know.",
         "shared": "We spoke about sleep and about work. Please keep the diary until we meet again.",
+    })
+}
+
+fn safety_plan() -> Value {
+    json!({
+        "warning_signs": ["I stop answering messages.", "I think that the ward would be better off without me."],
+        "coping_strategies": ["Walk to the river and back, with music.", "Write the thought down and read it tomorrow."],
+        "distractions": [{ "name": "The climbing wall on Tuesdays" }, { "name": "Kit, to watch the match", "phone": "07700 900461" }],
+        "helpers": [{ "name": "My sister", "phone": "07700 900462" }],
+        "signpost_ids": ["samaritans", "shout"],
+        "professionals": [],
+        "safer_environment": [],
     })
 }
 

@@ -5,6 +5,7 @@ import { plain } from "./contract.js";
 
 /** Texts for schemas with a pattern: the first that matches is used. A test tries them with every pattern of the document. */
 const TEXTS = [
+  "4fJ2kQ8sT1vX7yZ0bD3gH5mN9pR6wL_cE-aUoIiKjXs",
   "07700 900123",
   "09:00",
   "2027-01",

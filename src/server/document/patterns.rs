@@ -78,7 +78,7 @@ pub(super) fn add_patterns(document: &mut Value) {
 }
 
 /// The schemas of the items of lists of boards.
-const BOARD_CODES: [&str; 3] = ["HubBoardCode", "IcbCode", "SignpostBoard"];
+const BOARD_CODES: [&str; 4] = ["HubBoardCode", "IcbCode", "SignpostBoard", "SuccessorBoard"];
 
 fn add_code(name: &str, schema: &mut Value) {
     match name {
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn the_code_of_every_board_fits() {
-        for board in crate::reference::workforce::boards() {
+        for board in crate::reference::workforce::catalogue::boards() {
             assert!(fits(BOARD.pattern, &board.code), "{}", board.code);
         }
     }

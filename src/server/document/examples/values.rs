@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::platform::refusal::Code;
 
 const REFUSAL: Code = Code::SlotTaken;
+const FINGERPRINT: &str = "q7Zt3mPpXc0b1Nf8wLrKjA2dYhVs5uGeT4oQiB6nRk0";
 const ID: &str = "01975b2c-7a5e-7c3d-9e4f-0123456789ab";
 /// Where the next page begins.
 pub(super) const CURSOR: &str = "MDE5NzViMmMtN2E1ZQ";
@@ -21,6 +22,22 @@ pub(super) fn of_schema(name: &str) -> Option<Value> {
         "CallerDetailsForm" => json!({ "preferred_name": "Ada", "phone": "07700 900123", "safe_to_call": true }),
         "GuestContact" => json!({ "name": "Ada Marsh", "phone": "07700 900123" }),
         "MedicineToPrescribe" => json!({ "catalogue_id": "sertraline-50mg-tablets" }),
+        "ReferenceEntry" => json!({ "bank_holiday": { "name": "A day of thanks", "nations": ["england", "wales"] } }),
+        "BankHolidayEntry" => json!({ "name": "A day of thanks", "nations": ["england", "wales"] }),
+        "BoardEntry" => json!({ "name": "South West London", "region": "london", "valid_from": "2022-07-01" }),
+        "MedicineEntry" => json!({
+            "name": "Sertraline 50mg tablets", "form": "Tablets", "strength": "50 mg", "ingredients": ["sertraline"], "unit": "tablet",
+            "routes": ["oral"], "contains": "50", "contains_unit": "mg", "source": "dm+d"
+        }),
+        "SubstanceEntry" => json!({
+            "classes": ["gabapentinoid"], "schedule": "cd3", "misuse": true, "source": "SI 2018/1383"
+        }),
+        "DoseLimitEntry" => json!({ "daily_mg": "40", "effect": "refuse", "source": "MHRA, Drug Safety Update" }),
+        "AgeLimitEntry" => json!({
+            "from_age": 65, "detail": "Choose another medicine, or record the reason.", "source": "MHRA, Drug Safety Update"
+        }),
+        "SessionPriceEntry" => json!({ "pence": 18_000, "source": "The service's own" }),
+        "TimeLimitEntry" => json!({ "value": 28, "source": "The policy of the boards" }),
         "ReplacePrescribingDetails" => json!({
             "date_of_birth": "1985-05-04", "address": { "lines": ["1 Harbour Lane"], "postcode": "YO1 7HH" }
         }),
@@ -35,8 +52,21 @@ pub(super) fn of_schema(name: &str) -> Option<Value> {
         "ReviewBreakGlass" => json!({
             "outcome": "justified", "note": "The clinician was the only one present.", "tell_practitioner": true
         }),
+        "CreateLetter" => json!({ "kind": "gp_letter", "recipient": { "kind": "gp" } }),
+        "LetterRecipientForm" => json!({
+            "kind": "other", "name": "Rowan Skye", "organisation": "Northmoor Hospitals", "address_lines": ["1 Harbour Lane"]
+        }),
+        "LetterRecipient" => json!({
+            "kind": "gp", "name": "Rowan Skye", "organisation": "Fen Lane Surgery", "address_lines": []
+        }),
         "AcceptReferral" => json!({ "text": "We will call on Monday." }),
         "CreateFundingRequest" => json!({ "practitioner_id": ID }),
+        "CreateRiskAssessment" => risk_assessment(),
+        "CloseRiskAlert" => {
+            let mut closing = risk_assessment();
+            closing["events_seen"] = json!(1);
+            closing
+        }
         "EndHubCoordinator" => json!({ "reason": "Has moved to another post." }),
         "EndGroup" => json!({ "reason": "All sessions have taken place." }),
         "RecordGroupAttendance" => json!({ "head_count": 6 }),
@@ -51,6 +81,17 @@ pub(super) fn of_schema(name: &str) -> Option<Value> {
         "UpdateOutreachCampaign" => json!({ "ends_on": "2027-03-31", "per_hour": 200 }),
         "UpdateProblem" => json!({ "shared": true }),
         _ => return None,
+    })
+}
+
+fn risk_assessment() -> Value {
+    json!({
+        "risk_to_self": { "level": "low", "details": "Thoughts of not waking up, without a plan." },
+        "risk_to_others": { "level": "none" }, "risk_to_people_in_their_care": { "level": "none" },
+        "risk_from_others": { "level": "none" },
+        "protective_factors": "A partner who knows, and a wish to see their children grow up.",
+        "access_to_means": ["medicines_at_work"], "means_details": "Not at work until they are seen.",
+        "assessed_how": "phone", "plan": "Speaks to us again tomorrow at nine; calls 999 in danger."
     })
 }
 
@@ -85,9 +126,16 @@ pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
         ("StaffChangeView", "decision_reason") => json!(null),
         ("StaffChangeValue", "name") => json!("role"),
         ("StaffChangeValue", "value") => json!("clinician"),
-        ("PractitionerLookupRecord", "reason") => json!("They rang again about the time of the appointment."),
+        ("PractitionerLookupRecord", "reason") => json!("They called again about the time of the appointment."),
+        ("DecideConfidentialityReason", "reason") => json!("The whole local service is in your line of command."),
         ("RejectStaffChange", "reason") => json!("The annotation has not been seen."),
         ("PendingChange", "next_step") => json!("Another administrator must approve this change within 14 days."),
+        ("CreateReferenceChange" | "ReferenceChangeView" | "ReferenceEntryView", "key") => json!("2027-06-04"),
+        ("CreateReferenceChange" | "ReferenceChangeView", "entry") => {
+            json!({ "bank_holiday": { "name": "A day of thanks", "nations": ["england", "wales"] } })
+        }
+        ("CreateReferenceChange" | "ReferenceChangeView", "reason") => json!("Proclaimed in the London Gazette."),
+        ("CreateScore", "risk") => json!(false),
         ("CreateProblem" | "ProblemView" | "MyProblem" | "ProblemVersion", "name") => json!("Insomnia"),
         ("CatalogueMedicine" | "PrescribedMedicine" | "MedicineToPrescribe", "name") => json!("Sertraline"),
         ("PrescribingTerm", "name") => json!("tablet"),
@@ -107,7 +155,9 @@ pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
         ("QuestionnaireItem", "label") => json!("Feeling tired"),
         ("QuestionnaireBand", "label") => json!("Moderate"),
         ("BookingSuggestion", "to") => json!("2027-03-15T10:00:00Z"),
+        ("BoardFundingFigures" | "BoardRegistrations", "name") => json!("NHS Norfolk and Waveney"),
         ("FigureCell", "category") => json!("video"),
+        ("FigureCentile", "category") => json!("within_14_days"),
         ("OutreachCount", "category") => json!("delivered"),
         ("DecisionReason", "code") => json!("doctors_in_training"),
         ("DecisionReason", "text") => json!("Doctors in training are covered."),
@@ -122,7 +172,14 @@ pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
         ("Problem", "title") => json!(REFUSAL.title()),
         ("SelfCheckBand", "title") => json!("Moderate"),
         ("TriageAdvice", "next_step_text") => json!("Life may be in danger. Help comes first; everything else waits."),
-        ("AcknowledgeRiskAlert" | "CompleteContactTask", "note") => json!("Called back; safe, with a plan for tonight."),
+        ("RaiseContactRiskAlert", "note") => json!("Says that she has counted out her tablets."),
+        ("CreateRiskContactAttempt" | "RiskContactAttempt" | "CompleteContactTask", "note") => {
+            json!("Called back; safe, with a plan for tonight.")
+        }
+        ("CreateRiskAlert", "note") => json!("Did not come to the group, and wrote that there was no point."),
+        ("RiskAlert", "escalation_level") => json!(0),
+        ("RiskAssessmentView", "protective_factors") => json!("A partner who knows, and a wish to see their children grow up."),
+        ("RiskAssessmentView", "plan") => json!("Speaks to us again tomorrow at nine; calls 999 in danger."),
         ("RequestAssessment", "purpose") => json!("review"),
         ("WithdrawFitNote", "with_employer") => json!(false),
         ("DischargePractitioner" | "DischargeView", "summary") => json!("Sleeps again and is back at work."),
@@ -131,12 +188,18 @@ pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
         }
         ("AppointmentEventView", "detail") => json!("practitioner_unwell"),
         ("EmergencyContactForm" | "EmergencyContactView", "name") => json!("Sam Marsh"),
+        ("ContactPhone", "number") => json!("07700 900123"),
         ("ConsentsView", "care" | "data_processing") => json!(true),
         ("CreateEligibilityRule" | "EligibilityRuleView", "code") => json!("doctors_in_training"),
         ("ReplaceAllergies", "status") => json!("none_known"),
         ("LeadClinicianView", "clinician_id") => json!(ID),
         ("LeadClinicianView", "leads_since") => json!("2027-03-01T10:00:00Z"),
         ("SelfCheckAnswer", "item") => json!("gad7_1"),
+        ("AgreeLetter", "fingerprint") => json!(FINGERPRINT),
+        ("LetterSectionForm", "section") => json!("clinical_summary"),
+        ("LetterSectionForm", "text") => json!("Sleeps again and is back at work."),
+        ("LetterSectionView", "section") => json!("diagnoses"),
+        ("LetterSectionView", "text") => json!("Insomnia (SNOMED CT 193462001)"),
         ("ReturnToWorkDay", "minutes") => json!(240),
         ("Health", "status") => json!("ok"),
         ("Health", "version") => json!("1.2.3"),
@@ -157,10 +220,12 @@ const TEXTS: &[(&str, &str)] = &[
     ("addresses", "07700 900123"),
     ("alias", "kestrel"),
     ("author", "Rowan Skye"),
+    ("best_time", "Weekdays after 6 pm"),
     ("biography", "Works with doctors on burnout and trauma."),
     ("clinician_name", "Rowan Skye"),
     ("condition", "Stress at work"),
     ("contact", "01632 960123"),
+    ("coping_strategies", "A walk by the river with music."),
     ("detail", "Choose another one."),
     ("email", "ada.marsh@example.org"),
     ("employer_name", "Northmoor Hospitals"),
@@ -192,11 +257,14 @@ const TEXTS: &[(&str, &str)] = &[
     ("registration_number", "7012345"),
     ("relationship", "sister"),
     ("route", "oral"),
+    ("safer_environment", "My sister keeps my tablets."),
     ("source", "The service's own directory"),
+    ("stated_reference", "CF-7K3M-9QXA"),
     ("substance", "Penicillin"),
     ("title", "Sleep and shift work"),
     ("token", "q7Zt3mPpXc0b1Nf8wLrKjA2dYhVs5uGeT4oQiB6n"),
     ("unit", "tablet"),
+    ("warning_signs", "I stop answering messages."),
 ];
 
 /// The same for members that are `null` in the example of an answer if they may be.
@@ -208,8 +276,13 @@ const MORE_TEXTS: &[(&str, &str)] = &[
     ("by_role", "coordinator"),
     ("code", "7K3M-9QXA"),
     ("comment", "The clinician listened."),
+    ("confidentiality_reason_words", "I appraise everyone in the service that I would be referred to."),
+    ("decision_reason", "No one who could see you is independent of your post."),
+    ("confidentiality", "This service is confidential, with limits where someone may come to serious harm."),
     ("dosage_text", "One tablet once a day."),
+    ("fingerprint", FINGERPRINT),
     ("form", "tablet"),
+    ("heading", "Diagnoses"),
     ("hub_name", "Harbour"),
     ("id", "harbour-peer-line"),
     ("issuer_name", "Rowan Skye"),
@@ -230,6 +303,7 @@ const MORE_TEXTS: &[(&str, &str)] = &[
     ("reason_code", "intake_open"),
     ("recall_period", "two weeks"),
     ("rule", "allergy_conflict"),
+    ("safety_question", "Are you thinking of ending your life, or is anyone in danger now?"),
     ("short_id", "9F2C41-Z0QX7-3KM8A"),
     ("stem", "How often have you been bothered by any of the following?"),
     ("strength", "50 mg"),
