@@ -1,0 +1,1 @@
+ALTER TABLE message_preferences DROP COLUMN sealed_calls;

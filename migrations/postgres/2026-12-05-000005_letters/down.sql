@@ -1,0 +1,3 @@
+DROP TABLE letter_events;
+DROP TABLE letters;
+DROP FUNCTION letters_stay();

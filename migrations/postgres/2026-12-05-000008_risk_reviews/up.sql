@@ -1,0 +1,18 @@
+SET LOCAL lock_timeout = '3s';
+-- When staff are notified that the review of a risk is due: one row for each practitioner whose newest risk assessment has a date for it.
+-- The assessments are sealed and never changed, so the times of the notifications are here.
+CREATE TABLE risk_reviews (
+    practitioner_id uuid PRIMARY KEY NOT NULL REFERENCES practitioners (id),
+    assessment_id uuid NOT NULL REFERENCES risk_assessments (id),
+    -- when staff are notified next; none when they were notified twice
+    next_step_at timestamptz,
+    -- when they were notified last
+    notified_at timestamptz,
+    -- since when coordinators are asked, because no clinician can make the review
+    coordinators_since timestamptz
+);
+CREATE UNIQUE INDEX risk_reviews_assessment ON risk_reviews (assessment_id);
+-- Most rows wait for a day to come, or for no further notification.
+CREATE INDEX risk_reviews_next_step ON risk_reviews (next_step_at, practitioner_id) WHERE next_step_at IS NOT NULL;
+-- For who coordinators may know of.
+CREATE INDEX risk_reviews_coordinators ON risk_reviews (coordinators_since, practitioner_id) WHERE coordinators_since IS NOT NULL;

@@ -1,0 +1,2 @@
+DROP TABLE letter_events;
+DROP TABLE letters;
