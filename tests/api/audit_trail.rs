@@ -256,10 +256,11 @@ async fn repeat_is_recorded_and_after_a_block_it_is_answered_like_an_unknown_rec
     let (ada, cory) = (app.practitioner("Ada Byron").await, app.coordinator().await);
     ada.completes_intake_with(phq9_at_risk(2)).await;
     let alert = cory.open_alerts().await.remove(0);
-    let acknowledge =
-        async || cory.post(&format!("/v1/risk-alerts/{alert}/acknowledge"), json!({ "note": "Seen." })).key("k-1").send().await;
-    let first = acknowledge().await.expect(200);
-    assert_eq!(acknowledge().await.expect(200).json, first.json);
+    let path = format!("/v1/risk-alerts/{alert}/contact-attempts");
+    let form = json!({ "how": "phone", "reached": true, "note": "Spoke to her; safe." });
+    let record = async || cory.post(&path, form.clone()).key("k-1").send().await;
+    let first = record().await.expect(201);
+    assert_eq!(record().await.expect(201).json, first.json);
     let repeats = async || app.audit_trail_of(&cory).await.iter().filter(|row| row.0 == "request.repeated").count();
     let row = app.audit_trail_of(&cory).await.into_iter().find(|row| row.0 == "request.repeated").expect("a row");
     assert_eq!((row.1, row.2.as_deref()), (Some(ada.id), Some("booking")), "she is on the way into care");
@@ -267,7 +268,7 @@ async fn repeat_is_recorded_and_after_a_block_it_is_answered_like_an_unknown_rec
 
     ada.blocks_name(&cory.name).await.expect(201);
     let unknown = cory.get(&format!("/v1/risk-alerts/{}", ada.id)).send().await.expect(404);
-    assert_eq!(acknowledge().await.expect(404).json["detail"], unknown.json["detail"]);
+    assert_eq!(record().await.expect(404).json["detail"], unknown.json["detail"]);
     assert_eq!(repeats().await, 1);
 }
 

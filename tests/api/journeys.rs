@@ -253,12 +253,18 @@ async fn clinician_handles_the_risk_alerts_of_their_own_practitioners(app: TestA
     let alerts = cleo.open_alerts().await;
     let [alert] = &alerts[..] else { panic!("one alert is open") };
     assert!(dan.open_alerts().await.is_empty());
-    dan.acknowledges_alert(alert, "Not mine.").await.expect_problem("not_found");
+    dan.closes_alert(alert).await.expect_problem("not_found");
     advance_a_minute(&app);
-    cleo.acknowledges_alert(alert, "Called, safe tonight.").await.expect(200);
-    cleo.acknowledges_alert(alert, "Again.").await.expect_problem("state_conflict");
+    cleo.closes_alert(alert).await.expect(200);
+    cleo.closes_alert(alert).await.expect_problem("state_conflict");
     assert!(cleo.open_alerts().await.is_empty());
-    let trail = [("system", "risk_alert.raised"), ("clinician", "risk_alert.acknowledged")];
+    // She reads it to close it, and again in vain.
+    let trail = [
+        ("system", "risk_alert.raised"),
+        ("clinician", "risk_alert.read"),
+        ("clinician", "risk_alert.closed"),
+        ("clinician", "risk_alert.read"),
+    ];
     assert_eq!(app.audit_actions_with_roles(alert).await, trail.map(|(role, action)| (role.to_owned(), action.to_owned())));
 }
 
@@ -290,10 +296,12 @@ async fn coordinator_books_by_telephone_and_rebooks_after_an_absence(app: TestAp
     cleo.reads_appointment(&appointment).await.expect_problem("not_found");
     dan.reads_appointment(&appointment).await.expect(200);
 
-    // The coordinator acknowledges the alert, but may neither read the answers nor create staff accounts.
+    // The coordinator calls her, but may neither close the alert nor read the answers nor create staff accounts.
     let alerts = cory.open_alerts().await;
     let [alert] = &alerts[..] else { panic!("one alert is open") };
-    cory.acknowledges_alert(alert, "Called, safe tonight.").await.expect(200);
+    cory.records_contact_attempt(alert, true).await.expect(201);
+    cory.closes_alert(alert).await.expect(403).expect_problem("wrong_role");
+    dan.closes_alert(alert).await.expect(200);
     cory.reads_answers(&intake).await.expect(403).expect_problem("wrong_role");
     cory.records_outcome(&intake, &appointment, "discharged").await.expect(403).expect_problem("wrong_role");
     cory.tries_to_create_staff("Fay Moss", Role::Clinician.as_str()).await.expect(403).expect_problem("wrong_role");
@@ -301,7 +309,9 @@ async fn coordinator_books_by_telephone_and_rebooks_after_an_absence(app: TestAp
     let trail = [("coordinator", "booked"), ("clinician", "orphaned"), ("coordinator", "moved"), ("clinician", "read")];
     let trail = trail.map(|(role, done)| (role.to_owned(), format!("appointment.{done}")));
     assert_eq!(app.audit_actions_with_roles(&appointment).await, trail);
-    assert_eq!(app.audit_count_of("risk_alert.acknowledged", alert.parse().unwrap()).await, 1);
+    for action in ["risk_alert.contact_recorded", "risk_alert.closed"] {
+        assert_eq!(app.audit_count_of(action, alert.parse().unwrap()).await, 1, "{action}");
+    }
     assert_eq!(app.audit_count_of("assessment.read", intake.rsplit_once('/').unwrap().1.parse().unwrap()).await, 0);
     assert_eq!(app.appointments_of(&ada).await, rows(&[("assessment", "2027-01-13T10:00:00Z", "booked")]));
     assert_eq!((app.slot_state(&slot).await, app.slot_state(&dans).await), ("withdrawn".to_owned(), "booked".to_owned()));

@@ -9,6 +9,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use confide::platform::Platform;
+use confide::platform::audit::Written;
 use confide::platform::clock::Clock;
 use confide::platform::config::Policy;
 use confide::platform::db::{Db, Engine, migrations};
@@ -117,6 +118,7 @@ async fn kill_one_of(instances: usize, database: &str, folder: &Path) {
         clock: Clock::system(),
         sealer: Sealer::new(&keys),
         policy: Policy::from_environment().unwrap().into(),
+        written: Written::default(),
     };
     let (emails, texts) = fill(&platform).await;
     let outbox = folder.join("outbox");

@@ -20,7 +20,7 @@ async fn doctors_and_dentists_in_england_are_covered(app: TestApp) {
 async fn others_are_covered_when_local_care_would_not_be_confidential(app: TestApp) {
     let nurse = "profession=nurse&setting=secondary_care&nation=england";
     for (reason, decision) in
-        [("team", "eligible"), ("seniority", "eligible"), ("other", "needs_funding"), ("none", "needs_funding")]
+        [("team", "eligible"), ("seniority", "eligible"), ("other", "awaiting_decision"), ("none", "needs_funding")]
     {
         let verdict = asks(&app, &format!("{nurse}&confidentiality_reason={reason}")).await.expect(200);
         assert_eq!(verdict.text("decision"), decision, "{reason}");

@@ -7,6 +7,7 @@ mod eligibility_rules;
 mod funding;
 mod intake_switches;
 mod questionnaires;
+mod reasons;
 mod registration;
 mod self_check;
 mod signposts;

@@ -18,10 +18,11 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::actors::{Actor, PASSWORD};
-use crate::support::clinical_record::{InCare, ended_counts, note_about, record_path};
+use crate::support::clinical_record::{InCare, ended_counts, note_about, record_path, settling_everything};
 use crate::support::follow_ups::follow_up_in_two_weeks;
 use crate::support::funding::approve_sessions;
 use crate::support::groups::{therapy, with_changes};
+use crate::support::letters::employer_letter;
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::prescriptions::sertraline;
 use crate::support::{TestApp, apply, both_engines};
@@ -69,6 +70,7 @@ async fn recording_a_death_ends_all_arrangements_and_lists_what_ended(app: TestA
     let follow_up = cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(seen)).await.expect(201).id();
     let prescription = cleo.prescribes(&ada, sertraline()).await;
     let unsigned = cleo.drafts_prescription(&ada, sertraline()).await.expect(201).id();
+    let letter = cleo.proposes_new_letter(&ada, employer_letter()).await;
     let note = cleo.writes_note(&ada, note_about(seen)).await.expect(201).header("location").unwrap().to_owned();
     let booked = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let appointment = ada.books(&booked).await.expect(201).id();
@@ -95,6 +97,7 @@ async fn recording_a_death_ends_all_arrangements_and_lists_what_ended(app: TestA
         ("holds", 1),
         ("referrals", 1),
         ("prescriptions", 2),
+        ("letters", 1),
         ("questionnaires", 1),
         ("risk_alerts", 1),
     ];
@@ -112,11 +115,17 @@ async fn recording_a_death_ends_all_arrangements_and_lists_what_ended(app: TestA
         let cancelled = cleo.reads_prescription(prescription).await.expect(200);
         assert_eq!((cancelled.text("state"), &cancelled.json["cancellation"]["reason"]), ("cancelled".into(), &json!("death")));
     }
+    assert_eq!(cleo.reads_letter(&letter).await.expect(200).text("state"), "cancelled");
     // The record can still be completed: the author signs a note for as long as they may read the record.
     assert_eq!(cleo.signs_note(&note).await.expect(200).text("state"), "signed");
     assert_eq!(group.cory.reads_referral(&referral).await.expect(200).text("state"), "withdrawn");
     assert!(group.cory.contact_tasks("state=waiting").await.is_empty());
     assert!(group.cory.open_alerts().await.is_empty());
+    let alert = group.cory.newest_alert().await["id"].as_str().unwrap().to_owned();
+    let closed = group.cory.reads_alert(&alert).await;
+    assert_eq!((closed.text("state"), closed.text("closing_note")), ("closed".into(), "The practitioner has died.".into()));
+    assert_eq!((&closed.json["risk_assessment_id"], closed.text("closed_by")), (&Value::Null, cleo.id.to_string()));
+    assert_eq!(app.run_risk_jobs().await, 0, "nothing is escalated any more");
     ada.get("/v1/me/registration").send().await.expect_problem("not_signed_in");
     app.sign_in(&ada.email, PASSWORD).await.expect_problem("invalid_credentials");
 
@@ -131,6 +140,31 @@ async fn recording_a_death_ends_all_arrangements_and_lists_what_ended(app: TestA
         app.deliver_due_messages().await;
     }
     assert_eq!(app.email_subjects_to(&ada.email).await.len(), before, "{:?}", app.email_subjects_to(&ada.email).await);
+}
+
+#[apply(both_engines)]
+async fn death_completes_the_tasks_of_contacts_that_state_the_reference(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let hanna = app.call_handler().await;
+    let mut contacts = Vec::new();
+    let own = ada.own_reference().await;
+    for (reference, needs) in [
+        (own.as_str(), &["needs_today"][..]),
+        ("CF-2222-2222", &["needs_today"]),
+        (own.as_str(), &["needs_today", "about_someone_else"]),
+    ] {
+        let contact = hanna.logs_contact("phone", json!({ "stated_reference": reference })).await.expect(201).id();
+        hanna.triages_contact(&contact, needs).await.expect(200);
+        contacts.push(contact);
+    }
+    assert_eq!(hanna.contact_tasks("state=waiting").await.len(), 3);
+
+    let answer = cleo.post(&record_path(&ada, "discharge"), because("died")).send().await.expect(201);
+
+    assert_eq!(ended_counts(&answer).get("contact_tasks"), Some(&1));
+    let waiting = hanna.get("/v1/contact-tasks?state=waiting").send().await.expect(200);
+    let of: Vec<&Value> = waiting.items().iter().map(|task| &task["contact_id"]).collect();
+    assert_eq!(of, [&json!(contacts[1]), &json!(contacts[2])], "another reference, and a caller who worries about her");
 }
 
 #[apply(both_engines)]
@@ -190,6 +224,7 @@ async fn administrator_reverses_a_death_recorded_in_error(app: TestApp) {
     cory.post_empty(&readmission).send().await.expect_problem("recorded_as_dead");
     assert_eq!(avery.post_empty(&readmission).send().await.expect(200).text("pathway"), "registered");
     assert_eq!(app.audit_count_of("practitioner.death_recorded_in_error", ada.id).await, 1);
+    assert_eq!(app.row_count("risk_alerts").await, 0, "the death had closed none");
     avery.post_empty(&readmission).send().await.expect_problem("state_conflict");
     let ada = ada.signs_in_again().await;
     let before = app.email_subjects_to(&ada.email).await.len();
@@ -198,7 +233,42 @@ async fn administrator_reverses_a_death_recorded_in_error(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn discharge_for_another_reason_ends_only_places_holds_and_follow_ups(app: TestApp) {
+async fn alert_that_a_death_recorded_in_error_closed_is_raised_again(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let (cory, avery) = (app.coordinator().await, app.administrator().await);
+    let assessed = cleo.raises_concern(&ada, "immediate").await.expect(201).id();
+    cleo.closes_alert(&assessed).await.expect(200);
+    let closed = cleo.raises_concern(&ada, "same_day").await.expect(201).id();
+    cleo.post(&record_path(&ada, "discharge"), because("died")).send().await.expect(201);
+    assert!(cory.open_alerts().await.is_empty());
+    let before = app.emails_to(&cory.email).await.len();
+
+    avery.post_empty(&record_path(&ada, "readmit")).send().await.expect(200);
+
+    let open = cory.open_alerts().await;
+    assert_eq!((open.len(), open.contains(&closed)), (1, false));
+    let raised = cory.reads_alert(&open[0]).await;
+    assert_eq!(raised.text("severity"), "same_day", "what was assessed does not count");
+    let event = &raised.json["events"][0];
+    assert_eq!((&event["kind"], &event["raised_by"]), (&json!("staff_concern"), &json!(avery.id)));
+    assert!(event["note"].as_str().unwrap().contains("recorded in error"), "{event}");
+    assert_eq!(app.emails_to(&cory.email).await.len(), before + 1);
+}
+
+#[apply(both_engines)]
+async fn death_recorded_in_error_without_an_open_alert_raises_none(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let (cory, avery) = (app.coordinator().await, app.administrator().await);
+    let assessed = cleo.raises_concern(&ada, "urgent").await.expect(201).id();
+    cleo.closes_alert(&assessed).await.expect(200);
+    cleo.post(&record_path(&ada, "discharge"), because("died")).send().await.expect(201);
+    avery.post_empty(&record_path(&ada, "readmit")).send().await.expect(200);
+    assert!(cory.open_alerts().await.is_empty());
+    assert_eq!(app.row_count("risk_alerts").await, 1);
+}
+
+#[apply(both_engines)]
+async fn discharge_for_another_reason_ends_only_places_holds_and_follow_ups_unless_it_is_asked_to_cancel(app: TestApp) {
     let scene = app.prescribing().await;
     let (ada, cleo) = (scene.ada, scene.cleo);
     let group = app.group(therapy).await;
@@ -209,7 +279,8 @@ async fn discharge_for_another_reason_ends_only_places_holds_and_follow_ups(app:
     let prescription = cleo.prescribes(&ada, sertraline()).await;
     let held = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Treatment).await;
     ada.holds(&held).await.expect(200);
-    let answer = cleo.post(&record_path(&ada, "discharge"), because("completed")).send().await.expect(201);
+    let form = settling_everything(because("completed"));
+    let answer = cleo.post(&record_path(&ada, "discharge"), form).send().await.expect(201);
     let expected = [("follow_ups", 1), ("group_places", 1), ("holds", 1)];
     assert_eq!(ended_counts(&answer), expected.into_iter().map(|(what, count)| (what.to_owned(), count)).collect());
     assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).text("state"), "removed");

@@ -37,8 +37,7 @@ async fn clinician_on_duty_answers_an_alert_of_a_practitioner_they_do_not_treat(
     assert_eq!(seen.text("basis"), "on_duty");
     assert!(seen.json["emergency_contact"].is_object());
     dora.get(&format!("/v1/practitioners/{}/problems", ada.id)).send().await.expect_problem("not_found");
-    let note = json!({ "note": "Rang her; safe tonight." });
-    dora.post(&format!("/v1/risk-alerts/{alert}/acknowledge"), note).send().await.expect(200);
+    dora.closes_alert(&alert).await.expect(200);
     dora.get(&page).send().await.expect_problem("not_found");
 }
 

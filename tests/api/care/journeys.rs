@@ -1,4 +1,4 @@
-//! Three practitioners from assessment to discharge, and who cannot read their records.
+//! Three practitioners from assessment to discharge, one from a risk to a plan, and who cannot read their records.
 
 use chrono::TimeDelta;
 use confide::platform::ids::Id;
@@ -6,11 +6,12 @@ use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
-use crate::support::clinical_record::{penicillin, record_path};
+use crate::support::clinical_record::{penicillin, record_path, settling_everything};
 use crate::support::fit_notes::{four_week_fit_note, verification_form};
 use crate::support::groups::{self, therapy};
 use crate::support::practitioners::{answers, phq9, phq9_at_risk};
 use crate::support::prescriptions::{justification, medicine_in_units, prescribing_details, sertraline, with_member};
+use crate::support::risk::risk_assessment;
 use crate::support::{TestApp, apply, both_engines};
 
 /// A discharge with a summary for clinicians and one for the practitioner.
@@ -95,7 +96,8 @@ async fn practitioner_gets_a_medicine_a_fit_note_and_a_follow_up_and_is_discharg
     assert_eq!(ada.answers_and_submits(&last).await.text("state"), "concluded");
     cleo.reads_answers(&last).await.expect(200);
     app.clock.advance(TimeDelta::minutes(1));
-    cleo.post(&record_path(&ada, "discharge"), completed()).send().await.expect(201);
+    cleo.post(&record_path(&ada, "discharge"), completed()).send().await.expect_field("open_items", "/open_items/follow_ups");
+    cleo.post(&record_path(&ada, "discharge"), settling_everything(completed())).send().await.expect(201);
     assert_eq!(discharge_in_own_record(&ada).await, ("discharged".into(), json!("Thank you, and come back when you need to.")));
     assert_eq!(cory.state_of_follow_up(&follow_up).await, "care_ended");
 
@@ -164,8 +166,9 @@ async fn practitioner_at_risk_with_allergies_is_discharged_only_after_the_last_a
     let (_, appointment) = accepted(&app, &cay, &cleo, phq9_at_risk(2)).await;
     let alerts = cory.open_alerts().await;
     assert_eq!(alerts.len(), 1);
-    assert_eq!(cory.acknowledges_alert(&alerts[0], "Called, safe tonight.").await.expect(200).text("state"), "acknowledged");
-    cory.acknowledges_alert(&alerts[0], "Again.").await.expect_problem("state_conflict");
+    assert_eq!(cory.records_contact_attempt(&alerts[0], true).await.expect(201).text("state"), "open");
+    assert_eq!(cleo.closes_alert(&alerts[0]).await.expect(200).text("state"), "closed");
+    cleo.closes_alert(&alerts[0]).await.expect_problem("state_conflict");
     assert!(cory.open_alerts().await.is_empty());
     cleo.writes_and_signs_note(&cay, appointment).await;
 
@@ -201,7 +204,7 @@ async fn practitioner_at_risk_with_allergies_is_discharged_only_after_the_last_a
     assert_eq!(cay.pathway().await, "in_care");
     app.clock.advance(TimeDelta::minutes(1));
     cay.cancels(&upcoming, "practitioner_other").await.expect(200);
-    cleo.post(&record_path(&cay, "discharge"), completed()).send().await.expect(201);
+    cleo.post(&record_path(&cay, "discharge"), settling_everything(completed())).send().await.expect(201);
     assert_eq!(discharge_in_own_record(&cay).await, ("discharged".into(), json!("Thank you, and come back when you need to.")));
 
     // For thirty days the clinicians who treated Cay may read the record; then only Cay may.
@@ -223,6 +226,62 @@ async fn practitioner_at_risk_with_allergies_is_discharged_only_after_the_last_a
     let cay = cay.signs_in_again().await;
     assert_eq!(cay.get("/v1/me/notes").send().await.expect(200).items().len(), 1);
     cay.reads_prescription(&another).await.expect(200);
+}
+
+#[apply(both_engines)]
+async fn practitioner_at_risk_at_three_in_the_morning_has_a_plan_when_the_day_begins(app: TestApp) {
+    let (cory, cay) = (app.coordinator().await, app.practitioner("Cay Byron").await);
+    app.advance_clock_to("2027-01-12T00:30:00Z");
+    // On duty until half past eight.
+    let dora = app.clinician_on_duty(&cory.signs_in_again().await).await;
+    let emails = async || (app.emails_to(&cory.email).await.len(), app.emails_to(&dora.email).await.len());
+
+    app.advance_clock_to("2027-01-12T03:00:00Z");
+    let cay = cay.signs_in_again().await;
+    let intake = cay.starts_assessment().await;
+    let answered = cay.answers(&intake, "phq-9", phq9_at_risk(3)).await.expect(200);
+    assert_eq!(answered.json["crisis_help"][0]["contact"], "999");
+    assert_eq!(emails().await, (1, 1), "no one treats Cay yet, so the clinician on duty is emailed at once");
+    let alert = cory.signs_in_again().await.newest_alert().await;
+    let id = alert["id"].as_str().unwrap().to_owned();
+    assert_eq!((&alert["severity"], &alert["due_at"]), (&json!("urgent"), &json!("2027-01-12T07:00:00Z")));
+
+    // The coordinator calls at six, in vain. Nothing is settled by that.
+    app.advance_clock_to("2027-01-12T06:00:00Z");
+    assert_eq!(app.run_risk_jobs().await, 0);
+    let called = cory.signs_in_again().await.records_contact_attempt(&id, false).await.expect(201);
+    assert_eq!((called.text("state"), &called.json["due_at"]), ("open".into(), &alert["due_at"]));
+    app.advance_clock_to("2027-01-12T07:00:00Z");
+    assert_eq!(app.run_risk_jobs().await, 1);
+    assert_eq!(emails().await, (2, 2), "the alert is overdue");
+
+    // The clinician on duty sees what was tried and who to call, speaks to Cay, and agrees a plan.
+    let dora = dora.signs_in_again().await;
+    let seen = dora.reads_alert(&id).await;
+    assert_eq!(seen.json["contact_attempts"][0]["reached"], false);
+    let page = dora.get(&format!("/v1/practitioners/{}?emergency_contact=true", cay.id)).send().await.expect(200);
+    assert_eq!(page.json["emergency_contact"]["name"], "Augusta Leigh");
+    dora.get(&record_path(&cay, "risk-assessments")).send().await.expect_problem("not_found");
+    let mut assessment = with_member(
+        risk_assessment(),
+        "risk_to_self",
+        json!({ "level": "moderate", "details": "Thoughts of an overdose at work; no plan for today." }),
+    );
+    dora.closes_alert_with(&id, assessment.clone()).await.expect_field("invalid_body", "/next_review_on");
+    assessment["next_review_on"] = json!("2027-01-13");
+    assessment["plan"] = json!("Not at work this week; assessment tomorrow; calls 999 or us at night.");
+    let closed = dora.closes_alert_with(&id, assessment).await.expect(200);
+    assert_eq!(closed.text("state"), "closed");
+    app.clock.advance(TimeDelta::hours(1));
+    assert_eq!(app.run_risk_jobs().await, 0);
+    assert_eq!(emails().await, (2, 2));
+
+    // The clinician of the assessment reads it before they meet.
+    let cleo = doctor(&app, "Cleo Clinician").await;
+    app.appointment(&cay, &cleo, app.now().get() + TimeDelta::days(1)).await;
+    let read = cleo.get(&record_path(&cay, "risk-assessments")).send().await.expect(200);
+    assert_eq!(read.items()[0]["id"], closed.json["risk_assessment_id"]);
+    assert_eq!(read.items()[0]["plan"], "Not at work this week; assessment tomorrow; calls 999 or us at night.");
 }
 
 #[apply(both_engines)]

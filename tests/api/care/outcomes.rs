@@ -76,7 +76,7 @@ async fn outcome_that_ends_care_lists_what_ended_with_it(app: TestApp) {
         let assessment = bea.completes_intake().await;
         let appointment = app.appointment(&bea, &cleo, app.now().get()).await;
         let follow_up = cleo.agrees_follow_up(&bea, follow_up_in_two_weeks(appointment)).await.expect(201).id();
-        cleo.records_outcome(&assessment, &appointment.to_string(), outcome).await.expect(201);
+        cleo.ends_care_by_outcome(&assessment, &appointment.to_string(), outcome).await.expect(201);
         let discharge = cleo.reads(&bea, "discharge").await.expect(200);
         assert_eq!(ended_counts(&discharge).into_iter().collect::<Vec<_>>(), [("follow_ups".to_owned(), 1)], "{outcome}");
         assert_eq!(discharge.json["summary"], Value::Null, "none was written");

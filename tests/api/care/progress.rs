@@ -98,7 +98,7 @@ async fn new_course_of_care_is_measured_from_its_own_start(app: TestApp) {
 #[apply(both_engines)]
 async fn clinician_enters_totals_of_questionnaires_that_may_not_be_displayed(app: TestApp) {
     let (ada, cleo) = in_care(&app).await;
-    cleo.enters(&ada, "core-10", 20).await.expect(201);
+    cleo.enters_form(&ada, json!({ "questionnaire": "core-10", "total": 20, "risk": false })).await.expect(201);
     app.clock.advance(TimeDelta::days(30));
     let cleo = cleo.signs_in_again().await;
     let form = json!({ "questionnaire": "core-10", "total": 14, "risk": true });
@@ -108,7 +108,8 @@ async fn clinician_enters_totals_of_questionnaires_that_may_not_be_displayed(app
     assert_eq!((core["points"][1]["risk"].as_bool(), core["points"][1]["caseness"].as_bool()), (Some(true), Some(true)));
     assert_eq!(core["points"][1]["assessment_id"], Value::Null);
 
-    cleo.enters(&ada, "core-10", 41).await.expect_field("invalid_body", "/total");
+    let form = json!({ "questionnaire": "core-10", "total": 41, "risk": false });
+    cleo.enters_form(&ada, form).await.expect_field("invalid_body", "/total");
     cleo.enters(&ada, "phq-9", 5).await.expect_field("invalid_body", "/questionnaire");
     cleo.enters(&ada, "mbi", 5).await.expect_field("invalid_body", "/questionnaire");
     let form = json!({ "questionnaire": "wsas", "total": 5, "risk": true });
@@ -117,6 +118,35 @@ async fn clinician_enters_totals_of_questionnaires_that_may_not_be_displayed(app
     ada.enters(&ada, "wsas", 5).await.expect_problem("wrong_role");
     app.clinician("Dora Clinician").employed_by("A1A1A").await.enters(&ada, "wsas", 5).await.expect_problem("not_found");
     app.coordinator().await.enters(&ada, "wsas", 5).await.expect_problem("wrong_role");
+}
+
+#[apply(both_engines)]
+async fn answer_about_risk_cannot_be_left_out_where_a_question_asks_about_it(app: TestApp) {
+    let (ada, cleo) = in_care(&app).await;
+    let cory = app.coordinator().await;
+    for form in [
+        json!({ "questionnaire": "core-10", "total": 14 }),
+        json!({ "questionnaire": "core-10", "total": 14, "risk": null }),
+        json!({ "questionnaire": "core-10", "total": 30 }),
+    ] {
+        let refused = cleo.enters_form(&ada, form).await.expect(422).expect_field("invalid_body", "/risk");
+        assert_eq!(refused.json["errors"][0]["code"], "required");
+    }
+    assert_eq!(app.row_count("entered_scores").await, 0);
+    for (risk, alerts) in [(false, 0), (true, 1)] {
+        let form = json!({ "questionnaire": "core-10", "total": 14, "risk": risk });
+        let entered = cleo.enters_form(&ada, form).await.expect(201);
+        let points = entered.json["measures"][0]["points"].as_array().unwrap().clone();
+        assert_eq!((&points.last().unwrap()["risk"], cory.open_alerts().await.len()), (&json!(risk), alerts));
+    }
+    // No question of these is about risk.
+    for (questionnaire, total) in [("wsas", 5), ("who-5", 48), ("pss-10", 20), ("wemwbs", 45)] {
+        let with = |risk: bool| json!({ "questionnaire": questionnaire, "total": total, "risk": risk });
+        cleo.enters_form(&ada, with(true)).await.expect(422).expect_field("invalid_body", "/risk");
+        cleo.enters(&ada, questionnaire, total).await.expect(201);
+        cleo.enters_form(&ada, with(false)).await.expect(201);
+    }
+    assert_eq!((app.row_count("entered_scores").await, cory.open_alerts().await.len()), (10, 1));
 }
 
 #[apply(both_engines)]

@@ -6,6 +6,7 @@ mod discharge;
 mod gp;
 mod lead;
 mod notes;
+mod open_items;
 mod plans;
 mod prescribing_details;
 mod problems;

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::contacts::pasted_variants;
-use crate::support::practitioners::{gad7, phq9};
+use crate::support::practitioners::{answers, gad7, phq9};
 use crate::support::races::{at_once, expect_outcomes};
 use crate::support::self_checks::{audit_c, self_check_part, usual_self_check};
 use crate::support::signposts::{EMERGENCY, ids_of};
@@ -77,16 +77,25 @@ async fn risk_in_a_self_check_raises_an_alert_once_it_is_taken_over(app: TestApp
     assert_eq!(ids_of(&taken.json["crisis_help"])[..2], EMERGENCY);
     let alerts = cory.get("/v1/risk-alerts?state=open").send().await.expect(200);
     let alert = &alerts.items()[0];
-    assert_eq!((&alert["questionnaire"], &alert["assessment_id"], alerts.items().len()), (&json!("phq-9"), &Value::Null, 1));
-    assert_eq!((&alert["self_check_id"], &alert["practitioner_id"]), (&taken.json["self_check"]["id"], &json!(ada.id)));
+    assert_eq!((&alert["practitioner_id"], &alert["severity"], alerts.items().len()), (&json!(ada.id), &json!("urgent"), 1));
+    let event = &alert["events"][0];
+    assert_eq!((&event["kind"], &event["questionnaire"]), (&json!("risk_answer"), &json!("phq-9")));
+    assert_eq!((&event["self_check_id"], &event["assessment_id"]), (&taken.json["self_check"]["id"], &Value::Null));
     assert_eq!(app.emails_to(&cory.email).await.len(), 1, "the coordinator is emailed at once");
-    let id = alert["id"].as_str().unwrap();
-    cory.acknowledges_alert(id, "Rang, safe.").await.expect(200);
-    assert!(cory.open_alerts().await.is_empty());
-    assert_eq!(
-        cory.get(&format!("/v1/risk-alerts/{id}")).send().await.expect(200).json["self_check_id"],
-        taken.json["self_check"]["id"]
-    );
+}
+
+#[apply(both_engines)]
+async fn severe_total_in_a_self_check_raises_an_alert_once_it_is_taken_over(app: TestApp) {
+    let cory = app.coordinator().await;
+    let severe = answers("phq9", &[3, 3, 3, 3, 2, 2, 2, 2, 0]);
+    let form = json!({ "questionnaires": [self_check_part("phq-9", &severe)] });
+    let checked = app.takes_self_check(form).await.expect(201);
+    assert_eq!(ids_of(&checked.json["crisis_help"])[..2], EMERGENCY, "before anyone knows the person");
+    let ada = app.practitioner("Ada Byron").await;
+    let taken = ada.claims_self_check(&checked.text("code")).await.expect(201);
+    assert_eq!(ids_of(&taken.json["crisis_help"])[..2], EMERGENCY);
+    let alert = cory.newest_alert().await;
+    assert_eq!((&alert["severity"], &alert["events"][0]["kind"]), (&json!("same_day"), &json!("severe_total")));
 }
 
 #[apply(both_engines)]

@@ -13,7 +13,7 @@ use crate::support::sources::{CRATES, code, paths, sources};
 const LAYERS: &[(&str, &[&str], &[&str])] = &[
     ("platform", &[], &[]),
     ("print", &["platform"], &[]),
-    ("reference", &["platform"], &["workforce", "questionnaires", "signposts"]),
+    ("reference", &["platform"], &["reference_data", "workforce", "questionnaires", "signposts"]),
     (
         "people",
         &["platform", "reference"],
@@ -39,21 +39,31 @@ const LAYERS: &[(&str, &[&str], &[&str])] = &[
         "care",
         &["platform", "print", "reference", "people", "access", "scheduling"],
         &[
-            "assessment",
             "duty",
+            "risk",
+            "safety_plans",
+            "assessment",
             "records",
             "prescriptions",
             "fit_notes",
             "follow_ups",
             "groups",
             "feedback",
+            "letters",
             "discharge",
             "conflicts",
             "caseload",
+            "contact_details",
+            "missed_appointments",
+            "reference_data",
         ],
     ),
     ("partners", &["platform", "reference", "people", "access", "scheduling"], &["hubs", "outreach"]),
-    ("insight", &["platform", "reference", "people", "scheduling", "care"], &["disclosure", "activity", "outcomes"]),
+    (
+        "insight",
+        &["platform", "reference", "people", "access", "scheduling", "care"],
+        &["disclosure", "activity", "outcomes", "commissioning"],
+    ),
 ];
 
 /// Modules that every module of their crate may use, and that use no other module.

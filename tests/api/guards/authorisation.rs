@@ -83,13 +83,15 @@ const CARE_TAGS: &[&str] = &[
     "Clinical record",
     "Prescriptions",
     "Fit notes",
+    "Letters",
     "Follow-ups",
     "Group therapy",
     "Feedback",
 ];
 
-/// Paths of records that callers, hubs, applicants for funding and employers trust to the service: no administrator reads them.
-const CONFIDENTIAL_PATHS: &[&str] = &["/v1/contacts", "/v1/funding-requests", "/v1/outreach-campaigns", "/v1/referrals"];
+/// Paths of records that callers, hubs, applicants and employers trust to the service: no administrator reads them.
+const CONFIDENTIAL_PATHS: &[&str] =
+    &["/v1/confidentiality-reasons", "/v1/contacts", "/v1/funding-requests", "/v1/outreach-campaigns", "/v1/referrals"];
 
 #[test]
 fn roles_without_care_duties_cannot_call_care_operations() {
@@ -121,24 +123,31 @@ const RECORD: &[&str] = &[
     "/v1/fit-notes",
     "/v1/group-notes",
     "/v1/me/gp-sharing",
+    "/v1/me/letters",
     "/v1/me/notes",
     "/v1/me/record",
+    "/v1/me/safety-plan",
     "/v1/notes",
     "/v1/practitioners/{id}/allergies",
     "/v1/practitioners/{id}/assessments",
     "/v1/practitioners/{id}/care-plan",
+    "/v1/practitioners/{id}/discharge-check",
     "/v1/practitioners/{id}/gp-sharing",
     "/v1/practitioners/{id}/group-notes",
+    "/v1/practitioners/{id}/letters",
     "/v1/practitioners/{id}/notes",
     "/v1/practitioners/{id}/prescribing-details",
     "/v1/practitioners/{id}/problems",
     "/v1/practitioners/{id}/progress",
     "/v1/practitioners/{id}/referrals",
+    "/v1/practitioners/{id}/risk-assessments",
+    "/v1/practitioners/{id}/safety-plan",
     "/v1/practitioners/{id}/scores",
     "/v1/practitioners/{id}/self-checks",
     "/v1/prescriptions",
     "/v1/problems",
     "/v1/return-to-work-plans",
+    "/v1/risk-assessments",
 ];
 
 #[test]

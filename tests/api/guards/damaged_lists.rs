@@ -17,7 +17,9 @@ use crate::support::contacts::nurse_caller;
 use crate::support::fit_notes::four_week_fit_note;
 use crate::support::follow_ups::follow_up_in_two_weeks;
 use crate::support::groups::{therapy, with_changes};
+use crate::support::letters::employer_letter;
 use crate::support::prescriptions::sertraline;
+use crate::support::risk::risk_assessment;
 use crate::support::sources::schemas;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -49,6 +51,9 @@ const PARTLY_DAMAGED: &[&str] = &[
     "listGpSharingHistory",
     "listPrescriptions",
     "listFitNotes",
+    "listLetters",
+    "listMyLetters",
+    "listRiskAssessments",
 ];
 
 /// A sealed column: its table, the primary key, and its name.
@@ -206,6 +211,8 @@ async fn create_second_records(app: &TestApp, people: &People) {
     }
     clinician.drafts_prescription(practitioner, sertraline()).await.expect(201);
     clinician.issues_fit_note(&four_week_fit_note(practitioner, met)).await.expect(201);
+    clinician.records_risk_assessment(practitioner, risk_assessment()).await.expect(201);
+    clinician.proposes_new_letter(practitioner, employer_letter()).await;
 }
 
 #[apply(both_engines)]

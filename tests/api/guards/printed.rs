@@ -8,7 +8,7 @@ use super::journey::{people_of_every_role, row_counts};
 use super::operation::{self, members, sample};
 use crate::support::{TestApp, apply, both_engines};
 
-/// Members whose content is printed on a prescription, a fit note or a return-to-work plan; a schema that is itself a string has
+/// Members whose content is printed on a prescription, a fit note, a return-to-work plan or a letter; a schema that is itself a string has
 /// no member. Names of staff are among them, because a member of staff may get a directory entry later.
 const PRINTED: &[(&str, &str)] = &[
     ("AddressLine", ""),
@@ -16,6 +16,12 @@ const PRINTED: &[(&str, &str)] = &[
     ("DoseForm", "text"),
     ("IssueFitNote", "comments"),
     ("IssueFitNote", "condition"),
+    ("LetterRecipientForm", "name"),
+    ("LetterRecipientForm", "organisation"),
+    ("LetterSectionForm", "text"),
+    ("MedicineEntry", "form"),
+    ("MedicineEntry", "name"),
+    ("MedicineEntry", "strength"),
     ("MedicineToPrescribe", "brand"),
     ("MedicineToPrescribe", "form"),
     ("MedicineToPrescribe", "name"),
@@ -23,6 +29,10 @@ const PRINTED: &[(&str, &str)] = &[
     ("CreateReturnToWorkPlan", "remarks"),
     ("ReplaceClinician", "name"),
     ("ReplaceClinician", "registration_number"),
+    ("ReplaceGpSharing", "gp_name"),
+    ("ReplaceGpSharing", "gp_practice"),
+    ("ReplaceMyGpSharing", "gp_name"),
+    ("ReplaceMyGpSharing", "gp_practice"),
     ("RegisterPractitioner", "legal_name"),
     ("UpdateMyRegistration", "legal_name"),
     ("UpdateStaff", "name"),
@@ -41,17 +51,18 @@ const NAMES_ON_NO_FORM: &[(&str, &str)] = &[
     ("GuestContact", "name"),
     ("CreateReferral", "name"),
     ("ManagementPlanForm", "name"),
-    ("ReplaceMyGpSharing", "gp_name"),
-    ("ReplaceGpSharing", "gp_name"),
     ("CreatePractitionerReferral", "name"),
     ("ReplaceEmployerArea", "name"),
     ("ReplaceHub", "name"),
+    ("SafetyPlanContactForm", "name"),
     // A practitioner's name in the service, which is not printed; staff cannot set theirs.
     ("UpdateMe", "name"),
     ("SearchStaff", "name"),
     ("VerifyFitNote", "name"),
     ("VerifyFitNote", "issuer_name"),
     ("SignpostForm", "name"),
+    ("BankHolidayEntry", "name"),
+    ("BoardEntry", "name"),
 ];
 
 /// A smiling face, for which the typeface has no glyph.

@@ -126,6 +126,12 @@ fn assert_metrics_are_clean(walked: &WalkResult) {
     }
 }
 
+/// The text with its links cut before the token, whose random characters may spell anything.
+fn without_tokens(content: &str) -> String {
+    let words = content.split_inclusive(char::is_whitespace);
+    words.map(|word| if word.starts_with("https://") { word.split('#').next().unwrap_or_default() } else { word }).collect()
+}
+
 /// Checks the subject and the text of every message that was sent. Its first lines name the recipient.
 fn assert_messages_are_neutral(app: &TestApp) {
     let files: Vec<_> = std::fs::read_dir(app.outbox_folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -139,7 +145,7 @@ fn assert_messages_are_neutral(app: &TestApp) {
             let email = parse_email(&message);
             format!("{}\n{}", email.subject, email.body)
         };
-        let text = Text::of(content.as_bytes());
+        let text = Text::of(without_tokens(&content).as_bytes());
         wrong.extend(TELLING.iter().filter(|word| text.find(word).is_some()).map(|word| format!("{word}: {content}")));
         wrong.extend(text.find(PLANTED).map(|around| format!("a name or a text of someone: {around}")));
     }

@@ -42,19 +42,28 @@ const GROWING: &[&str] = &[
     "assessment_answers",
     "assessment_outcomes",
     "risk_alerts",
+    "risk_alert_events",
+    "risk_contact_attempts",
+    "risk_assessments",
+    "risk_reviews",
     "pathway_moves",
     // messages
     "message_preferences",
     "calendar_changes",
     // signposting
     "signpost_changes",
+    // reference_data
+    "reference_changes",
     // self_check
     "self_checks",
     // contacts
     "contacts",
     "contact_triages",
     "contact_tasks",
+    "contact_crises",
     "invitations",
+    // registration
+    "confidentiality_reasons",
     // funding
     "funding_requests",
     "funding_events",
@@ -79,6 +88,7 @@ const GROWING: &[&str] = &[
     "care_plans",
     "care_plan_versions",
     "gp_sharing_statements",
+    "safety_plan_versions",
     // prescriptions
     "prescribing_registers",
     "prescribing_rights",
@@ -88,6 +98,9 @@ const GROWING: &[&str] = &[
     "fit_notes",
     "fit_note_duplicates",
     "return_to_work_plans",
+    // letters
+    "letters",
+    "letter_events",
     // follow_ups
     "follow_ups",
     "follow_up_contacts",

@@ -1,4 +1,5 @@
 //! The crate `insight`: statistics.
 
 mod activity;
+mod commissioning;
 mod outcomes;

@@ -66,17 +66,32 @@ fn an_intact_chain_is_verified_beside_a_running_server(kind: Kind) {
 }
 
 #[apply(both_engines)]
-fn a_broken_link_is_named_with_its_row(kind: Kind) {
+fn damage_is_named_with_its_kind_and_its_row(kind: Kind) {
     let place = Installation::on(kind);
     for name in ["avery", "blake"] {
         succeeded(&place.creates_administrator(&place.keys, name));
     }
     place.chains();
-    place.tampers(kind, "UPDATE audit_events SET action = 'nothing.happened' WHERE chain_number = 2");
     let id: confide::platform::ids::Id =
         dsl::audit_events.filter(dsl::chain_number.eq(2)).select(dsl::id).first(&mut place.connect()).unwrap();
+    let added = "00000000-0000-7000-8000-000000000001";
+    place.sql(&format!(
+        "INSERT INTO audit_events (id, at, actor_role, action, subject_kind)
+         SELECT '{added}', at, actor_role, action, subject_kind FROM audit_events WHERE chain_number = 1"
+    ));
     let complaint = refused(&place.verifies(&[]));
-    assert!(complaint.contains("broken at link 2") && complaint.contains(&id.to_string()), "{complaint}");
+    assert!(complaint.contains(&format!("outside the chain: row {added} of ")), "{complaint}");
+    place.tampers(kind, &format!("DELETE FROM audit_events WHERE id = '{added}'"));
+    succeeded(&place.verifies(&[]));
+    place.tampers(kind, "UPDATE audit_events SET action = 'nothing.happened' WHERE chain_number = 2");
+    let complaint = refused(&place.verifies(&[]));
+    assert!(complaint.contains(&format!("broken at link 2: row {id} of ")), "{complaint}");
+    place.tampers(kind, "DELETE FROM audit_events WHERE chain_number = 1");
+    let complaint = refused(&place.verifies(&[]));
+    assert!(
+        complaint.contains(&format!("broken at link 1: its row is missing, and the next one is row {id} of ")),
+        "{complaint}"
+    );
 }
 
 #[apply(both_engines)]

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use confide::people::Role;
 use confide::people::audit_trail::flags::jobs::find_unusual;
+use confide::platform::audit;
 use confide::platform::config::AccessLogNames;
 use confide::platform::ids::Id;
 use confide::platform::schema::audit_events::dsl;
@@ -12,6 +13,8 @@ use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
 use crate::support::app::TestSettings;
+use crate::support::clinical_record::{InCare, plan_reviewed_on};
+use crate::support::groups::therapy;
 use crate::support::{Kind, TestApp, apply, both_engines};
 
 async fn officer(app: &TestApp) -> Actor {
@@ -89,6 +92,14 @@ async fn refusals_of_practitioners_are_not_recorded(app: TestApp) {
     ada.reads_allergies_of(&ada.id.to_string()).await.expect_problem("wrong_role");
     ada.get(&format!("/v1/fit-notes/{}", Id::new(app.now()))).send().await.expect(404);
     assert_eq!(refusals(&app).await, []);
+}
+
+#[apply(both_engines)]
+async fn slip_in_a_form_about_ones_own_patient_is_no_refusal(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let before = refusals(&app).await;
+    cleo.replaces(&ada, "care-plan", plan_reviewed_on("2027-01-10")).await.expect_field("invalid_body", "/review_on");
+    assert_eq!(refusals(&app).await, before, "ten slips in a day would be flagged as unusual use");
 }
 
 #[apply(both_engines)]
@@ -182,6 +193,8 @@ async fn events_about_a_practitioner_who_blocked_the_privacy_officer_are_left_ou
     assert!(pia.lists_events(&about).await.is_empty());
     assert!(pia.lists_events(&format!("actor_id={}", ada.id)).await.is_empty());
     pia.get(&format!("/v1/audit-events/{event}")).send().await.expect(404);
+    let tried = ("audit_event.read".to_owned(), "audit_event".to_owned(), event.parse().ok(), Some(ada.id));
+    assert!(refusals(&app).await.contains(&tried), "another privacy officer sees whose row it was");
     let month = "from=2027-01-01T00:00:00Z&until=2027-01-31T00:00:00Z";
     let file = pia.get(&format!("/v1/audit-events/export?reason=inspection&{month}")).send().await.expect(200);
     assert!(!String::from_utf8_lossy(&file.body).contains(&ada.id.to_string()));
@@ -211,10 +224,10 @@ async fn practitioner_sees_who_used_their_record_and_the_names_of_their_clinicia
 #[apply(both_engines)]
 async fn access_log_states_the_reason_of_a_use(app: TestApp) {
     let (ada, cleo) = (app.practitioner("Ada Byron").await, app.clinician("Cleo Marsh").await);
-    let (practitioner, actor) = (ada.id, confide::platform::audit::Actor { id: Some(cleo.id), role: "clinician" });
+    let (practitioner, actor) = (ada.id, audit::Actor { id: Some(cleo.id), role: "clinician" });
     app.write(move |tx| {
-        let about = confide::platform::audit::About { practitioner, basis: "treats" };
-        confide::platform::audit::record_about(tx, actor, "note.read", ("note", None), about)
+        let about = audit::About { practitioner, basis: "treats" };
+        audit::record_about(tx, actor, "note.read", ("note", None), about)
     })
     .await;
     let log = ada.access_log("").await;
@@ -223,19 +236,49 @@ async fn access_log_states_the_reason_of_a_use(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn access_log_does_not_tell_of_a_conflict_with_another_member_of_a_group(app: TestApp) {
-    let (ada, cory) = (app.practitioner("Ada Byron").await, app.coordinator().await);
-    let (practitioner, actor) = (ada.id, confide::platform::audit::Actor { id: Some(cory.id), role: "coordinator" });
-    app.write(move |tx| {
-        for action in ["conflict_task.opened", "conflict_task.listed", "conflict_task.completed"] {
-            let about = confide::platform::audit::About { practitioner, basis: "conflict_task" };
-            confide::platform::audit::record_about(tx, actor, action, ("conflict_task", None), about)?;
-        }
-        Ok(())
-    })
-    .await;
+async fn access_log_shows_who_settles_a_conflict_but_nothing_of_a_place_in_a_group(app: TestApp) {
+    let group = app.group(therapy).await;
+    let (ada, elsa) = (app.member("Ada Byron", &group).await.0, app.clinician("Elsa Wood").await);
+    app.member("Bea Byron", &group).await;
+    app.appointment(&ada, &elsa, app.now().get() + TimeDelta::days(2)).await;
+    ada.blocks_name("Bea Byron").await.expect(201);
+    ada.blocks(&elsa).await.expect(201);
+    let tasks = group.cory.get("/v1/conflicts").send().await.expect(200);
+    let of_ada: Vec<&Value> = tasks.items().iter().filter(|task| task["practitioner_id"] == json!(ada.id)).collect();
+    let mut kinds: Vec<&str> = of_ada.iter().map(|task| task["kind"].as_str().unwrap()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["appointment", "group_place"]);
+    for task in of_ada {
+        let id = task["id"].as_str().unwrap();
+        group.cory.post_empty(&format!("/v1/conflicts/{id}/take")).send().await.expect(200);
+        assert_eq!(app.audit_count_of("conflict_task.taken", id.parse().unwrap()).await, 1);
+    }
     let log = ada.access_log("limit=100").await;
-    assert!(log.iter().all(|entry| !entry["action"].as_str().unwrap().starts_with("conflict_task.")), "{log:?}");
+    let of = |action: &str| -> Vec<&Value> { log.iter().filter(|entry| entry["action"] == action).collect() };
+    assert_eq!(
+        (of("conflict_task.opened").len(), of("conflict_task.taken").len()),
+        (1, 1),
+        "another member has a part in the other"
+    );
+    assert_eq!(of("conflict_task.taken")[0]["role"], "coordinator");
+}
+
+#[apply(both_engines)]
+async fn access_log_shows_ones_registration_as_ones_own(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    let id = ada.id;
+    // As earlier versions recorded it.
+    let registered = ("practitioner", Some(id));
+    app.write(move |tx| audit::record(tx, audit::Actor::ANONYMOUS, "registration.created", registered)).await;
+    let own = ada.access_log("include_own=true&limit=100").await;
+    let shown: Vec<&Value> = own.iter().filter(|entry| entry["action"] == "registration.created").collect();
+    assert_eq!(shown.len(), 2);
+    for entry in shown {
+        assert_eq!((&entry["own"], &entry["role"]), (&json!(true), &json!("practitioner")));
+        assert_eq!(entry["reason"], "You did this yourself.");
+    }
+    let log = ada.access_log("limit=100").await;
+    assert!(log.iter().all(|entry| entry["action"] != "registration.created"), "{log:?}");
 }
 
 #[apply(both_engines)]

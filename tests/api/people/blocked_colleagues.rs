@@ -5,6 +5,7 @@ use confide::people::Role;
 use serde_json::json;
 
 use crate::support::clinicians::directory_entry;
+use crate::support::contacts::CALLERS_NUMBER;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
@@ -71,6 +72,9 @@ async fn names_match_without_accents_and_special_letters(app: TestApp) {
         ("\u{de}orvald \u{c6}gisson", "Thorvald Aegisson"),
         ("Y\u{131}lmaz Ayd\u{131}n", "YILMAZ AYDIN"),
         ("Bea Maria Luisa Teresa Carmen Rosa Elena Sofia Garcia", "Bea Garcia"),
+        // Cyrillic and Greek characters that look like Latin ones.
+        ("Tobias Renn", "T\u{43E}bias R\u{435}nn"),
+        ("Anna Sotow", "\u{391}NN\u{391} S\u{39F}TOW"),
     ];
     for (name, typed) in cases {
         let reader = app.staff(name, Role::Coordinator).await;
@@ -203,4 +207,38 @@ async fn colleague_is_blocked_by_initial_but_not_by_family_name_alone(app: TestA
     let mut form = app.registration("Bea Quill");
     form["blocked_colleagues"] = json!([{ "name": "Renn", "relationship": "friend" }]);
     app.registers(&form).await.expect_field("invalid_body", "/blocked_colleagues/0/name");
+}
+
+/// Each finds the practitioner or a record of theirs, and no longer once blocked: `guards/access` tries everything else.
+#[apply(both_engines)]
+async fn staff_of_every_role_lose_sight_of_the_practitioner_until_they_are_unblocked(app: TestApp) {
+    let (cory, hanna, hub) = (app.coordinator().await, app.call_handler().await, app.harbour_hub().await);
+    let (harriet, morgan) = (app.hub_coordinator("Harriet Bowles", &hub).await, app.commissioner("Morgan Vale", &["QWE"]).await);
+    let (cleo, pia) =
+        (app.clinician("Cleo Marsh").employed_by("A1A1A").await, app.staff("Pia Warden", Role::PrivacyOfficer).await);
+    let (contact, token) = hanna.invites_nurse().await;
+    let mut form = app.nurse_registration("Nora Quill");
+    (form["phone"], form["invitation_token"]) = (json!(CALLERS_NUMBER), json!(token));
+    let nora = app.practitioner_with(&form).await;
+    let request = nora.submits_own_request().await;
+    cory.sends_to_panel(&request, "2027-01-25").await;
+    let referral = cory.refers_to_hub(&nora, &hub).await;
+    let appointment = app.appointment(&nora, &cleo, app.now().get() + TimeDelta::days(2)).await;
+    let events = pia.get(&format!("/v1/audit-events?practitioner_id={}", nora.id)).send().await.expect(200);
+    let event = events.expect_items()[0]["id"].as_str().unwrap().to_owned();
+
+    for (reader, path) in [
+        (&cory, format!("/v1/practitioners/{}", nora.id)),
+        (&cleo, format!("/v1/appointments/{appointment}")),
+        (&hanna, format!("/v1/contacts/{contact}")),
+        (&harriet, format!("/v1/referrals/{referral}")),
+        (&morgan, format!("/v1/funding-requests/{request}")),
+        (&pia, format!("/v1/audit-events/{event}")),
+    ] {
+        reader.get(&path).send().await.expect(200);
+        let entry = nora.blocks_name(&reader.name).await.expect(201).id();
+        reader.get(&path).send().await.expect_problem("not_found");
+        nora.delete(&format!("/v1/me/blocked-colleagues/{entry}")).send().await.expect(204);
+        reader.get(&path).send().await.expect(200);
+    }
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::support::actors::Actor;
 use crate::support::app::TestSettings;
 use crate::support::practitioners::phq9_at_risk;
+use crate::support::risk::{closing, risk_assessment};
 use crate::support::{Kind, TestApp, apply, both_engines};
 
 /// A practitioner in care, and a clinician who does not treat them.
@@ -154,10 +155,10 @@ async fn holder_answers_a_risk_alert(app: TestApp) {
     let (ada, dora) = strangers(&app).await;
     ada.completes_intake_with(phq9_at_risk(2)).await;
     let alert = app.coordinator().await.open_alerts().await.remove(0);
-    let path = format!("/v1/risk-alerts/{alert}/acknowledge");
-    dora.post(&path, json!({ "note": "Rang her." })).send().await.expect_problem("not_found");
+    dora.closes_alert(&alert).await.expect_problem("not_found");
     dora.breaks_glass_to(&ada).await.expect(201);
-    dora.post(&path, json!({ "note": "Rang her." })).send().await.expect(200);
+    dora.records_contact_attempt(&alert, true).await.expect(201);
+    dora.closes_alert(&alert).await.expect(200);
 }
 
 #[apply(both_engines)]
@@ -210,14 +211,14 @@ async fn access_log_tells_of_the_access_and_the_inquiry_once_the_practitioner_ma
     ada.completes_intake_with(phq9_at_risk(2)).await;
     let alert = app.coordinator().await.open_alerts().await.remove(0);
     let access = dora.breaks_glass_to(&ada).await.expect(201).id();
-    let acknowledge = async |dora: &Actor| {
-        let path = format!("/v1/risk-alerts/{alert}/acknowledge");
-        dora.post(&path, json!({ "note": "Rang her." })).key("again").send().await.expect(200)
+    let close = async |dora: &Actor| {
+        let path = format!("/v1/risk-alerts/{alert}/close");
+        dora.post(&path, closing(1, risk_assessment())).key("again").send().await.expect(200)
     };
     app.clock.advance(TimeDelta::minutes(58));
-    acknowledge(&dora.signs_in_again().await).await;
+    close(&dora.signs_in_again().await).await;
     app.clock.advance(TimeDelta::minutes(6));
-    acknowledge(&dora.signs_in_again().await).await;
+    close(&dora.signs_in_again().await).await;
     assert!(app.audit_count_of("request.repeated", alert.parse().unwrap()).await > 0, "after the hour");
     let pia = pia.signs_in_again().await;
     pia.get("/v1/break-glass").send().await.expect(200);
@@ -230,7 +231,7 @@ async fn access_log_tells_of_the_access_and_the_inquiry_once_the_practitioner_ma
     pia.reviews_break_glass(&access).await.expect(200);
 
     let after = access_log(&ada).await;
-    for shown in ["break_glass.begun", "risk_alert.acknowledged", "request.repeated", "audit_event.listed"] {
+    for shown in ["break_glass.begun", "risk_alert.closed", "request.repeated", "audit_event.listed"] {
         assert!(after.iter().any(|entry| by_them(entry) && entry.1 == shown), "{shown}: {after:?}");
     }
 }

@@ -5,12 +5,9 @@ use confide::people::Role;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
-use crate::support::funding::{SOUTH_WEST_LONDON, approve_without_limit};
+use crate::support::funding::SOUTH_WEST_LONDON;
 use crate::support::reply::Reply;
 use crate::support::{TestApp, apply, both_engines};
-
-/// Nine o'clock on a Tuesday.
-const TUESDAY: &str = "2027-01-12T09:00:00Z";
 
 impl Actor {
     /// Records the employer of another member of staff, as an administrator; another one approves it.
@@ -30,16 +27,9 @@ async fn expect_kept_apart(app: TestApp, practitioner: &str, clinician: &str) {
     let eve = app.clinician("Eve Lund").employed_by("RX9").await;
     let cory = app.coordinator().await;
     for one in [&tobias, &eve] {
-        one.holds_clinic_on("tuesday", "09:00", "11:00", 60, "assessment", "video").await;
+        one.holds_tuesdays().await;
     }
-    assert_eq!(ada.finds_clinicians("").await, ["Eve Lund"], "{practitioner} and {clinician}");
-    assert_eq!(ada.finds_clinicians_with_slots("assessment").await, ["Eve Lund"]);
-    ada.reads_clinician(&tobias).await.expect_problem("not_found");
-    let slot = cory.finds_slot(&tobias, TUESDAY).await;
-    ada.holds(&slot).await.expect_problem("not_found");
-    ada.books(&slot).await.expect_problem("not_found");
-    cory.books_for(&ada, &slot).await.expect_problem("slot_taken");
-    ada.books(&cory.finds_slot_for(&ada, &eve, TUESDAY).await).await.expect(201);
+    ada.expect_only_offered(&eve, &tobias, &cory).await;
     tobias.reads_practitioner(&ada).await.expect_problem("not_found");
 }
 
@@ -150,11 +140,7 @@ async fn commissioner_does_not_decide_for_a_practitioner_of_their_own_board(app:
     let nora = app.practitioner_with(&form).await;
     let request = nora.submits_own_request().await;
     app.coordinator().await.sends_to_panel(&request, "2027-01-25").await;
-    assert!(morgan.funding_request_ids().await.is_empty());
-    morgan.reads_request(&request).await.expect_problem("not_found");
-    morgan.decides(&request, approve_without_limit()).await.expect_problem("not_found");
-    assert_eq!(ola.funding_request_ids().await, std::slice::from_ref(&request));
-    ola.decides(&request, approve_without_limit()).await.expect(200);
+    ola.decides_instead_of(&morgan, &request).await;
 }
 
 #[apply(both_engines)]

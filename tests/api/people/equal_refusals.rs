@@ -10,23 +10,24 @@ use crate::support::actors::PASSWORD;
 use crate::support::app::RequestBuilder;
 use crate::support::clinical_record::note_about;
 use crate::support::practitioners::phq9_at_risk;
-use crate::support::statements::StatementCount;
+use crate::support::risk::risk_assessment;
+use crate::support::statements::Statements;
 use crate::support::{TestApp, apply, both_engines};
 
-/// The request about each of these ids is answered 404, by as many statements.
-async fn expect_equal(statements: &StatementCount, what: &str, ids: &[Id], request: impl Fn(Id) -> RequestBuilder) {
-    let mut counts = Vec::new();
+/// The request about each of these ids is answered 404, by the same statements.
+async fn expect_equal(statements: &Statements, what: &str, ids: &[Id], request: impl Fn(Id) -> RequestBuilder) {
+    let mut taken = Vec::new();
     // The first round looks up types.
     for _ in 0..2 {
-        counts.clear();
+        taken.clear();
         for id in ids {
-            let (reply, count) = statements.of(request(*id).send()).await;
+            let (reply, kinds) = statements.of(request(*id).send()).await;
             reply.expect_problem("not_found");
-            counts.push(count);
+            taken.push(kinds);
         }
     }
-    assert!(counts[0] > 3, "{what}: nothing was counted");
-    assert!(counts.iter().all(|count| *count == counts[0]), "{what}: {counts:?}");
+    assert!(taken[0].len() > 3, "{what}: nothing was heard");
+    assert!(taken.iter().all(|kinds| *kinds == taken[0]), "{what}: {taken:#?}");
 }
 
 #[apply(both_engines)]
@@ -45,6 +46,10 @@ async fn coordinator_gets_every_404_by_the_same_statements(app: TestApp) {
 
     let people = [ada.id, bea.id, unknown];
     expect_equal(&statements, "get practitioner", &people, |id: Id| cory.get(&format!("/v1/practitioners/{id}"))).await;
+    for reason in ["risk_alert", "phone_appointment", "follow_up"] {
+        let reach = |id: Id| cory.get(&format!("/v1/practitioners/{id}/contact-details?reason={reason}"));
+        expect_equal(&statements, reason, &people, reach).await;
+    }
     let window = "from=2027-01-11T00:00:00Z&to=2027-01-25T00:00:00Z";
     expect_equal(&statements, "list slots", &people, |id: Id| cory.get(&format!("/v1/slots?practitioner_id={id}&{window}")))
         .await;
@@ -72,6 +77,7 @@ async fn clinician_gets_every_404_by_the_same_statements(app: TestApp) {
     let bea = app.seeded_in_care("Bea Byron").await;
     let note: Id = tobias.writes_note(&ada, note_about(held)).await.expect(201).text("id").parse().unwrap();
     let follow_up: Id = tobias.agrees_usual_follow_up(&ada, held).await.parse().unwrap();
+    let assessed: Id = tobias.records_risk_assessment(&ada, risk_assessment()).await.expect(201).text("id").parse().unwrap();
     ada.blocks(&tobias).await.expect(201);
     let (counted, statements) = app.counting_statements().await;
     let tobias = counted.signed_in(&tobias.name, &tobias.email, PASSWORD).await;
@@ -79,6 +85,8 @@ async fn clinician_gets_every_404_by_the_same_statements(app: TestApp) {
 
     let people = [ada.id, bea.id, unknown];
     expect_equal(&statements, "get practitioner", &people, |id: Id| tobias.get(&format!("/v1/practitioners/{id}"))).await;
+    let check = |id: Id| tobias.get(&format!("/v1/practitioners/{id}/discharge-check"));
+    expect_equal(&statements, "discharge check", &people, check).await;
     expect_equal(&statements, "list notes", &people, |id: Id| tobias.get(&format!("/v1/practitioners/{id}/notes"))).await;
     let write = |id: Id| tobias.post(&format!("/v1/practitioners/{id}/notes"), note_about(held));
     expect_equal(&statements, "create note", &people, write).await;
@@ -86,5 +94,41 @@ async fn clinician_gets_every_404_by_the_same_statements(app: TestApp) {
     let discharge = |id: Id| tobias.post(&format!("/v1/practitioners/{id}/discharge"), end.clone());
     expect_equal(&statements, "discharge", &people, discharge).await;
     expect_equal(&statements, "get follow-up", &[follow_up, unknown], |id: Id| tobias.get(&format!("/v1/follow-ups/{id}"))).await;
+    let read = |id: Id| tobias.get(&format!("/v1/risk-assessments/{id}"));
+    expect_equal(&statements, "get risk assessment", &[assessed, unknown], read).await;
     expect_equal(&statements, "get note", &[note, unknown], |id: Id| tobias.get(&format!("/v1/notes/{id}"))).await;
+}
+
+#[apply(both_engines)]
+async fn administrator_gets_every_404_by_the_same_statements(app: TestApp) {
+    let (ada, bea, admin) =
+        (app.practitioner("Ada Byron").await, app.seeded_in_care("Bea Byron").await, app.administrator().await);
+    ada.blocks_name(&admin.name).await.expect(201);
+    let (counted, statements) = app.counting_statements().await;
+    let admin = counted.signed_in(&admin.name, &admin.email, PASSWORD).await;
+    let people = [ada.id, bea.id, Id::new(app.now())];
+    expect_equal(&statements, "readmit", &people, |id: Id| admin.post_empty(&format!("/v1/practitioners/{id}/readmit"))).await;
+}
+
+/// The other records: `guards/access` compares the statements of every operation about each of them.
+#[apply(both_engines)]
+async fn unknown_reference_takes_the_statements_of_one_of_a_practitioner_who_has_blocked_the_caller(app: TestApp) {
+    let (ada, cory) = (app.practitioner("Ada Byron").await, app.coordinator().await);
+    let reference = app.reference_of(&ada).await;
+    ada.blocks_name(&cory.name).await.expect(201);
+    let (counted, statements) = app.counting_statements().await;
+    let cory = counted.signed_in(&cory.name, &cory.email, PASSWORD).await;
+    let mut taken = Vec::new();
+    for _ in 0..2 {
+        taken.clear();
+        // The last is no reference at all.
+        for written in [reference.as_str(), "CF-2222-2222", "Byron"] {
+            let form = json!({ "reference": written, "reason": "Found collapsed in the waiting room." });
+            let asked = cory.post("/v1/break-glass", form);
+            let (reply, kinds) = statements.of(asked.send()).await;
+            reply.expect_problem("not_found");
+            taken.push(kinds);
+        }
+    }
+    assert!(taken.iter().all(|kinds| *kinds == taken[0]), "{taken:#?}");
 }

@@ -17,7 +17,7 @@ use crate::support::{TestApp, apply, both_engines};
 
 const NUMBER: &str = "+447700900123";
 
-/// Nora's staff invitation, tried until it is given up; returns its id.
+/// Nora's staff invitation, tried until it is given up; returns the id that administrators see.
 async fn undeliverable_email(app: &TestApp) -> String {
     let host = app.staff("Ines Host", Role::Administrator).await;
     let nora =
@@ -32,7 +32,7 @@ async fn undeliverable_email(app: &TestApp) -> String {
     }
     let ids: Vec<Id> = app.sql(|conn| Ok(dsl::outbox.filter(dsl::state.eq("dead")).select(dsl::id).load(conn)?)).await;
     let [id] = ids[..] else { panic!("one email is dead, not {ids:?}") };
-    id.to_string()
+    app.shown_message(id)
 }
 
 #[apply(both_engines)]
@@ -43,7 +43,8 @@ async fn default_preferences_are_neutral_emails_by_day(app: TestApp) {
         preferences.json,
         json!({
             "channel": "email", "mobile": null, "mobile_verified": false, "quiet_hours": { "from": "21:00", "until": "08:00" },
-            "wording": "neutral", "reminders": true, "subject_line": null
+            "wording": "neutral", "reminders": true, "subject_line": null, "safe_to_call": null, "safe_to_leave_voicemail": null,
+            "best_time": null
         })
     );
     assert_eq!(preferences.etag(), "\"v0\"");
@@ -53,12 +54,14 @@ async fn default_preferences_are_neutral_emails_by_day(app: TestApp) {
 async fn preferences_are_stored_and_replaced_as_a_whole(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let form = json!({ "channel": "essential_only", "mobile": "07700 900 123", "quiet_hours": { "from": "18:30", "until": "07:15" },
-        "wording": "neutral", "reminders": false, "subject_line": " Rota query " });
+        "wording": "neutral", "reminders": false, "subject_line": " Rota query ", "safe_to_call": false,
+        "safe_to_leave_voicemail": true, "best_time": " After six " });
     let stored = ada.sets_message_preferences(form).await.expect(200);
     assert_eq!(
         stored.json,
         json!({ "channel": "essential_only", "mobile": NUMBER, "mobile_verified": false,
-        "quiet_hours": { "from": "18:30", "until": "07:15" }, "wording": "neutral", "reminders": false, "subject_line": "Rota query" })
+        "quiet_hours": { "from": "18:30", "until": "07:15" }, "wording": "neutral", "reminders": false, "subject_line": "Rota query",
+        "safe_to_call": false, "safe_to_leave_voicemail": true, "best_time": "After six" })
     );
     assert_eq!((ada.message_preferences().await.json, stored.etag().as_str()), (stored.json.clone(), "\"v1\""));
     let replaced = ada.put("/v1/me/message-preferences", json!({ "channel": "email", "wording": "neutral", "reminders": true }));
@@ -66,7 +69,8 @@ async fn preferences_are_stored_and_replaced_as_a_whole(app: TestApp) {
     assert_eq!(
         replaced.json,
         json!({ "channel": "email", "mobile": null, "mobile_verified": false, "quiet_hours": null,
-        "wording": "neutral", "reminders": true, "subject_line": null })
+        "wording": "neutral", "reminders": true, "subject_line": null, "safe_to_call": null, "safe_to_leave_voicemail": null,
+        "best_time": null })
     );
     assert_eq!(app.audit_count_of("message_preferences.changed", ada.id).await, 2);
 }
@@ -90,6 +94,10 @@ async fn impossible_preferences_are_refused(app: TestApp) {
         .await
         .expect_field("invalid_body", "/quiet_hours/until");
     ada.sets_message_preferences(json!({ "subject_line": "a\nb" })).await.expect_field("invalid_body", "/subject_line");
+    ada.sets_message_preferences(json!({ "best_time": "a\nb" })).await.expect_field("invalid_body", "/best_time");
+    ada.sets_message_preferences(json!({ "best_time": "x".repeat(101) })).await.expect_field("invalid_body", "/best_time");
+    ada.sets_message_preferences(json!({ "best_time": " " })).await.expect_field("invalid_body", "/best_time");
+    ada.sets_message_preferences(json!({ "safe_to_call": "yes" })).await.expect_field("invalid_body", "/safe_to_call");
     assert_eq!(ada.message_preferences().await.etag(), "\"v0\"");
 }
 
@@ -326,9 +334,46 @@ async fn messages_are_listed_page_by_page_newest_first(app: TestApp) {
     let second = avery.get(&format!("/v1/messages?state=dead&limit=3&cursor={cursor}")).send().await.expect(200);
     let ids: Vec<String> =
         first.items().iter().chain(second.items()).map(|item| item["id"].as_str().unwrap().to_owned()).collect();
-    let mut newest_first = ids.clone();
-    newest_first.sort_by(|a, b| b.cmp(a));
+    let stored: Vec<Id> = app.sql(|conn| Ok(dsl::outbox.order(dsl::id.desc()).select(dsl::id).load(conn)?)).await;
+    let newest_first: Vec<String> = stored.iter().map(|id| app.shown_message(*id)).collect();
     assert_eq!((ids.len(), &ids), (5, &newest_first));
+}
+
+/// Everything in an answer that may be an id: its text, and what a cursor in it says.
+fn readable_text(page: &serde_json::Value) -> String {
+    use base64::Engine as _;
+    let cursor = page["next_cursor"].as_str().unwrap_or_default();
+    let inside = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(cursor).unwrap();
+    format!("{page} {}", String::from_utf8_lossy(&inside))
+}
+
+#[apply(both_engines)]
+async fn id_of_a_message_does_not_tell_when_it_was_queued(app: TestApp) {
+    let avery = app.administrator().await;
+    for name in ["Ines", "Imke"] {
+        let person = json!({ "email": format!("{name}@example.org"), "name": format!("{name} Host"), "role": "clinician",
+            "reason": "Joins the team." });
+        avery.creates_approved_staff_with(person).await;
+    }
+    app.sql(|conn| Ok(diesel::update(dsl::outbox.filter(dsl::state.eq("queued"))).set(dsl::state.eq("dead")).execute(conn)?))
+        .await;
+    let stored: Vec<Id> = app.sql(|conn| Ok(dsl::outbox.order(dsl::id.desc()).select(dsl::id).load(conn)?)).await;
+    let page = avery.get("/v1/messages?limit=1").send().await.expect(200).json;
+    let text = readable_text(&page);
+    let shown: Id = page["items"][0]["id"].as_str().unwrap().parse().unwrap();
+    assert_eq!(shown.0.get_timestamp(), None, "{shown}");
+    let queued_at = &stored[0].to_string()[..8];
+    assert!(!text.contains(queued_at), "{queued_at} is the beginning of every id of that minute: {text}");
+    for id in &stored {
+        avery.get(&format!("/v1/messages/{id}")).send().await.expect_problem("not_found");
+        avery.replays(&id.to_string()).await.expect_problem("not_found");
+    }
+    let next = page["next_cursor"].as_str().unwrap();
+    let next = avery.get(&format!("/v1/messages?limit=1&cursor={next}")).send().await.expect(200).json;
+    let ids = [&page["items"][0]["id"], &next["items"][0]["id"]].map(|id| id.as_str().unwrap().to_owned());
+    assert_eq!(ids, [app.shown_message(stored[0]), app.shown_message(stored[1])]);
+    avery.get(&format!("/v1/messages/{}", ids[0])).send().await.expect(200);
+    avery.drops_message(&ids[1]).await.expect(200);
 }
 
 #[apply(both_engines)]

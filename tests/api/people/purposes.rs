@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::support::actors::Actor;
 use crate::support::funding::usual_funding_request;
+use crate::support::groups::slow_open;
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -134,7 +135,7 @@ async fn missed_appointment_alone_does_not_open_the_record(app: TestApp) {
     let note = cleo.post(&notes, form).send().await.expect(201);
     cleo.signs_note(note.header("location").unwrap()).await.expect(200);
     let alert = cleo.open_alerts().await.remove(0);
-    cleo.acknowledges_alert(&alert, "Rang her; safe.").await.expect(200);
+    cleo.closes_alert(&alert).await.expect(200);
 
     app.attended_appointment(&ada, &cleo, app.now().get() - TimeDelta::hours(3)).await;
     cleo.get(&notes).send().await.expect(200);
@@ -174,13 +175,15 @@ async fn clinician_of_an_old_appointment_does_not_read_it_for_ever(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn open_risk_alert_is_a_purpose_until_it_is_acknowledged(app: TestApp) {
+async fn open_risk_alert_is_a_purpose_until_it_is_closed(app: TestApp) {
     let (cory, ada) = (app.coordinator().await, app.practitioner("Ada Byron").await);
     ada.completes_intake_with(phq9_at_risk(2)).await;
     app.set_pathway(&ada, Pathway::InCare).await;
     assert_eq!(basis(&cory, &ada).await.as_deref(), Some("alert"));
     let alert = cory.open_alerts().await.remove(0);
-    cory.post(&format!("/v1/risk-alerts/{alert}/acknowledge"), json!({ "note": "Called." })).send().await.expect(200);
+    cory.records_contact_attempt(&alert, true).await.expect(201);
+    assert_eq!(basis(&cory, &ada).await.as_deref(), Some("alert"), "an attempt to make contact closes nothing");
+    app.clinician_on_duty(&cory).await.closes_alert(&alert).await.expect(200);
     assert_eq!(basis(&cory, &ada).await, None);
     cory.get(&format!("/v1/risk-alerts/{alert}")).send().await.expect(200);
     app.clock.advance(TimeDelta::days(31));
@@ -207,7 +210,7 @@ async fn call_from_a_practitioner_lets_a_coordinator_act_for_an_hour(app: TestAp
     let log = ada.get("/v1/me/access-log").send().await.expect(200);
     let entry = &log.expect_items()[0];
     assert_eq!((&entry["action"], &entry["role"]), (&json!("practitioner.looked_up"), &json!("coordinator")));
-    assert_eq!(entry["reason"], "They recorded that you rang the service and gave your reference.");
+    assert_eq!(entry["reason"], "They recorded that you called the service and gave your reference.");
 
     assert_eq!((lookup.text("practitioner_id"), lookup.text("basis")), (ada.id.to_string(), "phone_call".into()));
     assert_eq!(basis(&cory, &ada).await.as_deref(), Some("phone_call"));
@@ -231,7 +234,9 @@ async fn another_look_up_of_the_same_practitioner_within_a_day_needs_a_reason(ap
     app.clock.advance(TimeDelta::hours(2));
     let cory = cory.signs_in_again().await;
 
+    let refused_before = app.refusal_count_of("practitioner.looked_up", ada.id).await;
     cory.looks_up(&reference).await.expect_field("invalid_body", "/reason");
+    assert_eq!(app.refusal_count_of("practitioner.looked_up", ada.id).await, refused_before + 1, "who tried is known");
     assert_eq!(basis(&cory, &ada).await, None);
     cory.looks_up_again(&reference, "She rang about another time.").await.expect(201);
     assert_eq!(basis(&cory, &ada).await.as_deref(), Some("phone_call"));
@@ -266,6 +271,59 @@ async fn draft_of_a_funding_request_is_a_purpose_for_thirty_days_also_when_it_is
     assert!(cory.funding_request_ids().await.is_empty());
     nurse.submits_request(&request).await.expect(200);
     assert_eq!(basis(&cory, &nurse).await.as_deref(), Some("funding"), "it waits for the service now");
+}
+
+#[apply(both_engines)]
+async fn request_that_is_never_decided_is_a_purpose_until_half_a_year_after_its_last_change(app: TestApp) {
+    let (cory, nurse) = (app.coordinator().await, app.nurse("Nora Nurse").await);
+    let request = nurse.submits_own_request().await;
+    app.set_pathway(&nurse, Pathway::InCare).await;
+    app.clock.advance(TimeDelta::days(179));
+    let cory = cory.signs_in_again().await;
+    assert_eq!(basis(&cory, &nurse).await.as_deref(), Some("funding"));
+    cory.acts_on_request_without_body(&request, "screen").await.expect(200);
+    app.clock.advance(TimeDelta::days(179));
+    let cory = cory.signs_in_again().await;
+    assert_eq!(basis(&cory, &nurse).await.as_deref(), Some("funding"), "it was screened since");
+    app.clock.advance(TimeDelta::days(2));
+    let cory = cory.signs_in_again().await;
+    assert_eq!(basis(&cory, &nurse).await, None);
+    cory.reads_request(&request).await.expect_problem("not_found");
+    assert!(cory.funding_request_ids().await.is_empty());
+}
+
+#[apply(both_engines)]
+async fn referral_made_during_a_call_is_a_purpose_until_half_a_year_after_its_last_change(app: TestApp) {
+    let (cory, hub) = (app.coordinator().await, app.harbour_hub().await);
+    let harriet = app.hub_coordinator("Harriet Hub", &hub).await;
+    let ada = app.seeded_in_care("Ada Byron").await;
+    cory.takes_a_call_from(&ada).await;
+    let referral = cory.refers_to_hub(&ada, &hub).await;
+    app.clock.advance(TimeDelta::days(179));
+    let (cory, harriet) = (cory.signs_in_again().await, harriet.signs_in_again().await);
+    assert_eq!(basis(&cory, &ada).await.as_deref(), Some("referral"), "the call is over");
+    harriet.accepts_referral(&referral).await.expect(200);
+    app.clock.advance(TimeDelta::days(179));
+    let cory = cory.signs_in_again().await;
+    assert_eq!(basis(&cory, &ada).await.as_deref(), Some("referral"), "it was accepted since");
+    app.clock.advance(TimeDelta::days(2));
+    let cory = cory.signs_in_again().await;
+    assert_eq!(basis(&cory, &ada).await, None);
+    cory.reads_referral(&referral).await.expect(200);
+}
+
+#[apply(both_engines)]
+async fn waiting_for_a_group_is_a_purpose_for_half_a_year(app: TestApp) {
+    let group = app.group(slow_open).await;
+    let (ada, bea) = (app.seeded_in_care("Ada Byron").await, app.member("Bea Byron", &group).await.0);
+    ada.joins_waiting_list(&group.id, "wren").await.expect(201);
+    app.clock.advance(TimeDelta::days(179));
+    let cory = group.cory.signs_in_again().await;
+    assert_eq!(basis(&cory, &ada).await.as_deref(), Some("group"));
+    app.clock.advance(TimeDelta::days(2));
+    let cory = cory.signs_in_again().await;
+    assert_eq!(basis(&cory, &ada).await, None);
+    assert_eq!(basis(&cory, &bea).await.as_deref(), Some("group"), "a member stays one until the group ends");
 }
 
 #[apply(both_engines)]

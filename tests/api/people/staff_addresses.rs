@@ -1,5 +1,10 @@
 //! Administrators know the addresses of staff. They do not learn that an address belongs to a practitioner.
 
+use std::collections::BTreeSet;
+
+use confide::people::accounts::email_indexes::{email_index, renew};
+use confide::people::schema::accounts;
+use confide::platform::ids::Id;
 use confide::platform::schema::outbox;
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -54,4 +59,44 @@ async fn an_address_of_another_member_of_staff_is_refused(app: TestApp) {
     avery.post("/v1/staff", form(&avery.email)).send().await.expect(409).expect_problem("email_taken");
     avery.post("/v1/staff", form(&ada.email)).send().await.expect(201);
     avery.post("/v1/staff", form(&ada.email)).send().await.expect(409).expect_problem("email_taken");
+}
+
+#[apply(both_engines)]
+async fn stored_index_of_an_address_does_not_tell_that_it_is_that_of_a_practitioner(app: TestApp) {
+    let (avery, ada) = (app.administrator().await, app.practitioner("Ada Byron").await);
+    app.second_administrator().await;
+    avery.sees_of_new_account(&ada.email).await;
+    let indexes: Vec<String> = app.sql(|conn| Ok(accounts::table.select(accounts::email_index).load(conn)?)).await;
+    assert_eq!(indexes.len(), 4);
+    assert_eq!(indexes.iter().collect::<BTreeSet<_>>().len(), 4, "a thief of the database finds no two alike");
+    app.sign_in(&ada.email, PASSWORD).await.expect(201);
+}
+
+impl TestApp {
+    /// Stores another index for an account.
+    async fn stores_email_index(&self, account: Id, index: String) {
+        let change = move |conn: &mut confide::platform::db::Conn| {
+            diesel::update(accounts::table.find(account)).set(accounts::email_index.eq(&index)).execute(conn)?;
+            Ok(())
+        };
+        self.sql(change).await;
+    }
+}
+
+#[apply(both_engines)]
+async fn indexes_that_an_earlier_version_stored_are_renewed(app: TestApp) {
+    let (avery, cory, sealer) = (app.administrator().await, app.coordinator().await, app.platform.sealer.clone());
+    let form =
+        json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician", "reason": "Joins the team." });
+    let invited: Id = avery.post("/v1/staff", form.clone()).send().await.expect(201).id().parse().unwrap();
+    assert_eq!(app.write(renew).await, 0);
+    // It knew one index. It created the first account, and had the address of the second confirmed.
+    app.stores_email_index(invited, email_index(&sealer, "nora.field@example.org")).await;
+    app.stores_email_index(cory.id, sealer.blind_index("invited_email", &email_index(&sealer, &cory.email))).await;
+    avery.post("/v1/staff", form.clone()).send().await.expect_problem("email_taken");
+    app.sign_in(&cory.email, PASSWORD).await.expect_problem("invalid_credentials");
+    assert_eq!(app.write(renew).await, 2);
+    assert_eq!(app.write(renew).await, 0, "done once");
+    avery.post("/v1/staff", form).send().await.expect_problem("email_taken");
+    app.sign_in(&cory.email, PASSWORD).await.expect(201);
 }

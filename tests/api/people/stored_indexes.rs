@@ -183,3 +183,25 @@ async fn indexes_of_an_earlier_version_are_renewed_and_people_stay_apart(app: Te
     confide::server::load_reference_data(&app.platform).await.unwrap();
     assert_eq!(app.stored_indexes().await, renewed, "done once");
 }
+
+#[apply(both_engines)]
+async fn names_of_a_version_without_look_alikes_are_indexed_again(app: TestApp) {
+    let (zoe, ada) = (app.clinician("Zoe Dale").await, app.practitioner("Ada Quill").await);
+    // With a Cyrillic character.
+    ada.blocks_name("Zoe D\u{430}le").await.expect(201);
+    let id = zoe.id;
+    app.sql(move |conn| {
+        let of_zoe = account_marks::table.filter(account_marks::account_id.eq(id));
+        let marks: Vec<Id> = of_zoe.select(account_marks::id).load(conn)?;
+        diesel::delete(account_mark_keys::table.filter(account_mark_keys::mark_id.eq_any(&marks))).execute(conn)?;
+        let names = [IdentityKind::AccountName, IdentityKind::DirectoryName];
+        diesel::update(of_zoe.filter(account_marks::kind.eq_any(names)))
+            .set((account_marks::value_index.eq("as version 3 made it"), account_marks::form.eq(3)))
+            .execute(conn)?;
+        Ok(())
+    })
+    .await;
+    ada.reads_clinician(&zoe).await.expect(200);
+    confide::server::load_reference_data(&app.platform).await.unwrap();
+    ada.reads_clinician(&zoe).await.expect_problem("not_found");
+}

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use confide::people::Role;
 use confide::platform::audit::{self, ChainMonitor};
 use confide::platform::db::Conn;
+use confide::platform::error::Error;
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::keys::{KeyPosition, KeyRing};
 use confide::platform::schema::audit_events::dsl;
@@ -18,12 +19,12 @@ use crate::support::app::{TestSettings, test_keys};
 use crate::support::races::at_once;
 use crate::support::{TestApp, apply, both_engines};
 
-async fn run(app: &TestApp, sql: &'static str) -> Result<usize, confide::platform::error::Error> {
+pub(super) async fn run(app: &TestApp, sql: &'static str) -> Result<usize, Error> {
     app.platform.db.write(move |conn| Ok(sql_query(sql).execute(conn)?)).await
 }
 
 /// Removes the triggers, as a person with all rights on the database could.
-async fn drop_the_triggers(app: &TestApp) {
+pub(super) async fn drop_the_triggers(app: &TestApp) {
     app.sql(|conn| {
         for sql in match conn {
             Conn::Sqlite(_) => ["DROP TRIGGER audit_events_no_change", "DROP TRIGGER audit_events_no_delete"],
@@ -36,16 +37,16 @@ async fn drop_the_triggers(app: &TestApp) {
     .await;
 }
 
-async fn chain_all(app: &TestApp) {
+pub(super) async fn chain_all(app: &TestApp) {
     while app.platform.write(audit::chain).await.unwrap() > 0 {}
 }
 
-async fn first_broken_link(app: &TestApp) -> Option<i64> {
+pub(super) async fn first_broken_link(app: &TestApp) -> Option<i64> {
     app.platform.read(audit::first_broken_link).await.unwrap()
 }
 
 /// Writes thirty events and chains all of them.
-async fn write_chained_events(app: &TestApp) {
+pub(super) async fn write_chained_events(app: &TestApp) {
     app.write(move |tx| (0..30).try_for_each(|_| audit::record(tx, audit::Actor::SYSTEM, "test.happened", ("test", None)))).await;
     chain_all(app).await;
     assert_eq!(first_broken_link(app).await, None);
@@ -180,7 +181,7 @@ async fn chain_without_the_key(app: &TestApp) {
     .await;
 }
 
-async fn write_events(app: &TestApp, count: usize) {
+pub(super) async fn write_events(app: &TestApp, count: usize) {
     app.write(move |tx| (0..count).try_for_each(|_| audit::record(tx, audit::Actor::SYSTEM, "test.happened", ("test", None))))
         .await;
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use confide::care::schema::{assessment_answers, assessments, risk_alerts};
+use confide::care::schema::{assessment_answers, assessments, risk_alert_events, risk_alerts};
 use confide::people::Role;
 use confide::people::schema::{accounts, blocked_colleagues, practitioners};
 use confide::platform::ids::Id;
@@ -210,12 +210,19 @@ async fn alert_about_a_practitioner_with_a_damaged_record_is_still_shown(app: Te
     })
     .await;
     assert_eq!(cory.open_alerts().await, open);
-    cory.acknowledges_alert(&open[0], "Rang her.").await.expect(200);
     let alert: Id = open[0].parse().unwrap();
     app.sql(move |conn| {
-        Ok(diesel::update(risk_alerts::table.find(alert)).set(risk_alerts::note.eq(Some(damaged_bytes()))).execute(conn)?)
+        diesel::update(risk_alerts::table.find(alert)).set(risk_alerts::note.eq(Some(damaged_bytes()))).execute(conn)?;
+        Ok(diesel::update(risk_alert_events::table).set(risk_alert_events::details.eq(damaged_bytes())).execute(conn)?)
     })
     .await;
     let list = cory.get("/v1/risk-alerts").send().await.expect(200);
     assert_eq!((list.items().len(), &list.items()[0]["id"]), (1, &json!(open[0])));
+    let damaged = cory.reads_alert(&open[0]).await;
+    assert_eq!((&damaged.json["events"][0]["kind"], damaged.text("severity")), (&Value::Null, "immediate".into()));
+    // It can still be answered, and is still escalated.
+    app.clock.advance(chrono::TimeDelta::days(1));
+    assert_eq!(app.run_risk_jobs().await, 1);
+    let cory = cory.signs_in_again().await;
+    app.clinician_on_duty(&cory).await.closes_alert(&open[0]).await.expect(200);
 }

@@ -143,6 +143,9 @@ async fn full_queue_is_refused_at_once_and_abandoned_work_is_dropped(app: TestAp
     let refused = app.get("/health/ready").send().await.expect_problem("unavailable");
     assert_eq!(refused.header("retry-after"), Some("1"));
     assert!(asked.elapsed() < Duration::from_secs(1), "a full queue is refused without waiting");
+    for help in ["call 999", "Samaritans on 116 123", "111 and choose option 2"] {
+        assert!(refused.text("detail").contains(help), "{help} is not in {}", refused.json);
+    }
     app.get("/health/live").send().await.expect(200);
 
     // The waiting callers disconnect before their work begins.

@@ -341,6 +341,19 @@ async fn too_many_requests_are_refused_with_a_wait() {
     app.get("/health/live").from("10.0.0.9").send().await.expect(200);
 }
 
+#[apply(both_engines)]
+async fn refusal_of_too_many_requests_names_help_in_an_emergency(kind: Kind) {
+    let policy = Policy { requests_per_minute: 2, ..TestSettings::default().policy };
+    let app = TestApp::start_with(kind, TestSettings { policy, ..TestSettings::default() }).await;
+    for _ in 0..2 {
+        app.get("/health/live").from("203.0.113.7").send().await.expect(200);
+    }
+    let refused = app.get("/v1/contact-routes").from("203.0.113.7").send().await.expect(429);
+    for help in ["call 999", "Samaritans on 116 123", "111 and choose option 2"] {
+        assert!(refused.text("detail").contains(help), "{help} is not in {}", refused.json);
+    }
+}
+
 #[actix_web::test]
 async fn forwarding_header_is_trusted_only_from_a_configured_proxy() {
     let app = with_policy(|policy| {

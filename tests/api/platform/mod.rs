@@ -1,6 +1,7 @@
 //! The crate `platform`: infrastructure that every operation uses.
 
 mod audit;
+mod audit_damage;
 mod backups;
 mod damaged_rows;
 mod database;

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use confide::access::schema::invitations;
-use confide::care::assessment::queries::alerts::{self, AlertSource};
+use confide::care::risk::queries as alerts;
 use confide::platform::ids::Id;
 use confide::scheduling::schema::{appointments, clinicians};
 use diesel::prelude::*;
@@ -40,13 +40,9 @@ impl TestApp {
     }
 
     async fn alerts_about(&self, ada: &Actor, bea: &Actor) {
-        let mut of = Vec::new();
-        for person in [ada, bea] {
-            of.push((person.id, person.starts_assessment().await.rsplit('/').next().unwrap().parse::<Id>().unwrap()));
-        }
         for visible in ORDER {
-            let (id, assessment) = of[usize::from(visible)];
-            self.write(move |tx| alerts::raise(tx, id, AlertSource::Assessment(assessment), "phq-9")).await;
+            let id = if visible { bea.id } else { ada.id };
+            self.write(move |tx| alerts::insert(tx, id, tx.now)).await;
         }
     }
 

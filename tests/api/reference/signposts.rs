@@ -8,7 +8,18 @@ use crate::support::practitioners::phq9_at_risk;
 use crate::support::signposts::{EMERGENCY, ids_of};
 use crate::support::{TestApp, apply, both_engines};
 
-const ROUTES: [&str; 5] = ["emergency_999", "accident_and_emergency", "nhs_111_mental_health", "samaritans", "shout"];
+const ROUTES: [&str; 10] = [
+    "emergency_999",
+    "accident_and_emergency",
+    "nhs_111_mental_health",
+    "samaritans",
+    "shout",
+    "bsl_999",
+    "emergency_sms",
+    "relay_uk",
+    "nhs_111_bsl",
+    "nhs_111_relay",
+];
 
 #[apply(both_engines)]
 async fn empty_directory_is_filled_once_and_changes_are_kept(app: TestApp) {

@@ -50,6 +50,7 @@ async fn pathway_decides_which_kind_can_be_booked(app: TestApp) {
     for (pathway, first, second) in [
         (Pathway::Registered, "intake_required", "assessment_required"),
         (Pathway::AwaitingFunding, "not_eligible", "not_eligible"),
+        (Pathway::AwaitingDecision, "not_eligible", "not_eligible"),
         (Pathway::Signposted, "not_eligible", "not_eligible"),
         (Pathway::Discharged, "not_eligible", "not_eligible"),
         (Pathway::AssessmentBooked, "assessment_booked", "assessment_required"),

@@ -56,13 +56,14 @@ impl TestApp {
 
 #[apply(both_engines)]
 async fn at_every_stage_search_shows_exactly_what_booking_accepts(app: TestApp) {
-    use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
+    use Pathway::{AssessmentBooked, AwaitingDecision, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
     let cases = [
         (Registered, 0, Some("intake_required")),
         (IntakeDone, 2, None),
         (AssessmentBooked, 0, Some("assessment_booked")),
         (InCare, 2, None),
         (AwaitingFunding, 0, Some("not_eligible")),
+        (AwaitingDecision, 0, Some("not_eligible")),
         (Signposted, 0, Some("not_eligible")),
         (Discharged, 0, Some("not_eligible")),
     ];

@@ -1,11 +1,15 @@
-//! Why staff may know of practitioners: a call from a practitioner, break-glass, and the rota of clinicians on duty.
+//! Why staff may know of practitioners: a call from a practitioner, break-glass, and the rota of clinicians on duty. And how it shows that
+//! two people are kept apart.
 
 use confide::people::granted_access::notifications::tell_due;
 use confide::people::practitioners::queries;
+use confide::platform::ids::Id;
 use serde_json::{Value, json};
 
 use super::actors::Actor;
 use super::app::TestApp;
+use super::clinical_record::settling_everything;
+use super::funding::approve_without_limit;
 use super::reply::{CheckedReply, Reply};
 
 impl TestApp {
@@ -21,14 +25,45 @@ impl TestApp {
     }
 }
 
+/// Nine o'clock on the coming Tuesday.
+pub const TUESDAY: &str = "2027-01-12T09:00:00Z";
+
 impl Actor {
+    /// Offers assessments on Tuesday mornings.
+    pub async fn holds_tuesdays(&self) {
+        self.holds_clinic_on("tuesday", "09:00", "11:00", 60, "assessment", "video").await;
+    }
+
+    /// Checks that this practitioner is not offered a clinician who is kept apart, on any way to a slot, and only the other one. Both hold
+    /// clinics on Tuesdays. A coordinator books the other one; returns that appointment, and the slot of the one who is kept apart.
+    pub async fn expect_only_offered(&self, other: &Self, apart: &Self, cory: &Self) -> (String, Id) {
+        assert_eq!(self.finds_clinicians("").await, [other.name.as_str()]);
+        assert_eq!(self.finds_clinicians_with_slots("assessment").await, [other.name.as_str()]);
+        self.reads_clinician(apart).await.expect_problem("not_found");
+        let slot = cory.finds_slot(apart, TUESDAY).await;
+        self.holds(&slot).await.expect_problem("not_found");
+        self.books(&slot).await.expect_problem("not_found");
+        cory.books_for(self, &slot).await.expect_problem("slot_taken");
+        let free = cory.finds_slot_for(self, other, TUESDAY).await;
+        (cory.books_for(self, &free).await.expect(201).id(), slot)
+    }
+
+    /// Checks that of two commissioners of its area the one who is kept apart does not find a request, and that this one decides it.
+    pub async fn decides_instead_of(&self, apart: &Self, request: &str) {
+        assert!(apart.funding_request_ids().await.is_empty());
+        apart.reads_request(request).await.expect_problem("not_found");
+        apart.decides(request, approve_without_limit()).await.expect_problem("not_found");
+        assert_eq!(self.funding_request_ids().await, [request]);
+        self.decides(request, approve_without_limit()).await.expect(200);
+    }
+
     /// Looks up a practitioner who has called: a coordinator then knows of them for an hour.
     pub async fn takes_a_call_from(&self, practitioner: &Self) -> CheckedReply {
         let reference = self.app.reference_of(practitioner).await;
         self.looks_up(&reference).await.expect(201)
     }
 
-    /// The practitioner rings, where the caller is a coordinator who takes the call; for other callers nothing happens.
+    /// The practitioner calls, where the caller is a coordinator who takes the call; for other callers nothing happens.
     pub async fn is_called_by(&self, practitioner: &Self) {
         let reference = self.app.reference_of(practitioner).await;
         let reply = self.looks_up_again(&reference, "They rang about the same.").await;
@@ -87,9 +122,14 @@ impl Actor {
         proposed
     }
 
+    /// Asks how to reach a practitioner.
+    pub async fn asks_how_to_reach(&self, practitioner: &Self, reason: &str) -> Reply {
+        self.get(&format!("/v1/practitioners/{}/contact-details?reason={reason}", practitioner.id)).send().await
+    }
+
     /// Ends a practitioner's care, as the lead clinician.
     pub async fn discharges(&self, practitioner: &Self) -> Reply {
-        let form = json!({ "reason": "completed", "summary": "Sleeps again." });
+        let form = settling_everything(json!({ "reason": "completed", "summary": "Sleeps again." }));
         self.post(&format!("/v1/practitioners/{}/discharge", practitioner.id), form).send().await
     }
 }

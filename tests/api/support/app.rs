@@ -18,6 +18,7 @@ use confide::people::sign_in::passwords::{Cost, Passwords};
 use confide::platform::Platform;
 use confide::platform::Tx;
 use confide::platform::address::TrustedProxies;
+use confide::platform::audit::Written;
 use confide::platform::clock::Clock;
 use confide::platform::config::{AccessLogNames, Organisation, Policy};
 use confide::platform::db::{Conn, Db, Engine, migrations};
@@ -167,6 +168,7 @@ impl TestApp {
             clock: clock.clone(),
             sealer: Sealer::new(&settings.keys),
             policy: Arc::new(settings.policy),
+            written: Written::default(),
         };
         let passwords = Passwords::new(settings.cost, 4).unwrap();
         let parts = Parts::new(platform.clone(), &settings.keys, passwords, vec!["https://web.example.org".to_owned()]).unwrap();

@@ -1,10 +1,11 @@
-//! Actions of staff: creating staff accounts, searching slots, reading practitioners, answering risk alerts.
+//! Actions of staff: creating staff accounts, searching slots, reading practitioners.
 
 use chrono::TimeDelta;
 use confide::platform::ids::Id;
 use serde_json::{Value, json};
 
 use super::actors::{Actor, PASSWORD, address};
+use super::clinical_record::settling_everything;
 use super::clinicians::directory_entry;
 use super::reply::{CheckedReply, Reply};
 
@@ -109,17 +110,6 @@ impl Actor {
         self.get(assessment).send().await
     }
 
-    /// The ids of the risk alerts that have not been acknowledged.
-    pub async fn open_alerts(&self) -> Vec<String> {
-        let list = self.get("/v1/risk-alerts?state=open").send().await.expect(200);
-        list.items().iter().map(|alert| alert["id"].as_str().unwrap().to_owned()).collect()
-    }
-
-    /// Acknowledges a risk alert and records what was done.
-    pub async fn acknowledges_alert(&self, alert: &str, note: &str) -> Reply {
-        self.post(&format!("/v1/risk-alerts/{alert}/acknowledge"), json!({ "note": note })).send().await
-    }
-
     /// The ids of the appointments that have lost their slots.
     pub async fn orphaned_appointments(&self) -> Vec<String> {
         let list = self.get("/v1/orphaned-appointments").send().await.expect(200);
@@ -132,6 +122,12 @@ impl Actor {
         if outcome == "accepted" {
             form["plan"] = json!("Eight sessions.");
         }
+        self.post(&format!("{assessment}/outcomes"), form).send().await
+    }
+
+    /// Records an outcome that ends care, with an answer about everything that may be open.
+    pub async fn ends_care_by_outcome(&self, assessment: &str, appointment: &str, outcome: &str) -> Reply {
+        let form = settling_everything(json!({ "appointment_id": appointment, "outcome": outcome }));
         self.post(&format!("{assessment}/outcomes"), form).send().await
     }
 

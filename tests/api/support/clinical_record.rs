@@ -53,6 +53,19 @@ pub fn ended_counts(reply: &CheckedReply) -> BTreeMap<String, u64> {
     parts.iter().map(|part| (part["kind"].as_str().unwrap().to_owned(), part["count"].as_u64().unwrap())).collect()
 }
 
+/// An answer about each kind of item that may be open when care ends. Prescriptions stay as they are.
+pub fn everything_settled() -> Value {
+    json!({
+        "prescriptions": "practitioner_arranges", "follow_ups": "close", "unsigned_notes": "finish_within_reading_time"
+    })
+}
+
+/// The form with these answers, which ends care whatever is open.
+pub fn settling_everything(mut form: Value) -> Value {
+    form["open_items"] = everything_settled();
+    form
+}
+
 /// A penicillin allergy.
 pub fn penicillin() -> Value {
     json!({ "substance": "Penicillin", "snomed_code": "91936005", "reaction": "Rash", "severity": "severe", "certainty": "confirmed" })

@@ -1,9 +1,9 @@
 //! A private PostgreSQL for the tests: one server per test process, one database per test.
 //!
-//! The programs are found on the machine. The server is started on first use in a directory of its own, in memory where there is
-//! space (a database is 600 files, and a file system on disk creates them slowly after as many were deleted), listens on a Unix socket only, and stops when the test process ends for whatever reason. `TEST_DATABASE_URL` names another server to use
-//! instead, `CONFIDE_TEST_PG_BIN` the directory of the programs to start, and `CONFIDE_REQUIRE_POSTGRES=1` makes it a
-//! failure to have neither.
+//! The programs are found on the machine. The server is started on first use in a directory of its own, in memory where there is space (a
+//! database is 600 files, and a file system on disk creates them slowly after as many were deleted), listens on a Unix socket only, and
+//! stops when the test process ends for whatever reason. `TEST_DATABASE_URL` names another server to use instead, `CONFIDE_TEST_PG_BIN` the
+//! directory of the programs to start, and `CONFIDE_REQUIRE_POSTGRES=1` makes it a failure to have neither.
 
 #[path = "installed.rs"]
 pub mod installed;

@@ -1,7 +1,10 @@
 //! The contact line: callers and call handlers.
 
-use confide::access::contacts::jobs;
+use actix_web::web::Bytes;
+use confide::access::contacts::{crises, jobs};
 use confide::people::Role;
+use confide::platform::ids::Id;
+use confide::server::CRISIS_HOOKS;
 use serde_json::{Value, json};
 
 use super::actors::Actor;
@@ -30,7 +33,18 @@ impl TestApp {
 
     /// Runs the background jobs of contacts once; returns how many contacts they handled.
     pub async fn run_contact_jobs(&self) -> usize {
-        self.write(move |tx| Ok(jobs::erase_due(tx)? + jobs::notify_overdue(tx)?)).await
+        self.write(move |tx| Ok(jobs::erase_due(tx)? + jobs::notify_overdue(tx, &CRISIS_HOOKS)?)).await
+    }
+
+    /// Runs the background job for crises of callers until nothing is left; returns how much it did.
+    pub async fn run_contact_crises(&self) -> usize {
+        let mut all = 0;
+        loop {
+            match self.write(|tx| crises::run_due(tx, &CRISIS_HOOKS)).await {
+                0 => return all,
+                done => all += done,
+            }
+        }
     }
 
     /// Looks up the details that an invitation fills in.
@@ -47,7 +61,6 @@ impl TestApp {
 
     /// The audit trail's actions about a person or record, sorted by name, without those of lists that showed it.
     pub async fn audit_actions_by_name(&self, subject: &str) -> Vec<String> {
-        use confide::platform::ids::Id;
         use confide::platform::schema::audit_events::dsl;
         use diesel::prelude::*;
         let subject: Id = subject.parse().unwrap();
@@ -58,6 +71,17 @@ impl TestApp {
         })
         .await
     }
+}
+
+/// A response with every id replaced, to compare responses about different records byte by byte.
+pub fn without_ids(body: &Bytes) -> String {
+    let (mut text, mut rest) = (String::new(), std::str::from_utf8(body).unwrap());
+    while let Some(first) = rest.chars().next() {
+        let is_id = rest.get(..36).is_some_and(|start| start.parse::<Id>().is_ok());
+        text.push(if is_id { '#' } else { first });
+        rest = &rest[if is_id { 36 } else { first.len_utf8() }..];
+    }
+    text
 }
 
 /// The token behind the `#` of a link.
@@ -102,6 +126,32 @@ impl Actor {
     /// Records the needs of a contact at triage.
     pub async fn triages_contact(&self, contact: &str, needs: &[&str]) -> Reply {
         self.post(&format!("/v1/contacts/{contact}/triage"), json!({ "needs": needs })).send().await
+    }
+
+    /// Raises a risk alert from a contact.
+    pub async fn raises_contact_alert(&self, contact: &str, severity: &str, stated_reference: Option<&str>) -> Reply {
+        let form = json!({ "severity": severity, "note": "Counted out her pills.", "stated_reference": stated_reference });
+        self.post(&format!("/v1/contacts/{contact}/risk-alerts"), form).send().await
+    }
+
+    /// The reference of a practitioner.
+    pub async fn own_reference(&self) -> String {
+        self.own_registration().await.text("reference")
+    }
+
+    /// Severity and note of each event of the practitioner's alerts that this member of staff sees, the oldest first.
+    pub async fn alert_events(&self) -> Vec<(String, Option<String>)> {
+        let mut all = Vec::new();
+        for alert in self.open_alerts().await {
+            let read = self.get(&format!("/v1/risk-alerts/{alert}")).send().await.expect(200);
+            for event in read.json["events"].as_array().unwrap() {
+                assert_eq!(event["kind"], "crisis_contact", "{event}");
+                let note = event["note"].as_str().map(str::to_owned);
+                all.push((event["at"].as_str().unwrap().to_owned(), event["severity"].as_str().unwrap().to_owned(), note));
+            }
+        }
+        all.sort();
+        all.into_iter().map(|(_, severity, note)| (severity, note)).collect()
     }
 
     pub async fn closes_contact(&self, contact: &str, reason: &str) -> Reply {

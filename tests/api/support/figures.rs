@@ -70,6 +70,20 @@ impl Actor {
     pub async fn reads_outcomes(&self, query: &str) -> Reply {
         self.get(&format!("/v1/statistics/outcomes?{query}")).send().await
     }
+
+    /// Reads the funding figures of boards; `query` selects the months.
+    pub async fn reads_funding_figures(&self, query: &str) -> Reply {
+        self.get(&format!("/v1/statistics/funding?{query}")).send().await
+    }
+
+    /// Reads the registration figures; `query` selects the months.
+    pub async fn reads_registration_figures(&self, query: &str) -> Reply {
+        self.get(&format!("/v1/statistics/registrations?{query}")).send().await
+    }
+
+    pub async fn reads_workforce_figures(&self) -> Reply {
+        self.get("/v1/statistics/workforce").send().await
+    }
 }
 
 /// The count of a category in a table; null when it is hidden.

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use confide::people::notifications::shown::{message_id, shown_id};
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::outbox::notify::Gateway;
 use confide::platform::schema::outbox::dsl;
@@ -72,9 +73,14 @@ impl TestApp {
         text.split_whitespace().find_map(|word| word.strip_suffix('.').filter(|word| word.len() == 6)).unwrap().to_owned()
     }
 
-    /// The state of a message.
-    pub async fn message_state(&self, id: &str) -> String {
-        let id: Id = id.parse().unwrap();
+    /// The id that administrators see for a message.
+    pub fn shown_message(&self, id: Id) -> String {
+        shown_id(&self.platform.sealer, id).to_string()
+    }
+
+    /// The state of a message, by the id that administrators see.
+    pub async fn message_state(&self, shown: &str) -> String {
+        let id = message_id(&self.platform.sealer, shown.parse().unwrap());
         self.sql(move |conn| Ok(dsl::outbox.find(id).select(dsl::state).get_result(conn)?)).await
     }
 

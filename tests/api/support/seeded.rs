@@ -16,7 +16,7 @@ use super::actors::Actor;
 use super::app::TestApp;
 
 /// The registration details of an inserted practitioner.
-fn registration_details(now: UtcTime) -> serde_json::Value {
+pub fn registration_details(now: UtcTime) -> serde_json::Value {
     serde_json::json!({
         "legal_name": "Inserted Practitioner", "phone": null, "greeting": null, "profession": "doctor", "registration_body": "gmc",
         "registration_number": null, "setting": "secondary_care", "nation": "england", "region": "london", "icb_code": "QWE",
@@ -207,8 +207,13 @@ impl TestApp {
 
     /// Inserts an assessment appointment of these two at any time, without the checks of booking.
     pub async fn appointment(&self, practitioner: &Actor, clinician: &Actor, starts_at: DateTime<Utc>) -> Id {
+        self.appointment_with(practitioner.id, clinician, starts_at).await
+    }
+
+    /// The same for the practitioner with this id.
+    pub async fn appointment_with(&self, practitioner: Id, clinician: &Actor, starts_at: DateTime<Utc>) -> Id {
         let slot = self.free_slot(clinician, starts_at - self.now().get(), AppointmentKind::Assessment).await;
-        let (id, practitioner, clinician, now) = (Id::new(self.now()), practitioner.id, clinician.id, self.now());
+        let (id, clinician, now) = (Id::new(self.now()), clinician.id, self.now());
         self.sql(move |conn| {
             diesel::update(slots::table.find(slot)).set(slots::state.eq("booked")).execute(conn)?;
             diesel::insert_into(appointments::table)

@@ -1,7 +1,6 @@
-//! How many statements a request takes.
+//! Which statements a request takes.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier};
+use std::sync::{Arc, Barrier, Mutex};
 
 use confide::platform::db::Conn;
 use diesel::Connection;
@@ -10,37 +9,50 @@ use diesel::connection::{Instrumentation, InstrumentationEvent};
 use super::app::TestSettings;
 use super::{Kind, TestApp};
 
-/// Counts the statements of one connection.
-struct Counter(Arc<AtomicUsize>);
+/// Listens to the statements of one connection.
+struct Listener(Arc<Mutex<Vec<String>>>);
 
-impl Instrumentation for Counter {
+impl Instrumentation for Listener {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-            self.0.fetch_add(1, Ordering::SeqCst);
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            self.0.lock().unwrap().push(kind_of(&query.to_string()));
         }
     }
 }
 
-/// Counts the statements of all connections of an application.
-pub struct StatementCount(Arc<AtomicUsize>);
+/// The kind of a statement: its verb, and the first table that it reads or writes.
+fn kind_of(statement: &str) -> String {
+    let text = statement.split(" -- binds").next().unwrap_or_default().to_lowercase();
+    let words: Vec<&str> =
+        text.split(|sign: char| sign.is_whitespace() || "()`\"".contains(sign)).filter(|word| !word.is_empty()).collect();
+    let before_table = ["from", "into", "update"];
+    let table = words.windows(2).find(|pair| before_table.contains(&pair[0])).map(|pair| pair[1]);
+    [words.first().copied().unwrap_or_default(), table.unwrap_or_default()].join(" ")
+}
 
-impl StatementCount {
-    /// What a request answers, and how many statements it takes. The first request of a kind takes more on PostgreSQL, which then
-    /// looks up types.
-    pub async fn of<T>(&self, request: impl Future<Output = T>) -> (T, usize) {
-        self.0.store(0, Ordering::SeqCst);
-        (request.await, self.0.load(Ordering::SeqCst))
+/// The statements of all connections of an application.
+pub struct Statements(Arc<Mutex<Vec<String>>>);
+
+impl Statements {
+    /// What a request answers, and the kinds of its statements in alphabetical order. The first request of a kind takes more on
+    /// PostgreSQL, which then looks up types.
+    pub async fn of<T>(&self, request: impl Future<Output = T>) -> (T, Vec<String>) {
+        self.0.lock().unwrap().clear();
+        let answer = request.await;
+        let mut kinds = self.0.lock().unwrap().clone();
+        kinds.sort();
+        (answer, kinds)
     }
 }
 
 impl TestApp {
-    /// The same application with one connection, whose statements are counted.
-    pub async fn counting_statements(&self) -> (Self, StatementCount) {
+    /// The same application with one connection, whose statements are listened to.
+    pub async fn counting_statements(&self) -> (Self, Statements) {
         let single = self.with_the_same_database(TestSettings { connections: 1, ..TestSettings::default() }).await;
-        let statements = Arc::new(AtomicUsize::new(0));
-        let counter = statements.clone();
+        let statements = Arc::new(Mutex::new(Vec::new()));
+        let heard = statements.clone();
         let instrument = move |conn: &mut Conn| {
-            conn.set_instrumentation(Counter(counter.clone()));
+            conn.set_instrumentation(Listener(heard.clone()));
             Ok(())
         };
         single.platform.db.write(instrument.clone()).await.unwrap();
@@ -58,6 +70,6 @@ impl TestApp {
         for result in futures_util::future::join_all(instrumenting).await {
             result.unwrap();
         }
-        (single, StatementCount(statements))
+        (single, Statements(statements))
     }
 }

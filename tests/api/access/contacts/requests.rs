@@ -1,6 +1,5 @@
 //! Requests to be called back.
 
-use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::support::app::{Kind, TestSettings};
@@ -92,25 +91,6 @@ async fn invitation_for_a_referral_cannot_be_read_or_changed_by_call_handlers(ap
     let token = app.token_for("wren@example.org").await;
     assert_eq!(app.looks_up_invitation(&token).await.expect(200).text("preferred_name"), "Wren");
     app.registers(&app.registration_with_invitation("Ada Byron", &token)).await.expect(201);
-}
-
-#[apply(both_engines)]
-async fn overdue_task_is_reported_once_to_call_handlers_and_coordinators(app: TestApp) {
-    let hanna = app.call_handler().await;
-    let cory = app.coordinator().await;
-    let contact = hanna.logs_contact("phone", json!({})).await.expect(201).id();
-    hanna.triages_contact(&contact, &["immediate_danger"]).await.expect(200);
-    let overdue_emails =
-        async |person: &crate::support::actors::Actor| app.count_emails_about(person, "Something is overdue").await;
-    app.run_contact_jobs().await;
-    assert_eq!(overdue_emails(&cory).await, 0);
-    app.clock.advance(TimeDelta::minutes(16));
-    assert_eq!(hanna.signs_in_again().await.get("/v1/contact-tasks").send().await.expect(200).items()[0]["overdue"], true);
-    app.run_contact_jobs().await;
-    app.run_contact_jobs().await;
-    assert_eq!((overdue_emails(&cory).await, overdue_emails(&hanna).await), (1, 1));
-    let email = &app.emails_to(&cory.email).await[0];
-    assert!(!email.body.to_lowercase().contains("danger") && email.body.contains("https://app.example.org/tasks"));
 }
 
 #[apply(both_engines)]

@@ -126,3 +126,94 @@ async fn triage_sent_again_with_its_key_is_recorded_once(app: TestApp) {
     assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["triage_history"].as_array().unwrap().len(), 1);
     hanna.post(&path, json!({ "needs": [] })).send().await.expect(422).expect_field("invalid_body", "/needs");
 }
+
+#[apply(both_engines)]
+async fn each_need_has_its_step_its_task_and_its_help(app: TestApp) {
+    let hanna = app.call_handler().await;
+    for (need, step, task, help) in [
+        ("safeguarding_child", "protect_child", Some(("safeguarding", "2027-01-11T11:00:00Z", true)), "childrens_social_care"),
+        ("safeguarding_adult", "protect_adult", Some(("safeguarding", "2027-01-11T13:00:00Z", true)), "adult_social_care"),
+        ("patient_safety", "raise_concern", Some(("patient_safety", "2027-01-12T09:00:00Z", false)), "freedom_to_speak_up"),
+        ("existing_patient", "reach_own_team", Some(("call_back", "2027-01-11T17:00:00Z", false)), "samaritans"),
+        ("bereavement", "support_bereaved", Some(("call_back", "2027-01-12T09:00:00Z", false)), "help_is_at_hand"),
+        (
+            "worried_colleague_or_family",
+            "advise_colleague_or_family",
+            Some(("call_back", "2027-01-12T09:00:00Z", false)),
+            "emergency_999",
+        ),
+        ("about_someone_else", "advise_about_someone_else", None, "emergency_999"),
+    ] {
+        let contact = hanna.logs_contact("phone", json!({ "nation": "england", "profession": "doctor" })).await.expect(201).id();
+        let advice = hanna.triages_contact(&contact, &[need]).await.expect(200);
+        assert_eq!(advice.text("next_step"), step, "{need}");
+        assert!(!advice.text("next_step_text").is_empty() && advice.json["to_do"].as_array().unwrap().len() > 2, "{need}");
+        assert!(signposts(&advice, "signposts").contains(&help), "{need}: {:?}", signposts(&advice, "signposts"));
+        let tasks = advice.json["tasks"].as_array().unwrap();
+        let found = tasks.first().map(|raised| (raised["kind"].as_str().unwrap(), raised["due_at"].as_str().unwrap()));
+        assert_eq!((found, tasks.len()), (task.map(|(kind, due, _)| (kind, due)), usize::from(task.is_some())), "{need}");
+        let read = hanna.reads_contact(&contact).await.expect(200);
+        assert_eq!(read.json["needs_today"], task.is_some_and(|(.., today)| today), "{need}");
+        assert_eq!(read.json["triage_history"][0]["needs"], json!([need]));
+    }
+    for kind in ["safeguarding", "patient_safety"] {
+        assert!(!hanna.contact_tasks(&format!("kind={kind}")).await.is_empty(), "{kind}");
+    }
+}
+
+#[apply(both_engines)]
+async fn every_need_at_once_keeps_all_tasks_and_the_most_urgent_step(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let contact = hanna.logs_contact("phone", json!({})).await.expect(201).id();
+    let all: Vec<&str> = confide::access::contacts::model::TriageNeed::ALL.iter().map(|need| need.as_str()).collect();
+    let advice = hanna.triages_contact(&contact, &all).await.expect(200);
+    assert_eq!(advice.text("next_step"), "call_emergency_services");
+    let mut tasks: Vec<(&str, &str)> = advice.json["tasks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|task| (task["kind"].as_str().unwrap(), task["due_at"].as_str().unwrap()))
+        .collect();
+    tasks.sort_unstable();
+    // Two needs ask for a call, and two for a decision about safeguarding: the earlier time counts.
+    assert_eq!(
+        tasks,
+        [
+            ("call_back", "2027-01-11T17:00:00Z"),
+            ("danger", "2027-01-11T09:15:00Z"),
+            ("patient_safety", "2027-01-12T09:00:00Z"),
+            ("safeguarding", "2027-01-11T11:00:00Z"),
+            ("today", "2027-01-11T13:00:00Z"),
+        ]
+    );
+    assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["triage_history"][0]["needs"].as_array().unwrap().len(), 11);
+}
+
+#[apply(both_engines)]
+async fn open_task_is_due_sooner_when_a_later_triage_is_more_urgent(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let contact = hanna.logs_contact("phone", json!({})).await.expect(201).id();
+    hanna.triages_contact(&contact, &["safeguarding_adult"]).await.expect(200);
+    app.clock.advance(TimeDelta::minutes(30));
+    let hanna = hanna.signs_in_again().await;
+    let sooner = hanna.triages_contact(&contact, &["safeguarding_child"]).await.expect(200);
+    assert_eq!(sooner.json["tasks"][0]["due_at"], "2027-01-11T11:30:00Z");
+    app.clock.advance(TimeDelta::minutes(30));
+    let hanna = hanna.signs_in_again().await;
+    let later = hanna.triages_contact(&contact, &["safeguarding_adult"]).await.expect(200);
+    assert_eq!(later.json["tasks"].as_array().unwrap().len(), 1);
+    assert_eq!(later.json["tasks"][0]["due_at"], "2027-01-11T11:30:00Z", "never later");
+}
+
+#[apply(both_engines)]
+async fn script_states_the_limits_of_confidentiality(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let contact = hanna.logs_contact("phone", json!({})).await.expect(201).id();
+    let script = hanna.triages_contact(&contact, &["wants_information"]).await.expect(200).json["to_do"].to_string();
+    assert!(!script.contains("regulators are not informed"));
+    for words in
+        ["as a matter of course", "may die or come to serious harm", "if possible with consent", "after speaking to them"]
+    {
+        assert!(script.contains(words), "{words} is not in {script}");
+    }
+}

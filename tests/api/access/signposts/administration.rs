@@ -76,7 +76,7 @@ async fn built_in_entries_can_be_changed_except_the_emergency_routes(app: TestAp
     avery.replaces_signpost("gp", peer_line_signpost()).await.expect(200);
     assert_eq!(app.reload_signposts().await, 0);
     assert_eq!(app.reads_signpost("gp").await.expect(200).text("name"), "Peer support line", "a restart undoes nothing");
-    for route in ["emergency_999", "samaritans"] {
+    for route in ["emergency_999", "samaritans", "breathing_space", "lifeline_textphone", "bsl_999", "jersey_crisis_line"] {
         let refused = avery.replaces_signpost(route, peer_line_signpost()).await.expect_problem("emergency_route");
         assert_eq!(refused.status, 409);
         avery.ends_signpost(route, "2027-06-01").await.expect_problem("emergency_route");

@@ -164,7 +164,8 @@ async fn booking_refused_as_not_eligible_includes_signposts(app: TestApp) {
     let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
     let other = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Assessment).await;
     narrowed(&app, "workplace_support", "[\"nurse\"]", "[]").await;
-    for (number, pathway) in [Pathway::AwaitingFunding, Pathway::Signposted, Pathway::Discharged].into_iter().enumerate() {
+    let closed = [Pathway::AwaitingFunding, Pathway::AwaitingDecision, Pathway::Signposted, Pathway::Discharged];
+    for (number, pathway) in closed.into_iter().enumerate() {
         let ada = app.seeded_practitioner(&format!("Ada Number{number}"), pathway).await;
         let begun = ada.post_empty("/v1/assessments").send().await;
         for (what, refused) in [("book", ada.books(&slot).await), ("hold", ada.holds(&slot).await), ("begin", begun)] {

@@ -19,8 +19,10 @@ async fn anyone_can_search_and_sees_crisis_help_first(app: TestApp) {
 #[apply(both_engines)]
 async fn needs_channel_and_urgency_narrow_the_search(app: TestApp) {
     assert_eq!(app.finds_signposts("need=funding").await, ["local_commissioner"]);
-    assert_eq!(app.finds_signposts("need=crisis&channel=text").await, ["shout"]);
-    assert_eq!(app.finds_signposts("urgency=emergency").await, EMERGENCY);
+    let texts = app.finds_signposts("need=crisis&channel=text&nation=england").await;
+    assert_eq!(texts, ["shout", "emergency_sms"], "the accessible route follows");
+    let emergency = app.finds_signposts("urgency=emergency&nation=england").await;
+    assert_eq!(emergency, [&EMERGENCY[..], &["bsl_999", "emergency_sms", "relay_uk"]].concat());
     let several = app.finds_signposts("need=bereavement&need=work_support").await;
     assert_eq!(several[0], "workplace_support", "it meets both needs");
     assert!(several.contains(&"gp".to_owned()) && !several.contains(&"samaritans".to_owned()));

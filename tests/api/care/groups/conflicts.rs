@@ -258,6 +258,47 @@ async fn what_is_blocked_after_the_screening_does_not_change_who_gets_a_place(ap
 }
 
 #[apply(both_engines)]
+async fn what_is_changed_about_oneself_after_the_screening_does_not_change_who_gets_a_place(app: TestApp) {
+    let group = app.group(therapy).await;
+    let ada = app.seeded_in_care_employed_by("Ada Byron", Some("RX9")).await;
+    ada.blocks_name("Dee Quill").await.expect(201);
+    app.screened_as_suitable(&ada, &group, TimeDelta::zero()).await;
+    let place_of_ada = ada.enrols(&group.id, "ada").await.expect(201).id();
+    let without_ada = app.second_group(&group).await;
+    let (bea, cay) = (app.seeded_in_care("Bea Byron").await, app.seeded_in_care("Cay Byron").await);
+    for (person, change) in [(&bea, json!({ "employer_ods": "RX9" })), (&cay, json!({ "legal_name": "Dee Quill" }))] {
+        for id in [&group.id, &without_ada] {
+            person.joins_waiting_list(id, "wren").await.expect(201);
+            group.cleo.screens(id, person, "suitable").await.expect(201);
+        }
+        for place in person.get("/v1/group-enrolments").send().await.expect(200).items() {
+            person.leaves_group(place["id"].as_str().unwrap()).await.expect(200);
+        }
+        app.clock.advance(TimeDelta::seconds(1));
+        person.changes_registration(change).await.expect(200);
+    }
+
+    let (with, without) = (bea.enrols(&group.id, "wren").await.expect(201), bea.enrols(&without_ada, "wren").await.expect(201));
+    assert_eq!(shown(&with), shown(&without), "whether someone of the employer is in the group");
+    assert_eq!(places_with_a_task(&app).await, sorted([&place_of_ada, &with.id()]), "a coordinator settles it");
+
+    let (with, without) = (
+        cay.joins_waiting_list(&group.id, "robin").await.expect(201),
+        cay.joins_waiting_list(&without_ada, "robin").await.expect(201),
+    );
+    assert_eq!(shown(&with), shown(&without), "whether someone in the group has blocked the name");
+    assert_eq!(with.text("state"), "offered");
+    assert!(places_with_a_task(&app).await.contains(&with.id()));
+
+    // Staff see it, and a new screening counts what was changed before it.
+    cay.leaves_group(&with.id()).await.expect(200);
+    cay.leaves_group(&without.id()).await.expect(200);
+    group.cory.enrols_for(&group.id, &cay, "robin").await.expect_problem("group_conflict");
+    app.screened_as_suitable(&cay, &group, TimeDelta::zero()).await;
+    cay.enrols(&group.id, "robin").await.expect_problem("place_not_cleared");
+}
+
+#[apply(both_engines)]
 async fn new_facilitator_must_not_have_a_conflict_with_a_member(app: TestApp) {
     let group = app.group(therapy).await;
     let (ada, place) = app.member("Ada Byron", &group).await;

@@ -1,9 +1,13 @@
 //! Discharge, how long clinicians may read the record afterwards, and readmission.
 
 use chrono::TimeDelta;
+use confide::people::audit_trail::flags::jobs::find_unusual;
+use confide::platform::ids::Id;
 use serde_json::{Value, json};
 
-use crate::support::clinical_record::{InCare, note_about, plan_reviewed_on, record_path};
+use crate::support::clinical_record::{InCare, note_about, plan_reviewed_on, record_path, settling_everything};
+use crate::support::fit_notes::four_week_fit_note;
+use crate::support::prescriptions::{prescribing_details, sertraline};
 use crate::support::{TestApp, apply, both_engines};
 
 fn completed() -> Value {
@@ -34,6 +38,33 @@ async fn lead_clinician_discharges_and_the_practitioner_reads_the_shared_summary
 }
 
 #[apply(both_engines)]
+async fn that_there_is_no_discharge_is_a_read_and_refuses_no_one(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    for _ in 0..12 {
+        let none = cleo.reads(&ada, "discharge").await.expect(404).expect_problem("not_found");
+        assert_eq!(none.text("detail"), "There is no discharge: care here has not ended.");
+    }
+    assert_eq!(app.audit_count_of("discharge.read", ada.id).await, 12, "as what she has learned");
+    assert_eq!(app.refusal_count_of("discharge.read", ada.id).await, 0);
+    app.write(find_unusual).await;
+    assert_eq!(app.row_count("audit_flags").await, 0, "these are no refused look-ups");
+
+    let dora = app.dora().await;
+    let refused = dora.reads(&ada, "discharge").await.expect(404).expect_problem("not_found");
+    let unknown = dora.get(&format!("/v1/practitioners/{}/discharge", Id::new(app.now()))).send().await.expect(404);
+    assert_eq!(refused.json, unknown.json, "who may not know of her learns nothing");
+    assert_eq!(app.refusal_count_of("discharge.read", ada.id).await, 1);
+
+    // Other parts of the record that are not written yet are empty.
+    for part in ["care-plan", "prescribing-details", "gp-sharing", "allergies", "lead-clinician"] {
+        cleo.reads(&ada, part).await.expect(200);
+    }
+    cleo.discharges(&ada).await.expect(201);
+    cleo.reads(&ada, "discharge").await.expect(200);
+    assert_eq!(app.audit_count_of("discharge.read", ada.id).await, 13);
+}
+
+#[apply(both_engines)]
 async fn only_the_lead_discharges_and_not_while_an_appointment_is_booked(app: TestApp) {
     let InCare { ada, cleo, assessment, appointment } = app.being_assessed().await;
     cleo.post(&record_path(&ada, "discharge"), completed()).send().await.expect_problem("not_in_care");
@@ -61,7 +92,7 @@ async fn discharge_ends_treatment_at_once_and_read_access_after_thirty_days(app:
     let note = draft.header("location").unwrap().to_owned();
     let problem =
         cleo.post(&record_path(&ada, "problems"), json!({ "name": "Burnout", "shared": true })).send().await.expect(201);
-    cleo.post(&record_path(&ada, "discharge"), completed()).send().await.expect(201);
+    cleo.post(&record_path(&ada, "discharge"), settling_everything(completed())).send().await.expect(201);
 
     assert!(cleo.caseload().await.is_empty(), "the caseload is empty");
     for part in [
@@ -101,6 +132,26 @@ async fn discharge_ends_treatment_at_once_and_read_access_after_thirty_days(app:
     cleo.get(&format!("/v1/assessments?practitioner_id={}", ada.id)).send().await.expect_problem("not_found");
     let ada = ada.signs_in_again().await;
     assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items().len(), 1, "she can still read her record");
+}
+
+#[apply(both_engines)]
+async fn wrong_document_can_be_stopped_for_thirty_days_after_care(app: TestApp) {
+    let scene = app.prescribing().await;
+    let (ada, cleo) = (scene.ada, scene.cleo);
+    let held = app.past_appointment(&ada, &cleo).await;
+    app.set_appointment_status(held, "attended").await;
+    let prescription = cleo.prescribes(&ada, sertraline()).await;
+    let fit_note = cleo.issues_fit_note(&four_week_fit_note(&ada, held)).await.expect(201).id();
+    cleo.discharges(&ada).await.expect(201);
+    cleo.discharges(&ada).await.expect_problem("not_in_care");
+    cleo.replaces(&ada, "prescribing-details", prescribing_details()).await.expect_problem("care_ended");
+
+    for (days, status) in [(29, 200), (2, 404)] {
+        app.clock.advance(TimeDelta::days(days));
+        let cleo = cleo.signs_in_again().await;
+        cleo.withdraws_fit_note(&fit_note, false).await.expect(status);
+        cleo.cancels_prescription(&prescription, "treatment_changed").await.expect(status);
+    }
 }
 
 #[apply(both_engines)]

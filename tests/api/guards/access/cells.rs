@@ -1,16 +1,21 @@
 //! Tries the cells of the table.
 
+use std::collections::BTreeSet;
+
 use actix_web::http::Method;
 use confide::platform::ids::Id;
 
 use super::relations::{RELATIONS, Relation};
 use super::requests::Asking;
 use super::rules::{Expected, Kind, group_of};
+use super::trail::{self, Harmless};
 use super::world::World;
 use crate::guards::journey::row_counts;
 use crate::guards::operation::{self, Operation};
+use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::reply::{CheckedReply, Reply};
+use crate::support::statements::Statements;
 
 /// Headers that differ between two equal answers.
 const VARYING: &[&str] = &["date", "x-request-id"];
@@ -103,6 +108,64 @@ impl Trial {
         }
     }
 
+    /// Compares the statements of every 404 about the practitioner and their records with those of a 404 about unknown ids: its time does
+    /// not tell its reason. `heard` is the same application with its statements.
+    pub async fn compare_statements(&mut self, world: &World, heard: (&TestApp, &Statements), relation: Relation) {
+        let asking = Asking { app: heard.0, ..asking(world, relation) };
+        for operation in &self.operations.clone() {
+            let alike = self.refused_alike.iter().any(|exception| exception.covers(operation, relation));
+            if alike || group_of(&operation.id).unwrap().expected(relation) != Expected::Hidden {
+                continue;
+            }
+            self.tried += 1;
+            let mut differing = None;
+            // The first request of a kind looks up types, and the first in a while writes when the session was last used.
+            for _ in 0..3 {
+                let (_, theirs) = heard.1.of(asking.about_them(operation).send()).await;
+                let (_, unknown) = heard.1.of(asking.about_unknown_ids(operation).send()).await;
+                differing = (theirs != unknown || theirs.len() < 3).then_some((theirs, unknown));
+                if differing.is_none() {
+                    break;
+                }
+            }
+            if let Some((theirs, unknown)) = differing {
+                self.add(relation, operation, &format!("takes {theirs:?}, and {unknown:?} for an unknown id"));
+            }
+        }
+    }
+
+    /// Has a privacy officer who must not meet the practitioner read the trail page by page, and as tables of what others did, once those
+    /// were refused. And one who may meet them, who sees more.
+    pub async fn try_trail(&mut self, world: &World, refused: &[Relation]) {
+        let (blocked, other) = (Relation::PrivacyOfficerBlocked, Relation::PrivacyOfficer);
+        let officer = world.caller(blocked).unwrap();
+        let (signs, harmless) = (world.records(blocked).signs(), Harmless::to(officer.id));
+        let mut shown = pages(officer, "refused=true").await;
+        for relation in refused {
+            let actor = world.caller(*relation).unwrap().id;
+            let table =
+                officer.get(&format!("/v1/audit-events/export?reason=incident&actor_id={actor}")).send().await.expect(200);
+            shown.extend(trail::rows(&table));
+        }
+        self.tried += shown.len();
+        if let Some(sign) = trail::sign_in(&shown, &signs, &harmless) {
+            self.wrong.push(format!("{blocked:?}: the trail {sign}"));
+        }
+        let by_role = shown.iter().filter(|row| harmless.is_refused_by_role(row));
+        let tried = by_role.filter(|row| signs.iter().any(|sign| row.text.contains(sign.as_str()))).count();
+        assert!(tried > 20, "only {tried} attempts of the wrong role name a record of the practitioner");
+        let practitioner = world.records(blocked).practitioner.id;
+        let about = pages(world.caller(other).unwrap(), &format!("refused=true&practitioner_id={practitioner}")).await;
+        let kinds: BTreeSet<&str> = about.iter().map(|row| row.kind.as_str()).collect();
+        for kind in
+            ["appointment", "audit_event", "contact", "contact_task", "group_enrolment", "hub_referral", "invitation", "note"]
+        {
+            if !kinds.contains(kind) {
+                self.wrong.push(format!("{other:?}: no refusal about a record of the kind {kind} names the practitioner"));
+            }
+        }
+    }
+
     /// Tries everything that these callers may do, one operation after the other, so that what ends something comes last for
     /// everyone.
     pub async fn try_granted(&mut self, world: &World, relations: &[Relation]) {
@@ -130,7 +193,7 @@ impl Trial {
 }
 
 /// All relations, in the order in which what they may do is tried: a clinician on duty knows of the practitioner only until the alert
-/// is acknowledged.
+/// is closed.
 pub fn relations() -> Vec<Relation> {
     let mut relations: Vec<Relation> = RELATIONS.iter().map(|(relation, ..)| *relation).collect();
     relations.sort_by_key(|relation| *relation != Relation::OnDuty);
@@ -143,7 +206,7 @@ fn operations() -> Vec<Operation> {
     let rank = |operation: &Operation| match (&operation.method, operation.id.as_str()) {
         (&Method::GET, _) => 0,
         (_, "breakGlass" | "lookUpPractitioner") => 5,
-        (_, "dischargePractitioner") => 4,
+        (_, "dischargePractitioner" | "endBreakGlass") => 4,
         (&Method::DELETE, _) => 3,
         (_, id) if ends.iter().any(|verb| id.starts_with(verb)) => 2,
         _ => 1,
@@ -162,7 +225,9 @@ fn asking(world: &World, relation: Relation) -> Asking<'_> {
         app: &world.app,
         records: world.records(relation),
         token: caller.map(|caller| caller.token.as_str()),
+        caller: caller.map_or(Id::NO_RECORD, |caller| caller.id),
         clinician,
+        whole_trail: relation == Relation::PrivacyOfficerBlocked,
         own: relation == Relation::Own,
     }
 }
@@ -189,6 +254,17 @@ fn shown(reply: &CheckedReply) -> (u16, Vec<(String, String)>, Vec<u8>) {
         headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect();
     headers.sort();
     (reply.status.as_u16(), headers, reply.body.to_vec())
+}
+
+/// The rows of the trail that an officer is shown, on all pages.
+async fn pages(officer: &Actor, query: &str) -> Vec<trail::Row> {
+    let (mut rows, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = officer.get(&format!("/v1/audit-events?limit=100&{query}{cursor}")).send().await.expect(200);
+        rows.extend(trail::rows(&page));
+        let Some(next) = page.json["next_cursor"].as_str() else { return rows };
+        cursor = format!("&cursor={next}");
+    }
 }
 
 /// What in an answer tells of the practitioner.
@@ -222,12 +298,13 @@ async fn try_hidden(asking: &Asking<'_>, alike: bool, operation: &Operation) -> 
 /// How an answer does not leave the practitioner out.
 async fn try_left_out(asking: &Asking<'_>, operation: &Operation) -> Vec<String> {
     let reply = asking.about_them(operation).send().await;
-    let mut signs = asking.records.signs();
-    if operation.path.starts_with("/v1/audit-events") {
-        // The trail has contacts by id, from before the person registered: for a privacy officer the id leads nowhere.
-        signs.retain(|sign| !asking.records.is_of_a_contact(sign));
-    }
-    let mut wrong: Vec<String> = sign_among(&signs, &reply).into_iter().collect();
+    let signs = asking.records.signs();
+    let sign = if operation.path.starts_with("/v1/audit-events") && reply.status == 200 {
+        trail::sign_in(&trail::rows(&reply), &signs, &Harmless::to(asking.caller))
+    } else {
+        sign_among(&signs, &reply)
+    };
+    let mut wrong: Vec<String> = sign.into_iter().collect();
     if operation.parameters_in("query").any(|parameter| parameter.name == "practitioner_id") {
         let theirs = asking.filtered(operation, asking.records.practitioner.id).send().await;
         let unknown = asking.filtered(operation, Id::new(asking.app.now())).send().await;

@@ -11,6 +11,7 @@ mod records;
 mod relations;
 mod requests;
 mod rules;
+mod trail;
 mod world;
 
 use cells::{Exception, Trial};
@@ -114,10 +115,11 @@ fn table_is_the_committed_one() {
 async fn callers_get_what_the_table_says(app: TestApp) {
     let mut world = World::new(&app).await;
     let mut trial = Trial::new(NOT_SHOWN, REFUSED_ALIKE);
-    // The last first: the audit trail has the ids that others have tried in vain, and privacy officers read it.
+    // The last first: a privacy officer exports the whole trail, and a table has at most 10,000 rows.
     for (relation, ..) in RELATIONS.iter().rev() {
         trial.try_refused(&world, *relation).await;
     }
+    trial.try_trail(&world, REFUSED).await;
     trial.try_granted(&world, &cells::relations()).await;
     trial.report(4000);
     // Clinicians read for thirty days after care.
@@ -131,6 +133,39 @@ async fn callers_get_what_the_table_says(app: TestApp) {
     later.try_refused(&world, CareEndedLongAgo).await;
     later.report(80);
 }
+
+/// Callers whose refused attempts are in the trail, and who tried records of every kind.
+const REFUSED: &[Relation] =
+    &[NeverMet, ClinicianBlocked, CoordinatorBlocked, CallHandlerBlocked, HubBlocked, CommissionerBlocked, Administrator];
+
+#[apply(both_engines)]
+async fn hidden_records_take_the_statements_of_unknown_ones(app: TestApp) {
+    let world = World::new(&app).await;
+    let (counted, statements) = app.counting_statements().await;
+    let mut trial = Trial::new(NOT_SHOWN, REFUSED_ALIKE);
+    for relation in HIDDEN_FROM {
+        trial.compare_statements(&world, (&counted, &statements), *relation).await;
+    }
+    trial.report(400);
+}
+
+/// Callers of every role that deals with practitioners, who may not know of them.
+const HIDDEN_FROM: &[Relation] = &[
+    OtherPractitioner,
+    CareEndedLongAgo,
+    NeverMet,
+    ClinicianBlocked,
+    SameEmployer,
+    NothingOpen,
+    CoordinatorBlocked,
+    CallHandlerBlocked,
+    OtherHub,
+    HubBlocked,
+    OtherArea,
+    CommissionerBlocked,
+    AdministratorBlocked,
+    PrivacyOfficerBlocked,
+];
 
 /// What a clinician gets after the thirty days: their own appointment, which was cancelled and would have been later than the end of
 /// care, and the break-glass access that they have just had.

@@ -11,13 +11,17 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 use crate::support::actors::Actor;
-use crate::support::clinical_record::{plan_reviewed_on, record_path};
+use crate::support::clinical_record::{plan_reviewed_on, record_path, settling_everything};
 use crate::support::fit_notes::{four_week_fit_note, return_to_work_plan};
 use crate::support::follow_ups::follow_up_in_two_weeks;
 use crate::support::funding::{approve_sessions, decline};
 use crate::support::groups::{slow_open, with_changes};
+use crate::support::letters::employer_letter;
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::prescriptions::{prescribing_details, sertraline};
+use crate::support::reasons::in_own_words;
+use crate::support::risk::risk_assessment;
+use crate::support::safety_plans::safety_plan;
 
 /// A practitioner's employer, and the same trust as the staff's records name it.
 pub const TRUST: &str = "RJ1";
@@ -92,12 +96,6 @@ impl Records {
         ids.chain([self.practitioner.id.to_string()]).chain(self.words.iter().cloned()).collect()
     }
 
-    /// True for the id of the contact before the registration, or of its task or invitation.
-    pub fn is_of_a_contact(&self, id: &str) -> bool {
-        let places = ["/v1/contacts/", "/v1/contact-tasks/", "/v1/invitations/"];
-        self.ids.iter().any(|(place, known)| known == id && places.iter().any(|start| place.starts_with(start)))
-    }
-
     /// A funded nurse in Cleo's care, with records of every kind. `number` makes the name of each one's phone unique.
     pub async fn of_a_nurse(app: &TestApp, team: &Team, name: &str, pseudonym: &str, number: u8) -> Self {
         let phone = format!("0770090012{number}");
@@ -108,6 +106,7 @@ impl Records {
         form["employer_ods"] = json!(TRUST);
         form["registration_number"] = json!(format!("12A345{number}B"));
         form["invitation_token"] = json!(token);
+        let form = in_own_words(form);
         let nurse = app.practitioner_with(&form).await;
         let reference = app.reference_of(&nurse).await;
         let family = name.rsplit(' ').next().unwrap().to_lowercase();
@@ -126,8 +125,9 @@ impl Records {
         records
     }
 
-    /// A funding request that is approved.
+    /// A reason in words that is declined, and a funding request that is approved.
     async fn fund(&mut self, team: &Team) {
+        self.remember("/v1/confidentiality-reasons/{id}", team.cory.declines_reason_of(&self.practitioner).await);
         let request = self.practitioner.submits_own_request().await;
         let panel = (self.practitioner.app.now() + TimeDelta::days(35)).london_day().to_string();
         team.cory.sends_to_panel(&request, &panel).await;
@@ -162,14 +162,20 @@ impl Records {
         self.remember("/v1/notes/{id}", note.rsplit_once('/').unwrap().1);
         let problem = cleo.post(&record_path(&ada, "problems"), json!({ "name": "Burnout", "shared": true }));
         self.remember("/v1/problems/{id}", problem.send().await.expect(201).id());
+        let assessed = cleo.records_risk_assessment(&ada, risk_assessment()).await.expect(201).id();
+        self.remember("/v1/risk-assessments/{id}", assessed);
         let review = (app.now() + TimeDelta::days(30)).london_day().to_string();
         cleo.replaces(&ada, "care-plan", plan_reviewed_on(&review)).await.expect(200);
+        ada.writes_first_safety_plan(safety_plan()).await.expect(200);
+        self.remember("/v1/me/safety-plan/versions/{version}", 1);
+        self.remember("/v1/practitioners/{id}/safety-plan/versions/{version}", 1);
         self.remember("/v1/prescriptions/{id}", cleo.prescribes(&ada, sertraline()).await);
         let fit_note = cleo.issues_fit_note(&four_week_fit_note(&ada, met)).await.expect(201).id();
         let duplicate = cleo.issues_fit_note_duplicate(&fit_note).await.expect(201).id();
         self.remember("/v1/fit-notes/{id}", fit_note);
         self.remember("/v1/fit-notes/{id}/duplicates/{duplicate_id}", duplicate);
         self.remember("/v1/return-to-work-plans/{id}", cleo.proposes_plan(&plan_from_now(app, &ada)).await.expect(201).id());
+        self.remember("/v1/letters/{id}", cleo.proposes_new_letter(&ada, employer_letter()).await);
         let follow_up = cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(met)).await.expect(201).id();
         self.remember("/v1/follow-ups/{id}", follow_up);
         let asked = json!({ "about": "appointment", "appointment_id": met, "comment": "Kind.", "comment_for": "clinician" });
@@ -221,9 +227,9 @@ impl Records {
         hanna.completes_task(&self.id("/v1/contact-tasks/{id}"), "Seen to.").await.expect(200);
         hanna.closes_contact(&self.id("/v1/contacts/{id}"), "invited").await.expect(200);
         cory.acts_on_referral(&self.id("/v1/referrals/{id}"), "withdraw", Value::Null).await.expect(204);
-        cleo.acknowledges_alert(&self.id("/v1/risk-alerts/{id}"), "Rang.").await.expect(200);
+        cleo.closes_alert(&self.id("/v1/risk-alerts/{id}")).await.expect(200);
         self.practitioner.cancels(&self.id("/v1/appointments/{id}"), "practitioner_work").await.expect(200);
-        let summary = json!({ "reason": "completed", "summary": "Well." });
+        let summary = settling_everything(json!({ "reason": "completed", "summary": "Well." }));
         cleo.post(&record_path(&self.practitioner, "discharge"), summary).send().await.expect(201);
         cory.ends_group(&self.id("/v1/groups/{id}")).await.expect(200);
     }

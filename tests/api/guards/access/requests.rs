@@ -37,6 +37,8 @@ const OTHERS: &[&str] = &[
     "/v1/outreach-campaigns",
     "/v1/outreach-team-requests",
     "/v1/questionnaires",
+    "/v1/reference-data",
+    "/v1/reference-data-changes",
     "/v1/sessions",
     "/v1/signposts",
     "/v1/slots",
@@ -92,8 +94,12 @@ pub struct Asking<'a> {
     pub records: &'a Records,
     /// The caller's token; none without a session.
     pub token: Option<&'a str>,
+    /// The caller's account.
+    pub caller: Id,
     /// The clinician whose calendar and slots the requests name.
     pub clinician: Id,
+    /// Whether the caller exports refused attempts too. There are many at the end, and a table has at most 10,000 rows.
+    pub whole_trail: bool,
     /// Practitioners name themselves by signing in: their requests leave the practitioner out.
     pub own: bool,
 }
@@ -116,7 +122,9 @@ impl Asking<'_> {
         let unknown = || Id::new(self.app.now()).to_string();
         let named = |name: &str| if name == "reference" { "CF-2222-2222".to_owned() } else { unknown() };
         let in_path = has_record_in_path(operation);
-        self.request(operation, |place| if in_path { None } else { self.records.known(place) }, named)
+        // A questionnaire is no one's.
+        let is_left = |place: &str| !in_path || place.ends_with("/{questionnaire}");
+        self.request(operation, |place| self.records.known(place).filter(|_| is_left(place)), named)
     }
 
     /// The list with this practitioner as a filter.
@@ -168,10 +176,7 @@ impl Asking<'_> {
             .parameters_in("query")
             .filter_map(|parameter| match parameter.name.as_str() {
                 "from" if operation.id == "exportAuditEvents" => Some(("from", lately.as_str())),
-                // What was refused by role alone is recorded with the id that the caller tried, which tells no one anything.
-                "refused" if ["exportAuditEvents", "listAuditEvents"].contains(&operation.id.as_str()) => {
-                    Some(("refused", "false"))
-                }
+                "refused" if operation.id == "exportAuditEvents" && !self.whole_trail => Some(("refused", "false")),
                 "from" if parameter.required => Some(("from", from.as_str())),
                 "to" if parameter.required => Some(("to", to.as_str())),
                 "clinician_id" if of_a_clinician => Some(("clinician_id", clinician.as_str())),

@@ -43,7 +43,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     let email = format!("lark.{PLANTED}@example.org");
     let caller = json!({ "preferred_name": format!("Lark {PLANTED}"), "phone": "07700 900888", "email": email, "profession": "nurse",
         "setting": "secondary_care", "nation": "england", "icb_code": "QWE", "languages": format!("{PLANTED}ish"),
-        "safe_times": format!("when {PLANTED} sleeps"), "note": format!("about {PLANTED}") });
+        "safe_times": format!("when {PLANTED} sleeps"), "note": format!("about {PLANTED}"), "stated_reference": "CF-2222-2222" });
     walked.secrets.push("7700900888".to_owned());
     let form = json!({ "channel": "phone", "caller": caller });
     let logged = hanna.post("/v1/contacts", form).key("walk-contact").send().await.expect(201);
@@ -59,6 +59,13 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     hanna.post("/v1/contact-searches", json!({ "phone": "07700 900888", "email": email })).send().await.expect(200);
     hanna.get(&format!("{path}/eligibility")).send().await.expect(200);
     hanna.triages_contact(&contact, &["immediate_danger", "needs_today"]).await.expect(200);
+    let alert = json!({ "severity": "immediate", "note": format!("heard {PLANTED} cry"), "stated_reference": "CF-2222-2222" });
+    hanna.post(&format!("{path}/risk-alerts"), alert).key("walk-contact-alert").send().await.expect(202);
+    let on_duty = app.clinician(&format!("Dove {PLANTED}")).registered("gmc", "7654399").await;
+    walked.add_tokens_of(&on_duty);
+    cory.puts_on_duty(&on_duty).await.expect(201);
+    app.run_contact_crises().await;
+    assert!(app.email_subjects_to(&on_duty.email).await.contains(&"Please call your colleagues now".to_owned()));
     walked.add_refusal("tasks are waiting", hanna.closes_contact(&contact, "informed").await.expect(409));
     let tasks = cory.contact_tasks("state=waiting&limit=100").await;
     assert!(!tasks.is_empty(), "the immediate danger has a task");
@@ -97,13 +104,15 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     hanna.closes_contact(&contact, "invited").await.expect(200);
     hanna.reads_contact(&contact).await.expect(200);
 
-    app.get("/v1/contact-routes").send().await.expect(200);
+    app.get("/v1/contact-routes?nation=wales").send().await.expect(200);
     let form = json!({ "phone": "07700 900889", "preferred_name": format!("Jay {PLANTED}"), "note": format!("ring {PLANTED}"),
-        "languages": format!("{PLANTED}ish"), "safe_times": format!("not when {PLANTED} is in") });
+        "languages": format!("{PLANTED}ish"), "safe_times": format!("not when {PLANTED} is in"), "safety_question": "yes",
+        "nation": "wales" });
     walked.secrets.push("7700900889".to_owned());
     let code = app.requests_call_back(form).await.expect(202).text("code");
     app.post("/v1/contact-request-lookups", json!({ "code": code })).send().await.expect(200);
     walked.secrets.push(code);
+    app.run_contact_crises().await;
     let admin = app.staff(&format!("Adair {PLANTED}"), Role::Administrator).await;
     walked.add_tokens_of(&admin);
     let trial = json!({ "channel": "web", "kind": "day", "starts_on": "2027-06-06", "hours": [{ "from": "10:00", "until": "12:00" }],

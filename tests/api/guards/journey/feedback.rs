@@ -53,6 +53,9 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     cory.reads_comments().await;
     cory.reads_activity("by=attendance").await.expect(200);
     cory.reads_outcomes("").await.expect(200);
+    cory.reads_funding_figures("").await.expect(200);
+    cory.reads_registration_figures("").await.expect(200);
+    cory.reads_workforce_figures().await.expect(200);
     let later = app.platform.at(app.now() + TimeDelta::days(150));
     later.write(confide::insight::publish_due).await.unwrap();
 }

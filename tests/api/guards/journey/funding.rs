@@ -12,11 +12,12 @@ use crate::support::TestApp;
 use crate::support::funding::{SOUTH_WEST_LONDON, approve_sessions, approve_until};
 
 /// Creates a record for each path of the module and remembers its id: a request that was declined after an appointment had been
-/// booked on it, and a commissioner who may read it.
+/// booked on it, and a commissioner who may read it. Before that, the nurse's reason in her own words was declined.
 pub(super) async fn create_records(app: &TestApp, people: &People) {
     let of = |role: Role| &people[role.as_str()];
     let (commissioner, coordinator) = (of(Role::Commissioner), of(Role::Coordinator));
-    let nurse = app.nurse(&format!("Nora {}", of(Role::Practitioner).name)).await;
+    let nurse = app.nurse_in_own_words(&format!("Nora {}", of(Role::Practitioner).name)).await;
+    let reason = coordinator.declines_reason_of(&nurse).await;
     of(Role::Administrator).sets_commissioned_areas(commissioner, &[SOUTH_WEST_LONDON]).await.expect(200);
     let request = nurse.submits_own_request().await;
     coordinator.sends_to_panel(&request, "2027-01-25").await;
@@ -29,6 +30,7 @@ pub(super) async fn create_records(app: &TestApp, people: &People) {
     let periods = of(Role::Administrator).get("/v1/intake-periods?limit=1").send().await.expect(200);
     let rules = of(Role::Administrator).get("/v1/eligibility-rules?limit=1").send().await.expect(200);
     for (address, subject) in [
+        ("/v1/confidentiality-reasons/{id}", reason),
         ("/v1/funding-requests/{id}", request),
         ("/v1/unfunded-appointments/{id}", unfunded[0].0.clone()),
         ("/v1/intake-periods/{id}", periods.items()[0]["id"].as_str().unwrap().to_owned()),

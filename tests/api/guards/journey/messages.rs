@@ -27,7 +27,7 @@ pub(super) async fn create_records(app: &TestApp, people: &People) {
             Ok(oldest)
         })
         .await;
-    app.remember_id("/v1/messages/{id}", &unsent.to_string());
+    app.remember_id("/v1/messages/{id}", &app.shown_message(unsent));
     people["practitioner"].sets_message_preferences(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
 }
 
@@ -45,7 +45,8 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     cleo.holds_clinic_on("thursday", "09:00", "12:00", 60, "assessment", "video").await;
     mila.completes_intake_with(phq9_at_risk(1)).await;
     walked.add_refusal("a wrong number", mila.sets_message_preferences(json!({ "mobile": "020 7946 0018" })).await.expect(422));
-    mila.sets_message_preferences(json!({ "subject_line": format!("About {PLANTED}") })).await.expect(200);
+    let stated = json!({ "subject_line": format!("About {PLANTED}"), "safe_to_call": true, "best_time": format!("When {PLANTED} sleeps") });
+    mila.sets_message_preferences(stated).await.expect(200);
     mila.chooses_texts_to("+447700900777").await;
     walked.secrets.push("7700900777".to_owned());
     let slot = mila.finds_slot(&cleo, "2027-01-14T09:00:00Z").await;
@@ -66,7 +67,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     resolve_emails_in_doubt(app, &avery).await;
     for state in ["sent", "dropped"] {
         let id: Id = app.sql(move |conn| Ok(dsl::outbox.filter(dsl::state.eq(state)).select(dsl::id).first(conn)?)).await;
-        let id = id.to_string();
+        let id = app.shown_message(id);
         walked.add_refusal("settled", avery.get(&format!("/v1/messages/{id}")).send().await.expect_problem("not_found"));
         walked.add_refusal("settled", avery.replays(&id).await.expect_problem("not_found"));
         walked.add_refusal("settled", avery.drops_message(&id).await.expect_problem("not_found"));

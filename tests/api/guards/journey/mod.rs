@@ -12,10 +12,14 @@ mod follow_ups;
 mod funding;
 mod groups;
 mod hubs;
+mod letters;
 mod messages;
 mod outreach;
 mod prescriptions;
+mod reasons;
 mod records;
+mod reference_data;
+mod risk;
 mod self_checks;
 mod signposts;
 
@@ -95,13 +99,16 @@ async fn create_records_for_everyone(app: &TestApp, people: &People) {
     hubs::create_records(app, people).await;
     outreach::create_records(app, people).await;
     records::create_records(app, people).await;
+    risk::create_records(app, people).await;
     prescriptions::create_records(app, people).await;
     fit_notes::create_records(app, people).await;
+    letters::create_records(app, people).await;
     follow_ups::create_records(app, people).await;
     groups::create_records(app, people).await;
     feedback::create_records(app, people).await;
     conflicts::create_records(app, people).await;
     access::create_records(app, people).await;
+    reference_data::create_records(app, people).await;
     audit::create_records(app, people).await;
 }
 
@@ -179,17 +186,21 @@ pub async fn walk(app: &TestApp) -> WalkResult {
     signposts::walk(app, &mut walked).await;
     contacts::walk(app, &mut walked).await;
     self_checks::walk(app, &mut walked).await;
+    reasons::walk(app, &mut walked).await;
     funding::walk(app, &mut walked).await;
     hubs::walk(app, &mut walked).await;
     outreach::walk(app, &mut walked).await;
     records::walk(app, &mut walked).await;
+    risk::walk(app, &mut walked).await;
     prescriptions::walk(app, &mut walked).await;
     fit_notes::walk(app, &mut walked).await;
+    letters::walk(app, &mut walked).await;
     follow_ups::walk(app, &mut walked).await;
     groups::walk(app, &mut walked).await;
     feedback::walk(app, &mut walked).await;
     conflicts::walk(app, &mut walked).await;
     access::walk(app, &mut walked).await;
+    reference_data::walk(app, &mut walked).await;
     audit::walk(app, &mut walked).await;
     run_background_jobs(app).await;
     walked
@@ -304,10 +315,11 @@ async fn walk_care(app: &TestApp, walked: &mut WalkResult) {
         reader.get("/v1/appointments?status=booked").send().await.expect(200);
     }
     walked.add_refusal("not hers", away.reads_appointment(&booked.id()).await.expect(404));
+    cory.asks_how_to_reach(&ada, "risk_alert").await.expect(200);
+    walked.add_refusal("no follow-up", cory.asks_how_to_reach(&ada, "follow_up").await.expect(422));
     let alerts = cory.get("/v1/risk-alerts").send().await.expect(200);
     for alert in alerts.expect_items() {
-        let path = format!("/v1/risk-alerts/{}/acknowledge", alert["id"].as_str().unwrap());
-        cory.post(&path, json!({ "note": format!("rang {PLANTED}") })).send().await.expect(200);
+        cleo.closes_alert(alert["id"].as_str().unwrap()).await.expect(200);
     }
     for path in ["/v1/practitioners".to_owned(), format!("/v1/practitioners/{}", ada.id)] {
         cory.get(&path).send().await.expect(200);
@@ -330,6 +342,8 @@ async fn run_background_jobs(app: &TestApp) {
     app.write(registration::queries::pending::sweep).await;
     app.write(recipient_limits::delete_expired).await;
     app.write(sign_in::known_locations::sweep).await;
+    app.run_risk_jobs().await;
+    app.run_review_jobs().await;
 }
 
 /// Calls every operation as every role that may, with a generated body and with each query parameter.

@@ -8,7 +8,9 @@ use super::{People, WalkResult};
 use crate::guards::operation::PLANTED;
 use crate::support::TestApp;
 use crate::support::actors::Actor;
-use crate::support::clinical_record::record_path;
+use crate::support::clinical_record::{record_path, settling_everything};
+use crate::support::groups::with_changes;
+use crate::support::safety_plans::{safety_plan, safety_plan_about};
 
 /// Creates a record for each path of the module and remembers its id.
 pub(super) async fn create_records(app: &TestApp, people: &People) {
@@ -19,6 +21,10 @@ pub(super) async fn create_records(app: &TestApp, people: &People) {
     let problem = clinician.post(&record_path(practitioner, "problems"), form).send().await.expect(201);
     app.remember_id("/v1/notes/{id}", &note.id());
     app.remember_id("/v1/problems/{id}", &problem.id());
+    practitioner.writes_first_safety_plan(safety_plan()).await.expect(200);
+    for place in ["/v1/me/safety-plan/versions/{version}", "/v1/practitioners/{id}/safety-plan/versions/{version}"] {
+        app.remember_id(place, "1");
+    }
 }
 
 /// The module's part of the walk.
@@ -36,15 +42,20 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     cleo.records_outcome(&assessment, &seen.to_string(), "accepted").await.expect(201);
     write_notes(walked, &cleo, &dora, &ada, &[seen.to_string(), earlier.to_string()]).await;
     write_other_records(&cleo, &ada).await;
+    write_safety_plans(walked, &cleo, &ada).await;
     for (reader, path) in
         [(&ada, "/v1/me/record"), (&ada, "/v1/me/notes?limit=1"), (&cleo, "/v1/care-plans?review_due_before=2028-01-01&limit=1")]
     {
         reader.get(path).send().await.expect(200);
     }
     walked.add_refusal("not treated", dora.reads(&ada, "notes").await.expect(404));
+    cleo.agrees_usual_follow_up(&ada, seen).await;
     cory.assigns_lead(&ada, &dora).await.expect(200);
+    dora.reads(&ada, "discharge-check").await.expect(200);
     walked.add_refusal("not the lead", cleo.post(&record_path(&ada, "discharge"), discharge()).send().await.expect(422));
-    dora.post(&record_path(&ada, "discharge"), discharge()).key("walk-records").send().await.expect(201);
+    walked.add_refusal("a follow-up is open", dora.post(&record_path(&ada, "discharge"), discharge()).send().await.expect(422));
+    let settled = settling_everything(discharge());
+    dora.post(&record_path(&ada, "discharge"), settled).key("walk-records").send().await.expect(201);
     dora.reads(&ada, "discharge").await.expect(200);
     walked.add_refusal(
         "care has ended",
@@ -107,4 +118,27 @@ async fn write_other_records(cleo: &Actor, ada: &Actor) {
             cleo.reads(ada, &format!("{}&cursor={cursor}", part)).await.expect(200);
         }
     }
+}
+
+/// The practitioner writes a plan, the clinician the next one, and both read all versions.
+async fn write_safety_plans(walked: &mut WalkResult, cleo: &Actor, ada: &Actor) {
+    let plan = safety_plan_about(&format!("rest in {PLANTED}"));
+    walked.add_refusal("no plan yet", ada.get("/v1/me/safety-plan").send().await.expect(404));
+    let first = ada.writes_first_safety_plan(plan.clone()).await.expect(200);
+    walked.add_refusal("a second first plan", ada.writes_first_safety_plan(plan.clone()).await.expect(428));
+    let unknown = json!({ "signpost_ids": ["workplace_support"] });
+    let refused = ada.put("/v1/me/safety-plan", with_changes(plan.clone(), unknown)).if_match(&first.etag()).send().await;
+    walked.add_refusal("a signpost that is not for a crisis", refused.expect(422));
+    ada.put("/v1/me/safety-plan", plan.clone()).if_match(&first.etag()).send().await.expect(200);
+    cleo.replaces(ada, "safety-plan", plan).await.expect(200);
+    for path in
+        ["/v1/me/safety-plan", "/v1/me/safety-plan/versions/1", "/v1/me/safety-plan/versions?limit=1", "/v1/me/crisis-help"]
+    {
+        ada.get(path).send().await.expect(200);
+    }
+    for part in ["safety-plan", "safety-plan/versions/1"] {
+        cleo.reads(ada, part).await.expect(200);
+    }
+    let newest = cleo.reads(ada, "safety-plan/versions?limit=1").await.expect(200);
+    cleo.reads(ada, &format!("safety-plan/versions?cursor={}", newest.text("next_cursor"))).await.expect(200);
 }

@@ -1,66 +1,13 @@
-//! An answer that shows risk: help in the same response, and an alert that staff must acknowledge.
+//! Who sees alerts and is notified of them when they are raised.
 
 use chrono::TimeDelta;
 use confide::people::Role;
 use serde_json::{Value, json};
 
-use crate::support::practitioners::{gad7, phq9, phq9_at_risk};
+use crate::support::practitioners::phq9_at_risk;
 use crate::support::{TestApp, apply, both_engines};
 
-#[apply(both_engines)]
-async fn answer_that_shows_risk_returns_crisis_help_and_raises_an_alert_at_once(app: TestApp) {
-    let cory = app.coordinator().await;
-    let ada = app.practitioner("Ada Byron").await;
-    let assessment = ada.starts_assessment().await;
-    let answered = ada.answers(&assessment, "phq-9", phq9_at_risk(1)).await.expect(200);
-    assert_eq!(answered.json["crisis_help"][0]["contact"], "999");
-    assert!(answered.json["crisis_help"].as_array().unwrap().iter().any(|help| help["id"] == "samaritans"));
-
-    let alerts = cory.get("/v1/risk-alerts?state=open").send().await.expect(200);
-    assert_eq!(alerts.items().len(), 1, "on a draft too");
-    let alert = &alerts.items()[0];
-    assert_eq!(alert["reference"], ada.own_registration().await.json["reference"]);
-    assert_eq!((&alert["questionnaire"], &alert["state"]), (&json!("phq-9"), &json!("open")));
-    assert!(!alert.to_string().contains("phq9_9") && !alert.to_string().contains("Byron"));
-
-    ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
-    let submitted = ada.post_empty(&format!("{assessment}/submit")).send().await.expect(200);
-    assert_eq!(submitted.json["crisis_help"][0]["contact"], "999");
-}
-
-#[apply(both_engines)]
-async fn same_answer_again_does_not_alert_twice(app: TestApp) {
-    let cory = app.coordinator().await;
-    let ada = app.practitioner("Ada Byron").await;
-    let assessment = ada.starts_assessment().await;
-    let open = async || cory.get("/v1/risk-alerts?state=open").send().await.expect(200).items().len();
-    ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
-    assert_eq!(open().await, 0);
-    for (ninth, alerts) in [(1, 1), (1, 1), (2, 2), (0, 2), (2, 3)] {
-        ada.answers(&assessment, "phq-9", phq9_at_risk(ninth)).await.expect(200);
-        assert_eq!(open().await, alerts, "after {ninth}");
-    }
-}
-
-#[apply(both_engines)]
-async fn coordinator_acknowledges_an_alert_once_with_a_note(app: TestApp) {
-    let cory = app.coordinator().await;
-    let ada = app.practitioner("Ada Byron").await;
-    ada.completes_intake_with(phq9_at_risk(3)).await;
-    let id = cory.get("/v1/risk-alerts").send().await.expect(200).items()[0]["id"].as_str().unwrap().to_owned();
-    let path = format!("/v1/risk-alerts/{id}/acknowledge");
-    cory.post(&path, json!({})).send().await.expect_field("invalid_body", "/note");
-
-    let done = cory.post(&path, json!({ "note": "Called, safe tonight." })).send().await.expect(200);
-
-    assert_eq!((done.text("state"), done.text("note")), ("acknowledged".into(), "Called, safe tonight.".into()));
-    assert_eq!(done.text("acknowledged_by"), cory.id.to_string());
-    cory.post(&path, json!({ "note": "Again." })).send().await.expect_problem("state_conflict");
-    assert!(cory.get("/v1/risk-alerts?state=open").send().await.expect(200).items().is_empty());
-    let listed = cory.get("/v1/risk-alerts?state=acknowledged").send().await.expect(200);
-    assert_eq!(listed.items()[0]["note"], Value::Null, "the note is not in lists");
-    assert_eq!(cory.get(&format!("/v1/risk-alerts/{id}")).send().await.expect(200).text("note"), "Called, safe tonight.");
-}
+const ANOTHER_COORDINATOR: &str = "Another coordinator is needed now";
 
 #[apply(both_engines)]
 async fn clinicians_see_only_alerts_about_practitioners_they_treat(app: TestApp) {
@@ -77,21 +24,20 @@ async fn clinicians_see_only_alerts_about_practitioners_they_treat(app: TestApp)
     let seen = cleo.get("/v1/risk-alerts").send().await.expect(200);
     assert_eq!(seen.items().len(), 1);
     assert_eq!(seen.items()[0]["practitioner_id"], ada.id.to_string());
-    let path = format!("/v1/risk-alerts/{}", seen.items()[0]["id"].as_str().unwrap());
-    cleo.get(&path).send().await.expect(200);
+    let alert = seen.items()[0]["id"].as_str().unwrap().to_owned();
+    cleo.reads_alert(&alert).await;
     assert!(dora.get("/v1/risk-alerts").send().await.expect(200).items().is_empty());
-    dora.get(&path).send().await.expect_problem("not_found");
-    dora.post(&format!("{path}/acknowledge"), json!({ "note": "x" })).send().await.expect_problem("not_found");
+    dora.get(&format!("/v1/risk-alerts/{alert}")).send().await.expect_problem("not_found");
+    dora.closes_alert(&alert).await.expect_problem("not_found");
+    dora.records_contact_attempt(&alert, true).await.expect_problem("not_found");
     ada.get("/v1/risk-alerts").send().await.expect_problem("wrong_role");
 }
 
 #[apply(both_engines)]
 async fn alerts_are_paged_newest_first(app: TestApp) {
     let cory = app.coordinator().await;
-    let ada = app.practitioner("Ada Byron").await;
-    let assessment = ada.starts_assessment().await;
-    for ninth in [1, 2, 3] {
-        ada.answers(&assessment, "phq-9", phq9_at_risk(ninth)).await.expect(200);
+    for number in 0..3 {
+        app.practitioner(&format!("Ada Byron{number}")).await.completes_intake_with(phq9_at_risk(1)).await;
         app.clock.advance(TimeDelta::seconds(1));
     }
     let first = cory.get("/v1/risk-alerts?limit=2").send().await.expect(200);
@@ -126,12 +72,59 @@ async fn staff_who_can_act_are_emailed_at_any_hour_and_without_a_name(app: TestA
 }
 
 #[apply(both_engines)]
-async fn alert_acknowledged_before_sending_sends_no_email(app: TestApp) {
+async fn clinicians_on_duty_are_notified_at_once_when_they_must_act_soon(app: TestApp) {
     let cory = app.coordinator().await;
-    let ada = app.practitioner("Ada Byron").await;
+    let (cleo, dora) = (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.clinician_on_duty(&cory).await);
+    let emails = async || (app.emails_to(&dora.email).await.len(), app.emails_to(&cleo.email).await.len());
+    let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
+    // Today is soon enough without waking anyone.
+    bea.completes_intake_with(phq9_at_risk(1)).await;
+    assert_eq!(emails().await, (0, 0));
+    // Within hours: those on duty too, because the clinician who treats her may be asleep.
+    app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(1)).await;
+    ada.completes_intake_with(phq9_at_risk(2)).await;
+    assert_eq!(emails().await, (1, 1));
+    cory.raises_concern(&bea, "urgent").await.expect(201);
+    assert_eq!(emails().await, (2, 1));
+    // Within minutes: everyone again.
+    cory.raises_concern(&ada, "immediate").await.expect(201);
+    assert_eq!(emails().await, (3, 2));
+    assert_eq!(app.email_subjects_to(&dora.email).await, ["Please look at the app now"; 3]);
+}
+
+#[apply(both_engines)]
+async fn clinician_on_duty_who_must_not_meet_the_practitioner_is_not_notified(app: TestApp) {
+    let (cory, ada) = (app.coordinator().await, app.practitioner("Ada Byron").await);
+    let dora = app.clinician_on_duty(&cory).await;
+    ada.blocks(&dora).await.expect(201);
+    let alert = cory.raises_concern(&ada, "immediate").await.expect(201).id();
+    app.clock.advance(TimeDelta::minutes(15));
+    assert_eq!(app.run_risk_jobs().await, 1);
+    assert!(app.emails_to(&dora.email).await.is_empty());
+    let dora = dora.signs_in_again().await;
+    assert!(dora.open_alerts().await.is_empty());
+    dora.get(&format!("/v1/risk-alerts/{alert}")).send().await.expect_problem("not_found");
+    dora.closes_alert(&alert).await.expect_problem("not_found");
+}
+
+#[apply(both_engines)]
+async fn someone_who_is_no_longer_on_duty_gets_no_email(app: TestApp) {
+    let (cory, ada) = (app.coordinator().await, app.practitioner("Ada Byron").await);
+    let dora = app.clinician("Dora Duty").employed_by("A1A1A").registered("gmc", "7654322").await;
+    let duty = cory.puts_on_duty(&dora).await.expect(201).id();
+    cory.raises_concern(&ada, "immediate").await.expect(201);
+    cory.ends_duty(&duty).await.expect(200);
+    assert!(app.emails_to(&dora.email).await.is_empty());
+    assert_eq!(app.notifications_to(dora.id).await, [("risk_alert_raised".to_owned(), "dropped".to_owned())]);
+}
+
+#[apply(both_engines)]
+async fn alert_closed_before_sending_sends_no_email(app: TestApp) {
+    let cory = app.coordinator().await;
+    let (ada, dora) = (app.practitioner("Ada Byron").await, app.clinician_on_duty(&cory).await);
     ada.completes_intake_with(phq9_at_risk(3)).await;
     let alerts = cory.open_alerts().await;
-    cory.acknowledges_alert(&alerts[0], "Called, safe tonight.").await.expect(200);
+    dora.closes_alert(&alerts[0]).await.expect(200);
     assert!(app.emails_to(&cory.email).await.is_empty());
     assert_eq!(app.notifications_to(cory.id).await, [("risk_alert_raised".to_owned(), "dropped".to_owned())]);
 }
@@ -147,8 +140,8 @@ async fn alert_is_not_sent_to_staff_blocked_by_the_practitioner(app: TestApp) {
     assert_eq!(app.emails_to(&cory.email).await.len(), 1);
     assert!(app.emails_to(&rosa.email).await.is_empty());
     assert!(rosa.open_alerts().await.is_empty());
-    rosa.acknowledges_alert(&alert, "Seen.").await.expect_problem("not_found");
-    assert!(app.emails_to(&admin.email).await.is_empty(), "a coordinator is available");
+    rosa.records_contact_attempt(&alert, true).await.expect_problem("not_found");
+    assert_eq!(app.count_emails_about(&admin, ANOTHER_COORDINATOR).await, 0, "a coordinator is available");
 }
 
 #[apply(both_engines)]
@@ -160,11 +153,11 @@ async fn alert_that_no_coordinator_may_see_is_escalated_to_administrators(app: T
         ada.blocks_name(name).await.expect(201);
     }
     ada.completes_intake_with(phq9_at_risk(3)).await;
-    let emails = app.emails_to(&admin.email).await;
-    assert_eq!(emails.len(), 1);
-    assert_eq!(emails[0].subject, "Another coordinator is needed now");
-    for word in ["Ada", "Byron", "Confide", "risk", "alert", "health", "practitioner"] {
-        assert!(!emails[0].body.contains(word), "{word} is in {}", emails[0].body);
+    assert_eq!(app.count_emails_about(&admin, ANOTHER_COORDINATOR).await, 1);
+    for email in app.expect_emails_to(&admin.email).await {
+        for word in ["Ada", "Byron", "Confide", "risk", "alert", "health", "practitioner"] {
+            assert!(!email.body.contains(word), "{word} is in {}", email.body);
+        }
     }
     for other in [&rosa, &blocked] {
         assert!(app.emails_to(&other.email).await.is_empty(), "{}", other.name);
@@ -172,7 +165,7 @@ async fn alert_that_no_coordinator_may_see_is_escalated_to_administrators(app: T
     // A new coordinator sees it.
     let nell = app.staff("Nell Frost", Role::Coordinator).await;
     let alert = nell.open_alerts().await.pop().expect("an alert");
-    nell.acknowledges_alert(&alert, "Rang; safe tonight.").await.expect(200);
+    nell.records_contact_attempt(&alert, true).await.expect(201);
 }
 
 #[apply(both_engines)]
@@ -181,7 +174,7 @@ async fn administrators_are_emailed_even_when_all_of_them_are_blocked(app: TestA
     let ada = app.practitioner("Ada Byron").await;
     ada.blocks_name(&admin.name).await.expect(201);
     ada.completes_intake_with(phq9_at_risk(3)).await;
-    assert_eq!(app.emails_to(&admin.email).await.len(), 1);
+    assert_eq!(app.count_emails_about(&admin, ANOTHER_COORDINATOR).await, 1);
 }
 
 #[apply(both_engines)]
@@ -190,8 +183,9 @@ async fn block_that_leaves_an_open_alert_without_a_coordinator_is_escalated(app:
     let ada = app.practitioner("Ada Byron").await;
     ada.completes_intake_with(phq9_at_risk(3)).await;
     assert_eq!(app.emails_to(&rosa.email).await.len(), 1);
+    assert_eq!(app.count_emails_about(&admin, ANOTHER_COORDINATOR).await, 0);
     ada.blocks_name("Lind, Rosa").await.expect(201);
-    assert_eq!(app.emails_to(&admin.email).await.len(), 1);
+    assert_eq!(app.count_emails_about(&admin, ANOTHER_COORDINATOR).await, 1);
     assert!(rosa.open_alerts().await.is_empty());
 }
 
@@ -205,17 +199,25 @@ async fn coordinator_change_that_leaves_an_open_alert_without_a_coordinator_is_e
         let ada = app.practitioner(&format!("Ada Byron{number}")).await;
         ada.blocks_name("Mara Quill").await.expect(201);
         ada.completes_intake_with(phq9_at_risk(3)).await;
-        assert_eq!((app.emails_to(&rosa.email).await.len(), app.emails_to(&admin.email).await.len()), (1, 0), "{change}");
+        let asked = async || app.count_emails_about(&admin, ANOTHER_COORDINATOR).await;
+        assert_eq!((app.emails_to(&rosa.email).await.len(), asked().await), (1, 0), "{change}");
         admin.changes_account_with_approval(&rosa.id, change.clone()).await;
-        assert_eq!(app.email_subjects_to(&admin.email).await, ["Another coordinator is needed now"], "{change}");
+        assert_eq!(asked().await, 1, "{change}");
         // A new coordinator sees it.
         let nell = app.staff(&format!("Nell Frost{number}"), Role::Coordinator).await;
         let alerts = nell.open_alerts().await;
         assert!(!alerts.is_empty(), "{change}");
+        let eve = app
+            .clinician(&format!("Eve Clinician{number}"))
+            .employed_by("A1A1A")
+            .registered("gmc", &format!("765432{number}"))
+            .await;
+        nell.puts_on_duty(&eve).await.expect(201);
         for alert in alerts {
-            nell.acknowledges_alert(&alert, "Rang; safe tonight.").await.expect(200);
+            eve.closes_alert(&alert).await.expect(200);
         }
         app.close_account(&nell).await;
+        app.close_account(&eve).await;
     }
 }
 
@@ -228,7 +230,7 @@ async fn open_alert_is_not_escalated_while_another_coordinator_may_see_it(app: T
     let path = format!("/v1/staff/{}", rosa.id);
     let seen = admin.get(&path).send().await.expect(200).etag();
     admin.patch(&path, json!({ "active": false, "reason": "Asked for by the person." })).if_match(&seen).send().await.expect(200);
-    assert!(app.emails_to(&admin.email).await.is_empty());
+    assert_eq!(app.count_emails_about(&admin, ANOTHER_COORDINATOR).await, 0);
     assert_eq!(cory.open_alerts().await.len(), 1);
 }
 

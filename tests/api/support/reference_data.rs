@@ -1,0 +1,73 @@
+//! Reference data: what administrators change from a day on, and the background jobs that carry it out.
+
+use serde_json::{Value, json};
+
+use super::actors::Actor;
+use super::app::TestApp;
+use super::reply::{CheckedReply, Reply};
+
+/// A bank holiday of England and Wales.
+pub fn bank_holiday(name: &str) -> Value {
+    json!({ "bank_holiday": { "name": name, "nations": ["england", "wales"] } })
+}
+
+/// A medicine that the program does not ship.
+pub fn sertraline_25mg() -> Value {
+    json!({ "medicine": { "name": "Sertraline 25mg tablets", "form": "Tablets", "strength": "25 mg", "ingredients": ["sertraline"],
+        "unit": "tablet", "routes": ["oral"], "contains": "25", "contains_unit": "mg", "source": "dm+d" } })
+}
+
+/// A maximum dose above which nothing is signed.
+pub fn dose_limit(daily_mg: &str, effect: &str) -> Value {
+    json!({ "dose_limit": { "daily_mg": daily_mg, "effect": effect, "source": "MHRA, Drug Safety Update" } })
+}
+
+impl Actor {
+    /// Sends the request that changes an entry from a day on.
+    pub async fn changes_reference(&self, dataset: &str, key: &str, from: &str, entry: Value) -> Reply {
+        let form = json!({ "key": key, "valid_from": from, "entry": entry, "reason": "As published." });
+        self.post(&format!("/v1/reference-data/{dataset}/changes"), form).send().await
+    }
+
+    /// Changes an entry; another administrator confirms it.
+    pub async fn changes_reference_with_another(&self, dataset: &str, key: &str, from: &str, entry: Value) -> CheckedReply {
+        let change = self.changes_reference(dataset, key, from, entry).await.expect(201).id();
+        self.app.second_administrator().await.confirms_reference(&change).await.expect(200)
+    }
+
+    pub async fn confirms_reference(&self, change: &str) -> Reply {
+        self.post_empty(&format!("/v1/reference-data-changes/{change}/confirm")).send().await
+    }
+
+    pub async fn withdraws_reference(&self, change: &str) -> Reply {
+        self.post_empty(&format!("/v1/reference-data-changes/{change}/withdraw")).send().await
+    }
+
+    pub async fn reads_reference_change(&self, change: &str) -> Reply {
+        self.get(&format!("/v1/reference-data-changes/{change}")).send().await
+    }
+
+    /// All entries of a dataset; `query` begins with `&`, or is empty.
+    pub async fn reference_data(&self, dataset: &str, query: &str) -> Vec<Value> {
+        let (mut all, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = self.get(&format!("/v1/reference-data/{dataset}?limit=100{query}{cursor}")).send().await.expect(200);
+            all.extend(page.items().iter().cloned());
+            let Some(next) = page.json["next_cursor"].as_str() else { return all };
+            cursor = format!("&cursor={next}");
+        }
+    }
+
+    /// The entry with this key, if there is one.
+    pub async fn reference_entry(&self, dataset: &str, key: &str, query: &str) -> Option<Value> {
+        self.reference_data(dataset, query).await.into_iter().find(|entry| entry["key"] == key)
+    }
+}
+
+impl TestApp {
+    /// Runs the jobs that carry out changes on their first day, and that lay out slots again.
+    pub async fn run_reference_data_jobs(&self) {
+        while self.write(confide::care::reference_data::jobs::begin_due).await > 0 {}
+        while self.write(confide::scheduling::calendar::update_requested).await > 0 {}
+    }
+}
