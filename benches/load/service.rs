@@ -42,6 +42,8 @@ impl Service {
         let child = Command::new(env!("CARGO_BIN_EXE_confide"))
             .args(["serve", "--database", url, "--listen", &format!("127.0.0.1:{port}"), "--requests-per-minute", "0"])
             .args(["--sign-in-tries-per-minute", "0"])
+            // Production does not serve invented people.
+            .args(["--mode", "development"])
             .arg("--keys-file")
             .arg(folder.join("keys"))
             .arg("--outbox-dir")
