@@ -11,7 +11,7 @@ use super::ids::UtcTime;
 use super::outbox::Message;
 use super::seal::Sealer;
 use crate::Tx;
-use crate::schema::message_rests;
+use crate::schema::message_counts;
 
 /// How many messages of a kind one recipient may get within a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,38 +47,38 @@ pub fn recipient(sealer: &Sealer, message: &Message) -> String {
 ///
 /// # Errors
 /// When the database fails.
-pub fn count(tx: &mut Tx, recipient: &str, rest: &RecipientLimit, at: UtcTime) -> Result<Option<UtcTime>> {
-    let over = at - rest.within;
+pub fn count(tx: &mut Tx, recipient: &str, limit: &RecipientLimit, at: UtcTime) -> Result<Option<UtcTime>> {
+    let over = at - limit.within;
     // One statement decides and counts, so that simultaneous messages do not exceed the limit.
     let counted: Option<Row> = diesel::sql_query(
-        "INSERT INTO message_rests (recipient_index, kind, since, messages) VALUES ($1, $2, $3, 1) \
+        "INSERT INTO message_counts (recipient_index, kind, since, messages) VALUES ($1, $2, $3, 1) \
          ON CONFLICT (recipient_index, kind) DO UPDATE SET \
-         since = CASE WHEN message_rests.since <= $4 THEN excluded.since ELSE message_rests.since END, \
-         messages = CASE WHEN message_rests.since <= $4 THEN 1 ELSE message_rests.messages + 1 END \
-         WHERE message_rests.since <= $4 OR message_rests.messages < $5 \
+         since = CASE WHEN message_counts.since <= $4 THEN excluded.since ELSE message_counts.since END, \
+         messages = CASE WHEN message_counts.since <= $4 THEN 1 ELSE message_counts.messages + 1 END \
+         WHERE message_counts.since <= $4 OR message_counts.messages < $5 \
          RETURNING since",
     )
     .bind::<Text, _>(recipient)
-    .bind::<Text, _>(rest.kind)
+    .bind::<Text, _>(limit.kind)
     .bind::<sql::UtcTime, _>(at)
     .bind::<sql::UtcTime, _>(over)
-    .bind::<Integer, _>(rest.max)
+    .bind::<Integer, _>(limit.max)
     .get_result(tx.conn)
     .optional()?;
     if counted.is_some() {
         return Ok(None);
     }
     let since: Option<UtcTime> =
-        message_rests::table.find((recipient, rest.kind)).select(message_rests::since).get_result(tx.conn).optional()?;
-    Ok(Some(since.map_or(at, |since| since + rest.within)))
+        message_counts::table.find((recipient, limit.kind)).select(message_counts::since).get_result(tx.conn).optional()?;
+    Ok(Some(since.map_or(at, |since| since + limit.within)))
 }
 
 /// Counts a message whose sender is signed in and can be asked to wait.
 ///
 /// # Errors
 /// 429 with the time to wait.
-pub fn check(tx: &mut Tx, recipient: &str, rest: &RecipientLimit) -> Result<()> {
-    match count(tx, recipient, rest, tx.now)? {
+pub fn check(tx: &mut Tx, recipient: &str, limit: &RecipientLimit) -> Result<()> {
+    match count(tx, recipient, limit, tx.now)? {
         None => Ok(()),
         Some(next) => Err(Error::too_many((next.get() - tx.now.get()).to_std().unwrap_or_default())),
     }
@@ -89,5 +89,5 @@ pub fn check(tx: &mut Tx, recipient: &str, rest: &RecipientLimit) -> Result<()> 
 /// # Errors
 /// When the database fails.
 pub fn delete_expired(tx: &mut Tx) -> Result<usize> {
-    Ok(diesel::delete(message_rests::table.filter(message_rests::since.lt(tx.now - MAX_WINDOW))).execute(tx.conn)?)
+    Ok(diesel::delete(message_counts::table.filter(message_counts::since.lt(tx.now - MAX_WINDOW))).execute(tx.conn)?)
 }

@@ -80,7 +80,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::sql::UtcTime;
 
-    message_rests (recipient_index, kind) {
+    message_counts (recipient_index, kind) {
         recipient_index -> Text,
         kind -> Text,
         since -> UtcTime,

@@ -36,7 +36,8 @@ const HEADER: usize = 2 + NONCE;
 /// The length of an empty value, sealed without padding: no sealed value is shorter.
 pub(super) const MIN_SEALED_LENGTH: usize = HEADER + 16;
 
-/// The column and row that a sealed value belongs to.
+/// The column and row that a sealed value belongs to. The name of the column (`table.column`) is part of every value that is sealed with it:
+/// a column that is renamed keeps its first name here, or what was sealed before cannot be opened. The guard `sealed_names.rs` lists these.
 #[derive(Debug, Clone, Copy)]
 pub struct Place(pub &'static str, pub Id);
 

@@ -1,6 +1,7 @@
 //! What an HTTP handler or a background job works with in one transaction.
 
 use std::any::Any;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use crate::config::Policy;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{Id, UtcTime};
+use crate::refusal::Reason;
 use crate::seal::Sealer;
 
 /// What a row of the audit trail is about: stored with the key of a request, so that a repeat of the request is checked and recorded
@@ -137,5 +139,28 @@ impl Tx<'_> {
         concerned.into_iter().for_each(|one| self.remember(one));
         self.written.extend(written);
         Ok(result)
+    }
+
+    /// Does the work of one entry of a background job, so that its failure undoes only its own changes and stops no other entry; `None`
+    /// when it failed. The failure is logged with the job, the entry and its code, and the next run tries again. `entry` is the id of a
+    /// record, never of a practitioner, or another name without personal data.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or the whole transaction is to run again.
+    pub fn alone<T>(
+        &mut self,
+        job: &'static str,
+        entry: impl Display,
+        work: impl FnOnce(&mut Tx) -> Result<T>,
+    ) -> Result<Option<T>> {
+        match self.savepoint(work) {
+            Ok(done) => Ok(Some(done)),
+            Err(error) if error.reason() == Reason::Unavailable => Err(error),
+            Err(error) => {
+                let (code, cause) = (error.reason().code().as_str(), error.for_operator());
+                tracing::error!(task = job, %entry, code, cause, "an entry of a background job could not be handled");
+                Ok(None)
+            }
+        }
     }
 }

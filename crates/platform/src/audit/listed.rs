@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::rows::{About, Actor, Happened, insert};
+use super::rows::{About, Actor, RecordedAction, insert};
 use crate::Tx;
 use crate::error::Result;
 use crate::ids::Id;
@@ -42,5 +42,5 @@ pub fn record_listed(
         .filter(|(subject, about)| recorded.insert(about.map_or(*subject, |about| about.practitioner)))
         .map(|(subject, about)| (Some(*subject), about.map(Into::into)))
         .collect();
-    insert(tx, &Happened { actor, action, kind, refused: false }, &rows)
+    insert(tx, &RecordedAction { actor, action, kind, refused: false }, &rows)
 }

@@ -22,7 +22,7 @@ pub use written::Written;
 use super::error::Result;
 use super::ids::Id;
 use crate::Tx;
-use rows::{Happened, Recorded, insert};
+use rows::{Recorded, RecordedAction, insert};
 
 /// Records that `actor` did `action` (such as `intake_period.created`) to `subject`, given as its kind and id. No one in care is
 /// concerned, unless the subject is a `practitioner`: for an action about what belongs to one see [`record_about`].
@@ -87,9 +87,9 @@ impl RefusedAttempt {
 pub fn record_refused(tx: &mut Tx, actor: Actor, attempt: &RefusedAttempt) -> Result<()> {
     let RefusedAttempt { action, subject: (kind, id), practitioner } = attempt;
     let about = practitioner.map(|practitioner| Recorded { practitioner, basis: None });
-    insert(tx, &Happened { actor, action, kind, refused: true }, &[(*id, about)])
+    insert(tx, &RecordedAction { actor, action, kind, refused: true }, &[(*id, about)])
 }
 
-const fn done<'a>(actor: Actor, action: &'a str, kind: &'a str) -> Happened<'a> {
-    Happened { actor, action, kind, refused: false }
+const fn done<'a>(actor: Actor, action: &'a str, kind: &'a str) -> RecordedAction<'a> {
+    RecordedAction { actor, action, kind, refused: false }
 }

@@ -82,8 +82,8 @@ impl Row<'_> {
     }
 }
 
-/// What happened to several subjects of one kind.
-pub(super) struct Happened<'a> {
+/// An action on several subjects of one kind, and who did it.
+pub(super) struct RecordedAction<'a> {
     pub actor: Actor,
     pub action: &'a str,
     pub kind: &'a str,
@@ -104,8 +104,8 @@ impl From<About> for Recorded {
 }
 
 /// Writes a row for each subject, and remembers what it is about for a repeat of the request.
-pub(super) fn insert(tx: &mut Tx, happened: &Happened<'_>, subjects: &[(Option<Id>, Option<Recorded>)]) -> Result<()> {
-    let Happened { actor, action, kind, refused } = *happened;
+pub(super) fn insert(tx: &mut Tx, recorded: &RecordedAction<'_>, subjects: &[(Option<Id>, Option<Recorded>)]) -> Result<()> {
+    let RecordedAction { actor, action, kind, refused } = *recorded;
     let now = tx.now;
     let row = |(subject, recorded): &(Option<Id>, Option<Recorded>)| {
         // An id that was only tried need not be a practitioner's.

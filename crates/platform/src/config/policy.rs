@@ -4,8 +4,12 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::settings::{AccessLogNames, LimitSettings, Organisation, PrintSettings, ServeSettings};
+use super::printing::{Organisation, PrintSettings, ReplyContact};
+use super::settings::{AccessLogNames, LimitSettings, ServeSettings};
 use crate::address::TrustedProxies;
+
+/// Much longer than the work that a 404 takes, and too short to be felt.
+const NOT_FOUND_STEP: Duration = Duration::from_millis(25);
 
 /// The settings that modules read, in the form in which they use them.
 #[derive(Debug, Clone)]
@@ -20,6 +24,8 @@ pub struct Policy {
     pub trusted_proxies: TrustedProxies,
     /// How long a client may take to send the body of a request.
     pub client_timeout: Duration,
+    /// A 404 is sent this long after its request arrived, or at a multiple of it; zero sends it at once.
+    pub not_found_step: Duration,
     /// See [`super::LimitSettings::requests_per_minute`].
     pub requests_per_minute: u32,
     /// See [`super::LimitSettings::sign_in_tries_per_minute`].
@@ -62,6 +68,8 @@ pub struct Policy {
     pub referral_life: TimeDelta,
     /// The name and address on printed forms; without them no form is issued.
     pub organisation: Option<Organisation>,
+    /// How the recipient of a letter reaches the sender; empty where it is not set.
+    pub reply_contact: ReplyContact,
 }
 
 /// The settings of a policy, for a command that has none of them as options.
@@ -90,6 +98,7 @@ impl Policy {
         let (address, check_at) = (print.organisation_address.clone(), print.organisation_check_url.clone());
         Self {
             organisation: print.organisation_name.clone().map(|name| Organisation { name, address, check_url: check_at }),
+            reply_contact: ReplyContact { phone: print.organisation_phone.clone(), email: print.organisation_email.clone() },
             video_url: match &serve.video_url {
                 Some(url) => url.clone(),
                 None => format!("{}/rooms/{{room}}", serve.app_url.trim_end_matches('/')),
@@ -98,6 +107,7 @@ impl Policy {
             service_name: serve.service_name.trim().to_owned(),
             trusted_proxies: serve.trusted_proxies(),
             client_timeout: serve.client_timeout(),
+            not_found_step: NOT_FOUND_STEP,
             requests_per_minute: limits.requests_per_minute,
             sign_in_tries_per_minute: limits.sign_in_tries_per_minute,
             document_checks_per_minute: limits.document_checks_per_minute,

@@ -11,8 +11,6 @@ use crate::address::{self, TrustedProxies};
 use crate::db::{Engine, migrations};
 use crate::files;
 use crate::keys::KeyRing;
-use crate::text::printable::unprintable;
-use crate::text::{Lines, normalise_text};
 
 /// How strict the checks at start-up are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -174,22 +172,6 @@ pub struct MessageSettings {
     pub messages_at_once: u16,
 }
 
-/// The name and address on printed forms.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Printed forms")]
-pub struct PrintSettings {
-    /// Name of the organisation on printed forms; choose a neutral one that does not reveal what is treated. No form is issued
-    /// until it is set
-    #[arg(long, env = "CONFIDE_ORGANISATION_NAME", value_name = "NAME", requires = "organisation_address", value_parser = printed)]
-    pub organisation_name: Option<String>,
-    /// Postal address of the organisation on printed forms, its lines separated by `;`
-    #[arg(long, env = "CONFIDE_ORGANISATION_ADDRESS", value_name = "LINES", requires = "organisation_name", value_delimiter = ';', value_parser = printed)]
-    pub organisation_address: Vec<String>,
-    /// Web address where the holder of a printed form can have its code checked; choose a neutral one
-    #[arg(long, env = "CONFIDE_ORGANISATION_CHECK_URL", value_name = "URL", requires = "organisation_name", value_parser = printed)]
-    pub organisation_check_url: Option<String>,
-}
-
 /// Parses the address of video rooms.
 fn video_url(text: &str) -> Result<String, String> {
     let text = text.trim();
@@ -198,34 +180,6 @@ fn video_url(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err("the address of video rooms must begin with https:// and contain {room} once".to_owned())
-    }
-}
-
-/// Parses a line that can be printed on forms.
-fn printed(line: &str) -> Result<String, String> {
-    let line = normalise_text(line, Lines::One).map_err(|unfit| unfit.to_string())?;
-    match unprintable(&line) {
-        _ if line.is_empty() || line.chars().count() > 80 => Err("a line has 1 to 80 characters".to_owned()),
-        Some(character) => Err(format!("{character:?} cannot be printed")),
-        None => Ok(line),
-    }
-}
-
-/// The neutral name and address on printed forms.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Organisation {
-    pub name: String,
-    /// The lines of the postal address.
-    pub address: Vec<String>,
-    /// Where the code on a form can be checked.
-    pub check_url: Option<String>,
-}
-
-impl Organisation {
-    /// An invented organisation, for the demo.
-    pub fn for_demo() -> Self {
-        let address = ["Northgate Centre", "12 Mill Lane", "Exampleton", "EX1 2MP"].map(str::to_owned);
-        Self { name: "Northgate Clinic".to_owned(), address: address.into(), check_url: None }
     }
 }
 

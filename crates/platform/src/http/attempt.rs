@@ -56,15 +56,15 @@ impl Attempt {
     }
 
     /// The same without the request, so that it can be sent to a database thread.
-    fn once(self, platform: &Platform) -> Once {
+    fn once(self, platform: &Platform) -> CurrentAttempt {
         let (digest, requester) = self.key_owner(platform);
         let record = self.seen.as_ref().and(record(&self.request));
-        Once { key: self.key, requester, digest, seen: self.seen, record }
+        CurrentAttempt { key: self.key, requester, digest, seen: self.seen, record }
     }
 }
 
 /// The attempt that a transaction belongs to.
-struct Once {
+struct CurrentAttempt {
     key: IdempotencyKey,
     requester: Id,
     digest: [u8; 32],
@@ -72,7 +72,7 @@ struct Once {
     record: Option<(Versioned, Id)>,
 }
 
-impl Once {
+impl CurrentAttempt {
     /// Does `work`, or returns the stored first response.
     fn run(&self, tx: &mut Tx, work: impl Fn(&mut Tx) -> Result<Option<Answer>>) -> Result<Option<Answer>> {
         self.key.once_if(tx, self.requester, &self.digest, |tx| {

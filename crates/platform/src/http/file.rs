@@ -24,8 +24,8 @@ impl Responder for PdfFile {
 }
 
 /// A table for a spreadsheet (CSV, RFC 4180), in UTF-8. The file name reveals nothing; the response is not cached.
+// A text, so not the format `binary`: clients fail that make a file of the bytes of a `text/…` response.
 #[derive(Debug, ToSchema)]
-#[schema(value_type = String, format = Binary)]
 pub struct CsvFile(String);
 
 impl CsvFile {

@@ -31,7 +31,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(get_liveness).service(get_readiness);
 }
 
-/// Check that the process is alive
+/// Get the state of the process
 #[utoipa::path(
     operation_id = "getLiveness", tag = "System", security(()),
     responses((status = 200, description = "The process is alive.", body = Health))
@@ -44,7 +44,7 @@ async fn get_liveness() -> Result<Answer> {
 /// How long the database may take to be read and written: shorter than the health check's own time limit.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Check that the service is ready
+/// Get the state of the service
 ///
 /// 503 while the database cannot be read or cannot be written: both are tried.
 #[utoipa::path(

@@ -266,6 +266,31 @@ pub fn delete_expired(tx: &mut Tx) -> Result<usize> {
     Ok(diesel::delete(dsl::idempotency_keys.filter(dsl::created_at.lt(tx.now - LIFETIME))).execute(tx.conn)?)
 }
 
+/// Deletes the responses that are kept for an account, and those of other callers that were about this practitioner; returns how many.
+/// What cannot be opened counts as about them: a repeat is then a new request.
+///
+/// # Errors
+/// When the database fails.
+pub fn erase_about(tx: &mut Tx, practitioner: Id) -> Result<usize> {
+    let mut erased = diesel::delete(dsl::idempotency_keys.filter(dsl::caller_id.eq(practitioner))).execute(tx.conn)?;
+    let kept: Vec<(Id, String, Option<Vec<u8>>)> = dsl::idempotency_keys
+        .filter(dsl::created_at.ge(tx.now - LIFETIME))
+        .filter(dsl::concerned.is_not_null())
+        .select((dsl::caller_id, dsl::key, dsl::concerned))
+        .load(tx.conn)?;
+    for (caller, key, sealed) in kept {
+        let Some(sealed) = sealed else { continue };
+        let concerned = tx.sealer.open_json::<Vec<Concerned>>(Place(CONCERNED, caller), &sealed);
+        let is_about = |one: &Concerned| {
+            one.practitioner.as_ref().is_some_and(|(id, _)| *id == practitioner) || one.subject == Some(practitioner)
+        };
+        if concerned.map_or(true, |all| all.iter().any(is_about)) {
+            erased += diesel::delete(dsl::idempotency_keys.find((caller, &key))).execute(tx.conn)?;
+        }
+    }
+    Ok(erased)
+}
+
 impl FromRequest for IdempotencyKey {
     type Error = Error;
     type Future = Ready<Result<Self>>;

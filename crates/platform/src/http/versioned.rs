@@ -57,7 +57,7 @@ mod tests {
         for (pattern, versions) in [
             ("/v1/groups/{id}/start", true),
             ("/v1/clinics/{id}", true),
-            ("/v1/signposts/{id}/confirm", true),
+            ("/v1/signposts/{id}/check", true),
             ("/v1/risk-alerts/{id}/close", false),
             ("/v1/groups", false),
             ("/v1/me/mobile-codes/confirm", false),

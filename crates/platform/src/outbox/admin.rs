@@ -190,6 +190,20 @@ pub fn erase(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
     Ok(diesel::delete(outbox::table.filter(outbox::id.eq_any(messages.to_vec()))).execute(tx.conn)?)
 }
 
+/// Deletes completely every message to an account and every message about one of these records, whatever their state. Returns how many.
+///
+/// # Errors
+/// When the database fails.
+pub fn erase_about(tx: &mut Tx, account: Id, subjects: &[Id]) -> Result<usize> {
+    let mut erased = diesel::delete(outbox::table.filter(outbox::recipient_id.eq(Some(account)))).execute(tx.conn)?;
+    // In slices, because neither engine accepts a list of unlimited length.
+    for slice in subjects.chunks(500) {
+        let about: Vec<Option<Id>> = slice.iter().copied().map(Some).collect();
+        erased += diesel::delete(outbox::table.filter(outbox::subject_id.eq_any(about))).execute(tx.conn)?;
+    }
+    Ok(erased)
+}
+
 /// The counts of one carrier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CarrierCounts {

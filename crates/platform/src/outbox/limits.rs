@@ -29,9 +29,9 @@ pub(super) fn postpone_over_limit(
     going: PendingMessage<'_>,
     verdict: Decision,
 ) -> Result<Decision> {
-    let rest = registry.recipient_limit(going.kind).filter(|_| !going.is_counted);
-    let (Some(rest), Decision::Send(message)) = (rest, &verdict) else { return Ok(verdict) };
-    let Some(until) = recipient_limits::count(tx, &recipient_limits::recipient(tx.sealer, message), &rest, tx.now)? else {
+    let limit = registry.recipient_limit(going.kind).filter(|_| !going.is_counted);
+    let (Some(limit), Decision::Send(message)) = (limit, &verdict) else { return Ok(verdict) };
+    let Some(until) = recipient_limits::count(tx, &recipient_limits::recipient(tx.sealer, message), &limit, tx.now)? else {
         return Ok(verdict);
     };
     tracing::info!(message.id = %going.id, message.kind = going.kind, "message postponed: its recipient has had the maximum of its kind");

@@ -51,6 +51,14 @@ pub fn end(tx: &mut Tx, account: Id) -> Result<()> {
     Ok(())
 }
 
+/// Deletes what silences an account that is deleted itself; returns how many addresses. They may be used by other people by then.
+///
+/// # Errors
+/// When the database fails.
+pub fn erase(tx: &mut Tx, account: Id) -> Result<usize> {
+    Ok(diesel::delete(silenced_addresses::table.filter(silenced_addresses::account_id.eq(account))).execute(tx.conn)?)
+}
+
 /// True for an account that is silenced.
 ///
 /// # Errors

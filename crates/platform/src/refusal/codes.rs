@@ -135,8 +135,8 @@ codes! {
     OwnAccount = "own_account", 409, "You cannot do this to your own account",
         "Administrators cannot lock or demote themselves, and privacy officers do not review what they did themselves.",
         "Ask another person with the same role.";
-    SecondPersonNeeded = "second_person_needed", 409, "A second person must approve this",
-        "Who proposes what gives access to people or to controlled drugs cannot approve it.",
+    SecondPersonRequired = "second_person_required", 409, "A second person must approve this",
+        "Who proposes what gives access to people or to controlled drugs, writes to staff or destroys a record, cannot approve it.",
         "Ask another person who may approve it. If there is no other administrator, an operator creates one with `confide admin create`.";
     ConsentRequired = "consent_required", 422, "A required consent is missing",
         "A consent that this step needs has not been given. `errors` names it.",
@@ -186,15 +186,12 @@ codes! {
     FeedbackNotDue = "feedback_not_due", 422, "Feedback is for what has taken place",
         "The appointment did not take place, or care has not ended.",
         "Hide the form.";
-    FeedbackClosed = "feedback_closed", 410, "It is too late for feedback about this",
-        "It was too long ago for feedback.",
-        "Hide the form for good.";
 
     // Calendar and booking.
     ClinicOverlaps = "clinic_overlaps", 409, "The clinic overlaps another one",
         "The clinic overlaps another clinic of the same clinician.",
         "Show the other clinic.";
-    ClinicianIncomplete = "clinician_incomplete", 409, "The clinician's directory entry is missing",
+    DirectoryEntryRequired = "directory_entry_required", 409, "The clinician's directory entry is missing",
         "The clinician has no directory entry yet.",
         "Link to the directory entry.";
     TimeReserved = "time_reserved", 409, "This time is reserved for a group",
@@ -223,7 +220,7 @@ codes! {
     NotAPrescriber = "not_a_prescriber", 422, "This discipline or registration does not allow prescribing",
         "The clinician's discipline or professional register gives no right to prescribe.",
         "Hide prescribing.";
-    RegistrationMissing = "registration_missing", 422, "The registration number is not in the directory",
+    RegistrationNumberRequired = "registration_number_required", 422, "The registration number is not in the directory",
         "The directory holds no professional registration number of the prescriber.",
         "Link to the directory entry.";
     PrescribingRightRequired = "prescribing_right_required", 422, "The right to prescribe is not in the register",
@@ -238,19 +235,19 @@ codes! {
     ReviewDue = "review_due", 422, "The review is due first",
         "The review date has passed; the prescription must be reviewed before the next issue.",
         "Link to the review.";
-    OrganisationNotSet = "organisation_not_set", 409, "The service has no name and address for printed forms",
+    OrganisationRequired = "organisation_required", 409, "The service has no name and address for printed forms",
         "The operator has not set the name and address that are printed on forms.",
         "Ask the operator to set them.";
     FitNoteNotAllowed = "fit_note_not_allowed", 422, "You cannot issue this fit note",
         "The clinician's profession does not issue fit notes, or the note would be for themselves.",
         "Ask another clinician to issue it.";
-    FitNoteNotAssessed = "fit_note_not_assessed", 422, "A fit note needs an assessment",
+    FitNoteAssessmentRequired = "fit_note_assessment_required", 422, "A fit note needs an assessment",
         "There is no assessment on which the fit note could be based.",
         "Link to an appointment or a report.";
-    FitNoteName = "fit_note_name", 422, "The practitioner's legal name is not known",
+    LegalNameRequired = "legal_name_required", 422, "The practitioner's legal name is not known",
         "A fit note carries the legal name, and it is not recorded.",
         "Ask the practitioner to add it to their registration.";
-    FitNoteWarnings = "fit_note_warnings", 422, "Acknowledge the warnings first",
+    WarningsNotAcknowledged = "warnings_not_acknowledged", 422, "Acknowledge the warnings first",
         "The fit note has warnings that were not acknowledged. `errors` names each.",
         "Show the warnings and send them back acknowledged.";
     FitNoteWithEmployer = "fit_note_with_employer", 409, "The employer has this fit note already",
@@ -291,10 +288,7 @@ codes! {
         "The code is not the one that was sent.",
         "Ask for the code again, or send another.";
     ContactClosed = "contact_closed", 409, "This contact is closed",
-        "The contact is closed.",
-        "Triage the contact again, which reopens it, or log another.";
-    ContactErased = "contact_erased", 409, "The personal data of this contact has been deleted",
-        "The personal data of this contact was deleted when its retention time ended.",
+        "The contact is closed, or its personal data was deleted when its retention time ended.",
         "Triage the contact again, which reopens it, or log another.";
     ContactTasksOpen = "contact_tasks_open", 409, "A task of this contact is still open",
         "A task of this contact is not completed.",
@@ -319,7 +313,7 @@ codes! {
     FundingRequestOpen = "funding_request_open", 409, "Another funding request is open",
         "Another funding request for this practitioner is open.",
         "Show that request.";
-    FundingNotNeeded = "funding_not_needed", 422, "No funding is needed here",
+    FundingNotRequired = "funding_not_required", 422, "No funding is needed here",
         "This practitioner's care does not depend on a commissioner's funding.",
         "Offer booking.";
     FundingRequired = "funding_required", 422, "No funding is in force",
@@ -331,7 +325,7 @@ codes! {
     FundingExhausted = "funding_exhausted", 409, "The funding is used up",
         "The approved sessions or the approved amount are used up.",
         "Link to a request for continued funding.";
-    EligibilityRuleNeeded = "eligibility_rule_needed", 409, "Without this rule some people would get no decision",
+    EligibilityRuleRequired = "eligibility_rule_required", 409, "Without this rule some people would get no decision",
         "Every person must get a decision. Without this rule some would not.",
         "Add the rule that replaces it first.";
 
@@ -345,9 +339,6 @@ codes! {
     NotYourHub = "not_your_hub", 422, "You cannot refer for this hub",
         "Coordinators of a hub refer only from their own hub; only coordinators of the service refer to a hub.",
         "Choose another hub.";
-    SecondPersonRequired = "second_person_required", 422, "Another coordinator must release this",
-        "The person who wrote or submitted a campaign does not release it.",
-        "Ask another coordinator.";
 }
 
 impl Serialize for Code {

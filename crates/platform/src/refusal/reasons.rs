@@ -82,7 +82,7 @@ reasons! {
         "This email address is already in use. Use another one.";
     OwnAccount = "own_account" => OwnAccount,
         "You cannot do this to your own account. Ask another administrator.";
-    SecondPersonNeeded = "second_person_needed" => SecondPersonNeeded,
+    SecondPersonRequired = "second_person_required" => SecondPersonRequired,
         "You proposed this change. Another administrator must approve it.";
     ChangePending = "change_pending" => StateConflict,
         "A change of this kind is already waiting for approval. It must be approved, rejected or withdrawn first.";
@@ -105,6 +105,19 @@ reasons! {
     OwnAuditFlag = "own_audit_flag" => OwnAccount,
         "This flag is about what you did. Ask another privacy officer to review it.";
     AuditFlagReviewed = "audit_flag_reviewed" => StateConflict, "This flag has been reviewed already.";
+    RecordHeld = "record_held" => StateConflict,
+        "A hold is in force, so this record is not destroyed. Read the hold, and lift it when its reason has ended.";
+    RecordInUse = "record_in_use" => StateConflict,
+        "The practitioner is in care again, so their record is not destroyed.";
+    RetentionNotOver = "retention_not_over" => StateConflict,
+        "The record has a newer entry, so its retention has not ended. It is taken from the list.";
+    RetentionDecided = "retention_decided" => StateConflict,
+        "This review no longer waits for a decision. Read what was decided.";
+    DestructionProposed = "destruction_proposed" => StateConflict,
+        "Someone has proposed to destroy this record already. Another privacy officer approves it, or withdraws it.";
+    NoDestructionProposed = "no_destruction_proposed" => StateConflict,
+        "No one has proposed to destroy this record, or it was withdrawn.";
+    HoldLifted = "hold_lifted" => StateConflict, "This hold has been lifted already.";
     InvalidRegistrationNumber = "invalid_registration_number" => InvalidBody,
         "The registration number does not have the right format. Check it and try again.";
     ConsentRequired = "consent_required" => ConsentRequired, "A consent that is needed has not been given.";
@@ -153,7 +166,7 @@ reasons! {
     AlreadyReviewed = "already_reviewed" => StateConflict, "This access has already been reviewed.";
     OnDutyAlready = "on_duty_already" => StateConflict,
         "The clinician is already on duty at this time. Choose another time, or end the other period first.";
-    DutyPeriodConfirmed = "duty_period_confirmed" => StateConflict, "This period on duty has already been confirmed.";
+    DutyPeriodApproved = "duty_period_approved" => StateConflict, "This period on duty has already been approved.";
     DutyPeriodOver = "duty_period_over" => StateConflict, "This period on duty is over or has been ended.";
     NotForDuty = "not_for_duty" => StateConflict,
         "The clinician cannot be on duty: the account is closed, or the directory holds no approved registration.";
@@ -165,7 +178,7 @@ reasons! {
     InvalidAbsence = "invalid_absence" => InvalidBody,
         "The times of the absence do not fit together. Correct them and send again.";
     InvalidWindow = "invalid_window" => InvalidParameter, "The time window is empty, reversed or too long.";
-    ClinicianIncomplete = "clinician_incomplete" => ClinicianIncomplete,
+    DirectoryEntryRequired = "directory_entry_required" => DirectoryEntryRequired,
         "The clinician has no directory entry yet. Complete it first.";
     SlotTaken = "slot_taken" => SlotTaken, "This slot has just been taken. Choose another one.";
     SlotInThePast = "slot_in_the_past" => SlotNotBookable, "This slot has already begun. Choose a later one.";
@@ -228,7 +241,7 @@ reasons! {
         "The practitioner is recorded as dead. If that is an error, ask an administrator to correct it.";
     NotAPrescriber = "not_a_prescriber" => NotAPrescriber,
         "Your discipline or professional register does not allow prescribing.";
-    RegistrationMissing = "registration_missing" => RegistrationMissing,
+    RegistrationNumberRequired = "registration_number_required" => RegistrationNumberRequired,
         "The clinician's registration number is not in the directory. An administrator can add it.";
     PrescribingRightRequired = "prescribing_right_required" => PrescribingRightRequired,
         "The clinician's right to prescribe is not in the register. An administrator can add it.";
@@ -306,7 +319,7 @@ reasons! {
     IssueTooEarly = "issue_too_early" => TooEarly, "The next issue is not due yet.";
     ReviewDue = "review_due" => ReviewDue,
         "The review is due. Review the prescription before the next issue.";
-    OrganisationNotSet = "organisation_not_set" => OrganisationNotSet,
+    OrganisationRequired = "organisation_required" => OrganisationRequired,
         "The name and address of the service are not set, so nothing can be printed. Ask the operator to set them.";
     Unprintable = "unprintable" => InvalidBody,
         "This text contains a character that cannot be printed. Replace it.";
@@ -314,7 +327,7 @@ reasons! {
         "Your profession does not issue fit notes. Ask a colleague who does.";
     FitNoteForOneself = "fit_note_for_oneself" => FitNoteNotAllowed,
         "You cannot issue a fit note for yourself. Ask another clinician.";
-    FitNoteNotAssessed = "fit_note_not_assessed" => FitNoteNotAssessed,
+    FitNoteAssessmentRequired = "fit_note_assessment_required" => FitNoteAssessmentRequired,
         "A fit note needs an assessment. Record the appointment or the report it is based on first.";
     FitNoteExists = "fit_note_exists" => AlreadyExists, "There is already a fit note for this assessment.";
     FitNoteAdaptations = "fit_note_adaptations" => InvalidBody,
@@ -332,11 +345,11 @@ reasons! {
         "The period of a fit note cannot begin before the first assessment.";
     FitNoteTooLong = "fit_note_too_long" => InvalidBody,
         "In the first six months of a condition a fit note covers at most three months.";
-    FitNoteName = "fit_note_name" => FitNoteName,
+    LegalNameRequired = "legal_name_required" => LegalNameRequired,
         "The practitioner's legal name is not recorded. Ask them to add it to their registration.";
     FitNoteReveals = "fit_note_reveals" => InvalidBody,
         "This text would reveal the service to the employer. Leave it out.";
-    FitNoteWarnings = "fit_note_warnings" => FitNoteWarnings,
+    WarningsNotAcknowledged = "warnings_not_acknowledged" => WarningsNotAcknowledged,
         "Read the warnings and acknowledge them before you issue the fit note.";
     FitNoteWithdrawn = "fit_note_withdrawn" => StateConflict, "This fit note was withdrawn.";
     FitNoteWithEmployer = "fit_note_with_employer" => FitNoteWithEmployer,
@@ -356,6 +369,14 @@ reasons! {
         "The letter cannot be proposed yet. Complete the sections that are named.";
     LetterGpConsent = "letter_gp_consent" => StateConflict,
         "The practitioner does not agree at present that the GP is informed. Ask them, and record the consent first.";
+    LetterGpChanged = "letter_gp_changed" => StateConflict,
+        "The GP practice of the practitioner is no longer the one that this letter names. Change the letter, which then names the present one, and propose it again.";
+    LetterNotSendable = "letter_not_sendable" => StateConflict,
+        "This letter cannot be sent as it is now. Ask its author, who sees why.";
+    LetterMedicines = "letter_medicines" => InvalidBody,
+        "What is stated about the medicines does not fit the record. Correct it and send again.";
+    LetterClinicalWords = "letter_clinical_words" => InvalidBody,
+        "The letter names what the employer need not know. Read the words, and confirm them or decline the letter.";
     LetterOfAnother = "letter_of_another" => StateConflict,
         "Only the clinician who wrote this letter can change or propose it. Write another one, or cancel this one.";
     LetterNotDraft = "letter_not_draft" => StateConflict,
@@ -416,7 +437,7 @@ reasons! {
         "You have already given feedback about this. Thank you.";
     FeedbackNotDue = "feedback_not_due" => FeedbackNotDue,
         "Feedback is for appointments that have taken place and for care that has ended.";
-    FeedbackClosed = "feedback_closed" => FeedbackClosed, "It is too late for feedback about this.";
+    FeedbackClosed = "feedback_closed" => TooLate, "It is too late for feedback about this.";
     NotReplayable = "not_replayable" => StateConflict,
         "Only a message that could not be sent can be sent again.";
     MessageSettled = "message_settled" => StateConflict, "This message is not waiting for a decision.";
@@ -428,7 +449,7 @@ reasons! {
     WrongCode = "wrong_code" => WrongCode, "This is not the code that we sent. Check it and try again.";
     NothingToVerify = "nothing_to_verify" => StateConflict, "There is no number to verify.";
     ContactClosed = "contact_closed" => ContactClosed, "This contact is closed. Triage it again to reopen it, or log another one.";
-    ContactErased = "contact_erased" => ContactErased,
+    ContactErased = "contact_erased" => ContactClosed,
         "The personal data of this contact has been deleted.";
     ContactTasksOpen = "contact_tasks_open" => ContactTasksOpen,
         "A task of this contact is still open. Complete it first.";
@@ -457,7 +478,7 @@ reasons! {
         "The funding request is not in a state in which this can be done. Read it again.";
     FundingRequestOpen = "funding_request_open" => FundingRequestOpen,
         "Another funding request is open. Finish that one first.";
-    FundingNotNeeded = "funding_not_needed" => FundingNotNeeded, "No funding is needed here.";
+    FundingNotRequired = "funding_not_required" => FundingNotRequired, "No funding is needed here.";
     FundingIncomplete = "funding_incomplete" => Incomplete,
         "The funding request is not complete. Add the parts that are missing.";
     PanelTooSoon = "panel_too_soon" => InvalidBody,
@@ -479,7 +500,7 @@ reasons! {
         "There is already a rule with this code. Choose another code.";
     EligibilityPlaceTaken = "eligibility_place_taken" => AlreadyExists,
         "Another rule has this priority on some of these days. Choose another priority.";
-    EligibilityRuleNeeded = "eligibility_rule_needed" => EligibilityRuleNeeded,
+    EligibilityRuleRequired = "eligibility_rule_required" => EligibilityRuleRequired,
         "Without this rule some people would get no decision. Add the rule that replaces it first.";
     EligibilityRuleOver = "eligibility_rule_over" => StateConflict,
         "This rule has ended and can no longer be changed.";
@@ -504,8 +525,6 @@ reasons! {
         "The campaign is not complete. Add the parts that are missing.";
     OutreachWording = "outreach_wording" => InvalidBody, "This wording is not for this kind of campaign.";
     OutreachTooMany = "outreach_too_many" => InvalidBody, "The campaign has too many recipients.";
-    SecondPersonRequired = "second_person_required" => SecondPersonRequired,
-        "You wrote or submitted this campaign, so another coordinator must release it.";
     TeamRequestState = "team_request_state" => StateConflict,
         "The team's request is not in a state in which this can be done. Read it again.";
 }
