@@ -9,6 +9,8 @@ pub struct Form {
     pub(super) from: Vec<String>,
     pub(super) stamp: Option<String>,
     pub(super) footer: String,
+    pub(super) footer_note: Option<String>,
+    pub(super) marking: Option<String>,
     pub(super) parts: Vec<Part>,
 }
 
@@ -18,6 +20,8 @@ pub(super) enum Part {
     Heading(String),
     Paragraph(String),
     Note(String),
+    /// Items with bullets.
+    List(Vec<String>),
     /// Labels with their values, in this many columns.
     Fields(Vec<(String, String)>, u8),
     Ticks(Vec<(bool, String)>),
@@ -48,7 +52,7 @@ impl Form {
     /// A form with its title. The title is also the document's title, so it contains nothing personal.
     pub fn new(title: impl Into<String>) -> Self {
         let title = title.into();
-        Self { footer: title.clone(), title, from: Vec::new(), stamp: None, parts: Vec::new() }
+        Self { footer: title.clone(), title, from: Vec::new(), stamp: None, footer_note: None, marking: None, parts: Vec::new() }
     }
 
     /// The sender of the form, at the head of the first page.
@@ -72,6 +76,20 @@ impl Form {
         self
     }
 
+    /// A second line at the foot of every page.
+    #[must_use]
+    pub fn footer_note(mut self, text: impl Into<String>) -> Self {
+        self.footer_note = Some(text.into());
+        self
+    }
+
+    /// A word at the head of every page, such as `CONFIDENTIAL`.
+    #[must_use]
+    pub fn marking(mut self, word: impl Into<String>) -> Self {
+        self.marking = Some(word.into());
+        self
+    }
+
     #[must_use]
     pub fn heading(self, text: impl Into<String>) -> Self {
         self.with(Part::Heading(text.into()))
@@ -87,6 +105,12 @@ impl Form {
     #[must_use]
     pub fn note(self, text: impl Into<String>) -> Self {
         self.with(Part::Note(text.into()))
+    }
+
+    /// A list with bullets; line breaks in an item are kept.
+    #[must_use]
+    pub fn list<T: Into<String>>(self, items: impl IntoIterator<Item = T>) -> Self {
+        self.with(Part::List(items.into_iter().map(Into::into).collect()))
     }
 
     /// A label and its value over the whole width; the value may be long.

@@ -8,10 +8,12 @@ use super::lines::{Style, break_lines};
 pub(super) const PAGE: (f32, f32) = (595.28, 841.89);
 pub(super) const MARGIN: f32 = 54.0;
 pub(super) const WIDTH: f32 = PAGE.0 - 2.0 * MARGIN;
-const TOP: f32 = 50.0;
+pub(super) const TOP: f32 = 50.0;
 pub(super) const BOTTOM: f32 = PAGE.1 - 62.0;
 const GAP: f32 = 22.0;
 const BOX: f32 = 10.0;
+/// The space for the bullet of an item.
+const BULLET: f32 = 12.0;
 
 const TITLE: Style = Style { weight: Weight::Bold, size: 19.0, leading: 25.0, grey: false };
 const HEADING: Style = Style { weight: Weight::Bold, size: 12.0, leading: 17.0, grey: false };
@@ -28,6 +30,8 @@ pub(super) enum Role {
     Heading,
     Paragraph,
     List,
+    /// A list whose labels are bullets.
+    BulletList,
     Item,
     Label,
     Body,
@@ -108,6 +112,7 @@ pub(super) fn lay_out(form: &Form) -> Layout {
             Part::Heading(text) => typesetter.heading(text),
             Part::Paragraph(text) => typesetter.paragraph(text, BODY, 7.0),
             Part::Note(text) => typesetter.paragraph(text, SMALL, 8.0),
+            Part::List(items) => typesetter.list(items),
             Part::Fields(pairs, columns) => typesetter.fields(pairs, usize::from(*columns)),
             Part::Ticks(boxes) => typesetter.ticks(boxes),
             Part::Table(columns, rows) => typesetter.table(columns, rows),
@@ -247,6 +252,20 @@ impl Typesetter {
     fn item(&mut self, list: usize) -> (usize, usize) {
         let item = self.element(Role::Item, Some(list));
         (self.element(Role::Label, Some(item)), self.element(Role::Body, Some(item)))
+    }
+
+    /// Items with bullets. The end of a page may separate the lines of an item, but never its bullet from its first line.
+    fn list(&mut self, items: &[String]) {
+        let list = self.element(Role::BulletList, None);
+        for (at, text) in items.iter().enumerate() {
+            let (label, body) = self.item(list);
+            let bullet = self.piece(MARGIN, BODY.leading * 0.76, Ink::Text(BODY.weight.face().shape("•"), BODY), label);
+            let (first, before) = (self.rows.len(), if at == 0 { 7.0 } else { 3.0 });
+            self.flowing(text, BODY, (MARGIN + BULLET, WIDTH - BULLET), before, body);
+            if let Some(row) = self.rows.get_mut(first) {
+                row.pieces.insert(0, bullet);
+            }
+        }
     }
 
     fn ticks(&mut self, boxes: &[(bool, String)]) {

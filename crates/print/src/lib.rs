@@ -4,6 +4,7 @@
 //! title, outline, structure in reading order, and text that can be copied. The same form at the same time has the same bytes, so
 //! a form need not be stored: its content is enough.
 
+mod dates;
 mod font;
 mod form;
 mod layout;
@@ -14,6 +15,7 @@ mod paint;
 use platform::error::Result;
 use platform::ids::UtcTime;
 
+pub use dates::keep_dates_together;
 pub use form::{Column, Form};
 pub use names::check_printable_names;
 
@@ -48,6 +50,7 @@ mod tests {
             .heading("You")
             .fields([("Name", "Rowena Skye"), ("Assessed on", "11 January 2027")])
             .ticks([(true, "a phased return to work"), (false, "altered hours")])
+            .list(["Monday", "Thursday"])
             .table([Column::text("Week", 1.0), Column::figures("Hours", 1.0)], [vec!["1".to_owned(), "12".to_owned()]])
             .field("Comments", comment)
             .note("Small words.")
@@ -84,6 +87,9 @@ mod tests {
             form(text)
                 .paragraph(text)
                 .heading(text)
+                .list([text, text])
+                .marking(text)
+                .footer_note(text)
                 .ticks([(true, text)])
                 .print(noon)
                 .unwrap_or_else(|error| panic!("{text:?}: {error}"));
@@ -92,6 +98,7 @@ mod tests {
         Form::new("Empty")
             .fields(Vec::<(String, String)>::new())
             .ticks(Vec::<(bool, String)>::new())
+            .list(Vec::<String>::new())
             .table([], [])
             .print(noon)
             .unwrap();

@@ -13,6 +13,9 @@ pub(super) struct Style {
     pub(super) grey: bool,
 }
 
+/// The no-break space: it keeps two words on one line.
+pub(super) const NO_BREAK_SPACE: char = '\u{A0}';
+
 /// Lines that are not wider than `width` points. Line breaks of the text are kept; a word that is wider than a line is broken. A
 /// line that continues ends with its space, so that a reader of the document, or a copy of its text, gets whole words.
 pub(super) fn break_lines(text: &str, style: Style, width: f32) -> Vec<Shaped> {
@@ -23,7 +26,8 @@ pub(super) fn break_lines(text: &str, style: Style, width: f32) -> Vec<Shaped> {
     while let Some(paragraph) = paragraphs.next() {
         let mut line = String::new();
         let mut reached = 0.0;
-        for word in paragraph.split_whitespace() {
+        let breaks = |c: char| c.is_whitespace() && c != NO_BREAK_SPACE;
+        for word in paragraph.split(breaks).filter(|word| !word.is_empty()) {
             let space = if line.is_empty() { 0.0 } else { face.advance(" ") };
             let advance = face.advance(word);
             if reached + space + advance <= max {
@@ -88,6 +92,13 @@ mod tests {
         assert_eq!(texts("one two", 25.0), ["one ", "two"]);
         assert_eq!(texts("a\n\nb", 500.0), ["a ", "", "b"]);
         assert_eq!(texts("", 500.0), [""]);
+    }
+
+    #[test]
+    fn words_with_a_no_break_space_between_them_stay_on_one_line() {
+        assert_eq!(texts("one two", 25.0), ["one ", "two"]);
+        assert_eq!(texts("to 4\u{A0}May", 35.0), ["to ", "4\u{A0}May"]);
+        assert_eq!(texts("to 4 May", 35.0), ["to 4 ", "May"]);
     }
 
     #[test]

@@ -19,7 +19,7 @@ use krilla::{Document, SerializeSettings};
 
 use super::font::{Shaped, Weight};
 use super::form::Form;
-use super::layout::{BOTTOM, Child, FOOTER, Ink, Layout, MARGIN, PAGE, Piece, Role, WIDTH};
+use super::layout::{BOTTOM, Child, FOOTER, Ink, Layout, MARGIN, PAGE, Piece, Role, TOP, WIDTH};
 use super::lines::Style;
 use platform::error::{Error, Result};
 use platform::ids::UtcTime;
@@ -46,13 +46,16 @@ pub(super) fn paint(form: &Form, layout: &Layout, at: UtcTime) -> Result<Vec<u8>
         let size = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or_else(|| Error::internal("the page has no size"))?;
         let mut page = document.start_page_with(size);
         let mut surface = page.surface();
+        if let Some(word) = &form.marking {
+            draw_marking(&mut surface, word);
+        }
         for piece in pieces {
             let identifier = draw(&mut surface, piece);
             if let Some(at) = piece.number {
                 painted.note(at, identifier, (number, piece.y));
             }
         }
-        draw_footer(&mut surface, &form.footer, number + 1, of);
+        draw_footer(&mut surface, form, number + 1, of);
         surface.finish();
         page.finish();
     }
@@ -125,6 +128,7 @@ fn group(role: Role, text: &str, children: Vec<Node>) -> TagGroup {
         Role::Heading => TagGroup::with_children(heading(NonZeroU16::MIN.saturating_add(1)), children),
         Role::Paragraph => TagGroup::with_children(Tag::P, children),
         Role::List => TagGroup::with_children(Tag::L(ListNumbering::None), children),
+        Role::BulletList => TagGroup::with_children(Tag::L(ListNumbering::Disc), children),
         Role::Item => TagGroup::with_children(Tag::LI, children),
         Role::Label => TagGroup::with_children(Tag::Lbl, children),
         Role::Body => TagGroup::with_children(Tag::LBody, children),
@@ -164,12 +168,25 @@ fn draw(surface: &mut Surface<'_>, piece: &Piece) -> Identifier {
     identifier
 }
 
-fn draw_footer(surface: &mut Surface<'_>, footer: &str, page: usize, of: usize) {
+/// The word at the head of a page, above its content.
+fn draw_marking(surface: &mut Surface<'_>, word: &str) {
+    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Header)));
+    let style = Style { weight: Weight::Bold, grey: false, ..FOOTER };
+    let word = style.weight.face().shape(word);
+    text(surface, (MARGIN + WIDTH - word.width * style.size, TOP - 2.0), &word, style);
+    surface.end_tagged();
+}
+
+fn draw_footer(surface: &mut Surface<'_>, form: &Form, page: usize, of: usize) {
     surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Footer)));
-    let y = BOTTOM + 28.0;
+    // With a second line the first one is higher, so that nothing is printed in the margin.
+    let y = BOTTOM + if form.footer_note.is_some() { 19.0 } else { 28.0 };
     stroke(surface, &[(MARGIN, y - 14.0), (MARGIN + WIDTH, y - 14.0)], LINE, 0.7);
     let face = FOOTER.weight.face();
-    text(surface, (MARGIN, y), &face.shape(footer), FOOTER);
+    text(surface, (MARGIN, y), &face.shape(&form.footer), FOOTER);
+    if let Some(note) = &form.footer_note {
+        text(surface, (MARGIN, y + 11.0), &face.shape(note), FOOTER);
+    }
     let number = face.shape(&format!("Page {page} of {of}"));
     text(surface, (MARGIN + WIDTH - number.width * FOOTER.size, y), &number, FOOTER);
     surface.end_tagged();
