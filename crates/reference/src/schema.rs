@@ -64,7 +64,8 @@ diesel::table! {
         confirmed_at -> Nullable<UtcTime>,
         withdrawn_by -> Nullable<Id>,
         withdrawn_at -> Nullable<UtcTime>,
-        begun_at -> Nullable<UtcTime>,
+        applied_at -> Nullable<UtcTime>,
+        confirmed_alone -> Bool,
     }
 }
 

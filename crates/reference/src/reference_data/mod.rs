@@ -7,6 +7,8 @@
 //! An entry is stored as JSON, and read by every version of the program that serves: a member that a later version adds has a
 //! default, and is written one release after it can be read.
 
+pub mod dto;
+pub mod figures;
 pub mod held;
 pub mod model;
 pub mod overlay;

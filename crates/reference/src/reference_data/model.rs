@@ -1,5 +1,6 @@
 //! Sets of reference data, and what can be wrong with an entry.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use platform::refusal::{Reason, Refusal};
@@ -22,6 +23,21 @@ platform::string_enum! {
         FundingPrices = "funding_prices",
         /// Time limits of funding. The key is the name of the limit, such as `appeal_days`.
         FundingLimits = "funding_limits",
+        /// Limits of every prescription. The key is the name of the limit, such as `controlled_supply_days`.
+        PrescribingLimits = "prescribing_limits",
+        /// Who may prescribe what. The key is the kind of prescriber, such as `independent_nurse`.
+        Prescribers = "prescribers",
+        /// Within how many minutes tasks of the contact line are due, with keys such as `call_back`, `need:immediate_danger` and
+        /// `answer:yes`, and how often overdue ones are reported again, with keys such as `repeat:danger`.
+        TriageTimes = "triage_times",
+        /// When risk alerts are due and escalated. The key is the name of the time, such as `immediate:due_minutes`.
+        AlertTimes = "alert_times",
+        /// Limits, intervals and times of day of follow-ups. The key is the name of the value, such as `chase:1`.
+        FollowUpPolicy = "follow_up_policy",
+        /// Limits of outreach campaigns. The key is the name of the limit, such as `longest_days`.
+        OutreachLimits = "outreach_limits",
+        /// Standards of waiting times, as a share in per cent. The key is the wait in days, `42` or `126`.
+        WaitingTimes = "waiting_times",
     }
 
     /// Where an entry comes from.
@@ -49,21 +65,34 @@ platform::string_enum! {
 pub(super) const PINNED: &str = "reference_data";
 
 impl ReferenceDataset {
-    /// Whether a second administrator confirms a change: what can be prescribed gives access to controlled drugs, and a board that takes
-    /// over another gives its commissioners access to the requests to that one.
+    /// Whether a second administrator confirms a change: what can be prescribed gives access to controlled drugs, a board that takes over
+    /// another gives its commissioners access to the requests to that one, and times and limits decide how soon someone gets help. Bank
+    /// holidays and the figures of funding need none. The table has the same rule (migration `2026-12-06-000002`).
     pub const fn needs_second_person(self) -> bool {
-        self.is_about_medicines() || matches!(self, Self::Boards)
+        !matches!(self, Self::BankHolidays | Self::FundingPrices | Self::FundingLimits)
     }
 
-    /// Whether it decides what can be prescribed. One administrator alone does not undo what two have decided about that.
-    pub const fn is_about_medicines(self) -> bool {
-        matches!(self, Self::Medicines | Self::MedicineLimits | Self::ControlledSubstances)
+    /// Whether it decides what can be prescribed, or how soon someone acts on a danger. One administrator alone does not undo what two have
+    /// decided about that.
+    pub const fn is_about_safety(self) -> bool {
+        matches!(
+            self,
+            Self::Medicines
+                | Self::MedicineLimits
+                | Self::ControlledSubstances
+                | Self::PrescribingLimits
+                | Self::Prescribers
+                | Self::TriageTimes
+                | Self::AlertTimes
+        )
     }
 
-    /// Whether an entry can be removed. Boards are ended by their last day, because records refer to them; prices and time limits are always
-    /// needed.
+    /// Whether an entry can be removed. Boards are ended by their last day, because records refer to them; figures are always needed.
     pub const fn can_lose_entries(self) -> bool {
-        !matches!(self, Self::Boards | Self::FundingPrices | Self::FundingLimits)
+        matches!(
+            self,
+            Self::BankHolidays | Self::Medicines | Self::MedicineLimits | Self::ControlledSubstances | Self::Prescribers
+        )
     }
 }
 
@@ -75,22 +104,22 @@ pub struct Fault {
     /// What is wrong, in one stable word.
     pub code: &'static str,
     /// A sentence for people, without the value.
-    pub detail: &'static str,
+    pub detail: Cow<'static, str>,
 }
 
 /// The `member` of a fault of the key.
 pub const KEY: &str = "key";
 
 impl Fault {
-    pub fn new(member: impl Into<String>, code: &'static str, detail: &'static str) -> Self {
-        Self { member: member.into(), code, detail }
+    pub fn new(member: impl Into<String>, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { member: member.into(), code, detail: detail.into() }
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.member.as_str() {
-            "" => f.write_str(self.detail),
+            "" => f.write_str(&self.detail),
             member => write!(f, "{member}: {}", self.detail),
         }
     }
@@ -123,7 +152,7 @@ impl EntryFault {
             return Refusal::new(Reason::InvalidBody, detail.clone()).field("/entry", "conflict", detail);
         }
         let pointer = if member == KEY { "/key".to_owned() } else { format!("{entry}{member}") };
-        Refusal::new(Reason::InvalidBody, *detail).field(pointer, code, *detail)
+        Refusal::new(Reason::InvalidBody, detail.clone()).field(pointer, code, detail.clone())
     }
 }
 
@@ -138,12 +167,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_gives_access_needs_a_second_person() {
-        use ReferenceDataset::{Boards, ControlledSubstances, MedicineLimits, Medicines};
-        let needed: Vec<_> = ReferenceDataset::ALL.iter().copied().filter(|dataset| dataset.needs_second_person()).collect();
-        assert_eq!(needed, [Boards, Medicines, MedicineLimits, ControlledSubstances]);
-        assert!(needed.iter().all(|dataset| dataset.is_about_medicines() || *dataset == Boards));
-        assert!(!Boards.is_about_medicines());
+    fn what_gives_access_or_decides_how_soon_someone_acts_needs_a_second_person() {
+        use ReferenceDataset::{BankHolidays, Boards, FundingLimits, FundingPrices};
+        let alone: Vec<_> = ReferenceDataset::ALL.iter().copied().filter(|dataset| !dataset.needs_second_person()).collect();
+        assert_eq!(alone, [BankHolidays, FundingPrices, FundingLimits]);
+        assert!(ReferenceDataset::ALL.iter().all(|dataset| !dataset.is_about_safety() || dataset.needs_second_person()));
+        assert!(!Boards.is_about_safety());
     }
 
     #[test]

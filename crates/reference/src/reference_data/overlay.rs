@@ -80,6 +80,11 @@ impl Changes {
         later.chain([from]).collect()
     }
 
+    /// Whether there is a change with this id.
+    pub fn contains(&self, id: Id) -> bool {
+        self.all.iter().any(|change| change.id == id)
+    }
+
     /// The same with one more change.
     #[must_use]
     pub fn with(&self, change: DatedChange) -> Self {
@@ -123,7 +128,7 @@ impl Changes {
 ///
 /// # Errors
 /// A stored entry cannot be read, or `read` finds it wrong.
-pub fn laid_over<T: Clone, E: DeserializeOwned>(
+pub fn apply_changes<T: Clone, E: DeserializeOwned>(
     shipped: &[T],
     changes: &BTreeMap<&str, &DatedChange>,
     key_of: impl Fn(&T) -> String,
@@ -175,7 +180,7 @@ mod tests {
     fn on(changes: &Changes, text: &str) -> Vec<(String, u16)> {
         let shipped = [("a".to_owned(), 1), ("b".to_owned(), 2)];
         let held = changes.holding(ReferenceDataset::FundingLimits, day(text));
-        laid_over(&shipped, &held, |(key, _)| key.clone(), |key, value: u16, _| Ok((key.to_owned(), value))).unwrap()
+        apply_changes(&shipped, &held, |(key, _)| key.clone(), |key, value: u16, _| Ok((key.to_owned(), value))).unwrap()
     }
 
     fn entries(list: &[(&str, u16)]) -> Vec<(String, u16)> {

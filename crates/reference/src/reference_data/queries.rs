@@ -145,7 +145,7 @@ pub struct NewChange<'a> {
     pub changed_by: Id,
 }
 
-/// Stores a change that waits; see [`confirm`].
+/// Stores a change that waits; see [`approve`].
 pub fn insert(tx: &mut Tx, new: &NewChange<'_>) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(reference_changes::table)
@@ -190,7 +190,7 @@ pub fn list(
 }
 
 /// Confirms a change that waits, from this day on. `by` is the second administrator, where one is needed.
-pub fn confirm(tx: &mut Tx, id: Id, by: Option<Id>, valid_from: NaiveDate) -> Result<()> {
+pub fn approve(tx: &mut Tx, id: Id, by: Option<Id>, valid_from: NaiveDate) -> Result<()> {
     let number = next_version(tx)?;
     let waiting = reference_changes::table.find(id).filter(reference_changes::state.eq(ReferenceChangeState::Waiting));
     let confirmed = diesel::update(waiting)
@@ -223,15 +223,15 @@ pub fn begin(tx: &mut Tx, id: Id) -> Result<bool> {
     let waiting = reference_changes::table
         .find(id)
         .filter(reference_changes::state.eq(ReferenceChangeState::Confirmed))
-        .filter(reference_changes::begun_at.is_null());
-    Ok(diesel::update(waiting).set(reference_changes::begun_at.eq(Some(tx.now))).execute(tx.conn)? == 1)
+        .filter(reference_changes::applied_at.is_null());
+    Ok(diesel::update(waiting).set(reference_changes::applied_at.eq(Some(tx.now))).execute(tx.conn)? == 1)
 }
 
 /// Confirmed changes whose first day has come and that have not begun.
 pub fn due(tx: &mut Tx, today: NaiveDate, limit: i64) -> Result<Vec<ChangeRecord>> {
     let rows: Vec<Row> = reference_changes::table
         .filter(reference_changes::state.eq(ReferenceChangeState::Confirmed))
-        .filter(reference_changes::begun_at.is_null())
+        .filter(reference_changes::applied_at.is_null())
         .filter(reference_changes::valid_from.le(today))
         .order((reference_changes::valid_from, reference_changes::number))
         .limit(limit)

@@ -50,8 +50,8 @@ pub struct BoardEntry {
     /// The first day on which it exists.
     pub valid_from: NaiveDate,
     /// The last such day; null while it has no end.
-    #[serde(default)]
-    pub valid_to: Option<NaiveDate>,
+    #[serde(default, alias = "valid_to")]
+    pub valid_until: Option<NaiveDate>,
     /// The codes of the boards that take over its area on the next day; empty while it has no end.
     #[serde(default)]
     #[schema(max_items = 10)]
@@ -71,7 +71,7 @@ impl BoardEntry {
             name: self.name.trim().to_owned(),
             region: self.region,
             valid_from: self.valid_from,
-            valid_to: self.valid_to,
+            valid_to: self.valid_until,
             successors: self.successors.iter().map(|successor| code(&successor.0)).collect(),
         }
     }
@@ -83,7 +83,7 @@ impl From<&Icb> for BoardEntry {
             name: board.name.clone(),
             region: board.region,
             valid_from: board.valid_from,
-            valid_to: board.valid_to,
+            valid_until: board.valid_to,
             successors: board.successors.iter().cloned().map(SuccessorBoard).collect(),
         }
     }

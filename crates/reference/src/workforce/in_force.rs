@@ -7,7 +7,7 @@ use super::dto::{BankHolidayEntry, BoardEntry};
 use super::model::{BankHoliday, Icb};
 use super::rules::{check_boards, check_holiday, closing_days};
 use crate::reference_data::model::{EntryFault, Fault, KEY, ReferenceDataset};
-use crate::reference_data::overlay::{Changes, laid_over};
+use crate::reference_data::overlay::{Changes, apply_changes};
 use crate::reference_data::{self, Held};
 use platform::Tx;
 use platform::error::Result;
@@ -71,7 +71,7 @@ pub fn build_holidays(changes: &Changes, on: NaiveDate) -> Result<Vec<BankHolida
         let holiday = entry.holiday(day);
         check_holiday(&holiday).map(|()| holiday)
     };
-    laid_over(catalogue::holidays(), &changes, |holiday| holiday.day.to_string(), read)
+    apply_changes(catalogue::holidays(), &changes, |holiday| holiday.day.to_string(), read)
 }
 
 /// The day of a bank holiday that its key names.
@@ -108,7 +108,7 @@ pub fn build_boards(changes: &Changes, on: NaiveDate) -> Result<Vec<Icb>, EntryF
         }
         Ok(board)
     };
-    let all = laid_over(catalogue::boards(), &changes, |board| board.code.clone(), read)?;
+    let all = apply_changes(catalogue::boards(), &changes, |board| board.code.clone(), read)?;
     check_boards(&all).map_err(|(code, fault)| EntryFault::new(ReferenceDataset::Boards, code, fault))?;
     Ok(all)
 }
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn a_board_is_succeeded_on_the_day_that_its_change_says() {
         let new = json!({ "name": "Thames South", "region": "london", "valid_from": "2027-04-01" });
-        let ended = json!({ "name": "South West London", "region": "london", "valid_from": "2022-07-01", "valid_to": "2027-03-31",
+        let ended = json!({ "name": "South West London", "region": "london", "valid_from": "2022-07-01", "valid_until": "2027-03-31",
             "successors": ["T9X1Z"] });
         let list = [("T9X1Z", "2027-02-01", new), ("QWE", "2027-02-02", ended)];
         let all = changes(ReferenceDataset::Boards, &list);
@@ -198,13 +198,13 @@ mod tests {
 
     #[test]
     fn a_wrong_board_is_refused_at_its_member() {
-        let board = |valid_to: Value, successors: Value| {
+        let board = |valid_until: Value, successors: Value| {
             json!({ "name": "Thames South", "region": "london", "valid_from": "2027-04-01",
-            "valid_to": valid_to, "successors": successors })
+            "valid_until": valid_until, "successors": successors })
         };
         for (key, entry, member) in [
             ("thames", board(Value::Null, json!([])), KEY),
-            ("T9X1Z", board(json!("2027-03-31"), json!(["QKK"])), "/valid_to"),
+            ("T9X1Z", board(json!("2027-03-31"), json!(["QKK"])), "/valid_until"),
             ("T9X1Z", board(json!("2028-03-31"), json!([])), "/successors"),
             ("T9X1Z", board(Value::Null, json!(["QKK"])), "/successors"),
             ("T9X1Z", board(json!("2028-03-31"), json!(["QKK", "QXX"])), "/successors/1"),

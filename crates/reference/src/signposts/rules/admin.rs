@@ -32,7 +32,7 @@ pub fn check_entry(signpost: &Signpost, boards: &[Icb]) -> Result<(), Refusal> {
         }
     }
     if signpost.valid_to.is_some_and(|last| last < signpost.valid_from) {
-        refusal = refusal.field("/valid_to", "out_of_range", "The last day is before the first day. Choose a later one.");
+        refusal = refusal.field("/valid_until", "out_of_range", "The last day is before the first day. Choose a later one.");
     }
     for (index, code) in signpost.icb_codes.iter().enumerate() {
         if !boards.iter().any(|board| board.code == *code) {
@@ -76,7 +76,7 @@ pub fn check_end(signpost: &Signpost, last_day: NaiveDate, today: NaiveDate) -> 
     }
     if last_day < today || last_day < signpost.valid_from {
         let detail = "An entry ends today or later, and not before its first day. Choose another day.";
-        return Err(Refusal::new(Reason::InvalidBody, detail).field("/last_day", "out_of_range", detail));
+        return Err(Refusal::new(Reason::InvalidBody, detail).field("/valid_until", "out_of_range", detail));
     }
     Ok(())
 }
@@ -115,7 +115,7 @@ mod tests {
         assert!(named(&|_| {}).is_empty());
         assert_eq!(named(&|s| (s.name, s.source) = (String::new(), String::new())), ["/name", "/source"]);
         assert_eq!(named(&|s| (s.summary, s.contact) = (String::new(), String::new())), ["/summary", "/contact"]);
-        assert_eq!(named(&|s| s.valid_to = Some(day("2019-10-20"))), ["/valid_to"]);
+        assert_eq!(named(&|s| s.valid_to = Some(day("2019-10-20"))), ["/valid_until"]);
         assert!(named(&|s| s.valid_to = Some(day("2019-10-21"))).is_empty(), "one day is allowed");
         assert_eq!(named(&|s| s.icb_codes = vec!["QWE".into(), "QXX".into()]), ["/icb_codes/1"]);
     }

@@ -52,7 +52,7 @@ fn check_board(all: &[Icb], board: &Icb) -> Result<(), Fault> {
         };
     };
     if last < board.valid_from {
-        return Err(Fault::new("/valid_to", "out_of_order", "The last day is before the first."));
+        return Err(Fault::new("/valid_until", "out_of_order", "The last day is before the first."));
     }
     if board.successors.is_empty() {
         return Err(Fault::new(
