@@ -6,6 +6,7 @@ pub mod granted_access;
 pub mod notifications;
 pub mod practitioners;
 pub mod relationships;
+pub mod retention;
 pub mod schema;
 pub mod sign_in;
 pub mod staff;
@@ -28,4 +29,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     notifications::configure(config);
     granted_access::configure(config);
     audit_trail::configure(config);
+    retention::configure(config);
 }

@@ -16,6 +16,7 @@ diesel::table! {
         version -> Integer,
         created_at -> UtcTime,
         updated_at -> UtcTime,
+        retention_check_on -> Nullable<Date>,
     }
 }
 
@@ -49,11 +50,11 @@ diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
 
-    pathway_moves (id) {
+    pathway_changes (id) {
         id -> Id,
         practitioner_id -> Id,
         pathway -> Text,
-        moved_at -> UtcTime,
+        changed_at -> UtcTime,
     }
 }
 
@@ -70,7 +71,7 @@ diesel::table! {
         reminders -> Bool,
         details -> Binary,
         mobile_verified_at -> Nullable<UtcTime>,
-        code_print -> Nullable<Text>,
+        code_tag -> Nullable<Text>,
         code_sent_at -> Nullable<UtcTime>,
         code_tries -> Integer,
         version -> Integer,
@@ -122,10 +123,10 @@ diesel::table! {
         practitioner_id -> Id,
         version -> Integer,
         consent -> Text,
-        said_how -> Text,
-        words -> Binary,
-        said_by -> Id,
-        said_at -> UtcTime,
+        method -> Text,
+        details -> Binary,
+        recorded_by -> Id,
+        recorded_at -> UtcTime,
     }
 }
 
@@ -199,13 +200,13 @@ diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
 
-    account_marks (id) {
+    identity_entries (id) {
         id -> Id,
         account_id -> Id,
         kind -> Text,
         value -> Binary,
         value_index -> Text,
-        form -> Integer,
+        name_form -> Integer,
         held_from -> UtcTime,
         held_until -> Nullable<UtcTime>,
         lapsed -> Bool,
@@ -242,9 +243,9 @@ diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
 
-    sign_in_places (account_id, place_index) {
+    sign_in_locations (account_id, location_index) {
         account_id -> Id,
-        place_index -> Text,
+        location_index -> Text,
         last_seen_at -> UtcTime,
     }
 }
@@ -253,8 +254,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
 
-    account_mark_keys (mark_id, value_index) {
-        mark_id -> Id,
+    identity_entry_keys (entry_id, value_index) {
+        entry_id -> Id,
         value_index -> Text,
     }
 }
@@ -298,10 +299,62 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    retention_reviews (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        state -> Text,
+        due_on -> Date,
+        sealed_findings -> Binary,
+        decided_by -> Nullable<Id>,
+        decided_at -> Nullable<UtcTime>,
+        sealed_decision -> Nullable<Binary>,
+        kept_until -> Nullable<Date>,
+        confirmed_by -> Nullable<Id>,
+        created_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    retention_holds (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        sealed_grounds -> Binary,
+        set_by -> Id,
+        set_at -> UtcTime,
+        lifted_by -> Nullable<Id>,
+        lifted_at -> Nullable<UtcTime>,
+        sealed_lifting -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    destruction_certificates (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        reference -> Text,
+        due_on -> Date,
+        decided_by -> Id,
+        decided_at -> UtcTime,
+        confirmed_by -> Id,
+        destroyed_at -> UtcTime,
+        sealed_counts -> Binary,
+    }
+}
+
 diesel::joinable!(sessions -> accounts (account_id));
 
 platform::read_together! {
-    account_marks accounts,
-    account_marks practitioners,
+    identity_entries accounts,
+    identity_entries practitioners,
     accounts sessions,
 }

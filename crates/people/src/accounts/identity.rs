@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::accounts::model::Role;
-use crate::schema::{account_mark_keys, account_marks, accounts};
+use crate::schema::{accounts, identity_entries, identity_entry_keys};
 use platform::Tx;
 use platform::db::types::sql;
 use platform::error::Result;
@@ -21,6 +21,7 @@ use reference::workforce::rules::employer_of;
 /// The purpose of the indexes of employers of staff.
 const EMPLOYER: &str = "employer";
 
+// The name of the table when values were first sealed: it is part of them, so it stays.
 pub(super) const VALUE: &str = "account_marks.value";
 pub(super) const REASON: &str = "account_marks.reason";
 pub(super) const END_REASON: &str = "account_marks.end_reason";
@@ -46,7 +47,7 @@ platform::string_enum! {
         /// Staff: the name of the account.
         AccountName = "account_name",
         /// Staff: the name in the directory of clinicians.
-        DirectoryName = "entry_name",
+        DirectoryName = "directory_name",
         /// Staff: register and number.
         Registration = "registration",
         /// Staff and practitioners: the employer's code.
@@ -154,11 +155,11 @@ pub fn set_current<'a>(
     by: impl Into<ChangedBy<'a>>,
 ) -> Result<()> {
     let by = by.into();
-    let current: Option<(Id, Vec<u8>, UtcTime)> = account_marks::table
-        .filter(account_marks::account_id.eq(account))
-        .filter(account_marks::kind.eq(kind))
-        .filter(account_marks::held_until.is_null())
-        .select((account_marks::id, account_marks::value, account_marks::held_from))
+    let current: Option<(Id, Vec<u8>, UtcTime)> = identity_entries::table
+        .filter(identity_entries::account_id.eq(account))
+        .filter(identity_entries::kind.eq(kind))
+        .filter(identity_entries::held_until.is_null())
+        .select((identity_entries::id, identity_entries::value, identity_entries::held_from))
         .get_result(tx.conn)
         .optional()?;
     let value = value.map(str::trim);
@@ -181,11 +182,11 @@ pub fn set_current<'a>(
 
 /// The current value of one kind, of which an account has one at most.
 pub fn current(tx: &mut Tx, account: Id, kind: IdentityKind) -> Result<Option<String>> {
-    let held: Option<(Id, Vec<u8>)> = account_marks::table
-        .filter(account_marks::account_id.eq(account))
-        .filter(account_marks::kind.eq(kind))
-        .filter(account_marks::held_until.is_null())
-        .select((account_marks::id, account_marks::value))
+    let held: Option<(Id, Vec<u8>)> = identity_entries::table
+        .filter(identity_entries::account_id.eq(account))
+        .filter(identity_entries::kind.eq(kind))
+        .filter(identity_entries::held_until.is_null())
+        .select((identity_entries::id, identity_entries::value))
         .first(tx.conn)
         .optional()?;
     held.map(|(id, sealed)| open_value(tx.sealer, id, &sealed)).transpose()
@@ -196,12 +197,12 @@ pub fn current(tx: &mut Tx, account: Id, kind: IdentityKind) -> Result<Option<St
 fn end_service_employment(tx: &mut Tx, account: Id, by: ChangedBy<'_>) -> Result<()> {
     let (role, created): (Role, UtcTime) =
         accounts::table.find(account).select((accounts::role, accounts::created_at)).get_result(tx.conn)?;
-    let left: Option<UtcTime> = account_marks::table
-        .filter(account_marks::account_id.eq(account))
-        .filter(account_marks::kind.eq(IdentityKind::Employer))
-        .filter(account_marks::held_until.is_not_null())
-        .order(account_marks::held_until.desc())
-        .select(account_marks::held_until.assume_not_null())
+    let left: Option<UtcTime> = identity_entries::table
+        .filter(identity_entries::account_id.eq(account))
+        .filter(identity_entries::kind.eq(IdentityKind::Employer))
+        .filter(identity_entries::held_until.is_not_null())
+        .order(identity_entries::held_until.desc())
+        .select(identity_entries::held_until.assume_not_null())
         .first(tx.conn)
         .optional()?;
     // The employer of these two is not recorded with the account, but soon afterwards.
@@ -219,11 +220,11 @@ fn end_service_employment(tx: &mut Tx, account: Id, by: ChangedBy<'_>) -> Result
 
 fn end(tx: &mut Tx, entry: Id, by: ChangedBy<'_>, at: UtcTime) -> Result<()> {
     let reason = seal_reason(tx.sealer, Place(END_REASON, entry), by.reason)?;
-    diesel::update(account_marks::table.find(entry))
+    diesel::update(identity_entries::table.find(entry))
         .set((
-            account_marks::held_until.eq(Some(at)),
-            account_marks::ended_by.eq(by.account),
-            account_marks::end_reason.eq(reason),
+            identity_entries::held_until.eq(Some(at)),
+            identity_entries::ended_by.eq(by.account),
+            identity_entries::end_reason.eq(reason),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -242,19 +243,19 @@ fn insert(
     from: UtcTime,
 ) -> Result<Id> {
     let id = Id::new(from);
-    diesel::insert_into(account_marks::table)
+    diesel::insert_into(identity_entries::table)
         .values((
-            account_marks::id.eq(id),
-            account_marks::account_id.eq(account),
-            account_marks::kind.eq(kind),
-            account_marks::value.eq(tx.sealer.seal_text(Place(VALUE, id), value)?),
-            account_marks::value_index.eq(index),
-            account_marks::form.eq(names::COMPARISON_VERSION),
-            account_marks::held_from.eq(from),
-            account_marks::lapsed.eq(false),
-            account_marks::set_by.eq(by.account),
-            account_marks::reason.eq(seal_reason(tx.sealer, Place(REASON, id), by.reason)?),
-            account_marks::approved_by.eq(by.approver),
+            identity_entries::id.eq(id),
+            identity_entries::account_id.eq(account),
+            identity_entries::kind.eq(kind),
+            identity_entries::value.eq(tx.sealer.seal_text(Place(VALUE, id), value)?),
+            identity_entries::value_index.eq(index),
+            identity_entries::name_form.eq(names::COMPARISON_VERSION),
+            identity_entries::held_from.eq(from),
+            identity_entries::lapsed.eq(false),
+            identity_entries::set_by.eq(by.account),
+            identity_entries::reason.eq(seal_reason(tx.sealer, Place(REASON, id), by.reason)?),
+            identity_entries::approved_by.eq(by.approver),
         ))
         .execute(tx.conn)?;
     Ok(id)
@@ -267,10 +268,10 @@ pub fn employer_index(sealer: &Sealer, code: &str) -> String {
 
 /// The index that a recorded employer of an account has now, where it was indexed before sites of one trust had one index.
 pub fn renewed_employer_index(tx: &mut Tx, account: Id, before: &str) -> Result<Option<String>> {
-    let recorded: Vec<(Id, Vec<u8>)> = account_marks::table
-        .filter(account_marks::account_id.eq(account))
-        .filter(account_marks::kind.eq(IdentityKind::Employer))
-        .select((account_marks::id, account_marks::value))
+    let recorded: Vec<(Id, Vec<u8>)> = identity_entries::table
+        .filter(identity_entries::account_id.eq(account))
+        .filter(identity_entries::kind.eq(IdentityKind::Employer))
+        .select((identity_entries::id, identity_entries::value))
         .load(tx.conn)?;
     for (id, sealed) in recorded {
         let code = tx.sealer.open_text(Place(VALUE, id), &sealed)?;
@@ -304,11 +305,11 @@ fn owner(tx: &mut Tx, account: Id, kind: IdentityKind) -> Result<IndexOwner> {
 /// Sets the current employers of a member of staff: for each the blind index, and the code where it is known. A hub coordinator
 /// of several hubs may have several employers at once.
 pub fn set_employers(tx: &mut Tx, account: Id, employers: &[(String, Option<String>)], by: ChangedBy<'_>) -> Result<()> {
-    let current: Vec<(Id, String, UtcTime)> = account_marks::table
-        .filter(account_marks::account_id.eq(account))
-        .filter(account_marks::kind.eq(IdentityKind::Employer))
-        .filter(account_marks::held_until.is_null())
-        .select((account_marks::id, account_marks::value_index, account_marks::held_from))
+    let current: Vec<(Id, String, UtcTime)> = identity_entries::table
+        .filter(identity_entries::account_id.eq(account))
+        .filter(identity_entries::kind.eq(IdentityKind::Employer))
+        .filter(identity_entries::held_until.is_null())
+        .select((identity_entries::id, identity_entries::value_index, identity_entries::held_from))
         .load(tx.conn)?;
     if current.is_empty() && !employers.is_empty() {
         end_service_employment(tx, account, by)?;
@@ -349,19 +350,21 @@ fn indexes(sealer: &Sealer, (account, owner): (Id, IndexOwner), kind: IdentityKi
 }
 
 fn add_name_pairs(tx: &mut Tx, entry: Id, pairs: Vec<String>) -> Result<()> {
-    let rows: Vec<_> =
-        pairs.into_iter().map(|index| (account_mark_keys::mark_id.eq(entry), account_mark_keys::value_index.eq(index))).collect();
+    let rows: Vec<_> = pairs
+        .into_iter()
+        .map(|index| (identity_entry_keys::entry_id.eq(entry), identity_entry_keys::value_index.eq(index)))
+        .collect();
     if !rows.is_empty() {
-        on!(tx.conn, |inner| diesel::insert_into(account_mark_keys::table).values(&rows).execute(inner))?;
+        on!(tx.conn, |inner| diesel::insert_into(identity_entry_keys::table).values(&rows).execute(inner))?;
     }
     Ok(())
 }
 
 /// Every value that an account has or had, except those of which only the index is known.
 pub fn values_of(tx: &mut Tx, account: Id) -> Result<Vec<(IdentityKind, String)>> {
-    let rows: Vec<(Id, IdentityKind, Vec<u8>)> = account_marks::table
-        .filter(account_marks::account_id.eq(account))
-        .select((account_marks::id, account_marks::kind, account_marks::value))
+    let rows: Vec<(Id, IdentityKind, Vec<u8>)> = identity_entries::table
+        .filter(identity_entries::account_id.eq(account))
+        .select((identity_entries::id, identity_entries::kind, identity_entries::value))
         .load(tx.conn)?;
     let open = |(id, kind, sealed): (Id, IdentityKind, Vec<u8>)| Ok((kind, open_value(tx.sealer, id, &sealed)?));
     rows.into_iter().map(open).filter(|row| row.as_ref().map_or(true, |(_, value)| !value.is_empty())).collect()
@@ -374,7 +377,7 @@ pub fn lapse_former_employers(tx: &mut Tx) -> Result<usize> {
     for kind in [IdentityKind::Employer, IdentityKind::ServiceEmployment] {
         // Written as SQL text, so that the partial index over former employers that have not lapsed is used.
         let statement = format!(
-            "UPDATE account_marks SET lapsed = TRUE \
+            "UPDATE identity_entries SET lapsed = TRUE \
              WHERE NOT lapsed AND kind = '{}' AND held_until IS NOT NULL AND held_until <= $1",
             kind.as_str()
         );
@@ -386,15 +389,15 @@ pub fn lapse_former_employers(tx: &mut Tx) -> Result<usize> {
 
 /// Ends an employer that has become the same as another current one of the account: two sites of one trust.
 fn end_duplicate(tx: &mut Tx, entry: Id, account: Id, index: &str) -> Result<()> {
-    let same = account_marks::table
-        .filter(account_marks::held_until.is_null())
-        .filter(account_marks::account_id.eq(account))
-        .filter(account_marks::kind.eq(IdentityKind::Employer))
-        .filter(account_marks::value_index.eq(index))
-        .filter(account_marks::id.ne(entry));
-    if same.select(account_marks::id).first::<Id>(tx.conn).optional()?.is_some() {
-        let superfluous = account_marks::table.find(entry).filter(account_marks::held_until.is_null());
-        diesel::update(superfluous).set(account_marks::held_until.eq(Some(tx.now))).execute(tx.conn)?;
+    let same = identity_entries::table
+        .filter(identity_entries::held_until.is_null())
+        .filter(identity_entries::account_id.eq(account))
+        .filter(identity_entries::kind.eq(IdentityKind::Employer))
+        .filter(identity_entries::value_index.eq(index))
+        .filter(identity_entries::id.ne(entry));
+    if same.select(identity_entries::id).first::<Id>(tx.conn).optional()?.is_some() {
+        let superfluous = identity_entries::table.find(entry).filter(identity_entries::held_until.is_null());
+        diesel::update(superfluous).set(identity_entries::held_until.eq(Some(tx.now))).execute(tx.conn)?;
     }
     Ok(())
 }
@@ -403,14 +406,14 @@ fn end_duplicate(tx: &mut Tx, entry: Id, account: Id, index: &str) -> Result<()>
 pub fn reindex(tx: &mut Tx) -> Result<usize> {
     let mut renewed = 0;
     loop {
-        let rows: Vec<(Id, Id, IdentityKind, Vec<u8>, String)> = account_marks::table
-            .filter(account_marks::form.lt(names::COMPARISON_VERSION))
+        let rows: Vec<(Id, Id, IdentityKind, Vec<u8>, String)> = identity_entries::table
+            .filter(identity_entries::name_form.lt(names::COMPARISON_VERSION))
             .select((
-                account_marks::id,
-                account_marks::account_id,
-                account_marks::kind,
-                account_marks::value,
-                account_marks::value_index,
+                identity_entries::id,
+                identity_entries::account_id,
+                identity_entries::kind,
+                identity_entries::value,
+                identity_entries::value_index,
             ))
             .limit(BATCH)
             .load(tx.conn)?;
@@ -427,9 +430,9 @@ pub fn reindex(tx: &mut Tx) -> Result<usize> {
             if kind == IdentityKind::Employer && index != before {
                 end_duplicate(tx, id, account, &index)?;
             }
-            diesel::delete(account_mark_keys::table.filter(account_mark_keys::mark_id.eq(id))).execute(tx.conn)?;
-            diesel::update(account_marks::table.find(id))
-                .set((account_marks::value_index.eq(index), account_marks::form.eq(names::COMPARISON_VERSION)))
+            diesel::delete(identity_entry_keys::table.filter(identity_entry_keys::entry_id.eq(id))).execute(tx.conn)?;
+            diesel::update(identity_entries::table.find(id))
+                .set((identity_entries::value_index.eq(index), identity_entries::name_form.eq(names::COMPARISON_VERSION)))
                 .execute(tx.conn)?;
             add_name_pairs(tx, id, pairs)?;
             renewed += 1;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::identity::{END_REASON, IdentityKind, REASON, VALUE};
-use crate::schema::account_marks;
+use crate::schema::identity_entries;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -36,7 +36,7 @@ pub struct IdentityEntry {
 }
 
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = account_marks)]
+#[diesel(table_name = identity_entries)]
 struct Row {
     id: Id,
     kind: IdentityKind,
@@ -75,10 +75,11 @@ impl Row {
 
 /// The identity history of an account, the newest entry first, before `before`; an error for each entry that cannot be decrypted.
 pub fn history(tx: &mut Tx, account: Id, before: Option<Id>, limit: i64) -> Result<Vec<(Id, Result<IdentityEntry>)>> {
-    let mut query = account_marks::table.filter(account_marks::account_id.eq(account)).select(Row::as_select()).into_boxed();
+    let mut query =
+        identity_entries::table.filter(identity_entries::account_id.eq(account)).select(Row::as_select()).into_boxed();
     if let Some(before) = before {
-        query = query.filter(account_marks::id.lt(before));
+        query = query.filter(identity_entries::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(account_marks::id.desc()).limit(limit).load(tx.conn)?;
+    let rows: Vec<Row> = query.order(identity_entries::id.desc()).limit(limit).load(tx.conn)?;
     Ok(rows.into_iter().map(|row| (row.id, row.unseal(tx.sealer))).collect())
 }

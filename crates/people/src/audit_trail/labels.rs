@@ -41,6 +41,7 @@ pub fn reason(basis: &str) -> Option<&'static str> {
         Basis::PhoneCall => "They recorded that you called the service and gave your reference.",
         Basis::BreakGlass => "They opened your record without a care relationship and gave a reason, which is checked.",
         Basis::Review => "They check how records are used.",
+        Basis::Retention => "They decide how long your record is kept.",
         Basis::Document => "They have a document of yours and checked whether it is genuine.",
         Basis::Service => "The service did this by itself, or because of another change.",
     })

@@ -16,7 +16,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::events::list_audit_events)
         .service(routes::events::export_audit_events)
         .service(routes::events::get_audit_event)
-        .service(routes::access_log::get_access_log)
+        .service(routes::access_log::list_my_access_log)
         .service(routes::flags::list_audit_flags)
         .service(routes::flags::get_audit_flag)
         .service(routes::flags::review_audit_flag);

@@ -79,13 +79,8 @@ fn is_recorded<B>(response: &ServiceResponse<B>) -> bool {
 }
 
 /// Collections whose records have another name in the audit trail.
-const KINDS: [(&str, &str); 5] = [
-    ("staff", "account"),
-    ("referrals", "hub_referral"),
-    ("break-glass", "break_glass"),
-    ("practitioner-lookups", "phone_call"),
-    ("conflicts", "conflict_task"),
-];
+const KINDS: [(&str, &str); 4] =
+    [("staff", "account"), ("referrals", "hub_referral"), ("break-glass", "break_glass"), ("practitioner-lookups", "phone_call")];
 
 /// The kind of record of a collection: `risk-alerts` has `risk_alert`.
 fn kind(collection: &str) -> String {

@@ -31,8 +31,8 @@ pub struct BreakGlassView {
     pub id: Id,
     /// The practitioner.
     pub practitioner_id: Id,
-    /// The member of staff.
-    pub staff_id: Id,
+    /// The account of the member of staff.
+    pub account_id: Id,
     /// The reason that they gave.
     #[schema(max_length = 1000)]
     pub reason: String,
@@ -57,10 +57,10 @@ pub struct BreakGlassReview {
     #[schema(max_length = 2000)]
     pub note: Option<String>,
     /// Whether the practitioner is informed. Only privacy officers see it.
-    pub tell_practitioner: Option<bool>,
-    /// Why telling the practitioner would endanger someone. Only privacy officers see it.
+    pub inform_practitioner: Option<bool>,
+    /// Why informing the practitioner would endanger someone. Only privacy officers see it.
     #[schema(max_length = 1000)]
-    pub reason_not_to_tell: Option<String>,
+    pub reason_not_to_inform: Option<String>,
     /// The privacy officer.
     pub reviewed_by: Id,
     /// When they reviewed it.
@@ -73,7 +73,7 @@ impl BreakGlassView {
         Self {
             id: access.id,
             practitioner_id: access.practitioner,
-            staff_id: access.staff,
+            account_id: access.staff,
             reason: access.reason.into_revealed(),
             granted_at: access.granted_at,
             expires_at: access.expires_at,
@@ -90,8 +90,8 @@ impl BreakGlassReview {
         Self {
             outcome,
             note: Some(texts.note).filter(|_| in_full),
-            tell_practitioner: Some(informs).filter(|_| in_full),
-            reason_not_to_tell: texts.reason_not_to_tell.filter(|_| in_full),
+            inform_practitioner: Some(informs).filter(|_| in_full),
+            reason_not_to_inform: texts.reason_not_to_tell.filter(|_| in_full),
             reviewed_by: by,
             reviewed_at: at,
         }
@@ -118,11 +118,11 @@ pub struct ReviewBreakGlass {
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 2000)]
     pub note: Private<String>,
     /// Whether the practitioner is informed, at once. Only where that would endanger someone are they not informed.
-    pub tell_practitioner: bool,
-    /// Why telling the practitioner would endanger someone. Required where they are not informed.
+    pub inform_practitioner: bool,
+    /// Why informing the practitioner would endanger someone. Required where they are not informed.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]
-    pub reason_not_to_tell: Option<Private<String>>,
+    pub reason_not_to_inform: Option<Private<String>>,
 }
 
 /// The reference of a practitioner who has called.
@@ -133,11 +133,11 @@ pub struct LookUpPractitioner {
     #[schema(value_type = String, min_length = 1, max_length = 20)]
     pub reference: Private<String>,
     /// Why you look them up.
-    pub reason_code: LookupReason,
+    pub reason: LookupReason,
     /// Why you look them up again. Required where you have done so in the last 24 hours.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 10, max_length = 1000)]
-    pub reason: Option<Private<String>>,
+    pub note: Option<Private<String>>,
 }
 
 /// A practitioner who has called. For an hour you may know of them, and arrange what they ask for.
@@ -158,13 +158,13 @@ pub struct PractitionerLookupRecord {
     pub id: Id,
     /// The practitioner.
     pub practitioner_id: Id,
-    /// The member of staff.
-    pub staff_id: Id,
+    /// The account of the member of staff.
+    pub account_id: Id,
     /// When it was made.
     pub looked_up_at: UtcTime,
     /// Why they looked the practitioner up again; null where they had not done so in the 24 hours before and gave no reason.
     #[schema(max_length = 1000)]
-    pub reason: Option<String>,
+    pub note: Option<String>,
 }
 
 impl From<PhoneLookup> for PractitionerLookupRecord {
@@ -172,9 +172,9 @@ impl From<PhoneLookup> for PractitionerLookupRecord {
         Self {
             id: lookup.id,
             practitioner_id: lookup.practitioner,
-            staff_id: lookup.staff,
+            account_id: lookup.staff,
             looked_up_at: lookup.at,
-            reason: lookup.reason.map(Private::into_revealed),
+            note: lookup.reason.map(Private::into_revealed),
         }
     }
 }
@@ -186,5 +186,5 @@ impl From<PhoneLookup> for PractitionerLookupRecord {
 pub struct PractitionerLookupQuery {
     /// Only those of this member of staff.
     #[param(nullable = false)]
-    pub staff_id: Option<Id>,
+    pub account_id: Option<Id>,
 }

@@ -13,7 +13,7 @@ mod routes;
 pub mod rules;
 mod sources;
 
-pub use queries::{practitioners_looked_up, untold};
+pub use queries::{not_informed, practitioners_looked_up};
 pub use sources::SOURCES;
 
 use platform::http::operations::ServiceConfig;

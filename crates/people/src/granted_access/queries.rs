@@ -284,7 +284,7 @@ pub fn count_unreviewed(tx: &mut Tx) -> Result<i64> {
 
 /// What a practitioner must not find in their access log while they have not been informed of break-glass access.
 #[derive(Debug, Default)]
-pub struct Untold {
+pub struct NotInformed {
     /// The access itself.
     pub access: Vec<Id>,
     /// What was done by it.
@@ -297,14 +297,14 @@ pub struct Untold {
 ///
 /// # Errors
 /// When the database fails.
-pub fn untold(tx: &mut Tx, practitioner: Id) -> Result<Untold> {
+pub fn not_informed(tx: &mut Tx, practitioner: Id) -> Result<NotInformed> {
     let rows: Vec<(Id, Id, UtcTime, Option<UtcTime>)> = granted_access::table
         .filter(granted_access::practitioner_id.eq(practitioner))
         .filter(granted_access::kind.eq(AccessKind::BreakGlass))
         .select((granted_access::id, granted_access::staff_id, granted_access::granted_at, granted_access::informed_at))
         .order((granted_access::granted_at, granted_access::id))
         .load(tx.conn)?;
-    let mut found = Untold::default();
+    let mut found = NotInformed::default();
     for (place, (id, staff, from, informed_at)) in rows.iter().enumerate() {
         if informed_at.is_some() {
             continue;

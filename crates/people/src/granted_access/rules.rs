@@ -44,7 +44,7 @@ pub fn check_look_up(is_repeated: bool, reason: Option<&str>) -> Result<()> {
         return Ok(());
     }
     let needed = Reason::LookUpReasonNeeded;
-    Err(Error::field(needed, "/reason", "required", needed.sentence()))
+    Err(Error::field(needed, "/note", "required", needed.sentence()))
 }
 
 /// Checks that the access has not been reviewed.
@@ -59,8 +59,8 @@ pub fn check_not_reviewed(review: Option<&Review>) -> Result<()> {
 ///
 /// # Errors
 /// 422 naming `/reason_not_to_tell`.
-pub fn check_telling(informs: bool, reason_not_to_tell: Option<&str>) -> Result<()> {
-    let wrong = |code, detail: &'static str| Err(Error::field(Reason::InvalidBody, "/reason_not_to_tell", code, detail));
+pub fn check_informing(informs: bool, reason_not_to_tell: Option<&str>) -> Result<()> {
+    let wrong = |code, detail: &'static str| Err(Error::field(Reason::InvalidBody, "/reason_not_to_inform", code, detail));
     match (informs, reason_not_to_tell) {
         (true, None) | (false, Some(_)) => Ok(()),
         (true, Some(_)) => wrong("not_allowed", "Leave this out: the practitioner is informed."),
@@ -104,15 +104,15 @@ mod tests {
     #[test]
     fn only_another_look_up_needs_a_reason() {
         assert!(check_look_up(false, None).is_ok() && check_look_up(true, Some("She rang again.")).is_ok());
-        assert_eq!(check_look_up(true, None).unwrap_err().fields()[0].pointer, "/reason");
+        assert_eq!(check_look_up(true, None).unwrap_err().fields()[0].pointer, "/note");
     }
 
     #[test]
     fn only_a_review_that_does_not_tell_needs_a_reason() {
-        assert!(check_telling(true, None).is_ok() && check_telling(false, Some("A threat.")).is_ok());
+        assert!(check_informing(true, None).is_ok() && check_informing(false, Some("A threat.")).is_ok());
         for (informs, reason) in [(true, Some("A threat.")), (false, None)] {
-            let refused = check_telling(informs, reason).unwrap_err();
-            assert_eq!(refused.fields()[0].pointer, "/reason_not_to_tell");
+            let refused = check_informing(informs, reason).unwrap_err();
+            assert_eq!(refused.fields()[0].pointer, "/reason_not_to_inform");
         }
     }
 }

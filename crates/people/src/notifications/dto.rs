@@ -54,7 +54,7 @@ impl From<QuietHours> for QuietHoursForm {
 /// The message preferences of a practitioner. They replace all previous ones; an optional member that is left out is cleared.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ReplaceMessagePreferences {
+pub struct ReplaceMyMessagePreferences {
     /// The channel. Links to confirm the address and to choose a password are always sent by email.
     pub channel: MessageChannel,
     /// The mobile number. Without a country code it is a UK number. Text messages are sent to it once it is confirmed.
@@ -84,7 +84,7 @@ pub struct ReplaceMessagePreferences {
     pub best_time: Option<Private<String>>,
 }
 
-impl ReplaceMessagePreferences {
+impl ReplaceMyMessagePreferences {
     /// The preferences in the form; `before` shows whether the number is verified.
     ///
     /// # Errors
@@ -129,7 +129,7 @@ pub struct MessagePreferences {
     #[schema(max_length = 16)]
     pub mobile: Option<String>,
     /// Whether the number is confirmed. Until then, messages are sent by email.
-    pub mobile_verified: bool,
+    pub mobile_confirmed: bool,
     /// When nothing is sent; null for no quiet hours.
     pub quiet_hours: Option<QuietHoursForm>,
     /// Whether messages name the service.
@@ -156,7 +156,7 @@ impl From<NotificationPreferences> for MessagePreferences {
         Self {
             channel,
             mobile,
-            mobile_verified,
+            mobile_confirmed: mobile_verified,
             quiet_hours: quiet_hours.map(QuietHoursForm::from),
             wording,
             reminders,

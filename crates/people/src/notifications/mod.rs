@@ -48,8 +48,8 @@ pub fn decide_delivery(tx: &mut Tx, practitioner: Id, draft: &Draft) -> Result<D
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
-        .service(routes::preferences::get_message_preferences)
-        .service(routes::preferences::replace_message_preferences)
+        .service(routes::preferences::get_my_message_preferences)
+        .service(routes::preferences::replace_my_message_preferences)
         .service(routes::mobile::request_mobile_code)
         .service(routes::mobile::confirm_mobile)
         .service(routes::outbox::list_messages)

@@ -32,7 +32,7 @@ struct Row {
     reminders: bool,
     details: Vec<u8>,
     mobile_verified_at: Option<UtcTime>,
-    code_print: Option<String>,
+    code_tag: Option<String>,
     code_sent_at: Option<UtcTime>,
     code_tries: i32,
     version: i32,
@@ -77,7 +77,7 @@ pub fn stored_preferences(tx: &mut Tx, practitioner: Id) -> Result<StoredPrefere
             subject_line: details.subject_line,
             calls: calls.unwrap_or_default(),
         },
-        code: row.code_print.zip(row.code_sent_at).map(|(digest, sent_at)| (digest, sent_at, row.code_tries)),
+        code: row.code_tag.zip(row.code_sent_at).map(|(digest, sent_at)| (digest, sent_at, row.code_tries)),
         version: row.version,
     })
 }
@@ -172,7 +172,7 @@ pub fn replace(tx: &mut Tx, practitioner: Id, before: &StoredPreferences, prefer
             .set((
                 message_preferences::mobile_verified_at.eq(None::<UtcTime>),
                 message_preferences::mobile_index.eq(None::<String>),
-                message_preferences::code_print.eq(None::<String>),
+                message_preferences::code_tag.eq(None::<String>),
                 message_preferences::code_sent_at.eq(None::<UtcTime>),
                 message_preferences::code_tries.eq(0),
             ))
@@ -185,7 +185,7 @@ pub fn replace(tx: &mut Tx, practitioner: Id, before: &StoredPreferences, prefer
 pub fn store_code(tx: &mut Tx, practitioner: Id, digest: &str) -> Result<()> {
     diesel::update(message_preferences::table.find(practitioner))
         .set((
-            message_preferences::code_print.eq(Some(digest)),
+            message_preferences::code_tag.eq(Some(digest)),
             message_preferences::code_sent_at.eq(Some(tx.now)),
             message_preferences::code_tries.eq(0),
         ))
@@ -208,7 +208,7 @@ pub fn mark_mobile_verified(tx: &mut Tx, practitioner: Id) -> Result<()> {
         .set((
             message_preferences::mobile_verified_at.eq(Some(tx.now)),
             message_preferences::mobile_index.eq(number.map(|number| mobile_index(tx.sealer, &number))),
-            message_preferences::code_print.eq(None::<String>),
+            message_preferences::code_tag.eq(None::<String>),
             message_preferences::code_sent_at.eq(None::<UtcTime>),
             message_preferences::code_tries.eq(0),
             message_preferences::version.eq(message_preferences::version + 1),

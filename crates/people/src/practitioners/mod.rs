@@ -20,7 +20,7 @@ pub const SOURCES: &[Source] = &[Source {
     roles: &[Role::Coordinator],
     purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
     facts: Facts::SqlSince(
-        "SELECT practitioner_id FROM pathway_moves WHERE moved_at > {since} AND practitioner_id {on_the_way}",
+        "SELECT practitioner_id FROM pathway_changes WHERE changed_at > {since} AND practitioner_id {on_the_way}",
         LAPSES_AFTER_DAYS,
     ),
 }];
@@ -28,7 +28,7 @@ pub const SOURCES: &[Source] = &[Source {
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
-        .service(routes::blocked::list_blocked_colleagues)
+        .service(routes::blocked::list_my_blocked_colleagues)
         .service(routes::blocked::block_colleague)
-        .service(routes::blocked::delete_blocked_colleague);
+        .service(routes::blocked::unblock_colleague);
 }

@@ -37,6 +37,8 @@ platform::string_enum! {
         BreakGlass = "break_glass",
         /// A privacy officer reviews access to the practitioner's data.
         Review = "review",
+        /// A privacy officer decides whether the practitioner's record is kept or destroyed.
+        Retention = "retention",
         /// A funding request was sent to an area of the commissioner.
         Commissioned = "commissioned",
         /// The caller holds a document of the practitioner, and checks whether it is genuine.

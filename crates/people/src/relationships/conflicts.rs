@@ -8,8 +8,8 @@
 //!
 //! Two accounts are the same person when they share a registration or a name that may belong to one person
 //! ([`names`](platform::names)). Colleagues in the service are those with the same employer, and, for a practitioner employed by
-//! the service itself, its clinicians and call handlers without another employer; who got another employer counts for a year more, on
-//! either side. Its coordinators do not count as colleagues: a practitioner who works for the service needs a coordinator too.
+//! the service itself, its clinicians and call handlers without another employer; someone who gets another employer still counts for a
+//! year, on either side. Its coordinators do not count as colleagues: a practitioner who works for the service needs a coordinator too.
 //!
 //! Both get 404 for each other, and lists leave them out. That applies to staff of every role: each operation that takes the id
 //! of a practitioner, or of something that belongs to one, calls [`known`](super::known()) as soon as it knows the practitioner.
@@ -41,7 +41,7 @@ const CHUNK: usize = 100;
 const ANY: &str = "IS NOT NULL";
 
 /// The names of staff among the kinds of identity entries.
-const STAFF_NAMES: &str = "('account_name', 'entry_name')";
+const STAFF_NAMES: &str = "('account_name', 'directory_name')";
 
 #[derive(QueryableByName)]
 struct Found {
@@ -71,7 +71,7 @@ impl Subject {
     /// Reads what is known of a practitioner.
     ///
     /// # Errors
-    /// When a value cannot be opened: who is kept away is then not known.
+    /// When a value cannot be opened: then it is not known who must be kept away.
     pub(super) fn read(tx: &mut Tx, practitioner: Id) -> Result<Self> {
         Ok(Self { practitioner, values: stated_values::values_of_one(tx, practitioner)? })
     }
@@ -111,8 +111,8 @@ impl Subject {
     }
 }
 
-/// The staff that a practitioner must not meet. These are all while a value of the practitioner cannot be opened: who is
-/// blocked is not known.
+/// The staff that a practitioner must not meet. While a value of the practitioner cannot be opened, these are all staff: it is not
+/// known who is blocked.
 pub fn staff_excluded_for(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     let Some(subject) = readable_or_none(Subject::read(tx, practitioner))? else {
         return Ok(accounts::table.filter(accounts::role.ne(Role::Practitioner)).select(accounts::id).load(tx.conn)?);
@@ -177,8 +177,8 @@ pub fn everyone_excluded_from(tx: &mut Tx, staff: Id) -> Result<Vec<Id>> {
 fn colleagues_of(tx: &mut Tx, staff: Id) -> Result<Vec<Id>> {
     let (both, one) = (works_for_the_service("o.id"), works_for_the_service("c.id"));
     let statement = format!(
-        "SELECT e.account_id AS id FROM account_marks m \
-         JOIN account_marks e ON e.value_index = m.value_index AND e.kind = 'employer' \
+        "SELECT e.account_id AS id FROM identity_entries m \
+         JOIN identity_entries e ON e.value_index = m.value_index AND e.kind = 'employer' \
          JOIN accounts a ON a.id = e.account_id AND a.role <> 'practitioner' \
          WHERE m.account_id = $1 AND m.kind = 'employer' AND NOT m.lapsed \
          UNION SELECT o.id FROM accounts o CROSS JOIN accounts c \
@@ -213,9 +213,9 @@ pub fn blocked_or_same_person(tx: &mut Tx, staff: Id) -> Result<Vec<Id>> {
 /// Selects the practitioners who are the same person as a member of staff with these names and registrations.
 fn same_person_as(of_staff: &StaffIndexes) -> String {
     format!(
-        "SELECT account_id AS id FROM account_marks WHERE value_index {} AND kind = 'own_registration' \
-         UNION SELECT account_id FROM account_marks WHERE value_index {} AND kind = 'legal_name' \
-         UNION SELECT m.account_id FROM account_mark_keys k JOIN account_marks m ON m.id = k.mark_id \
+        "SELECT account_id AS id FROM identity_entries WHERE value_index {} AND kind = 'own_registration' \
+         UNION SELECT account_id FROM identity_entries WHERE value_index {} AND kind = 'legal_name' \
+         UNION SELECT m.account_id FROM identity_entry_keys k JOIN identity_entries m ON m.id = k.entry_id \
          WHERE k.value_index {} AND m.kind = 'legal_name'",
         index_list(&of_staff.practitioner_registrations),
         index_list(&of_staff.practitioner_name_pairs),
@@ -281,14 +281,14 @@ fn blocked_staff_query(practitioner: &str, staff: &str) -> String {
         "SELECT b.practitioner_id AS practitioner, b.clinician_id AS account, b.id AS entry FROM blocked_colleagues b \
          WHERE b.practitioner_id {practitioner} AND b.clinician_id {staff} \
          UNION ALL SELECT o.practitioner, m.account_id, o.entry FROM known o \
-         JOIN account_marks m ON m.value_index = o.value_index AND m.kind = 'registration' \
+         JOIN identity_entries m ON m.value_index = o.value_index AND m.kind = 'registration' \
          WHERE o.kind = 'blocked_registration' AND m.account_id {staff} \
          UNION ALL SELECT o.practitioner, m.account_id, o.entry FROM known o \
-         JOIN account_mark_keys k ON k.value_index = o.value_index \
-         JOIN account_marks m ON m.id = k.mark_id AND m.kind IN {STAFF_NAMES} \
+         JOIN identity_entry_keys k ON k.value_index = o.value_index \
+         JOIN identity_entries m ON m.id = k.entry_id AND m.kind IN {STAFF_NAMES} \
          WHERE o.kind = 'blocked_name' AND m.account_id {staff} \
          UNION ALL SELECT o.practitioner, m.account_id, o.entry FROM known o \
-         JOIN account_marks m ON m.value_index = o.value_index AND m.kind IN {STAFF_NAMES} \
+         JOIN identity_entries m ON m.value_index = o.value_index AND m.kind IN {STAFF_NAMES} \
          WHERE o.kind = 'blocked_name_pair' AND m.account_id {staff}"
     )
 }
@@ -297,14 +297,14 @@ fn blocked_staff_query(practitioner: &str, staff: &str) -> String {
 fn same_person_query(staff: &str) -> String {
     format!(
         "SELECT o.practitioner AS practitioner, s.account_id AS account FROM known o \
-         JOIN account_marks s ON s.value_index = o.value_index AND s.kind = 'registration' \
+         JOIN identity_entries s ON s.value_index = o.value_index AND s.kind = 'registration' \
          WHERE o.kind = 'registration' AND s.account_id {staff} \
          UNION SELECT o.practitioner, s.account_id FROM known o \
-         JOIN account_mark_keys k ON k.value_index = o.value_index \
-         JOIN account_marks s ON s.id = k.mark_id AND s.kind IN {STAFF_NAMES} \
+         JOIN identity_entry_keys k ON k.value_index = o.value_index \
+         JOIN identity_entries s ON s.id = k.entry_id AND s.kind IN {STAFF_NAMES} \
          WHERE o.kind = 'name' AND s.account_id {staff} \
          UNION SELECT o.practitioner, s.account_id FROM known o \
-         JOIN account_marks s ON s.value_index = o.value_index AND s.kind IN {STAFF_NAMES} \
+         JOIN identity_entries s ON s.value_index = o.value_index AND s.kind IN {STAFF_NAMES} \
          WHERE o.kind = 'name_pair' AND s.account_id {staff}"
     )
 }
@@ -314,7 +314,7 @@ fn other_conflicts_query(staff: &str) -> String {
     let service_colleagues = service_colleagues_query(staff);
     format!(
         "SELECT o.practitioner AS practitioner, m.account_id AS account FROM known o \
-         JOIN account_marks m ON m.value_index = o.value_index AND m.kind = 'employer' AND NOT m.lapsed \
+         JOIN identity_entries m ON m.value_index = o.value_index AND m.kind = 'employer' AND NOT m.lapsed \
          WHERE o.kind = 'employer' AND m.account_id {staff} \
          UNION ALL {service_colleagues}"
     )
@@ -327,8 +327,8 @@ fn service_colleagues_query(staff: &str) -> String {
     format!(
         "SELECT practitioner, account FROM same_person WHERE account {staff} \
          UNION ALL SELECT o.practitioner, m.account_id FROM same_person o \
-         JOIN account_marks e ON e.account_id = o.account AND e.kind = 'employer' \
-         JOIN account_marks m ON m.value_index = e.value_index AND m.kind = 'employer' AND NOT m.lapsed \
+         JOIN identity_entries e ON e.account_id = o.account AND e.kind = 'employer' \
+         JOIN identity_entries m ON m.value_index = e.value_index AND m.kind = 'employer' AND NOT m.lapsed \
          WHERE m.account_id {staff} \
          UNION ALL SELECT o.practitioner, c.id FROM same_person o CROSS JOIN accounts c \
          WHERE c.role IN ('clinician', 'call_handler') AND c.id {staff} AND {both} AND {one}"
@@ -339,9 +339,9 @@ fn service_colleagues_query(staff: &str) -> String {
 /// counted, because PostgreSQL then uses the index of an account; for `NOT EXISTS` it would read the index of all employers.
 fn works_for_the_service(account: &str) -> String {
     format!(
-        "(0 = (SELECT COUNT(*) FROM account_marks e WHERE e.account_id = {account} AND e.kind = 'employer' \
+        "(0 = (SELECT COUNT(*) FROM identity_entries e WHERE e.account_id = {account} AND e.kind = 'employer' \
              AND e.held_until IS NULL) \
-         OR 0 < (SELECT COUNT(*) FROM account_marks e WHERE e.account_id = {account} AND e.kind = 'service_employment' \
+         OR 0 < (SELECT COUNT(*) FROM identity_entries e WHERE e.account_id = {account} AND e.kind = 'service_employment' \
              AND NOT e.lapsed))"
     )
 }

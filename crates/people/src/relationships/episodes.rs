@@ -48,6 +48,12 @@ pub struct DischargeSummary {
     /// What was decided about what was open: kinds and decisions as their enum values, and how many of each kind.
     #[serde(default)]
     pub settled: Vec<(String, usize, String)>,
+    /// The document that informs the general practitioner of the prescriptions that continue there.
+    #[serde(default)]
+    pub letter: Option<Id>,
+    /// Why there is none.
+    #[serde(default)]
+    pub no_letter_reason: Option<String>,
 }
 
 platform::redacted_debug!(DischargeSummary);

@@ -8,7 +8,7 @@ use crate::accounts::identity::IdentityKind;
 use crate::relationships::conflicts::Subject;
 pub use crate::relationships::model::{IdentityKeys, PersonIdentity};
 use crate::relationships::stated_values::{KnownValue, ValueKind};
-use crate::schema::{account_mark_keys, account_marks, blocked_colleagues, practitioners};
+use crate::schema::{blocked_colleagues, identity_entries, identity_entry_keys, practitioners};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -110,19 +110,19 @@ pub fn staff_identities(tx: &mut Tx, ids: &[Id]) -> Result<Vec<PersonIdentity>> 
 
 /// The identity keys that these members of staff have or had, and the employers that have not lapsed.
 fn keys_and_employers(tx: &mut Tx, accounts: &[Id]) -> Result<BTreeMap<Id, (IdentityKeys, BTreeSet<String>)>> {
-    let rows: Vec<(Id, Id, IdentityKind, String, bool)> = account_marks::table
-        .filter(account_marks::account_id.eq_any(accounts.to_vec()))
+    let rows: Vec<(Id, Id, IdentityKind, String, bool)> = identity_entries::table
+        .filter(identity_entries::account_id.eq_any(accounts.to_vec()))
         .select((
-            account_marks::id,
-            account_marks::account_id,
-            account_marks::kind,
-            account_marks::value_index,
-            account_marks::lapsed,
+            identity_entries::id,
+            identity_entries::account_id,
+            identity_entries::kind,
+            identity_entries::value_index,
+            identity_entries::lapsed,
         ))
         .load(tx.conn)?;
-    let keys: Vec<(Id, String)> = account_mark_keys::table
-        .filter(account_mark_keys::mark_id.eq_any(rows.iter().map(|(entry, ..)| *entry).collect::<Vec<_>>()))
-        .select((account_mark_keys::mark_id, account_mark_keys::value_index))
+    let keys: Vec<(Id, String)> = identity_entry_keys::table
+        .filter(identity_entry_keys::entry_id.eq_any(rows.iter().map(|(entry, ..)| *entry).collect::<Vec<_>>()))
+        .select((identity_entry_keys::entry_id, identity_entry_keys::value_index))
         .load(tx.conn)?;
     let mut pairs = group_by_id(keys);
     let mut all: BTreeMap<Id, (IdentityKeys, BTreeSet<String>)> = BTreeMap::new();

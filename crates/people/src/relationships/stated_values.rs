@@ -1,7 +1,7 @@
 //! What practitioners stated about themselves and about the colleagues they block, as indexes that can be compared with those of staff.
 //!
-//! The database has indexes of these values too, but under purposes of their own: otherwise equal indexes would tell a thief of the
-//! database, who has no keys, which practitioner works for the service and which member of staff someone has blocked. So the sealed
+//! The database has indexes of these values too, but made for purposes of their own. Equal indexes would show a thief of the database,
+//! who has no keys, which practitioner works for the service and which member of staff someone has blocked. So the sealed
 //! values are opened and indexed as those of staff are, each time that people are compared.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ use diesel::sql_types::{Binary, Text};
 use serde::Deserialize;
 
 use crate::accounts::identity::{self, IdentityKind, IndexOwner};
-use crate::schema::{account_marks, practitioners};
+use crate::schema::{identity_entries, practitioners};
 use platform::Tx;
 use platform::db::Conn;
 use platform::db::types::sql;
@@ -108,7 +108,7 @@ pub(super) fn values_of(tx: &mut Tx, practitioners: &[Id]) -> Result<KnownValues
         (IdentityKind::LegalName, IdentityKind::PractitionerRegistration, IdentityKind::Employer);
     let statement = format!(
         "SELECT m.id AS id, m.account_id AS practitioner, m.kind AS kind, m.value AS sealed, m.held_from AS since \
-         FROM account_marks m \
+         FROM identity_entries m \
          WHERE m.account_id {among} AND m.kind IN ('{}', '{}', '{}') AND NOT m.lapsed \
          UNION ALL SELECT b.id, b.practitioner_id, '{BLOCKED}', b.details, b.created_at FROM blocked_colleagues b \
          WHERE b.practitioner_id {among}",
@@ -132,7 +132,7 @@ pub(super) fn values_of(tx: &mut Tx, practitioners: &[Id]) -> Result<KnownValues
 /// The values of one practitioner.
 ///
 /// # Errors
-/// When one cannot be opened: who is kept away is then not known.
+/// When one cannot be opened: then it is not known who must be kept away.
 pub(super) fn values_of_one(tx: &mut Tx, practitioner: Id) -> Result<Vec<KnownValue>> {
     values_of(tx, &[practitioner])?.remove(&practitioner).unwrap_or_else(|| Ok(Vec::new()))
 }
@@ -257,22 +257,22 @@ impl StaffIndexes {
 /// # Errors
 /// When the database fails.
 pub(super) fn employed_like(tx: &mut Tx, staff: Id) -> Result<Vec<Id>> {
-    let of_staff: BTreeSet<String> = account_marks::table
-        .filter(account_marks::account_id.eq(staff))
-        .filter(account_marks::kind.eq(IdentityKind::Employer))
-        .filter(account_marks::lapsed.eq(false))
-        .select(account_marks::value_index)
+    let of_staff: BTreeSet<String> = identity_entries::table
+        .filter(identity_entries::account_id.eq(staff))
+        .filter(identity_entries::kind.eq(IdentityKind::Employer))
+        .filter(identity_entries::lapsed.eq(false))
+        .select(identity_entries::value_index)
         .load::<String>(tx.conn)?
         .into_iter()
         .collect();
     if of_staff.is_empty() {
         return Ok(Vec::new());
     }
-    let stated: Vec<(Id, Id, Vec<u8>)> = account_marks::table
-        .inner_join(practitioners::table.on(practitioners::id.eq(account_marks::account_id)))
-        .filter(account_marks::kind.eq(IdentityKind::Employer))
-        .filter(account_marks::lapsed.eq(false))
-        .select((account_marks::id, account_marks::account_id, account_marks::value))
+    let stated: Vec<(Id, Id, Vec<u8>)> = identity_entries::table
+        .inner_join(practitioners::table.on(practitioners::id.eq(identity_entries::account_id)))
+        .filter(identity_entries::kind.eq(IdentityKind::Employer))
+        .filter(identity_entries::lapsed.eq(false))
+        .select((identity_entries::id, identity_entries::account_id, identity_entries::value))
         .load(tx.conn)?;
     let mut compared: BTreeMap<String, bool> = BTreeMap::new();
     let mut found = Vec::new();

@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use crate::schema::sign_in_places;
+use crate::schema::sign_in_locations;
 use platform::Tx;
 use platform::db::types::sql;
 use platform::error::Result;
@@ -20,6 +20,7 @@ pub const NO_ACCOUNT: Id = Id(uuid::Uuid::nil());
 
 /// The blind index of a network address. It differs from account to account.
 fn index(sealer: &Sealer, account: Id, origin: &str) -> String {
+    // The purpose is part of every stored index, so it stays.
     sealer.blind_index("sign_in_place", &format!("{account} {origin}"))
 }
 
@@ -28,9 +29,9 @@ fn index(sealer: &Sealer, account: Id, origin: &str) -> String {
 /// # Errors
 /// When the database fails.
 pub fn is_known(tx: &mut Tx, account: Id, origin: &str) -> Result<bool> {
-    let last_seen: Option<UtcTime> = sign_in_places::table
+    let last_seen: Option<UtcTime> = sign_in_locations::table
         .find((account, index(tx.sealer, account, origin)))
-        .select(sign_in_places::last_seen_at)
+        .select(sign_in_locations::last_seen_at)
         .get_result(tx.conn)
         .optional()?;
     Ok(last_seen.is_some_and(|time| tx.now - LIFE < time))
@@ -42,8 +43,8 @@ pub fn is_known(tx: &mut Tx, account: Id, origin: &str) -> Result<bool> {
 /// When the database fails.
 pub fn record(tx: &mut Tx, account: Id, origin: &str) -> Result<()> {
     diesel::sql_query(
-        "INSERT INTO sign_in_places (account_id, place_index, last_seen_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (account_id, place_index) DO UPDATE SET last_seen_at = excluded.last_seen_at",
+        "INSERT INTO sign_in_locations (account_id, location_index, last_seen_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (account_id, location_index) DO UPDATE SET last_seen_at = excluded.last_seen_at",
     )
     .bind::<sql::Id, _>(account)
     .bind::<diesel::sql_types::Text, _>(index(tx.sealer, account, origin))
@@ -57,5 +58,5 @@ pub fn record(tx: &mut Tx, account: Id, origin: &str) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub fn sweep(tx: &mut Tx) -> Result<usize> {
-    Ok(diesel::delete(sign_in_places::table.filter(sign_in_places::last_seen_at.lt(tx.now - LIFE))).execute(tx.conn)?)
+    Ok(diesel::delete(sign_in_locations::table.filter(sign_in_locations::last_seen_at.lt(tx.now - LIFE))).execute(tx.conn)?)
 }

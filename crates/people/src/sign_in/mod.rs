@@ -19,7 +19,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::sessions::sign_in)
         .service(routes::sessions::refresh_session)
         .service(routes::sessions::list_sessions)
-        .service(routes::sessions::delete_session)
+        .service(routes::sessions::sign_out)
         .service(routes::passwords::change_password)
         .service(routes::passwords::request_password_reset)
         .service(routes::passwords::complete_password_reset);

@@ -95,7 +95,7 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> R
 
 platform::string_enum! {
     /// Whether a staff account can be used.
-    pub enum StaffStatus {
+    pub enum StaffState {
         /// The person can sign in, once they have chosen a password.
         Open = "open",
         /// No one can sign in until another administrator approves that the account is opened.
@@ -121,7 +121,7 @@ pub struct StaffMember {
     /// True when the account is open.
     pub active: bool,
     /// Whether the account can be used.
-    pub status: StaffStatus,
+    pub state: StaffState,
     /// The change that waits for another administrator to open this account; null when there is none.
     pub pending_change: Option<PendingChange>,
     /// The change of name or employer that waits for another administrator; null when there is none.
@@ -137,13 +137,13 @@ impl StaffMember {
         pending_change: Option<PendingChange>,
         pending_identity_change: Option<PendingChange>,
     ) -> Self {
-        let status = match (details.account.active, &pending_change) {
-            (true, _) => StaffStatus::Open,
-            (false, Some(_)) => StaffStatus::AwaitingApproval,
-            (false, None) => StaffStatus::Closed,
+        let state = match (details.account.active, &pending_change) {
+            (true, _) => StaffState::Open,
+            (false, Some(_)) => StaffState::AwaitingApproval,
+            (false, None) => StaffState::Closed,
         };
         Self {
-            status,
+            state,
             pending_change,
             pending_identity_change,
             id: details.account.id,

@@ -28,7 +28,7 @@ use platform::seal::readable;
 
 /// Create a staff account
 ///
-/// The account is closed and its status is `awaiting_approval` until another administrator approves `pending_change`. Then the
+/// The account is closed and its state is `awaiting_approval` until another administrator approves `pending_change`. Then the
 /// person gets an email with a link to choose a password, which is valid for three days. Administrators cannot create a second
 /// account for themselves: another administrator creates the account of a person who has your name.
 ///

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::{ProposedValueName, StaffChange, StaffChangeKind, StaffChangeStatus};
+use super::model::{ProposedValueName, StaffChange, StaffChangeKind, StaffChangeState};
 use crate::accounts::model::Role;
 use crate::accounts::queries::AccountDetails;
 use platform::ids::{Id, UtcTime};
@@ -39,7 +39,7 @@ pub struct StaffChangeView {
     /// What it gives.
     pub kind: StaffChangeKind,
     /// Its state.
-    pub status: StaffChangeStatus,
+    pub state: StaffChangeState,
     /// The account of the member of staff.
     pub account_id: Id,
     /// Their name now.
@@ -74,7 +74,7 @@ impl StaffChangeView {
         Self {
             id: change.id,
             kind: change.kind,
-            status: change.status,
+            state: change.status,
             account_id: change.account,
             account_name: account.name.into_revealed(),
             account_role: account.account.role,
@@ -104,7 +104,7 @@ pub struct RejectStaffChange {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct StaffChangeQuery {
-    /// Only changes with this status.
+    /// Only changes in this state.
     #[param(nullable = false)]
-    pub status: Option<StaffChangeStatus>,
+    pub state: Option<StaffChangeState>,
 }

@@ -27,7 +27,7 @@ platform::string_enum! {
     }
 
     /// State of a staff change.
-    pub enum StaffChangeStatus {
+    pub enum StaffChangeState {
         /// It waits for a second administrator.
         Pending = "pending",
         /// A second administrator approved it, and it applies.
@@ -100,7 +100,7 @@ pub struct StaffChange {
     pub values: Vec<ProposedValue>,
     pub data: String,
     pub reason: Private<String>,
-    pub status: StaffChangeStatus,
+    pub status: StaffChangeState,
     pub proposed_by: Id,
     pub proposed_at: UtcTime,
     pub expires_at: UtcTime,

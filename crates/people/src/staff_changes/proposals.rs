@@ -1,7 +1,7 @@
 //! Proposing a change, and finding the one that waits.
 
 use super::dto::PendingChange;
-use super::model::{Proposal, StaffChange, StaffChangeKind, StaffChangeStatus};
+use super::model::{Proposal, StaffChange, StaffChangeKind, StaffChangeState};
 use super::{queries, rules};
 use crate::Caller;
 use crate::accounts::identity::ChangedBy;
@@ -60,7 +60,7 @@ pub fn refuse_for_oneself(tx: &mut Tx, caller: &Caller, account: Id) -> Result<(
 pub fn withdraw_pending(tx: &mut Tx, caller: &Caller, account: Id, only: Option<(StaffChangeKind, Id)>) -> Result<()> {
     for (change, kind, record) in queries::waiting_for(tx, account)? {
         if only.is_none_or(|only| only == (kind, record))
-            && queries::decide(tx, change, StaffChangeStatus::Withdrawn, caller.id, None)?
+            && queries::decide(tx, change, StaffChangeState::Withdrawn, caller.id, None)?
         {
             audit::record(tx, caller.actor(), "staff_change.withdrawn", ("account", Some(account)))?;
         }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::model::{PROPOSAL_LIFE, Proposal, ProposedValue, StaffChange, StaffChangeKind, StaffChangeStatus};
+use super::model::{PROPOSAL_LIFE, Proposal, ProposedValue, StaffChange, StaffChangeKind, StaffChangeState};
 use crate::schema::staff_changes;
 use platform::Tx;
 use platform::error::{Error, Result, violates};
@@ -32,7 +32,7 @@ struct Row {
     record_id: Id,
     payload: Vec<u8>,
     reason: Vec<u8>,
-    status: StaffChangeStatus,
+    status: StaffChangeState,
     proposed_by: Id,
     proposed_at: UtcTime,
     expires_at: UtcTime,
@@ -68,9 +68,9 @@ impl Row {
 }
 
 /// What has become of a change by now: one that no one decided about in time has expired, whether or not that is stored.
-fn status_at(stored: StaffChangeStatus, expires_at: UtcTime, now: UtcTime) -> StaffChangeStatus {
+fn status_at(stored: StaffChangeState, expires_at: UtcTime, now: UtcTime) -> StaffChangeState {
     match stored {
-        StaffChangeStatus::Pending if expires_at <= now => StaffChangeStatus::Expired,
+        StaffChangeState::Pending if expires_at <= now => StaffChangeState::Expired,
         stored => stored,
     }
 }
@@ -78,9 +78,9 @@ fn status_at(stored: StaffChangeStatus, expires_at: UtcTime, now: UtcTime) -> St
 /// Marks the changes as expired that no one decided about in time, so that another may be proposed.
 pub fn expire(tx: &mut Tx) -> Result<()> {
     diesel::update(staff_changes::table)
-        .filter(staff_changes::status.eq(StaffChangeStatus::Pending))
+        .filter(staff_changes::status.eq(StaffChangeState::Pending))
         .filter(staff_changes::expires_at.le(tx.now))
-        .set(staff_changes::status.eq(StaffChangeStatus::Expired))
+        .set(staff_changes::status.eq(StaffChangeState::Expired))
         .execute(tx.conn)?;
     Ok(())
 }
@@ -100,7 +100,7 @@ pub fn insert(tx: &mut Tx, by: Id, proposal: &Proposal<'_>) -> Result<(Id, UtcTi
             staff_changes::record_id.eq(proposal.record),
             staff_changes::payload.eq(tx.sealer.seal_json(Place(PAYLOAD, id), &payload)?),
             staff_changes::reason.eq(tx.sealer.seal_text(Place(REASON, id), proposal.reason.trim())?),
-            staff_changes::status.eq(StaffChangeStatus::Pending),
+            staff_changes::status.eq(StaffChangeState::Pending),
             staff_changes::proposed_by.eq(by),
             staff_changes::proposed_at.eq(tx.now),
             staff_changes::expires_at.eq(expires_at),
@@ -130,13 +130,13 @@ pub fn account_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
 }
 
 /// Changes, the newest first, before `before`; an error for each that cannot be decrypted.
-pub fn list(tx: &mut Tx, status: Option<StaffChangeStatus>, before: Option<Id>, limit: i64) -> Result<Opened<Id, StaffChange>> {
+pub fn list(tx: &mut Tx, status: Option<StaffChangeState>, before: Option<Id>, limit: i64) -> Result<Opened<Id, StaffChange>> {
     let mut query = staff_changes::table.select(Row::as_select()).into_boxed();
-    let waits = staff_changes::status.eq(StaffChangeStatus::Pending);
+    let waits = staff_changes::status.eq(StaffChangeState::Pending);
     query = match status {
-        Some(StaffChangeStatus::Pending) => query.filter(waits.and(staff_changes::expires_at.gt(tx.now))),
-        Some(StaffChangeStatus::Expired) => {
-            query.filter(staff_changes::status.eq(StaffChangeStatus::Expired).or(waits.and(staff_changes::expires_at.le(tx.now))))
+        Some(StaffChangeState::Pending) => query.filter(waits.and(staff_changes::expires_at.gt(tx.now))),
+        Some(StaffChangeState::Expired) => {
+            query.filter(staff_changes::status.eq(StaffChangeState::Expired).or(waits.and(staff_changes::expires_at.le(tx.now))))
         }
         Some(status) => query.filter(staff_changes::status.eq(status)),
         None => query,
@@ -149,9 +149,9 @@ pub fn list(tx: &mut Tx, status: Option<StaffChangeStatus>, before: Option<Id>, 
 }
 
 /// Decides about a change that waits; false when another request has done so.
-pub fn decide(tx: &mut Tx, id: Id, status: StaffChangeStatus, by: Id, reason: Option<&str>) -> Result<bool> {
+pub fn decide(tx: &mut Tx, id: Id, status: StaffChangeState, by: Id, reason: Option<&str>) -> Result<bool> {
     let reason = reason.map(|reason| tx.sealer.seal_text(Place(DECISION_REASON, id), reason.trim())).transpose()?;
-    let waiting = staff_changes::table.find(id).filter(staff_changes::status.eq(StaffChangeStatus::Pending));
+    let waiting = staff_changes::table.find(id).filter(staff_changes::status.eq(StaffChangeState::Pending));
     let decided = diesel::update(waiting)
         .set((
             staff_changes::status.eq(status),
@@ -167,7 +167,7 @@ pub fn decide(tx: &mut Tx, id: Id, status: StaffChangeStatus, by: Id, reason: Op
 pub fn waiting_for(tx: &mut Tx, account: Id) -> Result<Vec<(Id, StaffChangeKind, Id)>> {
     Ok(staff_changes::table
         .filter(staff_changes::account_id.eq(account))
-        .filter(staff_changes::status.eq(StaffChangeStatus::Pending))
+        .filter(staff_changes::status.eq(StaffChangeState::Pending))
         .filter(staff_changes::expires_at.gt(tx.now))
         .order(staff_changes::id)
         .select((staff_changes::id, staff_changes::kind, staff_changes::record_id))
@@ -179,7 +179,7 @@ pub fn pending_among(tx: &mut Tx, kind: StaffChangeKind, accounts: &[Id]) -> Res
     Ok(staff_changes::table
         .filter(staff_changes::account_id.eq_any(accounts.to_vec()))
         .filter(staff_changes::kind.eq(kind))
-        .filter(staff_changes::status.eq(StaffChangeStatus::Pending))
+        .filter(staff_changes::status.eq(StaffChangeState::Pending))
         .filter(staff_changes::expires_at.gt(tx.now))
         .select((staff_changes::account_id, staff_changes::id, staff_changes::expires_at))
         .load(tx.conn)?)

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{get, post};
 
 use super::dto::{RejectStaffChange, StaffChangeQuery, StaffChangeView};
-use super::model::{StaffChange, StaffChangeStatus};
+use super::model::{StaffChange, StaffChangeState};
 use super::proposals::ChangeHandlers;
 use super::queries;
 use super::rules::{self, ApprovalFacts};
@@ -40,11 +40,11 @@ pub async fn list_staff_changes(
     paging: Paging,
     platform: Platform,
 ) -> Result<Answer> {
-    let StaffChangeQuery { status } = query.0;
+    let StaffChangeQuery { state } = query.0;
     platform
         .write(move |tx| {
             audit::record(tx, caller.actor(), "staff_change.listed", ("staff_change", None))?;
-            let rows = queries::list(tx, status, paging.after, paging.rows())?;
+            let rows = queries::list(tx, state, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             let mut unreadable = page.unreadable;
             let views = page.items.into_iter().map(|change| view(tx, change)).collect::<Vec<_>>();
@@ -79,12 +79,12 @@ pub async fn get_staff_change(caller: Administrator, id: Path<Id>, platform: Pla
 /// Approve a staff change
 ///
 /// From now on the change applies; the person of a new account gets an email with a link to choose a password. You cannot approve
-/// what you proposed (`second_person_needed`) nor what is about yourself (`own_account`), also not with a second account. Where
+/// what you proposed (`second_person_required`) nor what is about yourself (`own_account`), also not with a second account. Where
 /// something else has changed since the proposal, the answer is 409: reject the change, and propose it again.
 #[utoipa::path(
     operation_id = "approveStaffChange", tag = "Staff",
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("staff_change.approved")),
-        ("x-problems" = json!(["state_conflict", "second_person_needed", "own_account"]))),
+        ("x-problems" = json!(["state_conflict", "second_person_required", "own_account"]))),
     params(("id" = Id, Path, description = "The id of the change.")),
     responses((status = 200, description = "Approved.", body = StaffChangeView))
 )]
@@ -113,7 +113,7 @@ pub async fn approve_staff_change(
             rules::approve(&facts)?;
             let handler = handlers.0.iter().find(|handler| handler.kind == change.kind);
             let handler = handler.ok_or_else(|| Error::internal("a kind of staff change has no handler"))?;
-            decide(tx, &caller, &change, StaffChangeStatus::Approved, None)?;
+            decide(tx, &caller, &change, StaffChangeState::Approved, None)?;
             audit::record(tx, caller.actor(), "staff_change.approved", ("account", Some(change.account)))?;
             (handler.apply)(tx, &change, &caller)?;
             // With another name, employer or registration they may be in conflict with practitioners they have arrangements with.
@@ -144,7 +144,7 @@ pub async fn reject_staff_change(
     platform
         .write_once(attempt, move |tx| {
             let change = locked(tx, id)?;
-            decide(tx, &caller, &change, StaffChangeStatus::Rejected, Some(form.reason.reveal()))?;
+            decide(tx, &caller, &change, StaffChangeState::Rejected, Some(form.reason.reveal()))?;
             audit::record(tx, caller.actor(), "staff_change.rejected", ("account", Some(change.account)))?;
             change_answer(tx, id)
         })
@@ -169,7 +169,7 @@ pub async fn withdraw_staff_change(caller: Administrator, id: Path<Id>, attempt:
             if change.proposed_by != caller.id {
                 return Err(Reason::ProposerOnly.into());
             }
-            decide(tx, &caller, &change, StaffChangeStatus::Withdrawn, None)?;
+            decide(tx, &caller, &change, StaffChangeState::Withdrawn, None)?;
             audit::record(tx, caller.actor(), "staff_change.withdrawn", ("account", Some(change.account)))?;
             change_answer(tx, id)
         })
@@ -183,7 +183,7 @@ fn locked(tx: &mut Tx, id: Id) -> Result<StaffChange> {
     queries::find(tx, id)?.ok_or_else(Error::not_found)
 }
 
-fn decide(tx: &mut Tx, caller: &Caller, change: &StaffChange, status: StaffChangeStatus, reason: Option<&str>) -> Result<()> {
+fn decide(tx: &mut Tx, caller: &Caller, change: &StaffChange, status: StaffChangeState, reason: Option<&str>) -> Result<()> {
     rules::check_pending(change.status)?;
     if queries::decide(tx, change.id, status, caller.id, reason)? { Ok(()) } else { Err(Reason::ChangeDecided.into()) }
 }

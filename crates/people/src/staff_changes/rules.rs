@@ -1,6 +1,6 @@
 //! Who may decide about a proposed change.
 
-use super::model::StaffChangeStatus;
+use super::model::StaffChangeState;
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 
@@ -11,7 +11,7 @@ const NO_SECOND_ADMINISTRATOR: &str = "No other administrator has an open accoun
 /// What an approval depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct ApprovalFacts {
-    pub status: StaffChangeStatus,
+    pub status: StaffChangeState,
     pub proposed_by: Id,
     /// The administrator who approves.
     pub caller: Id,
@@ -33,7 +33,7 @@ pub fn next_step(administrators: usize) -> &'static str {
 /// Checks that a change waits and that the caller is another person than its proposer and its subject.
 ///
 /// # Errors
-/// [`Reason::ChangeDecided`], [`Reason::OwnAccount`] or [`Reason::SecondPersonNeeded`].
+/// [`Reason::ChangeDecided`], [`Reason::OwnAccount`] or [`Reason::SecondPersonRequired`].
 pub fn approve(facts: &ApprovalFacts) -> Result<(), Refusal> {
     check_pending(facts.status)?;
     if facts.caller == facts.account || facts.may_be_subject {
@@ -42,14 +42,14 @@ pub fn approve(facts: &ApprovalFacts) -> Result<(), Refusal> {
     }
     if facts.caller == facts.proposed_by {
         return Err(if facts.administrators > 1 {
-            Reason::SecondPersonNeeded.into()
+            Reason::SecondPersonRequired.into()
         } else {
-            Refusal::new(Reason::SecondPersonNeeded, NO_SECOND_ADMINISTRATOR)
+            Refusal::new(Reason::SecondPersonRequired, NO_SECOND_ADMINISTRATOR)
         });
     }
     if facts.may_be_proposer {
         let detail = "You may have proposed this change yourself, with another account. Another person must approve it.";
-        return Err(Refusal::new(Reason::SecondPersonNeeded, detail));
+        return Err(Refusal::new(Reason::SecondPersonRequired, detail));
     }
     Ok(())
 }
@@ -58,8 +58,8 @@ pub fn approve(facts: &ApprovalFacts) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Reason::ChangeDecided`].
-pub fn check_pending(status: StaffChangeStatus) -> Result<(), Refusal> {
-    if status == StaffChangeStatus::Pending { Ok(()) } else { Err(Reason::ChangeDecided.into()) }
+pub fn check_pending(status: StaffChangeState) -> Result<(), Refusal> {
+    if status == StaffChangeState::Pending { Ok(()) } else { Err(Reason::ChangeDecided.into()) }
 }
 
 #[cfg(test)]
@@ -72,7 +72,7 @@ mod tests {
 
     fn facts() -> ApprovalFacts {
         ApprovalFacts {
-            status: StaffChangeStatus::Pending,
+            status: StaffChangeState::Pending,
             proposed_by: id(1),
             caller: id(2),
             account: id(3),
@@ -86,11 +86,11 @@ mod tests {
     fn another_person_than_proposer_and_subject_approves() {
         let reason = |facts: ApprovalFacts| approve(&facts).err().map(|refusal| refusal.reason);
         assert_eq!(reason(facts()), None);
-        assert_eq!(reason(ApprovalFacts { caller: id(1), ..facts() }), Some(Reason::SecondPersonNeeded));
+        assert_eq!(reason(ApprovalFacts { caller: id(1), ..facts() }), Some(Reason::SecondPersonRequired));
         assert_eq!(reason(ApprovalFacts { caller: id(3), ..facts() }), Some(Reason::OwnAccount));
         assert_eq!(reason(ApprovalFacts { may_be_subject: true, ..facts() }), Some(Reason::OwnAccount));
-        assert_eq!(reason(ApprovalFacts { may_be_proposer: true, ..facts() }), Some(Reason::SecondPersonNeeded));
-        for status in StaffChangeStatus::ALL.iter().filter(|status| **status != StaffChangeStatus::Pending) {
+        assert_eq!(reason(ApprovalFacts { may_be_proposer: true, ..facts() }), Some(Reason::SecondPersonRequired));
+        for status in StaffChangeState::ALL.iter().filter(|status| **status != StaffChangeState::Pending) {
             assert_eq!(reason(ApprovalFacts { status: *status, ..facts() }), Some(Reason::ChangeDecided), "{status:?}");
         }
     }

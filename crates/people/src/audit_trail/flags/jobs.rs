@@ -21,7 +21,7 @@ const NIGHT_ENDS: Option<NaiveTime> = NaiveTime::from_hms_opt(5, 0, 0);
 /// repeated run finds the same.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database cannot be reached. An account whose use cannot be compared is logged, and the next run tries again.
 pub fn find_unusual(tx: &mut Tx) -> Result<usize> {
     let today = tx.now.london_day();
     let mut raised = Vec::new();
@@ -43,10 +43,15 @@ fn flag_day(tx: &mut Tx, day: NaiveDate) -> Result<Vec<(Id, Id)>> {
     for (actor, usage) in usage_between(tx, hours.from, hours.until)? {
         let Some(role) = Role::parse(&usage.role).filter(|role| *role != Role::Practitioner) else { continue };
         let night_uses = night.get(&actor).map_or(0, |night| night.uses);
-        let counts = counts(tx, actor, &usage, night_uses, lookups.get(&actor).copied().unwrap_or(0))?;
-        for (kind, count) in flags(role, counts, thresholds) {
-            raised.extend(queries::raise(tx, kind, actor, day, count)?.map(|flag| (flag, actor)));
-        }
+        let work = |tx: &mut Tx| -> Result<Vec<(Id, Id)>> {
+            let counts = counts(tx, actor, &usage, night_uses, lookups.get(&actor).copied().unwrap_or(0))?;
+            let mut own = Vec::new();
+            for (kind, count) in flags(role, counts, thresholds) {
+                own.extend(queries::raise(tx, kind, actor, day, count)?.map(|flag| (flag, actor)));
+            }
+            Ok(own)
+        };
+        raised.extend(tx.alone("audit_flags", actor, work)?.unwrap_or_default());
     }
     Ok(raised)
 }

@@ -48,12 +48,12 @@ const LEFT_OUT_WITH_OWN: &[&str] = &[
 /// role. Attempts that were refused are left out: privacy officers see those. So is what coordinators do about a place in a group where
 /// two people must not meet, because it would tell of other members.
 #[utoipa::path(
-    operation_id = "getAccessLog", tag = "Audit", params(AccessLogQuery),
+    operation_id = "listMyAccessLog", tag = "Audit", params(AccessLogQuery),
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("access_log.read"))),
     responses((status = 200, description = "Entries, newest first.", body = Page<AccessLogEntry>))
 )]
 #[get("/v1/me/access-log")]
-pub async fn get_access_log(
+pub async fn list_my_access_log(
     caller: Practitioner,
     query: Query<AccessLogQuery>,
     paging: Paging<(UtcTime, Id)>,
@@ -82,13 +82,13 @@ pub async fn get_access_log(
 /// The events about a practitioner, without break-glass access of which they have not been informed: the access itself, what was done by
 /// it, and that privacy officers have looked into anything since.
 fn without_untold(tx: &mut Tx, practitioner: Id) -> Result<AuditFilter> {
-    let untold = granted_access::untold(tx, practitioner)?;
+    let not_informed = granted_access::not_informed(tx, practitioner)?;
     let inquiry = |from| [OVERSIGHT, Basis::Review.as_str()].map(|basis| Withheld { basis, actor: None, from, until: None });
-    let inquiries = untold.since.map(inquiry).into_iter().flatten();
+    let inquiries = not_informed.since.map(inquiry).into_iter().flatten();
     Ok(AuditFilter {
         practitioner: Some(practitioner),
-        not_about: untold.access,
-        withheld: untold.uses.into_iter().chain(inquiries).collect(),
+        not_about: not_informed.access,
+        withheld: not_informed.uses.into_iter().chain(inquiries).collect(),
         ..AuditFilter::default()
     })
 }

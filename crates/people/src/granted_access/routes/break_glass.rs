@@ -155,10 +155,10 @@ pub async fn review_break_glass(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (id, informs) = (id.0, form.tell_practitioner);
+    let (id, informs) = (id.0, form.inform_practitioner);
     let texts =
-        ReviewTexts { note: trimmed(&form.note), reason_not_to_tell: trimmed_non_empty(form.reason_not_to_tell.as_ref()) };
-    rules::check_telling(informs, texts.reason_not_to_tell.as_deref())?;
+        ReviewTexts { note: trimmed(&form.note), reason_not_to_tell: trimmed_non_empty(form.reason_not_to_inform.as_ref()) };
+    rules::check_informing(informs, texts.reason_not_to_tell.as_deref())?;
     let outcome = form.outcome;
     platform
         .write_once(attempt, move |tx| {

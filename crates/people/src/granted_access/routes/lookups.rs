@@ -37,7 +37,7 @@ pub async fn look_up_practitioner(
 ) -> Result<Answer> {
     throttle.look_up(caller.id)?;
     let named = Named::new(None, Some(&form.reference))?;
-    let reason = trimmed_non_empty(form.reason.as_ref());
+    let reason = trimmed_non_empty(form.note.as_ref());
     platform
         .write_once(attempt, move |tx| {
             let practitioner = permitted(tx, &caller, &named)?;
@@ -69,7 +69,7 @@ pub async fn list_practitioner_lookups(
     paging: Paging,
     platform: Platform,
 ) -> Result<Answer> {
-    let staff = query.0.staff_id;
+    let staff = query.0.account_id;
     platform
         .write(move |tx| {
             let hidden = conflicts::everyone_excluded_from(tx, caller.id)?;

@@ -17,7 +17,7 @@ use platform::seal::{Sealer, fill_random};
 use platform::text;
 use platform::{Platform, outbox, recipient_limits};
 
-/// Request a code by text message
+/// Request a code for my mobile number
 ///
 /// The code is sent to the mobile number of your message preferences, at any hour. After a minute you can request another, even
 /// if you have changed the number; the previous code then no longer works. A number gets at most five codes in ten minutes and
@@ -48,7 +48,7 @@ pub async fn request_mobile_code(caller: Practitioner, attempt: Attempt, platfor
         .await
 }
 
-/// Confirm my mobile number with a code
+/// Confirm my mobile number
 ///
 /// After five wrong codes, or after ten minutes, request another code.
 #[utoipa::path(

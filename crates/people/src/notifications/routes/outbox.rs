@@ -63,7 +63,7 @@ pub async fn get_message(caller: Administrator, id: Path<Id>, platform: Platform
         .await
 }
 
-/// Send a message again
+/// Replay a message that could not be sent
 ///
 /// Sends a message again that is dead, has failed or is in doubt. It keeps its id here and with the provider. A notification is decided
 /// again: its text says what is true now, or it is dropped.
@@ -89,7 +89,7 @@ pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attemp
         .await
 }
 
-/// Send many messages again
+/// Replay messages that could not be sent
 ///
 /// Queues every message that matches the filter, as if each were sent again by itself. Each carrier sends a few at a time.
 #[utoipa::path(

@@ -3,7 +3,7 @@
 use actix_web::{get, put};
 
 use crate::Practitioner;
-use crate::notifications::dto::{MessagePreferences, ReplaceMessagePreferences};
+use crate::notifications::dto::{MessagePreferences, ReplaceMyMessagePreferences};
 use crate::notifications::{queries, rules};
 use crate::practitioners::queries as registration;
 use platform::Platform;
@@ -13,12 +13,12 @@ use platform::http::{Answer, IfMatch, Json};
 
 /// Get my message preferences
 #[utoipa::path(
-    operation_id = "getMessagePreferences", tag = "Account",
+    operation_id = "getMyMessagePreferences", tag = "Account",
     extensions(("x-roles" = json!(Practitioner::ROLES))),
     responses((status = 200, description = "My message preferences.", body = MessagePreferences))
 )]
 #[get("/v1/me/message-preferences")]
-pub async fn get_message_preferences(caller: Practitioner, platform: Platform) -> Result<Answer> {
+pub async fn get_my_message_preferences(caller: Practitioner, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
             let stored = queries::stored_preferences(tx, caller.id)?;
@@ -32,17 +32,17 @@ pub async fn get_message_preferences(caller: Practitioner, platform: Platform) -
 /// They apply to every message that has not been sent yet. A new mobile number must be confirmed before text messages are sent to
 /// it.
 #[utoipa::path(
-    operation_id = "replaceMessagePreferences", tag = "Account", request_body = ReplaceMessagePreferences,
+    operation_id = "replaceMyMessagePreferences", tag = "Account", request_body = ReplaceMyMessagePreferences,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("message_preferences.changed")),
         ("x-problems" = json!(["invalid_body", "consent_required", "not_found"]))),
     params(IfMatch),
     responses((status = 200, description = "My new message preferences.", body = MessagePreferences))
 )]
 #[put("/v1/me/message-preferences")]
-pub async fn replace_message_preferences(
+pub async fn replace_my_message_preferences(
     caller: Practitioner,
     seen: IfMatch,
-    form: Json<ReplaceMessagePreferences>,
+    form: Json<ReplaceMyMessagePreferences>,
     platform: Platform,
 ) -> Result<Answer> {
     platform

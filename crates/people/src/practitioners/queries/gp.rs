@@ -9,6 +9,7 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
 
+// The name of the column when values were first sealed: it is part of them, so it stays.
 const GP_DETAILS: &str = "gp_sharing_statements.words";
 
 /// A record of consent to share with the general practitioner.
@@ -47,10 +48,10 @@ struct Row {
     id: Id,
     version: i32,
     consent: GpSharing,
-    said_how: ConsentMethod,
-    words: Vec<u8>,
-    said_by: Id,
-    said_at: UtcTime,
+    method: ConsentMethod,
+    details: Vec<u8>,
+    recorded_by: Id,
+    recorded_at: UtcTime,
 }
 
 /// Whether a practitioner's general practitioner may be informed. Not asked has the same effect as refused.
@@ -103,10 +104,10 @@ pub fn record(tx: &mut Tx, practitioner: Id, after: i32, new: &NewGpSharing, by:
             gp_sharing_statements::practitioner_id.eq(practitioner),
             gp_sharing_statements::version.eq(after + 1),
             gp_sharing_statements::consent.eq(new.consent),
-            gp_sharing_statements::said_how.eq(new.method),
-            gp_sharing_statements::words.eq(tx.sealer.seal_json(Place(GP_DETAILS, id), &new.gp)?),
-            gp_sharing_statements::said_by.eq(by),
-            gp_sharing_statements::said_at.eq(tx.now),
+            gp_sharing_statements::method.eq(new.method),
+            gp_sharing_statements::details.eq(tx.sealer.seal_json(Place(GP_DETAILS, id), &new.gp)?),
+            gp_sharing_statements::recorded_by.eq(by),
+            gp_sharing_statements::recorded_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -127,10 +128,10 @@ pub(super) fn record_from_registration(tx: &mut Tx, practitioner: Id, given: boo
 fn unseal(sealer: &Sealer, row: Row) -> Result<GpSharingRecord> {
     Ok(GpSharingRecord {
         consent: row.consent,
-        method: Some(row.said_how),
-        gp: sealer.open_json(Place(GP_DETAILS, row.id), &row.words)?,
-        recorded_by: Some(row.said_by),
-        recorded_at: Some(row.said_at),
+        method: Some(row.method),
+        gp: sealer.open_json(Place(GP_DETAILS, row.id), &row.details)?,
+        recorded_by: Some(row.recorded_by),
+        recorded_at: Some(row.recorded_at),
         version: row.version,
     })
 }

@@ -24,11 +24,11 @@ use platform::refusal::{Reason, Refusal};
 
 /// List my blocked colleagues
 #[utoipa::path(
-    operation_id = "listBlockedColleagues", tag = "Account", extensions(("x-roles" = json!(Practitioner::ROLES))),
+    operation_id = "listMyBlockedColleagues", tag = "Account", extensions(("x-roles" = json!(Practitioner::ROLES))),
     responses((status = 200, description = "The colleagues, oldest entry first.", body = Page<BlockedColleague>))
 )]
 #[get("/v1/me/blocked-colleagues")]
-pub async fn list_blocked_colleagues(
+pub async fn list_my_blocked_colleagues(
     caller: Practitioner,
     paging: Paging,
     platform: Platform,
@@ -97,13 +97,13 @@ pub async fn block_colleague(
 /// From now on they see again what is still arranged with them; nothing comes back that was moved, cancelled or given to another
 /// person meanwhile. Tasks of coordinators that are no longer needed are closed.
 #[utoipa::path(
-    operation_id = "deleteBlockedColleague", tag = "Account",
+    operation_id = "unblockColleague", tag = "Account",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("colleague.unblocked"))),
     params(("id" = Id, Path, description = "The id of the entry.")),
     responses((status = 204, description = "Unblocked."))
 )]
 #[delete("/v1/me/blocked-colleagues/{id}")]
-pub async fn delete_blocked_colleague(
+pub async fn unblock_colleague(
     caller: Practitioner,
     id: Path<Id>,
     platform: Platform,

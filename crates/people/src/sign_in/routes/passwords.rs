@@ -75,7 +75,7 @@ pub async fn change_password(
         .await
 }
 
-/// Request a password reset link
+/// Request a password reset
 ///
 /// The answer and its time are the same whether or not the address has an account. At most two links are sent to an address
 /// within five minutes; only the newest one works.
@@ -102,7 +102,7 @@ pub async fn request_password_reset(
         .await
 }
 
-/// Choose a new password with a reset link
+/// Complete a password reset
 ///
 /// Ends every session of the account. The link also confirms the address. A new member of staff gets 409 `email_taken` when the
 /// address belongs to another account.

@@ -177,13 +177,13 @@ pub async fn list_sessions(caller: Anyone, paging: Paging, platform: Platform) -
 ///
 /// Its access and refresh tokens stop working at once. To sign out of this device, end the current session.
 #[utoipa::path(
-    operation_id = "deleteSession", tag = "Sessions",
+    operation_id = "signOut", tag = "Sessions",
     extensions(("x-roles" = json!(Anyone::ROLES)), ("x-audit" = json!("session.ended"))),
     params(("id" = Id, Path, description = "The id of the session.")),
     responses((status = 204, description = "Ended."))
 )]
 #[delete("/v1/sessions/{id}")]
-pub async fn delete_session(caller: Anyone, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn sign_out(caller: Anyone, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform
         .write(move |tx| {
             if !queries::end(tx, caller.id, id.0, EndReason::SignedOut)? {
