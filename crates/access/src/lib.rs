@@ -4,6 +4,7 @@ pub mod contacts;
 pub mod funding;
 pub mod questionnaires;
 pub mod registration;
+pub mod retention;
 pub mod schema;
 pub mod self_check;
 pub mod signposts;

@@ -6,7 +6,7 @@ diesel::table! {
 
     self_checks (id) {
         id -> Id,
-        token_tag -> Nullable<Text>,
+        code_tag -> Nullable<Text>,
         taken_on -> Date,
         results -> Binary,
         expires_on -> Nullable<Date>,
@@ -24,7 +24,7 @@ diesel::table! {
         channel -> Text,
         origin -> Text,
         state -> Text,
-        ending -> Nullable<Text>,
+        close_reason -> Nullable<Text>,
         needs_today -> Bool,
         details -> Binary,
         phone_index -> Nullable<Text>,
@@ -33,7 +33,7 @@ diesel::table! {
         logged_by -> Nullable<Id>,
         closed_at -> Nullable<UtcTime>,
         unregistered_since -> Nullable<UtcTime>,
-        forgotten_at -> Nullable<UtcTime>,
+        erased_at -> Nullable<UtcTime>,
         version -> Integer,
         created_at -> UtcTime,
         updated_at -> UtcTime,
@@ -112,7 +112,7 @@ diesel::table! {
         used_at -> Nullable<UtcTime>,
         revoked_at -> Nullable<UtcTime>,
         practitioner_id -> Nullable<Id>,
-        kept_since -> Nullable<UtcTime>,
+        retention_starts_at -> Nullable<UtcTime>,
         ended_by_staff_at -> Nullable<UtcTime>,
     }
 }
@@ -155,7 +155,7 @@ diesel::table! {
         amount_used_pence -> Integer,
         valid_until -> Nullable<Date>,
         due_on -> Nullable<Date>,
-        reminded -> Integer,
+        reminders_sent -> Integer,
         version -> Integer,
         created_at -> UtcTime,
         updated_at -> UtcTime,
@@ -183,7 +183,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
 
-    funding_uses (id) {
+    funded_sessions (id) {
         id -> Id,
         request_id -> Id,
         appointment_id -> Id,
@@ -191,10 +191,10 @@ diesel::table! {
         pence -> Integer,
         starts_at -> UtcTime,
         booked_at -> UtcTime,
-        called_off_at -> Nullable<UtcTime>,
-        given_back_at -> Nullable<UtcTime>,
-        kept_at -> Nullable<UtcTime>,
-        kept_by -> Nullable<Id>,
+        cancelled_at -> Nullable<UtcTime>,
+        released_at -> Nullable<UtcTime>,
+        confirmed_at -> Nullable<UtcTime>,
+        confirmed_by -> Nullable<Id>,
     }
 }
 
@@ -218,7 +218,7 @@ diesel::table! {
         code -> Text,
         valid_from -> Date,
         valid_to -> Nullable<Date>,
-        place -> Integer,
+        priority -> Integer,
         conditions -> Text,
         decision -> Text,
         reason_code -> Text,
@@ -235,7 +235,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
 
-    intake_switches (id) {
+    intake_periods (id) {
         id -> Id,
         cohort -> Text,
         starts_on -> Date,
@@ -254,8 +254,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
 
-    intake_switch_changes (switch_id, version) {
-        switch_id -> Id,
+    intake_period_changes (period_id, version) {
+        period_id -> Id,
         version -> Integer,
         at -> UtcTime,
         changed_by -> Id,
@@ -303,10 +303,10 @@ diesel::table! {
 }
 
 diesel::joinable!(invitations -> contacts (contact_id));
-diesel::joinable!(funding_uses -> funding_requests (request_id));
+diesel::joinable!(funded_sessions -> funding_requests (request_id));
 
 platform::read_together! {
     contact_tasks contacts,
     contacts invitations,
-    funding_requests funding_uses,
+    funding_requests funded_sessions,
 }

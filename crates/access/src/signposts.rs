@@ -13,7 +13,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::search::get_signpost)
         .service(routes::admin::replace_signpost)
         .service(routes::admin::end_signpost)
-        .service(routes::admin::confirm_signpost)
+        .service(routes::admin::check_signpost)
         .service(routes::admin::list_signpost_history)
         .service(routes::admin::list_unchecked_signposts);
 }

@@ -2,7 +2,7 @@
 
 use super::model::ContactTaskKind;
 use super::queries::{self, NewContact, tasks};
-use super::{catalogue, crises, notifications, rules};
+use super::{crises, in_force, notifications, rules};
 use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
@@ -22,7 +22,7 @@ pub fn create_call_back_request(tx: &mut Tx, new: &NewContact, actor: Actor) -> 
 pub(super) fn create_with_code(tx: &mut Tx, new: &NewContact, code_tag: Option<&str>, actor: Actor) -> Result<Id> {
     let id = queries::insert(tx, new, None, code_tag)?;
     let answer = new.details.safety_answer;
-    let rule = catalogue::triage().call_back_after(answer);
+    let rule = in_force::triage(tx)?.call_back_after(answer);
     tasks::raise(tx, id, rule)?;
     if rule.kind.is_for_today() {
         queries::set_needs_today(tx, id, true)?;

@@ -1,12 +1,17 @@
-//! What follows from each triage need, and how soon: data embedded in the program.
+//! What follows from each triage need, and how soon: data embedded in the program. With the times that administrators changed:
+//! [`super::in_force`].
+
+use std::ops::RangeInclusive;
 
 use serde::Deserialize;
 
 use super::model::{
-    ContactTaskKind, OverdueRules, RepeatRule, SafetyAnswer, SafetyQuestion, SourcedText, TaskRule, TriageNeed, TriageRule,
+    ContactTaskKind, OverdueRules, RepeatRule, SafetyAnswer, SafetyQuestion, SafetyRule, SourcedText, TaskRule, TriageNeed,
+    TriageRule,
 };
 use reference::embedded;
 use reference::embedded::{first_duplicate, parse};
+use reference::reference_data::figures::{Figure, Figures, first_absurd};
 use reference::signposts::model::SignpostNeed;
 
 /// The triage: what follows from each need, how soon a call-back is due, which overdue tasks are reported again, and the safety question
@@ -14,9 +19,8 @@ use reference::signposts::model::SignpostNeed;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Triage {
-    #[serde(rename = "source")]
-    _source: String,
-    call_back_within_minutes: u32,
+    source: String,
+    call_back_within_minutes: u16,
     overdue: OverdueRules,
     safety_question: SafetyQuestion,
     confidentiality: SourcedText,
@@ -66,8 +70,8 @@ embedded! {
 ///
 /// # Errors
 /// The text cannot be read; a need is missing, appears twice or shares its order with another; danger is not first, or does not
-/// point to crisis help; a task has no time limit; overdue danger is not reported again; an answer to the safety question is missing, or
-/// "yes" is no more urgent than a call-back.
+/// point to crisis help; a time makes no sense, or contradicts another; overdue danger is not reported again; an answer to the safety
+/// question is missing, or "yes" is not about danger.
 fn from_text(text: &str) -> Result<Triage, String> {
     let mut triage: Triage = parse(text)?;
     triage.rules.sort_by_key(|rule| rule.order);
@@ -94,11 +98,6 @@ fn from_text(text: &str) -> Result<Triage, String> {
     if texts.into_iter().chain(triage.rules.iter().map(|rule| &rule.source)).any(|text| text.trim().is_empty()) {
         return broken("a need or the safety question has no text or no source");
     }
-    let of_needs = triage.rules.iter().filter_map(|rule| rule.task);
-    let tasks = of_needs.chain(question.answers.iter().filter_map(|rule| rule.task)).chain([triage.call_back()]);
-    if tasks.map(|task| task.within_minutes).any(|minutes| minutes == 0) {
-        return broken("a task has no time limit");
-    }
     check_repeats(&triage.overdue.repeats)?;
     for answer in SafetyAnswer::ALL {
         if question.answers.iter().filter(|rule| rule.answer == *answer).count() != 1 {
@@ -106,9 +105,13 @@ fn from_text(text: &str) -> Result<Triage, String> {
         }
     }
     let after_yes = triage.call_back_after(Some(SafetyAnswer::Yes));
-    if !after_yes.kind.is_for_today() || after_yes.within_minutes >= triage.call_back_within_minutes {
+    if after_yes.kind != ContactTaskKind::Danger {
         return broken("who answers yes must be called sooner");
     }
+    if let Some(key) = first_absurd(&mut triage) {
+        return broken(&format!("{key} makes no sense"));
+    }
+    check_order(&triage).map_err(|(key, detail)| format!("{key}: {detail}"))?;
     Ok(triage)
 }
 
@@ -120,10 +123,58 @@ fn check_repeats(repeats: &[RepeatRule]) -> Result<(), String> {
     if let Some(kind) = first_duplicate(repeats.iter().map(|rule| rule.kind.as_str())) {
         return Err(format!("{kind} is reported again by two rules"));
     }
-    if repeats.iter().any(|rule| rule.every_minutes == 0) {
-        return Err("a task is reported again without a pause".to_owned());
+    Ok(())
+}
+
+/// Checks that who may be in danger is called no later than everyone else. Returns the key that is wrong, and how.
+///
+/// # Errors
+/// The key of the first time that contradicts another.
+pub(super) fn check_order(triage: &Triage) -> Result<(), (&'static str, &'static str)> {
+    let call_back = triage.call_back_within_minutes;
+    for (answer, key) in [(SafetyAnswer::Yes, "answer:yes"), (SafetyAnswer::PreferNotToSay, "answer:prefer_not_to_say")] {
+        if triage.call_back_after(Some(answer)).within_minutes > call_back {
+            return Err((key, "This call is due no later than an ordinary one."));
+        }
     }
     Ok(())
+}
+
+/// The times of a task that make sense. Own (`docs/clinical-rules.md#reference-data`): danger never waits for more than half an hour.
+const fn range_of(kind: ContactTaskKind) -> RangeInclusive<u16> {
+    match kind {
+        ContactTaskKind::Danger => 5..=30,
+        ContactTaskKind::Safeguarding | ContactTaskKind::Today => 15..=480,
+        ContactTaskKind::CallBack | ContactTaskKind::PatientSafety => 60..=2880,
+    }
+}
+
+/// How often an overdue task is reported again at least, and at most.
+const fn repeat_range_of(kind: ContactTaskKind) -> RangeInclusive<u16> {
+    match kind {
+        ContactTaskKind::Danger => 5..=30,
+        _ => 15..=120,
+    }
+}
+
+impl Figures for Triage {
+    fn figures(&mut self) -> Vec<Figure<'_>> {
+        let Self { source, call_back_within_minutes, overdue, safety_question, rules, .. } = self;
+        let mut all = vec![Figure::number("call_back", call_back_within_minutes, range_of(ContactTaskKind::CallBack), source)];
+        for TriageRule { need, task, source, .. } in rules {
+            let (key, source): (_, &str) = (format!("need:{}", need.as_str()), source);
+            all.extend(task.as_mut().map(|task| Figure::number(key, &mut task.within_minutes, range_of(task.kind), source)));
+        }
+        for SafetyRule { answer, task } in &mut safety_question.answers {
+            let (key, source): (_, &str) = (format!("answer:{}", answer.as_str()), &safety_question.source);
+            all.extend(task.as_mut().map(|task| Figure::number(key, &mut task.within_minutes, range_of(task.kind), source)));
+        }
+        for rule in &mut overdue.repeats {
+            let key = format!("repeat:{}", rule.kind.as_str());
+            all.push(Figure::number(key, &mut rule.every_minutes, repeat_range_of(rule.kind), &overdue.source));
+        }
+        all
+    }
 }
 
 #[cfg(test)]
@@ -194,12 +245,15 @@ mod tests {
             ("\"order\": 1,", "\"order\": 99,", "danger must be first"),
             ("\"order\": 5,", "\"order\": 4,", "same order"),
             ("\"signposts\": [\"crisis\"],", "\"signposts\": [],", "danger must be first"),
-            ("\"within_minutes\": 15", "\"within_minutes\": 0", "no time limit"),
+            ("\"within_minutes\": 15", "\"within_minutes\": 0", "answer:yes makes no sense"),
+            ("\"within_minutes\": 15", "\"within_minutes\": 31", "answer:yes makes no sense"),
+            ("\"kind\": \"danger\", \"within", "\"kind\": \"today\", \"within", "must be called sooner"),
             ("\"wants_information\"", "\"needs_today\"", "exactly once"),
             ("Life may be in danger. Help comes first; everything else waits.", " ", "no instructions"),
             ("\"order\": 3,", "\"rank\": 3,", "unknown field"),
             ("\"answer\": \"no\"", "\"answer\": \"yes\"", "must appear exactly once"),
-            ("\"call_back_within_minutes\": 1440", "\"call_back_within_minutes\": 15", "must be called sooner"),
+            ("\"call_back_within_minutes\": 1440", "\"call_back_within_minutes\": 15", "call_back makes no sense"),
+            ("\"call_back_within_minutes\": 1440", "\"call_back_within_minutes\": 120", "answer:prefer_not_to_say: This call"),
             ("\"source\": \"Own.\"", "\"source\": \"\"", "no source"),
             ("\"source\": \"Own, to be set", "\"origin\": \"Own, to be set", "unknown field"),
             ("\"clinicians_on_duty\": true", "\"clinicians_on_duty\": false", "danger must be reported again"),
@@ -209,7 +263,7 @@ mod tests {
                 "danger must be reported again",
             ),
             ("\"kind\": \"today\", \"every_minutes\"", "\"kind\": \"danger\", \"every_minutes\"", "two rules"),
-            ("\"every_minutes\": 60", "\"every_minutes\": 0", "without a pause"),
+            ("\"every_minutes\": 60", "\"every_minutes\": 0", "repeat:safeguarding makes no sense"),
         ];
         assert_refused(good, from_text, &cases);
     }

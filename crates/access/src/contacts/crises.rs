@@ -130,13 +130,14 @@ fn notify_on_duty(tx: &mut Tx, hooks: &CrisisHooks) -> Result<usize> {
     }
     let mut notified = 0;
     for (task, clinicians) in recipients {
-        if !tasks::mark_clinicians_notified(tx, task)? {
-            continue;
-        }
-        for clinician in clinicians {
-            notifications::notify_of_danger(tx, clinician)?;
-        }
-        notified += 1;
+        let work = |tx: &mut Tx| -> Result<bool> {
+            let marked = tasks::mark_clinicians_notified(tx, task)?;
+            if marked {
+                clinicians.iter().try_for_each(|clinician| notifications::notify_of_danger(tx, *clinician))?;
+            }
+            Ok(marked)
+        };
+        notified += usize::from(tx.alone("contact_crises", task, work)?.unwrap_or_default());
     }
     Ok(notified)
 }

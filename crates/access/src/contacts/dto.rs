@@ -9,7 +9,7 @@ mod tasks;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-pub use crises::{ContactRiskAlertReceived, RaiseContactRiskAlert};
+pub use crises::{ContactRiskAlertReceived, CreateContactRiskAlert};
 pub use hours::{
     ContactHours, ContactHoursQuery, ContactHoursSpan, ContactHoursSpanForm, ContactRoute, ContactRoutes, ContactRoutesQuery,
     CreateContactHours,
@@ -183,13 +183,13 @@ pub struct CallerDetails {
     #[schema(max_length = 20)]
     pub stated_reference: Option<String>,
     /// Whether that text can be a reference; false for a typing error. It does not show whether anyone has the reference.
-    pub reference_is_readable: Option<bool>,
+    pub reference_readable: Option<bool>,
 }
 
 impl From<ContactDetails> for CallerDetails {
     fn from(details: ContactDetails) -> Self {
         Self {
-            reference_is_readable: details.stated_reference.as_deref().map(reference_is_readable),
+            reference_readable: details.stated_reference.as_deref().map(reference_is_readable),
             preferred_name: details.preferred_name,
             phone: details.phone,
             email: details.email,
@@ -412,5 +412,5 @@ pub struct TriageAdvice {
 #[serde(deny_unknown_fields)]
 pub struct CloseContact {
     /// The reason.
-    pub close_reason: ContactCloseReason,
+    pub reason: ContactCloseReason,
 }

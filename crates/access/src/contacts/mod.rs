@@ -9,6 +9,8 @@ pub mod catalogue;
 pub mod crises;
 pub mod dto;
 pub mod ending;
+pub mod erasure;
+pub mod in_force;
 pub mod invitations;
 pub mod jobs;
 mod messages;
@@ -53,7 +55,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::contacts::search_contacts)
         .service(routes::triage::triage_contact)
         .service(routes::triage::close_contact)
-        .service(routes::crises::raise_contact_risk_alert)
+        .service(routes::crises::create_contact_risk_alert)
         .service(routes::tasks::list_contact_tasks)
         .service(routes::tasks::get_contact_task)
         .service(routes::tasks::take_contact_task)

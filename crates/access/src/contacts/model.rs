@@ -288,7 +288,7 @@ pub struct TriageRule {
 pub struct TaskRule {
     pub kind: ContactTaskKind,
     /// Within how many minutes it must be done.
-    pub within_minutes: u32,
+    pub within_minutes: u16,
 }
 
 /// Which tasks are reported again while they are overdue and no one has taken them: data, not code.
@@ -307,7 +307,7 @@ pub struct OverdueRules {
 pub struct RepeatRule {
     pub kind: ContactTaskKind,
     /// How many minutes after each report the next one follows.
-    pub every_minutes: u32,
+    pub every_minutes: u16,
     /// Whether the clinicians on duty are notified too, from the second report on.
     pub clinicians_on_duty: bool,
 }

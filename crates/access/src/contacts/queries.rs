@@ -74,12 +74,12 @@ struct Row {
     channel: ContactChannel,
     origin: ContactOrigin,
     state: ContactState,
-    ending: Option<ContactCloseReason>,
+    close_reason: Option<ContactCloseReason>,
     needs_today: bool,
     details: Vec<u8>,
     logged_by: Option<Id>,
     closed_at: Option<UtcTime>,
-    forgotten_at: Option<UtcTime>,
+    erased_at: Option<UtcTime>,
     created_at: UtcTime,
     version: i32,
 }
@@ -100,12 +100,12 @@ impl Row {
             channel: self.channel,
             origin: self.origin,
             state: self.state,
-            close_reason: self.ending,
+            close_reason: self.close_reason,
             needs_today: self.needs_today,
             details,
             logged_by: self.logged_by,
             closed_at: self.closed_at,
-            erased_at: self.forgotten_at,
+            erased_at: self.erased_at,
             created_at: self.created_at,
             version: self.version,
         })
@@ -230,7 +230,7 @@ pub fn reopen(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(contacts::table.find(id))
         .set((
             contacts::state.eq(ContactState::Open),
-            contacts::ending.eq(None::<ContactCloseReason>),
+            contacts::close_reason.eq(None::<ContactCloseReason>),
             contacts::closed_at.eq(None::<UtcTime>),
             contacts::updated_at.eq(tx.now),
             contacts::version.eq(contacts::version + 1),
@@ -243,7 +243,7 @@ pub fn close(tx: &mut Tx, id: Id, reason: ContactCloseReason) -> Result<()> {
     diesel::update(contacts::table.find(id))
         .set((
             contacts::state.eq(ContactState::Closed),
-            contacts::ending.eq(Some(reason)),
+            contacts::close_reason.eq(Some(reason)),
             contacts::closed_at.eq(Some(tx.now)),
             contacts::updated_at.eq(tx.now),
             contacts::version.eq(contacts::version + 1),
@@ -270,7 +270,8 @@ pub fn due_for_erasure(tx: &mut Tx, since: UtcTime, emergencies_since: UtcTime, 
     let danger = contact_tasks::table
         .filter(contact_tasks::contact_id.eq(contacts::id))
         .filter(contact_tasks::kind.eq(ContactTaskKind::Danger));
-    let taken_over = contacts::ending.is_not_null().and(contacts::ending.eq(Some(ContactCloseReason::EmergencyServices)));
+    let taken_over =
+        contacts::close_reason.is_not_null().and(contacts::close_reason.eq(Some(ContactCloseReason::EmergencyServices)));
     let was_emergency = diesel::dsl::exists(danger).or(taken_over);
     let over = contacts::table
         .filter(contacts::unregistered_since.lt(Some(since)))
@@ -288,7 +289,7 @@ pub fn erase(tx: &mut Tx, id: Id) -> Result<()> {
             contacts::reference_index.eq(None::<String>),
             contacts::code_tag.eq(None::<String>),
             contacts::unregistered_since.eq(None::<UtcTime>),
-            contacts::forgotten_at.eq(Some(tx.now)),
+            contacts::erased_at.eq(Some(tx.now)),
             contacts::updated_at.eq(tx.now),
             contacts::version.eq(contacts::version + 1),
         ))

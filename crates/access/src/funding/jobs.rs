@@ -12,10 +12,13 @@ use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::Id;
 
+/// The name of the job in the log.
+const JOB: &str = "funding";
+
 /// Runs what is due; returns how much was done.
 ///
 /// # Errors
-/// When the database fails; the next run tries again.
+/// When the database cannot be reached. A request that cannot be handled is logged, and the next run tries again.
 pub fn run_due(tx: &mut Tx) -> Result<usize> {
     let today = tx.now.london_day();
     let mut done = 0;
@@ -23,14 +26,14 @@ pub fn run_due(tx: &mut Tx) -> Result<usize> {
     // Always in the same order: two instances that lock the same rows cannot deadlock.
     over.sort();
     for id in over {
-        done += usize::from(expire(tx, id)?);
+        done += usize::from(tx.alone(JOB, id, |tx| expire(tx, id))?.unwrap_or_default());
     }
     let near = today.checked_add_days(Days::new(u64::from(in_force::limits(tx)?.reminder_days))).unwrap_or(today);
     let mut waiting = due::due_for_reminder(tx, near, 0)?;
     waiting.extend(due::due_for_reminder(tx, today.pred_opt().unwrap_or(today), 1)?);
     waiting.sort();
     for id in waiting {
-        done += usize::from(remind(tx, id)?);
+        done += usize::from(tx.alone(JOB, id, |tx| remind(tx, id))?.unwrap_or_default());
     }
     Ok(done)
 }

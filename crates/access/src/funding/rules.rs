@@ -95,7 +95,7 @@ pub const fn pathway_while_waiting(pathway: Pathway) -> Pathway {
 /// request may be under way.
 ///
 /// # Errors
-/// [`Reason::FundingNotNeeded`], [`Reason::NotEligible`] or [`Reason::FundingRequestOpen`].
+/// [`Reason::FundingNotRequired`], [`Reason::NotEligible`] or [`Reason::FundingRequestOpen`].
 pub fn check_can_create(decision: EligibilityDecision, pathway: Pathway, open: bool) -> Result<(), Refusal> {
     if decision == EligibilityDecision::AwaitingDecision {
         return Err(Refusal::new(
@@ -104,7 +104,7 @@ pub fn check_can_create(decision: EligibilityDecision, pathway: Pathway, open: b
         ));
     }
     if decision != EligibilityDecision::NeedsFunding {
-        return Err(Reason::FundingNotNeeded.into());
+        return Err(Reason::FundingNotRequired.into());
     }
     if pathway == Pathway::Discharged {
         return Err(Refusal::new(Reason::NotEligible, "Care has ended. The service can start it again with a readmission."));

@@ -103,8 +103,8 @@ pub fn process_due(tx: &mut Tx) -> Result<usize> {
 /// Processes a request, unless links were requested too often or one was sent a moment ago; true when it was processed. This is
 /// checked here, where no response time can reveal what others requested.
 fn process_unless_limited(tx: &mut Tx, request: &EmailRequest, answered: &[&EmailRequest]) -> Result<bool> {
-    if let Some(rest) = request_limit(request.kind)
-        && recipient_limits::count(tx, &request.email_index, rest, request.created_at)?.is_some()
+    if let Some(limit) = request_limit(request.kind)
+        && recipient_limits::count(tx, &request.email_index, limit, request.created_at)?.is_some()
     {
         return Ok(false);
     }

@@ -11,10 +11,10 @@ use people::practitioners::dto::BlockColleague;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-pub use confirmation::{ConfirmEmail, RequestEmailVerification};
+pub use confirmation::{ConfirmEmail, RequestEmailConfirmation};
 pub use eligibility::{DecisionReason, Eligibility, EligibilityQuery, RegistrationReceived};
 pub use eligibility_rules::{CreateEligibilityRule, EligibilityConditions, EligibilityRuleView, EndEligibilityRule};
-pub use intake::{CreateIntakePeriod, IntakePeriodForm, IntakePeriodQuery, IntakePeriodVersion, IntakePeriodView};
+pub use intake::{CreateIntakePeriod, IntakePeriodForm, IntakePeriodHistoryEntry, IntakePeriodQuery, IntakePeriodView};
 pub use reasons::{
     ConfidentialityReasonQuery, ConfidentialityReasonSummary, ConfidentialityReasonView, DecideConfidentialityReason,
     MyReasonDecision,
@@ -139,7 +139,7 @@ pub struct RegisterPractitioner {
     /// about it read it.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 10, max_length = 2000)]
-    pub confidentiality_reason_words: Option<Private<String>>,
+    pub confidentiality_reason_note: Option<Private<String>>,
     /// The consents.
     pub consents: ConsentsForm,
     /// Who to call in an emergency.
@@ -209,7 +209,7 @@ pub struct UpdateMyRegistration {
     /// The reason in the practitioner's own words, with the reason `other`. Another reason removes the words.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 10, max_length = 2000, required = false)]
-    pub confidentiality_reason_words: Option<Private<String>>,
+    pub confidentiality_reason_note: Option<Private<String>>,
     /// All consents.
     #[serde(default)]
     #[schema(value_type = ConsentsForm, required = false)]

@@ -6,14 +6,21 @@ use super::reasons;
 use platform::Tx;
 use platform::error::Result;
 
+/// The name of the job in the log.
+const JOB: &str = "confidentiality_reasons";
+
 /// Runs what is due; returns how much was done.
 ///
 /// # Errors
-/// When the database fails; the next run tries again.
+/// When the database cannot be reached. A reason that cannot be handled is logged, and the next run tries again.
 pub fn run_due(tx: &mut Tx) -> Result<usize> {
-    let mut done = reasons::route_all(tx)?;
+    let mut done = 0;
     for waiting in queries::waiting(tx, None)? {
-        done += usize::from(reasons::remind(tx, &waiting)?);
+        done += usize::from(tx.alone(JOB, waiting.id, |tx| reasons::route(tx, &waiting))?.unwrap_or_default());
+    }
+    // Again, because it may be another group of staff that decides now.
+    for waiting in queries::waiting(tx, None)? {
+        done += usize::from(tx.alone(JOB, waiting.id, |tx| reasons::remind(tx, &waiting))?.unwrap_or_default());
     }
     Ok(done)
 }

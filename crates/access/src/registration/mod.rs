@@ -52,7 +52,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::eligibility::get_eligibility)
         .service(routes::eligibility::get_contact_eligibility)
         .service(routes::register::register_practitioner)
-        .service(routes::confirmation::request_email_verification)
+        .service(routes::confirmation::request_email_confirmation)
         .service(routes::confirmation::confirm_email)
         .service(routes::eligibility_rules::list_eligibility_rules)
         .service(routes::eligibility_rules::get_eligibility_rule)

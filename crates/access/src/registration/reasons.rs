@@ -70,7 +70,7 @@ pub fn route_all(tx: &mut Tx) -> Result<usize> {
 
 /// Hands a reason to the privacy officers when no coordinator may know of its practitioner, and back when one may again; true when it
 /// did.
-fn route(tx: &mut Tx, waiting: &WaitingReason) -> Result<bool> {
+pub(super) fn route(tx: &mut Tx, waiting: &WaitingReason) -> Result<bool> {
     let coordinators = deciders::coordinators(tx, waiting.practitioner)?;
     let is_escalated = waiting.escalated_at.is_some();
     if coordinators.is_empty() == is_escalated {

@@ -82,7 +82,7 @@ pub struct SelfCheckResults {
     #[schema(max_length = 100)]
     pub code: String,
     /// The day of the check. Besides the answers, only the day is stored.
-    pub taken_on: NaiveDate,
+    pub answered_on: NaiveDate,
     /// The last day for moving the answers into a record; they are deleted after it.
     pub expires_on: NaiveDate,
 }

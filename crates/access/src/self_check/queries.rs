@@ -65,7 +65,7 @@ pub fn insert(tx: &mut Tx, results: &[CheckResult], taken_on: NaiveDate, expires
     diesel::insert_into(self_checks::table)
         .values((
             self_checks::id.eq(id),
-            self_checks::token_tag.eq(Some(tag(tx.sealer, &token))),
+            self_checks::code_tag.eq(Some(tag(tx.sealer, &token))),
             self_checks::taken_on.eq(taken_on),
             self_checks::results.eq(tx.sealer.seal_json(Place(RESULTS, id), &sealed)?),
             self_checks::expires_on.eq(Some(expires_on)),
@@ -81,12 +81,12 @@ type Columns = (Id, NaiveDate, UtcTime, Vec<u8>);
 pub fn claim(tx: &mut Tx, token: &str, practitioner: Id) -> Result<Option<ClaimedCheck>> {
     let today = tx.now.london_day();
     let good = self_checks::table
-        .filter(self_checks::token_tag.eq(Some(tag(tx.sealer, token))))
+        .filter(self_checks::code_tag.eq(Some(tag(tx.sealer, token))))
         .filter(self_checks::expires_on.ge(Some(today)));
     let Some(id) = good.select(self_checks::id).get_result::<Id>(tx.conn).optional()? else { return Ok(None) };
     let claimed = diesel::update(self_checks::table.find(id).filter(self_checks::claimed_by.is_null()))
         .set((
-            self_checks::token_tag.eq(None::<String>),
+            self_checks::code_tag.eq(None::<String>),
             self_checks::expires_on.eq(None::<NaiveDate>),
             self_checks::claimed_by.eq(Some(practitioner)),
             self_checks::claimed_at.eq(Some(tx.now)),

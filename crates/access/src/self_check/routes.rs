@@ -32,7 +32,7 @@ pub async fn list_self_check_questionnaires(paging: Paging<usize>) -> Result<Ans
     Answer::ok(&page.map(|(_, definition)| Questionnaire::from(definition)))
 }
 
-/// Do a self-check
+/// Create a self-check
 ///
 /// Without an account. The result says in plain words what the answers indicate, and where there is help. If an answer shows that life may
 /// be in danger, or a total is severe, it starts with where to get help now. No one is alerted, because the answers are anonymous. Only the
@@ -66,7 +66,7 @@ pub async fn create_self_check(
                 note: NOTE.to_owned(),
                 signposts: signposts::for_seeker(tx, &rules::needs(offered, &results), &seeker, today)?,
                 code: queries::insert(tx, &results, today, expires_on)?.into_revealed(),
-                taken_on: today,
+                answered_on: today,
                 expires_on,
             };
             Answer::created("/v1/me/self-checks", &view)

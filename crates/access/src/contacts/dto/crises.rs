@@ -12,7 +12,7 @@ use reference::signposts::dto::SignpostView;
 /// A risk that a member of staff sees in a contact.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RaiseContactRiskAlert {
+pub struct CreateContactRiskAlert {
     /// A practitioner's reference, if the caller states one. Without one, the reference that was recorded with the contact counts, and
     /// else the caller's number or address.
     #[serde(default)]
@@ -35,7 +35,7 @@ pub struct ContactRiskAlertReceived {
     /// When the alert was received.
     pub received_at: UtcTime,
     /// Whether the stated text can be a reference; false for a typing error, null where none was stated.
-    pub reference_is_readable: Option<bool>,
+    pub reference_readable: Option<bool>,
     /// The open tasks of the contact.
     #[schema(max_items = 50)]
     pub tasks: Vec<ContactTask>,

@@ -74,7 +74,7 @@ pub struct ContactRequestReceived {
     #[schema(max_length = 100)]
     pub code: String,
     /// The latest time of the call-back.
-    pub call_back_by: UtcTime,
+    pub call_back_due_at: UtcTime,
     /// The channels that are answered now, and where to get help that cannot wait.
     #[schema(inline = false)]
     pub contact_routes: ContactRoutes,
@@ -97,5 +97,5 @@ pub struct ContactRequestStatus {
     /// When the call-back was requested.
     pub requested_at: UtcTime,
     /// The latest time of the call-back.
-    pub call_back_by: UtcTime,
+    pub call_back_due_at: UtcTime,
 }

@@ -108,7 +108,7 @@ pub fn insert(tx: &mut Tx, new: &NewInvitation<'_>) -> Result<()> {
             invitations::message_id.eq(Some(new.message)),
             invitations::created_at.eq(tx.now),
             invitations::expires_at.eq(new.expires_at),
-            invitations::kept_since.eq(Some(tx.now)),
+            invitations::retention_starts_at.eq(Some(tx.now)),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -202,21 +202,21 @@ pub fn first_contact_of(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>
 /// Erases the personal data of old invitations; returns how many.
 pub fn erase_older_than(tx: &mut Tx, since: UtcTime, limit: i64) -> Result<usize> {
     let over: Vec<Id> = invitations::table
-        .filter(invitations::kept_since.lt(Some(since)))
-        .order(invitations::kept_since)
+        .filter(invitations::retention_starts_at.lt(Some(since)))
+        .order(invitations::retention_starts_at)
         .limit(limit)
         .select(invitations::id)
         .load(tx.conn)?;
     if over.is_empty() {
         return Ok(0);
     }
-    let emptied = (invitations::details.eq(Vec::<u8>::new()), invitations::kept_since.eq(None::<UtcTime>));
+    let emptied = (invitations::details.eq(Vec::<u8>::new()), invitations::retention_starts_at.eq(None::<UtcTime>));
     Ok(diesel::update(invitations::table.filter(invitations::id.eq_any(over))).set(emptied).execute(tx.conn)?)
 }
 
 /// Erases the personal data of the invitations of one contact.
 pub fn erase_for_contact(tx: &mut Tx, contact: Id) -> Result<()> {
-    let emptied = (invitations::details.eq(Vec::<u8>::new()), invitations::kept_since.eq(None::<UtcTime>));
+    let emptied = (invitations::details.eq(Vec::<u8>::new()), invitations::retention_starts_at.eq(None::<UtcTime>));
     diesel::update(invitations::table.filter(invitations::contact_id.eq(Some(contact)))).set(emptied).execute(tx.conn)?;
     Ok(())
 }

@@ -119,7 +119,7 @@ pub async fn get_contact(caller: ContactStaff, id: Path<Id>, platform: Platform)
 #[utoipa::path(
     operation_id = "replaceContact", tag = "Contact line", request_body = ReplaceContact,
     extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact.changed")),
-        ("x-problems" = json!(["contact_closed", "contact_erased"]))),
+        ("x-problems" = json!(["contact_closed"]))),
     params(("id" = Id, Path, description = "The contact."), IfMatch),
     responses((status = 200, description = "The contact as it is now.", body = ContactView))
 )]

@@ -4,12 +4,12 @@ use actix_web::post;
 
 use super::{HISTORY_LIMIT, lock_contact, seeker};
 use crate::contacts::callers::ContactStaff;
-use crate::contacts::dto::{ContactRiskAlertReceived, ContactTask, RaiseContactRiskAlert};
+use crate::contacts::dto::{ContactRiskAlertReceived, ContactTask, CreateContactRiskAlert};
 use crate::contacts::model::ContactState;
 use crate::contacts::queries::crises::{self, CrisisDetails, NewCrisis};
 use crate::contacts::queries::{self, tasks};
 use crate::contacts::visibility::known_contact;
-use crate::contacts::{catalogue, rules};
+use crate::contacts::{in_force, rules};
 use platform::Platform;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Path};
@@ -17,22 +17,22 @@ use platform::ids::Id;
 use platform::private::{trimmed, trimmed_non_empty};
 use reference::signposts;
 
-/// Raise a risk alert from a contact
+/// Create a risk alert from a contact
 ///
 /// If the caller is a practitioner, their clinicians get a risk alert with the note. They are recognised by the reference that they
 /// state, or else by their number or address. The answer is the same for every caller, also for a reference that no one has. In any case
 /// it raises a task of the contact line: about danger, of which the clinicians on duty are notified, or for today.
 #[utoipa::path(
-    operation_id = "raiseContactRiskAlert", tag = "Contact line", request_body = RaiseContactRiskAlert,
+    operation_id = "createContactRiskAlert", tag = "Contact line", request_body = CreateContactRiskAlert,
     extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact.risk_alert_raised"))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 202, description = "Received.", body = ContactRiskAlertReceived))
 )]
 #[post("/v1/contacts/{id}/risk-alerts")]
-pub async fn raise_contact_risk_alert(
+pub async fn create_contact_risk_alert(
     caller: ContactStaff,
     id: Path<Id>,
-    form: Json<RaiseContactRiskAlert>,
+    form: Json<CreateContactRiskAlert>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
@@ -43,7 +43,7 @@ pub async fn raise_contact_risk_alert(
             let known = known_contact(tx, &caller, id)?;
             let contact = lock_contact(tx, &known)?;
             let reference = trimmed_non_empty(form.stated_reference.as_ref());
-            let reference_is_readable = reference.as_deref().map(rules::reference_is_readable);
+            let reference_readable = reference.as_deref().map(rules::reference_is_readable);
             let details = CrisisDetails {
                 reference,
                 note: Some(trimmed(&form.note)),
@@ -52,7 +52,7 @@ pub async fn raise_contact_risk_alert(
                 ..CrisisDetails::default()
             };
             crises::insert(tx, &NewCrisis { contact: id, severity: form.severity, reported_by: Some(caller.id), details })?;
-            if let Some(task) = catalogue::triage().task_of(rules::need_of(form.severity)) {
+            if let Some(task) = in_force::triage(tx)?.task_of(rules::need_of(form.severity)) {
                 tasks::raise(tx, id, task)?;
             }
             if contact.state == ContactState::Closed {
@@ -68,7 +68,7 @@ pub async fn raise_contact_risk_alert(
             let received = ContactRiskAlertReceived {
                 crisis_help: signposts::crisis_help(tx, &seeker, today)?,
                 received_at: tx.now,
-                reference_is_readable,
+                reference_readable,
                 tasks: open.map(|task| ContactTask::new(task, tx.now)).collect(),
             };
             Answer::accepted(&received)

@@ -17,7 +17,7 @@ use platform::ids::Id;
 use reference::signposts::model::Seeker;
 use reference::workforce::bank_holidays;
 
-/// Show how to contact the service now
+/// Get the ways to contact the service now
 ///
 /// Which channels are answered now, when the others open next, where to get help at any hour, and the question to ask before a call-back
 /// is requested. With `nation` the help is that of the nation.
@@ -66,7 +66,7 @@ pub async fn get_contact_hours(_caller: Administrator, id: Path<Id>, platform: P
     platform.read(move |tx| view(tx, id.0)).await
 }
 
-/// Add contact line hours
+/// Create contact line hours
 ///
 /// Weekly hours from a date on, or hours of a single day. Refused when no channel would be answered at some hour within the next
 /// 400 days.

@@ -22,14 +22,14 @@ use platform::ids::Id;
 use platform::outbox::admin;
 use platform::throttle::Throttle;
 
-/// Send an invitation to a contact
+/// Create an invitation for a contact
 ///
 /// A link to register with. It works once, for a few days, and the message does not say what the service is. Revokes the links
 /// sent before.
 #[utoipa::path(
     operation_id = "createContactInvitation", tag = "Contact line", request_body = CreateContactInvitation,
     extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("invitation.issued")),
-        ("x-problems" = json!(["contact_closed", "contact_erased", "incomplete", "unsafe_channel", "invalid_body"]))),
+        ("x-problems" = json!(["contact_closed", "incomplete", "unsafe_channel", "invalid_body"]))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 201, description = "Queued for delivery.", body = ContactInvitation))
 )]
@@ -96,13 +96,13 @@ pub async fn get_invitation(caller: ContactStaff, id: Path<Id>, platform: Platfo
         .await
 }
 
-/// Send an invitation again with a new link
+/// Renew an invitation
 ///
 /// To the same recipient, with another link. The old link stops working.
 #[utoipa::path(
     operation_id = "renewInvitation", tag = "Contact line",
     extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("invitation.issued")),
-        ("x-problems" = json!(["contact_closed", "contact_erased", "unsafe_channel"]))),
+        ("x-problems" = json!(["contact_closed", "unsafe_channel"]))),
     params(("id" = Id, Path, description = "The invitation.")),
     responses((status = 201, description = "Queued for delivery.", body = ContactInvitation))
 )]

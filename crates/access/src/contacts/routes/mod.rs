@@ -14,7 +14,7 @@ use super::dto::{ContactRoute, ContactRoutes, ContactView};
 use super::model::{ContactDetails, SafetyAnswer, TriageNeed};
 use super::queries::{self, Contact, hours as hour_records, tasks as task_records, triages};
 use super::visibility::KnownContact;
-use super::{catalogue, rules};
+use super::{in_force, rules};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::Answer;
@@ -38,7 +38,7 @@ fn current_routes(tx: &mut Tx, seeker: &Seeker) -> Result<ContactRoutes> {
     let hours = hour_records::in_force_from(tx, today)?;
     let routes = rules::channel_statuses(&hours, &bank_holidays_or_shipped(tx)?, tx.now.get());
     let crisis_help = signposts::crisis_help(tx, seeker, today)?;
-    let triage = catalogue::triage();
+    let triage = in_force::triage(tx)?;
     Ok(ContactRoutes {
         routes: routes.into_iter().map(ContactRoute::from).collect(),
         crisis_help,

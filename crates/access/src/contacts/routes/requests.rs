@@ -24,7 +24,7 @@ use platform::text::token;
 use platform::throttle::Throttle;
 use reference::signposts::model::Seeker;
 
-/// Request a call-back
+/// Create a contact request
 ///
 /// From the web or the app, without an account and without a name. Ask the safety question of `GET /v1/contact-routes` first: who
 /// answers it with yes is called sooner, and gets crisis help first. The answer says which channels are answered now, names the urgent
@@ -51,17 +51,17 @@ pub async fn create_contact_request(
         .clone()
         .write_once(attempt, move |tx| {
             let id = create_with_code(tx, &new, Some(&tag(tx.sealer, &code)), Actor::ANONYMOUS)?;
-            let call_back_by = call_back_task(tx, id)?.due_at;
+            let call_back_due_at = call_back_task(tx, id)?.due_at;
             let seeker = Seeker { nation: new.details.nation, ..Seeker::default() };
             let contact_routes = current_routes(tx, &seeker)?;
             let in_crisis = matches!(new.details.safety_answer, Some(SafetyAnswer::Yes | SafetyAnswer::PreferNotToSay));
             let crisis_help = if in_crisis { contact_routes.crisis_help.clone() } else { Vec::new() };
-            Answer::accepted(&ContactRequestReceived { crisis_help, code: code.clone(), call_back_by, contact_routes })
+            Answer::accepted(&ContactRequestReceived { crisis_help, code: code.clone(), call_back_due_at, contact_routes })
         })
         .await
 }
 
-/// Look up a call-back request
+/// Look up a contact request
 #[utoipa::path(
     operation_id = "lookUpContactRequest", tag = "Contact line", security(()), request_body = LookUpContactRequest,
     extensions(("x-audit" = json!("contact.looked_up")), ("x-problems" = json!(["not_found"]))),
@@ -80,7 +80,11 @@ pub async fn look_up_contact_request(
             let contact = queries::by_code(tx, &tag(tx.sealer, form.code.reveal()))?.ok_or_else(Error::not_found)?;
             let task = call_back_task(tx, contact.id)?;
             audit::record(tx, Actor::ANONYMOUS, "contact.looked_up", ("contact", Some(contact.id)))?;
-            Answer::ok(&ContactRequestStatus { state: task.state, requested_at: contact.created_at, call_back_by: task.due_at })
+            Answer::ok(&ContactRequestStatus {
+                state: task.state,
+                requested_at: contact.created_at,
+                call_back_due_at: task.due_at,
+            })
         })
         .await
 }

@@ -9,7 +9,7 @@ use crate::contacts::model::{ContactState, ContactTaskKind};
 use crate::contacts::queries;
 use crate::contacts::queries::{tasks, triages};
 use crate::contacts::visibility::known_contact;
-use crate::contacts::{catalogue, crises, rules};
+use crate::contacts::{crises, in_force, rules};
 use platform::Platform;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
@@ -40,11 +40,12 @@ pub async fn triage_contact(
     let (now, id) = (platform.clock.now(), id.0);
     let today = now.london_day();
     let needs = form.needs.clone();
-    let advice = rules::advise(&catalogue::triage().rules, &needs)
-        .ok_or_else(|| Error::field(Reason::InvalidBody, "/needs", "required", "Choose at least one need that applies."))?;
     platform
         .clone()
         .write_once(attempt, move |tx| {
+            let advice = rules::advise(&in_force::triage(tx)?.rules, &needs).ok_or_else(|| {
+                Error::field(Reason::InvalidBody, "/needs", "required", "Choose at least one need that applies.")
+            })?;
             let known = known_contact(tx, &caller, id)?;
             let contact = lock_contact(tx, &known)?;
             triages::insert(tx, id, caller.id, &needs, advice.step)?;
@@ -80,7 +81,7 @@ pub async fn triage_contact(
 #[utoipa::path(
     operation_id = "closeContact", tag = "Contact line", request_body = CloseContact,
     extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact.closed")),
-        ("x-problems" = json!(["contact_closed", "contact_erased", "contact_tasks_open"]))),
+        ("x-problems" = json!(["contact_closed", "contact_tasks_open"]))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "Closed.", body = ContactView))
 )]
@@ -104,7 +105,7 @@ pub async fn close_contact(
                 let detail = "This contact has open tasks. Take and complete them first.";
                 return Err(Refusal::new(Reason::ContactTasksOpen, detail).into());
             }
-            queries::close(tx, id, form.close_reason)?;
+            queries::close(tx, id, form.reason)?;
             known.record(tx, "contact.closed", ("contact", Some(id)))?;
             view(tx, &known)
         })

@@ -301,8 +301,8 @@ pub struct FundedAppointment {
 
 impl From<FundedSessionRecord> for FundedAppointment {
     fn from(used: FundedSessionRecord) -> Self {
-        let FundedSessionRecord { id, appointment_id, session, pence, starts_at, booked_at, kept_at, .. } = used;
-        Self { id, appointment_id, session, pence, starts_at, booked_at, confirmed_at: kept_at }
+        let FundedSessionRecord { id, appointment_id, session, pence, starts_at, booked_at, confirmed_at, .. } = used;
+        Self { id, appointment_id, session, pence, starts_at, booked_at, confirmed_at }
     }
 }
 
@@ -338,7 +338,7 @@ impl UnfundedAppointment {
             practitioner_id: unfunded.practitioner,
             session: unfunded.record.session,
             starts_at: unfunded.record.starts_at,
-            confirmed_at: unfunded.record.kept_at,
+            confirmed_at: unfunded.record.confirmed_at,
         }
     }
 }

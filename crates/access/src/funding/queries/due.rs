@@ -23,9 +23,9 @@ pub fn expired_approvals(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Id>> {
 }
 
 /// Requests with an answer due by `last` and this many reminders sent.
-pub fn due_for_reminder(tx: &mut Tx, last: NaiveDate, reminded: i32) -> Result<Vec<Id>> {
+pub fn due_for_reminder(tx: &mut Tx, last: NaiveDate, reminders_sent: i32) -> Result<Vec<Id>> {
     Ok(funding_requests::table
-        .filter(funding_requests::reminded.eq(reminded))
+        .filter(funding_requests::reminders_sent.eq(reminders_sent))
         .filter(funding_requests::due_on.le(Some(last)))
         .limit(BATCH)
         .select(funding_requests::id)
@@ -36,8 +36,8 @@ pub fn due_for_reminder(tx: &mut Tx, last: NaiveDate, reminded: i32) -> Result<V
 pub fn set_reminded(tx: &mut Tx, id: Id, from: (i32, Option<NaiveDate>), to: i32) -> Result<bool> {
     let unchanged = funding_requests::table
         .find(id)
-        .filter(funding_requests::reminded.eq(from.0))
+        .filter(funding_requests::reminders_sent.eq(from.0))
         .filter(funding_requests::due_on.eq(from.1));
-    let set = (funding_requests::reminded.eq(to), funding_requests::updated_at.eq(tx.now));
+    let set = (funding_requests::reminders_sent.eq(to), funding_requests::updated_at.eq(tx.now));
     Ok(diesel::update(unchanged).set(set).execute(tx.conn)? == 1)
 }

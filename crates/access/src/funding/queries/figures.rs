@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::schema::{funding_requests, funding_uses};
+use crate::schema::{funded_sessions, funding_requests};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -44,10 +44,10 @@ pub struct CountedSession {
 
 /// The sessions that begin from `from` (included) to `to` (excluded) and were not released.
 pub fn sessions_between(tx: &mut Tx, from: UtcTime, to: UtcTime) -> Result<Vec<CountedSession>> {
-    Ok(funding_uses::table
-        .filter(funding_uses::starts_at.ge(from))
-        .filter(funding_uses::starts_at.lt(to))
-        .filter(funding_uses::given_back_at.is_null())
-        .select((funding_uses::request_id, funding_uses::pence))
+    Ok(funded_sessions::table
+        .filter(funded_sessions::starts_at.ge(from))
+        .filter(funded_sessions::starts_at.lt(to))
+        .filter(funded_sessions::released_at.is_null())
+        .select((funded_sessions::request_id, funded_sessions::pence))
         .load(tx.conn)?)
 }

@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::funding::model::{FundedSession, FundingState};
-use crate::schema::{funding_requests, funding_uses};
+use crate::schema::{funded_sessions, funding_requests};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
 /// An appointment that an approval pays for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = funding_uses)]
+#[diesel(table_name = funded_sessions)]
 pub struct FundedSessionRecord {
     pub id: Id,
     /// The request with the approval.
@@ -23,11 +23,11 @@ pub struct FundedSessionRecord {
     /// When the appointment starts.
     pub starts_at: UtcTime,
     pub booked_at: UtcTime,
-    pub called_off_at: Option<UtcTime>,
+    pub cancelled_at: Option<UtcTime>,
     /// When the session was released.
-    pub given_back_at: Option<UtcTime>,
+    pub released_at: Option<UtcTime>,
     /// When a coordinator confirmed the appointment.
-    pub kept_at: Option<UtcTime>,
+    pub confirmed_at: Option<UtcTime>,
 }
 
 /// Books a session on an approval. The schema does not allow its limits to be exceeded.
@@ -38,15 +38,15 @@ pub fn insert(tx: &mut Tx, new: &FundedSessionRecord) -> Result<()> {
             funding_requests::amount_used_pence.eq(funding_requests::amount_used_pence + new.pence),
         ))
         .execute(tx.conn)?;
-    diesel::insert_into(funding_uses::table)
+    diesel::insert_into(funded_sessions::table)
         .values((
-            funding_uses::id.eq(new.id),
-            funding_uses::request_id.eq(new.request_id),
-            funding_uses::appointment_id.eq(new.appointment_id),
-            funding_uses::session.eq(new.session),
-            funding_uses::pence.eq(new.pence),
-            funding_uses::starts_at.eq(new.starts_at),
-            funding_uses::booked_at.eq(new.booked_at),
+            funded_sessions::id.eq(new.id),
+            funded_sessions::request_id.eq(new.request_id),
+            funded_sessions::appointment_id.eq(new.appointment_id),
+            funded_sessions::session.eq(new.session),
+            funded_sessions::pence.eq(new.pence),
+            funded_sessions::starts_at.eq(new.starts_at),
+            funded_sessions::booked_at.eq(new.booked_at),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -54,22 +54,23 @@ pub fn insert(tx: &mut Tx, new: &FundedSessionRecord) -> Result<()> {
 
 /// The session booked for an appointment, if an approval pays for it.
 pub fn for_appointment(tx: &mut Tx, appointment: Id) -> Result<Option<FundedSessionRecord>> {
-    let found = funding_uses::table.filter(funding_uses::appointment_id.eq(appointment)).select(FundedSessionRecord::as_select());
+    let found =
+        funded_sessions::table.filter(funded_sessions::appointment_id.eq(appointment)).select(FundedSessionRecord::as_select());
     Ok(found.get_result(tx.conn).optional()?)
 }
 
 /// The booked session with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<FundedSessionRecord>> {
-    Ok(funding_uses::table.find(id).select(FundedSessionRecord::as_select()).get_result(tx.conn).optional()?)
+    Ok(funded_sessions::table.find(id).select(FundedSessionRecord::as_select()).get_result(tx.conn).optional()?)
 }
 
 /// The upcoming appointments booked on a request, earliest first, limited to the first hundred.
 pub fn upcoming(tx: &mut Tx, request: Id) -> Result<Vec<FundedSessionRecord>> {
-    Ok(funding_uses::table
-        .filter(funding_uses::request_id.eq(request))
-        .filter(funding_uses::called_off_at.is_null())
-        .filter(funding_uses::starts_at.gt(tx.now))
-        .order((funding_uses::starts_at, funding_uses::id))
+    Ok(funded_sessions::table
+        .filter(funded_sessions::request_id.eq(request))
+        .filter(funded_sessions::cancelled_at.is_null())
+        .filter(funded_sessions::starts_at.gt(tx.now))
+        .order((funded_sessions::starts_at, funded_sessions::id))
         .limit(100)
         .select(FundedSessionRecord::as_select())
         .load(tx.conn)?)
@@ -77,14 +78,14 @@ pub fn upcoming(tx: &mut Tx, request: Id) -> Result<Vec<FundedSessionRecord>> {
 
 /// Records that the appointment was moved.
 pub fn move_to(tx: &mut Tx, id: Id, starts_at: UtcTime) -> Result<()> {
-    diesel::update(funding_uses::table.find(id)).set(funding_uses::starts_at.eq(starts_at)).execute(tx.conn)?;
+    diesel::update(funded_sessions::table.find(id)).set(funded_sessions::starts_at.eq(starts_at)).execute(tx.conn)?;
     Ok(())
 }
 
 /// Records that the appointment was cancelled; `release` says whether its session is released.
 pub fn cancel(tx: &mut Tx, used: &FundedSessionRecord, release: bool) -> Result<()> {
-    let active = funding_uses::table.find(used.id).filter(funding_uses::called_off_at.is_null());
-    let set = (funding_uses::called_off_at.eq(Some(tx.now)), funding_uses::given_back_at.eq(release.then_some(tx.now)));
+    let active = funded_sessions::table.find(used.id).filter(funded_sessions::cancelled_at.is_null());
+    let set = (funded_sessions::cancelled_at.eq(Some(tx.now)), funded_sessions::released_at.eq(release.then_some(tx.now)));
     if diesel::update(active).set(set).execute(tx.conn)? == 0 || !release {
         return Ok(());
     }
@@ -99,8 +100,8 @@ pub fn cancel(tx: &mut Tx, used: &FundedSessionRecord, release: bool) -> Result<
 
 /// Records that a coordinator confirmed the appointment.
 pub fn confirm(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
-    diesel::update(funding_uses::table.find(id))
-        .set((funding_uses::kept_at.eq(Some(tx.now)), funding_uses::kept_by.eq(Some(by))))
+    diesel::update(funded_sessions::table.find(id))
+        .set((funded_sessions::confirmed_at.eq(Some(tx.now)), funded_sessions::confirmed_by.eq(Some(by))))
         .execute(tx.conn)?;
     Ok(())
 }
@@ -127,11 +128,11 @@ pub fn unfunded(
     let ended = funding_requests::state
         .ne_all([FundingState::Approved, FundingState::ApprovedLimited])
         .or(funding_requests::valid_until.is_not_null().and(funding_requests::valid_until.lt(Some(today))));
-    let mut query = funding_uses::table
+    let mut query = funded_sessions::table
         .inner_join(funding_requests::table)
-        .filter(funding_uses::starts_at.gt(tx.now))
-        .filter(funding_uses::called_off_at.is_null())
-        .filter(funding_uses::kept_at.is_null())
+        .filter(funded_sessions::starts_at.gt(tx.now))
+        .filter(funded_sessions::cancelled_at.is_null())
+        .filter(funded_sessions::confirmed_at.is_null())
         .filter(ended)
         .select((
             FundedSessionRecord::as_select(),
@@ -144,11 +145,11 @@ pub fn unfunded(
         query = query.filter(funding_requests::practitioner_id.ne_all(hidden));
     }
     if let Some((time, id)) = after {
-        let later = funding_uses::starts_at.gt(time).or(funding_uses::starts_at.eq(time).and(funding_uses::id.gt(id)));
-        query = query.filter(funding_uses::starts_at.ge(time)).filter(later);
+        let later = funded_sessions::starts_at.gt(time).or(funded_sessions::starts_at.eq(time).and(funded_sessions::id.gt(id)));
+        query = query.filter(funded_sessions::starts_at.ge(time)).filter(later);
     }
     let rows: Vec<(FundedSessionRecord, Id, FundingState, Option<NaiveDate>)> =
-        query.order((funding_uses::starts_at, funding_uses::id)).limit(limit).load(tx.conn)?;
+        query.order((funded_sessions::starts_at, funded_sessions::id)).limit(limit).load(tx.conn)?;
     let row = |(used, practitioner, state, valid_until)| UnfundedSession { record: used, practitioner, state, valid_until };
     Ok(rows.into_iter().map(row).collect())
 }

@@ -31,7 +31,7 @@ use reference::workforce::rules::check_icb;
 #[utoipa::path(
     operation_id = "createFundingRequest", tag = "Funding", request_body = CreateFundingRequest,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-audit" = json!("funding_request.created")),
-        ("x-problems" = json!(["not_found", "funding_not_needed", "not_eligible", "funding_request_open"]))),
+        ("x-problems" = json!(["not_found", "funding_not_required", "not_eligible", "funding_request_open"]))),
     responses((status = 201, description = "Created.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests")]

@@ -21,7 +21,7 @@ use reference::workforce::model::Icb;
 use reference::workforce::rules::successor_boards;
 use reference::workforce::{self, bank_holidays};
 
-/// Start screening a funding request
+/// Screen a funding request
 #[utoipa::path(
     operation_id = "screenFundingRequest", tag = "Funding",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("funding_request.screening_started")),

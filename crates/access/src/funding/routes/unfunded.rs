@@ -87,11 +87,11 @@ fn confirm(tx: &mut Tx, caller: &Caller, id: Id, details: &EventDetails) -> Resu
     let (known, request) = permit(tx, caller, request, Purpose::Act)?;
     let mut used = sessions::find(tx, id)?.ok_or_else(Error::not_found)?;
     let state = rules::state_on(request.state, request.terms.valid_until, tx.now.london_day());
-    if state.is_approval() || used.called_off_at.is_some() || used.kept_at.is_some() || used.starts_at <= tx.now {
+    if state.is_approval() || used.cancelled_at.is_some() || used.confirmed_at.is_some() || used.starts_at <= tx.now {
         return Err(Reason::AppointmentCovered.into());
     }
     sessions::confirm(tx, id, caller.id)?;
-    used.kept_at = Some(tx.now);
+    used.confirmed_at = Some(tx.now);
     events::append(tx, request_id, (FundingEvent::AppointmentConfirmed, state), details, caller.actor())?;
     known.record(tx, "funding_request.appointment_confirmed", ("appointment", Some(used.appointment_id)))?;
     Ok(UnfundedSession { record: used, practitioner: owner, state: request.state, valid_until: request.terms.valid_until })

@@ -110,8 +110,8 @@ fn request_is_created_only_when_funding_is_needed_and_none_is_open() {
     assert_eq!(code(EligibilityDecision::NeedsFunding, Pathway::Signposted, false), Ok(()));
     assert_eq!(code(EligibilityDecision::NeedsFunding, Pathway::AwaitingFunding, true), Err(Reason::FundingRequestOpen));
     assert_eq!(code(EligibilityDecision::NeedsFunding, Pathway::Discharged, false), Err(Reason::NotEligible));
-    assert_eq!(code(EligibilityDecision::Eligible, Pathway::InCare, false), Err(Reason::FundingNotNeeded));
-    assert_eq!(code(EligibilityDecision::Signposted, Pathway::Signposted, false), Err(Reason::FundingNotNeeded));
+    assert_eq!(code(EligibilityDecision::Eligible, Pathway::InCare, false), Err(Reason::FundingNotRequired));
+    assert_eq!(code(EligibilityDecision::Signposted, Pathway::Signposted, false), Err(Reason::FundingNotRequired));
     assert_eq!(code(EligibilityDecision::AwaitingDecision, Pathway::AwaitingDecision, false), Err(Reason::NotEligible));
 }
 

@@ -9,7 +9,7 @@ use platform::private::Private;
 /// A request for another confirmation link.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RequestEmailVerification {
+pub struct RequestEmailConfirmation {
     /// The email address of the registration.
     #[schema(value_type = String, format = Email, max_length = 254)]
     pub email: Private<String>,

@@ -47,7 +47,7 @@ pub struct EligibilityRuleView {
     /// The first day.
     pub valid_from: NaiveDate,
     /// The last day; null while there is no end. Earlier than the first for a rule that was ended before it began.
-    pub valid_to: Option<NaiveDate>,
+    pub valid_until: Option<NaiveDate>,
     /// The people it applies to.
     #[schema(inline = false)]
     pub conditions: EligibilityConditions,
@@ -76,7 +76,7 @@ impl From<RuleRecord> for EligibilityRuleView {
             code,
             priority: order.into(),
             valid_from,
-            valid_to,
+            valid_until: valid_to,
             conditions: EligibilityConditions { professions, settings, nations, reasons },
             decision,
             reason_code: reason.code,
@@ -101,7 +101,7 @@ pub struct CreateEligibilityRule {
     pub valid_from: NaiveDate,
     /// The last day; left out while there is no end.
     #[serde(default)]
-    pub valid_to: Option<NaiveDate>,
+    pub valid_until: Option<NaiveDate>,
     /// The people it applies to; all when left out.
     #[serde(default)]
     #[schema(inline = false)]
@@ -128,7 +128,7 @@ impl CreateEligibilityRule {
         Rule {
             id: self.code.clone(),
             valid_from: self.valid_from,
-            valid_to: self.valid_to,
+            valid_to: self.valid_until,
             order: self.priority,
             when: Conditions { professions, settings, nations, reasons },
             decision: self.decision,
@@ -144,5 +144,5 @@ impl CreateEligibilityRule {
 #[serde(deny_unknown_fields)]
 pub struct EndEligibilityRule {
     /// The last day: today or later. A rule that starts after this day never applies.
-    pub valid_to: NaiveDate,
+    pub valid_until: NaiveDate,
 }

@@ -20,7 +20,7 @@ pub struct IntakePeriodView {
     /// The first day.
     pub starts_on: NaiveDate,
     /// Whether new registrations are accepted.
-    pub is_open: bool,
+    pub open: bool,
     /// The stable code of the reason given to people who register.
     #[schema(max_length = 100)]
     pub reason_code: String,
@@ -35,31 +35,31 @@ pub struct IntakePeriodView {
     pub source: String,
     /// The versions, oldest first. Empty for initial periods.
     #[schema(max_items = 1000)]
-    pub changes: Vec<IntakePeriodVersion>,
+    pub history: Vec<IntakePeriodHistoryEntry>,
 }
 
 /// One version of an intake period.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct IntakePeriodVersion {
+pub struct IntakePeriodHistoryEntry {
     /// The version number.
     pub version: i32,
     /// When it was written.
     pub at: UtcTime,
     /// The administrator who wrote it.
-    pub changed_by: Id,
+    pub by: Id,
     /// The first day.
     pub starts_on: NaiveDate,
     /// Whether new registrations were to be accepted.
-    pub is_open: bool,
+    pub open: bool,
     /// The reason given to people who register.
     #[schema(max_length = 500)]
     pub reason: String,
 }
 
-impl From<IntakePeriodChange> for IntakePeriodVersion {
+impl From<IntakePeriodChange> for IntakePeriodHistoryEntry {
     fn from(change: IntakePeriodChange) -> Self {
         let IntakePeriodChange { version, at, changed_by, starts_on, is_open, reason } = change;
-        Self { version, at, changed_by, starts_on, is_open, reason }
+        Self { version, at, by: changed_by, starts_on, open: is_open, reason }
     }
 }
 
@@ -74,11 +74,11 @@ impl IntakePeriodView {
             id: period.id,
             cohort: period.cohort,
             starts_on: period.starts_on,
-            is_open: period.is_open,
+            open: period.is_open,
             reason_code: period.reason_code,
             reason: period.reason,
             source: period.source,
-            changes: changes.into_iter().map(IntakePeriodVersion::from).collect(),
+            history: changes.into_iter().map(IntakePeriodHistoryEntry::from).collect(),
         })
     }
 }
@@ -111,7 +111,7 @@ pub struct IntakePeriodForm {
     /// The first day: today or later.
     pub starts_on: NaiveDate,
     /// Whether new registrations are accepted.
-    pub is_open: bool,
+    pub open: bool,
     /// The reason given to people who register. Shown to the public.
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub reason: String,

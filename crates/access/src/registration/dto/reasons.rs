@@ -45,9 +45,9 @@ pub struct ConfidentialityReasonSummary {
     /// Since when it waits, or waited.
     pub waiting_since: UtcTime,
     /// The day by which staff decide.
-    pub decide_by: NaiveDate,
+    pub decision_due_on: NaiveDate,
     /// Whether it still waits although that day has passed.
-    pub is_overdue: bool,
+    pub overdue: bool,
     /// When it was accepted, declined or withdrawn.
     pub ended_at: Option<UtcTime>,
 }
@@ -65,8 +65,8 @@ impl ConfidentialityReasonSummary {
             setting: person.details.setting,
             nation: person.details.nation,
             waiting_since: reason.created_at,
-            decide_by: reason.decide_by,
-            is_overdue: reason.is_waiting() && today > reason.decide_by,
+            decision_due_on: reason.decide_by,
+            overdue: reason.is_waiting() && today > reason.decide_by,
             ended_at: reason.ended_at,
         }
     }
@@ -95,13 +95,13 @@ pub struct ConfidentialityReasonView {
     pub nation: Nation,
     /// Why local care would not be confidential, in the practitioner's own words.
     #[schema(max_length = 2000)]
-    pub confidentiality_reason_words: String,
+    pub confidentiality_reason_note: String,
     /// Since when it waits, or waited.
     pub waiting_since: UtcTime,
     /// The day by which staff decide.
-    pub decide_by: NaiveDate,
+    pub decision_due_on: NaiveDate,
     /// Whether it still waits although that day has passed.
-    pub is_overdue: bool,
+    pub overdue: bool,
     /// When it was accepted, declined or withdrawn.
     pub ended_at: Option<UtcTime>,
     /// The reason for the decision. The practitioner can read it.
@@ -122,8 +122,8 @@ impl ConfidentialityReasonView {
             setting,
             nation,
             waiting_since,
-            decide_by,
-            is_overdue,
+            decision_due_on,
+            overdue,
             ended_at,
         } = ConfidentialityReasonSummary::new(&reason, person, today);
         Self {
@@ -135,10 +135,10 @@ impl ConfidentialityReasonView {
             profession,
             setting,
             nation,
-            confidentiality_reason_words: reason.words,
+            confidentiality_reason_note: reason.words,
             waiting_since,
-            decide_by,
-            is_overdue,
+            decision_due_on,
+            overdue,
             ended_at,
             decision_reason: reason.decision_words,
         }
@@ -162,7 +162,7 @@ pub struct MyReasonDecision {
     /// Since when it waits, or waited.
     pub waiting_since: UtcTime,
     /// The day by which staff decide.
-    pub decide_by: NaiveDate,
+    pub decision_due_on: NaiveDate,
     /// When it was decided.
     pub decided_at: Option<UtcTime>,
     /// The reason for the decision, in the words of the member of staff.
@@ -185,7 +185,7 @@ impl MyReasonDecision {
             next_steps: steps(reason.state, person.decision, person.pathway, other_words),
             state: reason.state,
             waiting_since: reason.created_at,
-            decide_by: reason.decide_by,
+            decision_due_on: reason.decide_by,
             decided_at: reason.ended_at,
             decision_reason: reason.decision_words,
             other_words_until: until,

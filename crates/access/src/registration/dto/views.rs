@@ -111,7 +111,7 @@ pub struct RegistrationView {
     pub confidentiality_reason: ConfidentialityReason,
     /// The reason in the practitioner's own words, where it is `other`.
     #[schema(max_length = 2000)]
-    pub confidentiality_reason_words: Option<String>,
+    pub confidentiality_reason_note: Option<String>,
     /// What staff decided about these words, or by when they do; null where there is nothing to decide.
     pub reason_decision: Option<MyReasonDecision>,
     /// The consents.
@@ -149,7 +149,7 @@ impl RegistrationView {
             icb_code: details.icb_code,
             employer_ods: details.employer_ods,
             confidentiality_reason: details.confidentiality_reason,
-            confidentiality_reason_words: details.confidentiality_reason_words,
+            confidentiality_reason_note: details.confidentiality_reason_words,
             reason_decision,
             consents: details.consents.into(),
             emergency_contact: details.emergency_contact.into(),

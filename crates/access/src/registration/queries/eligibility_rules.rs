@@ -22,7 +22,7 @@ struct Row {
     code: String,
     valid_from: NaiveDate,
     valid_to: Option<NaiveDate>,
-    place: i32,
+    priority: i32,
     conditions: Json<Conditions>,
     decision: EligibilityRuleDecision,
     reason_code: String,
@@ -45,7 +45,7 @@ fn rule_record(row: Row) -> Result<RuleRecord> {
         id: row.code,
         valid_from: row.valid_from,
         valid_to: row.valid_to,
-        order: u16::try_from(row.place).map_err(|_| Error::internal("an eligibility rule with an invalid priority"))?,
+        order: u16::try_from(row.priority).map_err(|_| Error::internal("an eligibility rule with an invalid priority"))?,
         when: row.conditions.0,
         decision: row.decision,
         reason: EligibilityReason { code: row.reason_code, text: row.reason },
@@ -69,11 +69,11 @@ pub fn all(tx: &mut Tx) -> Result<Vec<RuleRecord>> {
 /// The rules by priority, after the given one.
 pub fn list(tx: &mut Tx, after: Option<(i32, Id)>, limit: i64) -> Result<Vec<RuleRecord>> {
     let mut query = eligibility_rules::table.select(Row::as_select()).into_boxed();
-    if let Some((place, id)) = after {
-        let later = eligibility_rules::place.gt(place);
-        query = query.filter(later.or(eligibility_rules::place.eq(place).and(eligibility_rules::id.gt(id))));
+    if let Some((priority, id)) = after {
+        let later = eligibility_rules::priority.gt(priority);
+        query = query.filter(later.or(eligibility_rules::priority.eq(priority).and(eligibility_rules::id.gt(id))));
     }
-    let rows: Vec<Row> = query.order((eligibility_rules::place, eligibility_rules::id)).limit(limit).load(tx.conn)?;
+    let rows: Vec<Row> = query.order((eligibility_rules::priority, eligibility_rules::id)).limit(limit).load(tx.conn)?;
     rows.into_iter().map(rule_record).collect()
 }
 
@@ -117,7 +117,7 @@ fn write(tx: &mut Tx, rule: &Rule) -> Result<bool> {
         eligibility_rules::code.eq(&rule.id),
         eligibility_rules::valid_from.eq(rule.valid_from),
         eligibility_rules::valid_to.eq(rule.valid_to),
-        eligibility_rules::place.eq(i32::from(rule.order)),
+        eligibility_rules::priority.eq(i32::from(rule.order)),
         eligibility_rules::conditions.eq(as_json(&rule.when)?),
         eligibility_rules::decision.eq(rule.decision),
         eligibility_rules::reason_code.eq(&rule.reason.code),

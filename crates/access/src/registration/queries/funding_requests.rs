@@ -31,7 +31,7 @@ pub fn create_request(tx: &mut Tx, practitioner: Id, icb_code: Option<&str>, act
             funding_requests::details.eq(tx.sealer.seal_text(Place("funding_requests.details", id), "{}")?),
             funding_requests::sessions_used.eq(0),
             funding_requests::amount_used_pence.eq(0),
-            funding_requests::reminded.eq(0),
+            funding_requests::reminders_sent.eq(0),
             funding_requests::version.eq(1),
             funding_requests::created_at.eq(tx.now),
             funding_requests::updated_at.eq(tx.now),

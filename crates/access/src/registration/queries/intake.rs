@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::registration::model::{Cohort, IntakePeriod};
-use crate::schema::{intake_switch_changes, intake_switches};
+use crate::schema::{intake_period_changes, intake_periods};
 use people::practitioners::model::EligibilityReason;
 use platform::Tx;
 use platform::db::{Json, as_json};
@@ -15,7 +15,7 @@ use reference::signposts::model::SignpostNeed;
 
 /// An intake period as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = intake_switches)]
+#[diesel(table_name = intake_periods)]
 pub struct IntakePeriodRecord {
     pub id: Id,
     /// The cohort it applies to.
@@ -79,41 +79,41 @@ impl IntakePeriodRecord {
 /// Every intake period, as the rules know them.
 pub fn all_periods(tx: &mut Tx) -> Result<Vec<IntakePeriod>> {
     let periods: Vec<IntakePeriodRecord> =
-        intake_switches::table.order(intake_switches::id).select(IntakePeriodRecord::as_select()).load(tx.conn)?;
+        intake_periods::table.order(intake_periods::id).select(IntakePeriodRecord::as_select()).load(tx.conn)?;
     Ok(periods.into_iter().map(IntakePeriodRecord::into_period).collect())
 }
 
 /// The intake periods, latest day first.
 pub fn list(tx: &mut Tx, cohort: Option<Cohort>, before: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<IntakePeriodRecord>> {
-    let mut query = intake_switches::table.select(IntakePeriodRecord::as_select()).into_boxed();
+    let mut query = intake_periods::table.select(IntakePeriodRecord::as_select()).into_boxed();
     if let Some(cohort) = cohort {
-        query = query.filter(intake_switches::cohort.eq(cohort));
+        query = query.filter(intake_periods::cohort.eq(cohort));
     }
     if let Some((day, id)) = before {
-        let earlier = intake_switches::starts_on.lt(day);
-        query = query.filter(earlier.or(intake_switches::starts_on.eq(day).and(intake_switches::id.lt(id))));
+        let earlier = intake_periods::starts_on.lt(day);
+        query = query.filter(earlier.or(intake_periods::starts_on.eq(day).and(intake_periods::id.lt(id))));
     }
-    Ok(query.order((intake_switches::starts_on.desc(), intake_switches::id.desc())).limit(limit).load(tx.conn)?)
+    Ok(query.order((intake_periods::starts_on.desc(), intake_periods::id.desc())).limit(limit).load(tx.conn)?)
 }
 
 /// The intake period with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<IntakePeriodRecord>> {
-    Ok(intake_switches::table.find(id).select(IntakePeriodRecord::as_select()).get_result(tx.conn).optional()?)
+    Ok(intake_periods::table.find(id).select(IntakePeriodRecord::as_select()).get_result(tx.conn).optional()?)
 }
 
 /// The versions of these intake periods, oldest first.
 pub fn changes(tx: &mut Tx, periods: &[Id]) -> Result<Vec<(Id, IntakePeriodChange)>> {
-    let rows: Vec<(Id, i32, UtcTime, Id, NaiveDate, bool, String)> = intake_switch_changes::table
-        .filter(intake_switch_changes::switch_id.eq_any(periods.to_vec()))
-        .order((intake_switch_changes::switch_id, intake_switch_changes::version))
+    let rows: Vec<(Id, i32, UtcTime, Id, NaiveDate, bool, String)> = intake_period_changes::table
+        .filter(intake_period_changes::period_id.eq_any(periods.to_vec()))
+        .order((intake_period_changes::period_id, intake_period_changes::version))
         .select((
-            intake_switch_changes::switch_id,
-            intake_switch_changes::version,
-            intake_switch_changes::at,
-            intake_switch_changes::changed_by,
-            intake_switch_changes::starts_on,
-            intake_switch_changes::is_open,
-            intake_switch_changes::reason,
+            intake_period_changes::period_id,
+            intake_period_changes::version,
+            intake_period_changes::at,
+            intake_period_changes::changed_by,
+            intake_period_changes::starts_on,
+            intake_period_changes::is_open,
+            intake_period_changes::reason,
         ))
         .load(tx.conn)?;
     let change = |(period, version, at, changed_by, starts_on, is_open, reason)| {
@@ -128,19 +128,19 @@ pub fn changes(tx: &mut Tx, periods: &[Id]) -> Result<Vec<(Id, IntakePeriodChang
 /// 409 when the cohort has a period from that day already.
 pub fn insert(tx: &mut Tx, cohort: Cohort, new: &NewIntakePeriod, by: Id) -> Result<Id> {
     let id = Id::new(tx.now);
-    diesel::insert_into(intake_switches::table)
+    diesel::insert_into(intake_periods::table)
         .values((
-            intake_switches::id.eq(id),
-            intake_switches::cohort.eq(cohort),
-            intake_switches::starts_on.eq(new.starts_on),
-            intake_switches::is_open.eq(new.is_open),
-            intake_switches::reason_code.eq(reason_code(cohort, new.is_open)),
-            intake_switches::reason.eq(&new.reason),
-            intake_switches::signposts.eq(as_json(&new.signposts)?),
-            intake_switches::source.eq("administrator"),
-            intake_switches::version.eq(1),
-            intake_switches::created_at.eq(tx.now),
-            intake_switches::updated_at.eq(tx.now),
+            intake_periods::id.eq(id),
+            intake_periods::cohort.eq(cohort),
+            intake_periods::starts_on.eq(new.starts_on),
+            intake_periods::is_open.eq(new.is_open),
+            intake_periods::reason_code.eq(reason_code(cohort, new.is_open)),
+            intake_periods::reason.eq(&new.reason),
+            intake_periods::signposts.eq(as_json(&new.signposts)?),
+            intake_periods::source.eq("administrator"),
+            intake_periods::version.eq(1),
+            intake_periods::created_at.eq(tx.now),
+            intake_periods::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)
         .map_err(map_duplicate)?;
@@ -153,16 +153,16 @@ pub fn insert(tx: &mut Tx, cohort: Cohort, new: &NewIntakePeriod, by: Id) -> Res
 /// # Errors
 /// As [`insert`].
 pub fn replace(tx: &mut Tx, period: &IntakePeriodRecord, new: &NewIntakePeriod, by: Id) -> Result<()> {
-    diesel::update(intake_switches::table.find(period.id))
+    diesel::update(intake_periods::table.find(period.id))
         .set((
-            intake_switches::starts_on.eq(new.starts_on),
-            intake_switches::is_open.eq(new.is_open),
-            intake_switches::reason_code.eq(reason_code(period.cohort, new.is_open)),
-            intake_switches::reason.eq(&new.reason),
-            intake_switches::signposts.eq(as_json(&new.signposts)?),
-            intake_switches::source.eq("administrator"),
-            intake_switches::version.eq(period.version + 1),
-            intake_switches::updated_at.eq(tx.now),
+            intake_periods::starts_on.eq(new.starts_on),
+            intake_periods::is_open.eq(new.is_open),
+            intake_periods::reason_code.eq(reason_code(period.cohort, new.is_open)),
+            intake_periods::reason.eq(&new.reason),
+            intake_periods::signposts.eq(as_json(&new.signposts)?),
+            intake_periods::source.eq("administrator"),
+            intake_periods::version.eq(period.version + 1),
+            intake_periods::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)
         .map_err(map_duplicate)?;
@@ -170,16 +170,16 @@ pub fn replace(tx: &mut Tx, period: &IntakePeriodRecord, new: &NewIntakePeriod, 
 }
 
 fn append_change(tx: &mut Tx, period: Id, version: i32, new: &NewIntakePeriod, by: Id) -> Result<()> {
-    diesel::insert_into(intake_switch_changes::table)
+    diesel::insert_into(intake_period_changes::table)
         .values((
-            intake_switch_changes::switch_id.eq(period),
-            intake_switch_changes::version.eq(version),
-            intake_switch_changes::at.eq(tx.now),
-            intake_switch_changes::changed_by.eq(by),
-            intake_switch_changes::starts_on.eq(new.starts_on),
-            intake_switch_changes::is_open.eq(new.is_open),
-            intake_switch_changes::reason.eq(&new.reason),
-            intake_switch_changes::signposts.eq(as_json(&new.signposts)?),
+            intake_period_changes::period_id.eq(period),
+            intake_period_changes::version.eq(version),
+            intake_period_changes::at.eq(tx.now),
+            intake_period_changes::changed_by.eq(by),
+            intake_period_changes::starts_on.eq(new.starts_on),
+            intake_period_changes::is_open.eq(new.is_open),
+            intake_period_changes::reason.eq(&new.reason),
+            intake_period_changes::signposts.eq(as_json(&new.signposts)?),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -190,7 +190,7 @@ fn reason_code(cohort: Cohort, open: bool) -> String {
 }
 
 fn map_duplicate(error: diesel::result::Error) -> Error {
-    if violates(&error, "intake_switches_turn|intake_switches.cohort, intake_switches.starts_on") {
+    if violates(&error, "intake_periods_start|intake_periods.cohort, intake_periods.starts_on") {
         Reason::IntakeTurned.into()
     } else {
         error.into()
@@ -199,5 +199,5 @@ fn map_duplicate(error: diesel::result::Error) -> Error {
 
 /// Locks an intake period until the transaction ends; `None` when it does not exist.
 pub fn lock_period(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
-    Ok(platform::lock_row!(tx.conn, intake_switches, id)?)
+    Ok(platform::lock_row!(tx.conn, intake_periods, id)?)
 }

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, post};
 
 use crate::registration::confirmation;
 use crate::registration::confirmation::MAX_TRIES;
-use crate::registration::dto::{ConfirmEmail, RequestEmailVerification};
+use crate::registration::dto::{ConfirmEmail, RequestEmailConfirmation};
 use crate::registration::queries::pending;
 use people::accounts::dto::EmailRequestReceived;
 use people::accounts::email_requests;
@@ -18,17 +18,17 @@ use platform::http::{Answer, Attempt, EarlierResult, Json};
 use platform::refusal::Reason;
 use platform::throttle::Throttle;
 
-/// Request another confirmation link
+/// Request another link to confirm an email address
 ///
 /// Every registration that waits for this address gets a new link, valid for a day; its earlier link stops working. The answer
 /// and its timing are the same whatever is known about the address. At most two requests in five minutes are processed.
 #[utoipa::path(
-    operation_id = "requestEmailVerification", tag = "Registration", security(()), request_body = RequestEmailVerification,
+    operation_id = "requestEmailConfirmation", tag = "Registration", security(()), request_body = RequestEmailConfirmation,
     responses((status = 202, description = "Received. The result is visible only in the mailbox.", body = EmailRequestReceived))
 )]
-#[post("/v1/email-verifications")]
-pub async fn request_email_verification(
-    form: Json<RequestEmailVerification>,
+#[post("/v1/email-confirmations")]
+pub async fn request_email_confirmation(
+    form: Json<RequestEmailConfirmation>,
     attempt: Attempt,
     platform: Platform,
     throttle: Data<Throttle>,
@@ -55,7 +55,7 @@ pub async fn request_email_verification(
     extensions(("x-problems" = json!(["token_expired", "wrong_password", "invitation_used"]))),
     responses((status = 204, description = "Confirmed. The practitioner can sign in now."))
 )]
-#[post("/v1/email-verifications/confirm")]
+#[post("/v1/email-confirmations/confirm")]
 pub async fn confirm_email(
     form: Json<ConfirmEmail>,
     attempt: Attempt,

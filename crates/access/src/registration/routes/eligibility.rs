@@ -17,7 +17,7 @@ use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 use reference::signposts;
 
-/// Check eligibility
+/// Get the eligibility of a person with given details
 ///
 /// Decided by the rules in force today. The query is not stored.
 #[utoipa::path(
@@ -43,7 +43,7 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
         .await
 }
 
-/// Check a caller's eligibility
+/// Get a caller's eligibility
 ///
 /// By the rules in force today, from the details of the contact. A hint for the call handler: the caller's own registration
 /// decides, and may give a confidentiality reason that changes the decision.

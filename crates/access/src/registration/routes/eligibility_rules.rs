@@ -79,7 +79,7 @@ pub async fn create_eligibility_rule(
     operation_id = "endEligibilityRule", tag = "Registration", request_body = EndEligibilityRule,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("eligibility_rule.ended")),
         ("x-problems" = json!(["state_conflict",
-        "eligibility_rule_needed"]))),
+        "eligibility_rule_required"]))),
     params(("id" = Id, Path, description = "The rule."), IfMatch),
     responses((status = 200, description = "The rule with its end.", body = EligibilityRuleView))
 )]
@@ -98,8 +98,8 @@ pub async fn end_eligibility_rule(
             let all = all_locked(tx)?;
             let record = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             seen.check(record.version)?;
-            rules::check_end(&record.rule, form.valid_to, &all, tx.now.london_day())?;
-            queries::end(tx, &record, form.valid_to)?;
+            rules::check_end(&record.rule, form.valid_until, &all, tx.now.london_day())?;
+            queries::end(tx, &record, form.valid_until)?;
             audit::record(tx, caller.actor(), "eligibility_rule.ended", ("eligibility_rule", Some(id)))?;
             view(tx, id)
         })

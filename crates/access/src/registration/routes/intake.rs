@@ -60,7 +60,7 @@ pub async fn get_intake_period(_caller: Administrator, id: Path<Id>, platform: P
     platform.read(move |tx| view_period(tx, id.0)).await
 }
 
-/// Open or close intake from a date
+/// Create an intake period
 ///
 /// From a day on, today or later, new registrations of the cohort are accepted or refused. While intake is closed, people are
 /// shown sources of help elsewhere. Registered practitioners are not affected.
@@ -125,15 +125,15 @@ pub async fn replace_intake_period(
 /// The content to be stored; `at` is the pointer of the period in the body. People who are refused are always shown crisis help
 /// too.
 fn checked_period(form: &IntakePeriodForm, at: &str, now: UtcTime) -> Result<NewIntakePeriod> {
-    rules::check_period(at, form.starts_on, form.is_open, &form.signposts, now.london_day())?;
+    rules::check_period(at, form.starts_on, form.open, &form.signposts, now.london_day())?;
     let mut signposts: Vec<SignpostNeed> = Vec::with_capacity(form.signposts.len() + 1);
-    let crisis = (!form.is_open).then_some(SignpostNeed::Crisis);
+    let crisis = (!form.open).then_some(SignpostNeed::Crisis);
     for need in form.signposts.iter().copied().chain(crisis) {
         if !signposts.contains(&need) {
             signposts.push(need);
         }
     }
-    Ok(NewIntakePeriod { starts_on: form.starts_on, is_open: form.is_open, reason: form.reason.trim().to_owned(), signposts })
+    Ok(NewIntakePeriod { starts_on: form.starts_on, is_open: form.open, reason: form.reason.trim().to_owned(), signposts })
 }
 
 fn view_period(tx: &mut Tx, id: Id) -> Result<Answer> {

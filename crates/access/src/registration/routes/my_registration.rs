@@ -213,12 +213,12 @@ fn change_work(form: &UpdateMyRegistration, details: &mut RegistrationDetails) -
 
 /// Another reason than `other` has no words; with `other` the earlier words stay where none are sent.
 fn change_reason(form: &UpdateMyRegistration, details: &mut RegistrationDetails) -> Result<()> {
-    if form.confidentiality_reason.is_none() && form.confidentiality_reason_words.is_none() {
+    if form.confidentiality_reason.is_none() && form.confidentiality_reason_note.is_none() {
         return Ok(());
     }
     details.confidentiality_reason = form.confidentiality_reason.unwrap_or(details.confidentiality_reason);
     let earlier = details.confidentiality_reason_words.take();
-    let sent = trimmed_non_empty(form.confidentiality_reason_words.as_ref());
+    let sent = trimmed_non_empty(form.confidentiality_reason_note.as_ref());
     details.confidentiality_reason_words = match details.confidentiality_reason {
         ConfidentialityReason::Other => sent.or(earlier),
         _ => sent,

@@ -171,7 +171,7 @@ fn read_particulars(form: &RegisterPractitioner, needed: &RequiredDetails, now: 
         icb_code: form.icb_code.clone(),
         employer_ods: form.employer_ods.as_ref().map(trimmed),
         confidentiality_reason: form.confidentiality_reason,
-        confidentiality_reason_words: trimmed_non_empty(form.confidentiality_reason_words.as_ref()),
+        confidentiality_reason_words: trimmed_non_empty(form.confidentiality_reason_note.as_ref()),
         consents: form.consents.given(now),
         emergency_contact: form.emergency_contact.to_contact(),
         reasons: Vec::new(),
@@ -188,15 +188,15 @@ fn read_particulars(form: &RegisterPractitioner, needed: &RequiredDetails, now: 
 /// Reads and checks the colleagues to be blocked from the start.
 fn blocked_colleagues(form: &RegisterPractitioner, sealer: &Sealer) -> Result<Vec<NewBlockedColleague>> {
     let mut blocked = Vec::with_capacity(form.blocked_colleagues.len());
-    let mut marks: Vec<ColleagueKeys> = Vec::with_capacity(form.blocked_colleagues.len());
+    let mut keys: Vec<ColleagueKeys> = Vec::with_capacity(form.blocked_colleagues.len());
     for (index, colleague) in form.blocked_colleagues.iter().enumerate() {
         let at = format!("/blocked_colleagues/{index}");
         let new = parse_colleague(colleague, &at)?;
-        let mark = ColleagueKeys::of(sealer, &new);
-        if mark.all_covered_by(&marks) {
+        let key = ColleagueKeys::of(sealer, &new);
+        if key.all_covered_by(&keys) {
             return Err(Refusal::from(Reason::AlreadyBlocked).field(at, "repeated", "This colleague is listed twice.").into());
         }
-        marks.push(mark);
+        keys.push(key);
         blocked.push(new);
     }
     Ok(blocked)

@@ -10,7 +10,7 @@ use reference::signposts::model::SignpostNeed;
 /// them; and no other rule has its priority on any of its days.
 ///
 /// # Errors
-/// [`Reason::InvalidBody`] at `/valid_from`, `/valid_to` or `/signposts`; [`Reason::EligibilityPlaceTaken`].
+/// [`Reason::InvalidBody`] at `/valid_from`, `/valid_until` or `/signposts`; [`Reason::EligibilityPlaceTaken`].
 pub fn check_rule(new: &Rule, all: &[Rule], today: NaiveDate) -> Result<(), Refusal> {
     let refuse =
         |pointer: &str, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
@@ -18,7 +18,7 @@ pub fn check_rule(new: &Rule, all: &[Rule], today: NaiveDate) -> Result<(), Refu
         return refuse("/valid_from", "out_of_range", "This day is in the past. Choose today or a later day.");
     }
     if new.valid_to.is_some_and(|last| last < new.valid_from) {
-        return refuse("/valid_to", "out_of_range", "The last day must not be before the first.");
+        return refuse("/valid_until", "out_of_range", "The last day must not be before the first.");
     }
     if new.decision != EligibilityRuleDecision::Eligible && new.signposts.iter().all(|need| *need == SignpostNeed::Crisis) {
         return refuse("/signposts", "required", "Choose at least one need besides crisis help.");
@@ -37,14 +37,14 @@ pub fn check_rule(new: &Rule, all: &[Rule], today: NaiveDate) -> Result<(), Refu
 /// starts after its last day never applies.
 ///
 /// # Errors
-/// [`Reason::InvalidBody`] at `/valid_to`; [`Reason::EligibilityRuleOver`], [`Reason::EligibilityRuleNeeded`].
+/// [`Reason::InvalidBody`] at `/valid_until`; [`Reason::EligibilityRuleOver`], [`Reason::EligibilityRuleRequired`].
 pub fn check_end(ending: &Rule, last: NaiveDate, all: &[Rule], today: NaiveDate) -> Result<(), Refusal> {
     if ending.valid_to.is_some_and(|over| over < today) {
         return Err(Reason::EligibilityRuleOver.into());
     }
     if last < today {
         let detail = "This day is in the past. Choose today or a later day.";
-        return Err(Refusal::new(Reason::InvalidBody, detail).field("/valid_to", "out_of_range", detail));
+        return Err(Refusal::new(Reason::InvalidBody, detail).field("/valid_until", "out_of_range", detail));
     }
     let applies_to_everyone = |rule: &&Rule| {
         rule.id != ending.id
@@ -53,7 +53,7 @@ pub fn check_end(ending: &Rule, last: NaiveDate, all: &[Rule], today: NaiveDate)
             && last.succ_opt().is_some_and(|next| rule.valid_from <= next)
     };
     if ending.when == Conditions::default() && !all.iter().any(|rule| applies_to_everyone(&rule)) {
-        return Err(Reason::EligibilityRuleNeeded.into());
+        return Err(Reason::EligibilityRuleRequired.into());
     }
     Ok(())
 }
@@ -87,7 +87,7 @@ mod tests {
         };
         assert_eq!(problem(&new(29, "2027-01-11", None)), "fine");
         assert_eq!(problem(&new(29, "2027-01-10", None)), "/valid_from");
-        assert_eq!(problem(&new(29, "2027-01-11", Some("2027-01-10"))), "/valid_to");
+        assert_eq!(problem(&new(29, "2027-01-11", Some("2027-01-10"))), "/valid_until");
         assert_eq!(problem(&Rule { signposts: vec![SignpostNeed::Crisis], ..new(29, "2027-01-11", None) }), "/signposts");
         let covered = Rule { decision: EligibilityRuleDecision::Eligible, signposts: Vec::new(), ..new(29, "2027-01-11", None) };
         assert_eq!(problem(&covered), "fine");
@@ -103,10 +103,10 @@ mod tests {
         assert_eq!(code(rule("social_care"), "2027-01-11", all), None);
         assert_eq!(code(rule("social_care"), "2027-01-10", all), Some(Reason::InvalidBody));
         assert_eq!(code(rule("other_staff_special_arrangement"), "2027-01-11", all), Some(Reason::EligibilityRuleOver));
-        assert_eq!(code(rule("everybody_else"), "2027-02-01", all), Some(Reason::EligibilityRuleNeeded));
+        assert_eq!(code(rule("everyone_else"), "2027-02-01", all), Some(Reason::EligibilityRuleRequired));
         let successor = |from| Rule { when: Conditions::default(), ..new(98, from, None) };
         let with = |from| all.iter().cloned().chain([successor(from)]).collect::<Vec<_>>();
-        assert_eq!(code(rule("everybody_else"), "2027-02-01", &with("2027-02-02")), None);
-        assert_eq!(code(rule("everybody_else"), "2027-02-01", &with("2027-02-03")), Some(Reason::EligibilityRuleNeeded));
+        assert_eq!(code(rule("everyone_else"), "2027-02-01", &with("2027-02-02")), None);
+        assert_eq!(code(rule("everyone_else"), "2027-02-01", &with("2027-02-03")), Some(Reason::EligibilityRuleRequired));
     }
 }

@@ -37,7 +37,7 @@ pub fn other_words_until(declined_on: NaiveDate) -> NaiveDate {
 /// is asked to pay.
 ///
 /// # Errors
-/// [`Reason::OtherWordsTooLate`] at `/confidentiality_reason_words`; [`Reason::FundingRequestOpen`].
+/// [`Reason::OtherWordsTooLate`] at `/confidentiality_reason_note`; [`Reason::FundingRequestOpen`].
 pub fn check_other_words(declined_on: Option<NaiveDate>, funding_is_requested: bool, today: NaiveDate) -> Result<(), Refusal> {
     let Some(last) = declined_on.map(other_words_until) else { return Ok(()) };
     if today > last {
@@ -45,7 +45,7 @@ pub fn check_other_words(declined_on: Option<NaiveDate>, funding_is_requested: b
             "The time in which you could send other words ended on {last}. Contact the service if something has changed."
         );
         return Err(Refusal::new(Reason::OtherWordsTooLate, detail.clone()).field(
-            "/confidentiality_reason_words",
+            "/confidentiality_reason_note",
             "too_late",
             detail,
         ));

@@ -91,10 +91,10 @@ pub fn check_emergency_contact(lives_in_uk: bool) -> Result<(), Refusal> {
 /// A reason that is none of the others is given in words; another reason needs none.
 ///
 /// # Errors
-/// [`Reason::InvalidBody`] at `/confidentiality_reason_words` (`required`, `not_allowed`).
+/// [`Reason::InvalidBody`] at `/confidentiality_reason_note` (`required`, `not_allowed`).
 pub fn check_reason_words(reason: ConfidentialityReason, words: Option<&str>) -> Result<(), Refusal> {
     let refuse = |word, detail: &'static str| {
-        Err(Refusal::new(Reason::InvalidBody, detail).field("/confidentiality_reason_words", word, detail))
+        Err(Refusal::new(Reason::InvalidBody, detail).field("/confidentiality_reason_note", word, detail))
     };
     match (reason == ConfidentialityReason::Other, words.is_some()) {
         (true, false) => refuse("required", "Write why care where you work would not be confidential."),
@@ -124,7 +124,7 @@ pub fn check_still_changeable(
         ("/setting", before.setting != after.setting),
         ("/nation", before.nation != after.nation),
         ("/confidentiality_reason", before.reason != after.reason),
-        ("/confidentiality_reason_words", before.reason == after.reason && other_words),
+        ("/confidentiality_reason_note", before.reason == after.reason && other_words),
     ];
     let refusal = Refusal::from(Reason::RegistrationSettled);
     Err(changed.into_iter().filter(|(_, changed)| *changed).fold(refusal, |refusal, (pointer, _)| {
@@ -179,7 +179,7 @@ mod tests {
         let other = Applicant { reason: ConfidentialityReason::Other, ..DOCTOR };
         for (before, after, other_words, named) in [
             (&DOCTOR, &nurse, false, "/profession"),
-            (&other, &other, true, "/confidentiality_reason_words"),
+            (&other, &other, true, "/confidentiality_reason_note"),
             (&other, &DOCTOR, true, "/confidentiality_reason"),
         ] {
             let settled = (Pathway::InCare, EligibilityDecision::Eligible);

@@ -61,9 +61,9 @@ pub struct SignpostEntry {
     /// The first day on which people may be signposted there.
     pub valid_from: NaiveDate,
     /// The last such day; null while there is no end.
-    pub valid_to: Option<NaiveDate>,
+    pub valid_until: Option<NaiveDate>,
     /// When the entry was last compared with its source.
-    pub last_checked: NaiveDate,
+    pub last_checked_on: NaiveDate,
     /// The source of the entry.
     #[schema(max_length = 500)]
     pub source: String,
@@ -92,8 +92,8 @@ impl SignpostEntry {
             hours: signpost.hours,
             urgency: signpost.urgency,
             valid_from: signpost.valid_from,
-            valid_to: signpost.valid_to,
-            last_checked: signpost.last_checked,
+            valid_until: signpost.valid_to,
+            last_checked_on: signpost.last_checked,
             source: signpost.source,
             emergency_route,
             accessible: signpost.accessible,
@@ -191,7 +191,7 @@ pub struct SignpostForm {
     pub valid_from: NaiveDate,
     /// The last such day; null while there is no end.
     #[serde(default)]
-    pub valid_to: Option<NaiveDate>,
+    pub valid_until: Option<NaiveDate>,
     /// The source: the address of a public page, or who was asked.
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub source: String,
@@ -221,7 +221,7 @@ impl SignpostForm {
             hours: optional(&self.hours),
             urgency: self.urgency,
             valid_from: self.valid_from,
-            valid_to: self.valid_to,
+            valid_to: self.valid_until,
             last_checked,
             source: trimmed(&self.source),
             accessible: self.accessible,
@@ -234,29 +234,29 @@ impl SignpostForm {
 #[serde(deny_unknown_fields)]
 pub struct EndSignpost {
     /// The last day on which people may be signposted there: today or later.
-    pub last_day: NaiveDate,
+    pub valid_until: NaiveDate,
 }
 
 /// One version of an entry.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SignpostChange {
+pub struct SignpostHistoryEntry {
     /// The version number.
     #[schema(minimum = 1)]
     pub version: i32,
     /// When it was written.
     pub at: UtcTime,
     /// Who wrote it; null for what is built into the program.
-    pub changed_by: Option<Id>,
+    pub by: Option<Id>,
     /// What was done.
     pub change: SignpostEvent,
     /// The entry in this version.
     pub signpost: SignpostEntry,
 }
 
-impl SignpostChange {
+impl SignpostHistoryEntry {
     /// A change of an entry.
     pub fn new(change: HistoryEntry, emergency_route: bool) -> Self {
         let HistoryEntry { version, at, changed_by, change, signpost } = change;
-        Self { version, at, changed_by, change, signpost: SignpostEntry::new(signpost, emergency_route) }
+        Self { version, at, by: changed_by, change, signpost: SignpostEntry::new(signpost, emergency_route) }
     }
 }

@@ -4,7 +4,7 @@ use actix_web::{get, post, put};
 use chrono::NaiveDate;
 
 use super::{entry_answer, entry_view, find_entry};
-use crate::signposts::dto::entries::{EndSignpost, SignpostChange, SignpostEntry, SignpostForm};
+use crate::signposts::dto::entries::{EndSignpost, SignpostEntry, SignpostForm, SignpostHistoryEntry};
 use people::Administrator;
 use platform::Platform;
 use platform::Tx;
@@ -16,7 +16,7 @@ use reference::signposts::model::{DirectoryEntry, Signpost, SignpostEvent};
 use reference::signposts::{built_in, directory, queries, rules};
 use reference::workforce;
 
-/// Add a signpost
+/// Create a signpost
 ///
 /// The entry counts as compared with its source today.
 #[utoipa::path(
@@ -97,25 +97,25 @@ pub async fn end_signpost(
     platform
         .write_once(attempt, move |tx| {
             let before = changeable_entry(tx, &id, &seen)?;
-            rules::check_end(&before.signpost, form.last_day, tx.now.london_day())?;
-            let signpost = Signpost { valid_to: Some(form.last_day), ..before.signpost };
+            rules::check_end(&before.signpost, form.valid_until, tx.now.london_day())?;
+            let signpost = Signpost { valid_to: Some(form.valid_until), ..before.signpost };
             write(tx, &signpost, before.version, SignpostEvent::Ended, &caller)?;
             entry_answer(tx, &id)
         })
         .await
 }
 
-/// Confirm that a signpost is correct
+/// Check that a signpost is correct
 ///
 /// An administrator compared it with its source today. Emergency routes are checked like all others.
 #[utoipa::path(
-    operation_id = "confirmSignpost", tag = "Signposts",
+    operation_id = "checkSignpost", tag = "Signposts",
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("signpost.checked"))),
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100)),
     responses((status = 200, description = "The entry, checked today.", body = SignpostEntry))
 )]
-#[post("/v1/signposts/{id}/confirm")]
-pub async fn confirm_signpost(caller: Administrator, id: Path<String>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+#[post("/v1/signposts/{id}/check")]
+pub async fn check_signpost(caller: Administrator, id: Path<String>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     let seen = attempt.if_match();
     platform
@@ -164,7 +164,7 @@ pub async fn list_unchecked_signposts(
 #[utoipa::path(
     operation_id = "listSignpostHistory", tag = "Signposts", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100)),
-    responses((status = 200, description = "The versions, newest first.", body = Page<SignpostChange>))
+    responses((status = 200, description = "The versions, newest first.", body = Page<SignpostHistoryEntry>))
 )]
 #[get("/v1/signposts/{id}/history")]
 pub async fn list_signpost_history(
@@ -180,7 +180,7 @@ pub async fn list_signpost_history(
             let route = rules::is_emergency_route(built_in(), &id);
             let rows = queries::history(tx, &id, paging.after, paging.rows())?;
             let page = paging.page(rows, |change| change.version)?;
-            Answer::ok(&page.map(|change| SignpostChange::new(change, route)))
+            Answer::ok(&page.map(|change| SignpostHistoryEntry::new(change, route)))
         })
         .await
 }
