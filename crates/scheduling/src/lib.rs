@@ -3,6 +3,7 @@
 pub mod booking;
 pub mod calendar;
 pub mod clinicians;
+pub mod retention;
 pub mod schema;
 
 use platform::http::operations::ServiceConfig;

@@ -7,11 +7,11 @@ diesel::table! {
     calendar_changes (id) {
         id -> Id,
         message_id -> Id,
-        place -> Integer,
-        what -> Text,
+        position -> Integer,
+        kind -> Text,
         subject_id -> Id,
-        from_at -> Nullable<UtcTime>,
-        to_at -> Nullable<UtcTime>,
+        old_starts_at -> Nullable<UtcTime>,
+        new_starts_at -> Nullable<UtcTime>,
     }
 }
 
@@ -86,7 +86,7 @@ diesel::table! {
         place -> Nullable<Text>,
         valid_from -> Date,
         valid_until -> Nullable<Date>,
-        laid_out_until -> Date,
+        slots_until -> Date,
         ended_at -> Nullable<UtcTime>,
         version -> Integer,
         created_at -> UtcTime,
@@ -150,7 +150,7 @@ diesel::table! {
         cancelled_at -> Nullable<UtcTime>,
         cancel_reason -> Nullable<Text>,
         attendance -> Nullable<Text>,
-        attendance_at -> Nullable<UtcTime>,
+        attendance_recorded_at -> Nullable<UtcTime>,
         moves -> Integer,
         version -> Integer,
         created_at -> UtcTime,

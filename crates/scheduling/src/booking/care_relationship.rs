@@ -9,7 +9,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
-use super::model::AppointmentStatus;
+use super::model::AppointmentState;
 use crate::calendar::model::{AppointmentKind, AppointmentMode};
 use crate::schema::appointments;
 use people::accounts::queries as accounts;
@@ -24,11 +24,11 @@ use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 
 /// The statuses of an appointment that establish a care relationship.
-const RELATIONSHIP_STATUSES: [AppointmentStatus; 3] =
-    [AppointmentStatus::Booked, AppointmentStatus::Attended, AppointmentStatus::NotAttended];
+const RELATIONSHIP_STATUSES: [AppointmentState; 3] =
+    [AppointmentState::Booked, AppointmentState::Attended, AppointmentState::NotAttended];
 
 /// Those by which a clinician also reads the record and acts: who was not met is not treated yet.
-const READING_STATUSES: [AppointmentStatus; 2] = [AppointmentStatus::Booked, AppointmentStatus::Attended];
+const READING_STATUSES: [AppointmentState; 2] = [AppointmentState::Booked, AppointmentState::Attended];
 
 /// Why clinicians may know of practitioners, and coordinators of those with an appointment.
 pub const SOURCES: &[Source] = &[
@@ -91,7 +91,7 @@ pub const SOURCES: &[Source] = &[
 
 /// True when this clinician has a care relationship with this practitioner at present by an appointment of one of these statuses,
 /// whatever conflicts there are: they lead the care, or there is such an appointment since care last ended that has not lapsed.
-fn is_treating(tx: &mut Tx, clinician: Id, practitioner: Id, statuses: &[AppointmentStatus]) -> Result<bool> {
+fn is_treating(tx: &mut Tx, clinician: Id, practitioner: Id, statuses: &[AppointmentState]) -> Result<bool> {
     let end = episodes::last_ends(tx, practitioner)?.first().map(|end| end.at);
     let lead = episodes::current_lead(tx, practitioner)?;
     if lead == Some(clinician) {
@@ -110,7 +110,7 @@ fn lapsed_until(tx: &Tx) -> UtcTime {
     tx.now - TimeDelta::days(LAPSES_AFTER_DAYS)
 }
 
-fn is_reading_after_care(tx: &mut Tx, clinician: Id, practitioner: Id, statuses: &[AppointmentStatus]) -> Result<bool> {
+fn is_reading_after_care(tx: &mut Tx, clinician: Id, practitioner: Id, statuses: &[AppointmentState]) -> Result<bool> {
     let ends = episodes::last_ends(tx, practitioner)?;
     let before = ends.get(1).map(|end| end.at);
     // Asked also when care has not ended, so that the time of a 404 does not tell whether it has.
@@ -124,7 +124,7 @@ pub fn has_met(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
     let started = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::status.eq_any([AppointmentStatus::Booked, AppointmentStatus::Attended]))
+        .filter(appointments::status.eq_any([AppointmentState::Booked, AppointmentState::Attended]))
         .filter(appointments::starts_at.le(tx.now))
         .select(appointments::id)
         .first::<Id>(tx.conn)
@@ -239,7 +239,7 @@ pub fn lock_and_ask(tx: &mut Tx, caller: &Caller, practitioner: Id, purpose: Pur
 /// The practitioners this clinician has a care relationship with at present that allows this purpose, for lists of those in their
 /// care.
 pub fn practitioners_treated_by(tx: &mut Tx, clinician: Id, purpose: Purpose) -> Result<Vec<Id>> {
-    let statuses: &[AppointmentStatus] = match purpose {
+    let statuses: &[AppointmentState] = match purpose {
         Purpose::ReadRecord | Purpose::Act | Purpose::AddToRecord | Purpose::ReadSafetyPlan => &READING_STATUSES,
         _ => &RELATIONSHIP_STATUSES,
     };
@@ -251,7 +251,7 @@ pub fn practitioners_treated_by(tx: &mut Tx, clinician: Id, purpose: Purpose) ->
     Ok(all)
 }
 
-fn all_read_after_care(tx: &mut Tx, clinician: Id, statuses: &[AppointmentStatus]) -> Result<Vec<Id>> {
+fn all_read_after_care(tx: &mut Tx, clinician: Id, statuses: &[AppointmentState]) -> Result<Vec<Id>> {
     let met: Vec<Id> = appointments::table
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::status.eq_any(statuses.to_vec()))
@@ -267,7 +267,7 @@ fn all_read_after_care(tx: &mut Tx, clinician: Id, statuses: &[AppointmentStatus
     Ok(all)
 }
 
-fn all_treated(tx: &mut Tx, clinician: Id, statuses: &[AppointmentStatus]) -> Result<Vec<Id>> {
+fn all_treated(tx: &mut Tx, clinician: Id, statuses: &[AppointmentState]) -> Result<Vec<Id>> {
     let shared: Vec<(Id, Option<UtcTime>, Option<UtcTime>)> = appointments::table
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::status.eq_any(statuses.to_vec()))
@@ -300,7 +300,7 @@ fn is_lead_clinician(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<boo
 fn last_shared_end(
     tx: &mut Tx,
     (clinician, practitioner): (Id, Id),
-    statuses: &[AppointmentStatus],
+    statuses: &[AppointmentState],
     since: Option<UtcTime>,
 ) -> Result<Option<UtcTime>> {
     Ok(appointments::table
@@ -317,12 +317,12 @@ fn last_shared_end(
 pub struct OwnAppointment {
     pub clinician: Id,
     pub starts_at: DateTime<Utc>,
-    pub status: AppointmentStatus,
+    pub status: AppointmentState,
 }
 
 /// The appointment with this id, if it is this practitioner's.
 pub fn practitioner_appointment(tx: &mut Tx, id: Id, practitioner: Id) -> Result<Option<OwnAppointment>> {
-    let row: Option<(Id, UtcTime, AppointmentStatus)> = appointments::table
+    let row: Option<(Id, UtcTime, AppointmentState)> = appointments::table
         .find(id)
         .filter(appointments::practitioner_id.eq(practitioner))
         .select((appointments::clinician_id, appointments::starts_at, appointments::status))
@@ -335,7 +335,7 @@ pub fn practitioner_appointment(tx: &mut Tx, id: Id, practitioner: Id) -> Result
 pub fn last_clinician_seen(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
     Ok(appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
-        .filter(appointments::status.eq(AppointmentStatus::Attended))
+        .filter(appointments::status.eq(AppointmentState::Attended))
         .order((appointments::starts_at.desc(), appointments::id.desc()))
         .select(appointments::clinician_id)
         .first(tx.conn)
@@ -347,12 +347,12 @@ pub fn last_clinician_seen(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> 
 pub struct AssessmentAppointment {
     pub practitioner: Id,
     pub starts_at: DateTime<Utc>,
-    pub status: AppointmentStatus,
+    pub status: AppointmentState,
 }
 
 /// The assessment appointment with this id, if it is this clinician's and was not cancelled.
 pub fn assessment_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Option<AssessmentAppointment>> {
-    let row: Option<(Id, UtcTime, AppointmentStatus)> = appointments::table
+    let row: Option<(Id, UtcTime, AppointmentState)> = appointments::table
         .find(id)
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::kind.eq(AppointmentKind::Assessment))
@@ -365,7 +365,7 @@ pub fn assessment_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Opti
 
 /// The appointment with this id, of either kind, if it is this clinician's and was not cancelled.
 pub fn clinician_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Option<AssessmentAppointment>> {
-    let row: Option<(Id, UtcTime, AppointmentStatus)> = appointments::table
+    let row: Option<(Id, UtcTime, AppointmentState)> = appointments::table
         .find(id)
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::status.eq_any(RELATIONSHIP_STATUSES))
@@ -379,7 +379,7 @@ pub fn clinician_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Optio
 pub fn has_upcoming_appointment(tx: &mut Tx, practitioner: Id) -> Result<bool> {
     let upcoming = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
-        .filter(appointments::status.eq(AppointmentStatus::Booked))
+        .filter(appointments::status.eq(AppointmentState::Booked))
         .filter(appointments::starts_at.gt(tx.now))
         .select(appointments::id)
         .first::<Id>(tx.conn)
@@ -393,12 +393,12 @@ pub struct SharedAppointment {
     pub starts_at: DateTime<Utc>,
     /// How they met.
     pub mode: AppointmentMode,
-    pub status: AppointmentStatus,
+    pub status: AppointmentState,
 }
 
 /// The appointment with this id, if it is one between these two.
 pub fn shared_appointment(tx: &mut Tx, id: Id, clinician: Id, practitioner: Id) -> Result<Option<SharedAppointment>> {
-    let row: Option<(UtcTime, AppointmentMode, AppointmentStatus)> = appointments::table
+    let row: Option<(UtcTime, AppointmentMode, AppointmentState)> = appointments::table
         .find(id)
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::practitioner_id.eq(practitioner))
@@ -413,7 +413,7 @@ pub fn attended_times(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Ve
     let times: Vec<UtcTime> = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::status.eq(AppointmentStatus::Attended))
+        .filter(appointments::status.eq(AppointmentState::Attended))
         .select(appointments::starts_at)
         .order(appointments::starts_at)
         .load(tx.conn)?;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::meeting::Meeting;
-use super::model::{ActorKind, AppointmentCancelReason, AppointmentEvent, AppointmentStatus, Attendance};
+use super::model::{ActorKind, AppointmentCancelReason, AppointmentEvent, AppointmentState, Attendance};
 use super::queries::appointments::AppointmentRecord;
 use super::queries::history::HistoryEntry;
 use super::queries::slots::Offer;
@@ -24,7 +24,7 @@ pub struct SlotQuery {
     /// Earliest start of a slot (inclusive).
     pub from: UtcTime,
     /// Latest start of a slot (exclusive); at most fourteen days after `from`.
-    pub to: UtcTime,
+    pub until: UtcTime,
     /// Only slots for this kind of appointment.
     #[param(nullable = false)]
     pub kind: Option<AppointmentKind>,
@@ -212,15 +212,15 @@ pub struct RecordAttendance {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AppointmentQuery {
-    /// Only appointments with this status.
+    /// Only appointments in this state.
     #[param(nullable = false)]
-    pub status: Option<AppointmentStatus>,
+    pub state: Option<AppointmentState>,
     /// Earliest start (inclusive).
     #[param(nullable = false)]
     pub from: Option<UtcTime>,
     /// Latest start (exclusive).
     #[param(nullable = false)]
-    pub to: Option<UtcTime>,
+    pub until: Option<UtcTime>,
     /// Only appointments of this practitioner.
     #[param(nullable = false)]
     pub practitioner_id: Option<Id>,
@@ -240,7 +240,7 @@ pub struct AppointmentView {
     pub practitioner_id: Id,
     /// The practitioner's reference, shown instead of their name.
     #[schema(max_length = 40)]
-    pub practitioner_reference: String,
+    pub reference: String,
     /// The clinician.
     pub clinician_id: Id,
     /// The clinician's name.
@@ -259,8 +259,8 @@ pub struct AppointmentView {
     pub starts_at: UtcTime,
     /// When it ends.
     pub ends_at: UtcTime,
-    /// The appointment's status.
-    pub status: AppointmentStatus,
+    /// The appointment's state.
+    pub state: AppointmentState,
     /// What the clinician should know in advance, as given when booking.
     #[schema(max_length = 500)]
     pub arrangements: Option<String>,
@@ -272,7 +272,7 @@ pub struct AppointmentView {
     #[schema(max_length = 40)]
     pub phone: Option<String>,
     /// Who booked it.
-    pub booked_by: ActorKind,
+    pub booked_by_role: ActorKind,
     /// When the appointment lost its slot, so that it must be moved or cancelled. Usually null.
     pub orphaned_at: Option<UtcTime>,
     /// True when it cannot take place as it is, because it has lost its slot or the two are kept apart. Staff move it to another
@@ -301,18 +301,18 @@ pub struct AppointmentView {
     pub updated_at: UtcTime,
     /// Its history, oldest first, up to the last hundred events; null in lists.
     #[schema(max_items = 100)]
-    pub history: Option<Vec<AppointmentEventView>>,
+    pub history: Option<Vec<AppointmentHistoryEntry>>,
 }
 
 /// An entry in the history of an appointment.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AppointmentEventView {
+pub struct AppointmentHistoryEntry {
     /// When it happened.
     pub at: UtcTime,
     /// The event.
     pub event: AppointmentEvent,
     /// Who acted: the practitioner or staff.
-    pub by: ActorKind,
+    pub by_role: ActorKind,
     /// When the appointment starts as of this event.
     pub starts_at: UtcTime,
     /// The clinician as of this event.
@@ -344,7 +344,7 @@ impl AppointmentView {
             id: open.facts.id,
             slot_id: open.facts.slot,
             practitioner_id: practitioner,
-            practitioner_reference: open.reference,
+            reference: open.reference,
             clinician_id: open.clinician,
             clinician_name: open.clinician_name.into_revealed(),
             discipline: open.discipline,
@@ -353,11 +353,11 @@ impl AppointmentView {
             place: open.place,
             starts_at: open.facts.starts_at.into(),
             ends_at: open.facts.ends_at.into(),
-            status: open.facts.status,
+            state: open.facts.status,
             arrangements: open.arrangements.map(Private::into_revealed),
             video_link,
             phone,
-            booked_by: actor_kind(open.booked_by, practitioner),
+            booked_by_role: actor_kind(open.booked_by, practitioner),
             orphaned_at: open.orphaned_at,
             needs_rebooking,
             cancelled_at: open.cancelled_at,
@@ -372,10 +372,10 @@ impl AppointmentView {
             history: history.map(|entries| {
                 entries
                     .into_iter()
-                    .map(|entry| AppointmentEventView {
+                    .map(|entry| AppointmentHistoryEntry {
                         at: entry.at,
                         event: entry.event,
-                        by: actor_kind(entry.actor, practitioner),
+                        by_role: actor_kind(entry.actor, practitioner),
                         starts_at: entry.starts_at,
                         clinician_id: entry.clinician,
                         detail: entry.detail,

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{AppointmentCancelReason, AppointmentEvent, AppointmentStatus};
+use super::model::{AppointmentCancelReason, AppointmentEvent, AppointmentState};
 use super::queries::{appointments as records, booking, history, slots as slot_records};
 use crate::calendar::messages as calendar;
 use crate::calendar::messages::Change;
@@ -66,7 +66,7 @@ pub fn cancel_upcoming(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<us
     let by = actor.id.ok_or_else(|| Error::internal("an appointment is cancelled without an account"))?;
     let upcoming: Vec<(Id, Id)> = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
-        .filter(appointments::status.eq(AppointmentStatus::Booked))
+        .filter(appointments::status.eq(AppointmentState::Booked))
         .filter(appointments::starts_at.gt(tx.now))
         .order((appointments::starts_at, appointments::id))
         .select((appointments::id, appointments::slot_id))

@@ -3,7 +3,7 @@
 //! on is read.
 
 use super::dto::{BookAppointment, MoveAppointment};
-use super::model::{ActorKind, AppointmentStatus, BookingFacts, SlotState};
+use super::model::{ActorKind, AppointmentState, BookingFacts, SlotState};
 use super::queries::appointments::AppointmentRecord;
 use super::queries::slots::SlotRecord;
 use super::queries::{appointments as records, booking, slots};
@@ -83,7 +83,7 @@ fn with_phone_on_record(tx: &mut Tx, facts: BookingFacts, before: Option<&Privat
 /// A slot that the caller may book for the practitioner: its clinician has an open account and is listed (or is the caller).
 /// Clinicians book their own slots only. Any other slot answers 404, also to a practitioner who must not meet its clinician. To staff
 /// it is a slot that is no longer offered, like others that they see every day, so that the answer does not show who a
-/// practitioner has blocked. To a clinician so is the slot of an appointment that they must not know of.
+/// practitioner has blocked. The slot of an appointment that a clinician must not know of is no longer offered to them either.
 pub fn visible_slot(tx: &mut Tx, caller: &Caller, practitioner: Id, id: Id) -> Result<SlotRecord> {
     let mut found = slots::find(tx, id)?.ok_or_else(Error::not_found)?;
     let clinician = found.facts.clinician;
@@ -140,7 +140,7 @@ pub fn recent_since(tx: &Tx) -> UtcTime {
 /// The date of a cancelled appointment may be far ahead, so the time of its cancellation counts.
 fn is_recent(open: &AppointmentRecord, since: UtcTime) -> bool {
     match open.facts.status {
-        AppointmentStatus::Cancelled => open.cancelled_at.is_some_and(|at| at > since),
+        AppointmentState::Cancelled => open.cancelled_at.is_some_and(|at| at > since),
         _ => open.facts.starts_at > since.get(),
     }
 }

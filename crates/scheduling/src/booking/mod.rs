@@ -1,6 +1,7 @@
 //! Holding slots; booking, moving and cancelling appointments; recording attendance.
 
 pub mod attendance_hooks;
+pub mod attendances;
 pub mod availability;
 pub mod care_relationship;
 pub mod dto;
@@ -25,8 +26,8 @@ use platform::http::operations::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::slots::list_slots)
-        .service(routes::slots::replace_slot_hold)
-        .service(routes::slots::delete_slot_hold)
+        .service(routes::slots::hold_slot)
+        .service(routes::slots::release_slot)
         .service(routes::appointments::book_appointment)
         .service(routes::appointments::list_appointments)
         .service(routes::appointments::get_appointment)

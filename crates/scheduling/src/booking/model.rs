@@ -12,8 +12,8 @@ use platform::ids::Id;
 use platform::private::Private;
 
 platform::string_enum! {
-    /// The status of an appointment.
-    pub enum AppointmentStatus {
+    /// The state of an appointment.
+    pub enum AppointmentState {
         /// It is still to take place, or has started and attendance is not recorded yet.
         Booked = "booked",
         /// It was cancelled before it started.
@@ -129,12 +129,12 @@ impl Attendance {
         }
     }
 
-    /// The status of an appointment with this attendance.
-    pub const fn status(self) -> AppointmentStatus {
+    /// The state of an appointment with this attendance.
+    pub const fn status(self) -> AppointmentState {
         match self {
-            Self::AttendedOnTime | Self::AttendedLateSeen => AppointmentStatus::Attended,
-            Self::ArrivedLateNotSeen | Self::DidNotAttend => AppointmentStatus::NotAttended,
-            Self::CancelledByPatient | Self::CancelledByProvider => AppointmentStatus::Cancelled,
+            Self::AttendedOnTime | Self::AttendedLateSeen => AppointmentState::Attended,
+            Self::ArrivedLateNotSeen | Self::DidNotAttend => AppointmentState::NotAttended,
+            Self::CancelledByPatient | Self::CancelledByProvider => AppointmentState::Cancelled,
         }
     }
 }
@@ -175,7 +175,7 @@ pub struct AppointmentFacts {
     pub kind: AppointmentKind,
     pub starts_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,
-    pub status: AppointmentStatus,
+    pub status: AppointmentState,
     /// When attendance was first recorded; a correction does not change it.
     pub attendance_recorded_at: Option<DateTime<Utc>>,
 }
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn attendance_has_the_national_codes_and_leads_to_a_status() {
-        use AppointmentStatus::{Attended, Cancelled, NotAttended};
+        use AppointmentState::{Attended, Cancelled, NotAttended};
         let expected = [
             ("attended_on_time", "5", Attended),
             ("attended_late_seen", "6", Attended),

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::model::{ActorKind, AppointmentStatus};
+use super::model::{ActorKind, AppointmentState};
 use super::policy::policies;
 use super::queries::{appointments as records, history};
 use super::{messages, rules};
@@ -63,13 +63,13 @@ fn render(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision>
     let Some(open) = records::open(tx, notification.subject)? else { return Ok(Decision::Discard) };
     let open = open.for_the_service();
     let facts = &open.facts;
-    let expected = if notification.kind == CANCELLED { AppointmentStatus::Cancelled } else { AppointmentStatus::Booked };
+    let expected = if notification.kind == CANCELLED { AppointmentState::Cancelled } else { AppointmentState::Booked };
     if facts.status != expected || facts.practitioner != notification.recipient || facts.starts_at <= tx.now.get() {
         return Ok(Decision::Discard);
     }
     // Staff are looking for another time or another clinician.
     let unsettled = open.orphaned_at.is_some() || conflicts::are_in_conflict(tx, facts.practitioner, open.clinician)?;
-    if expected == AppointmentStatus::Booked && unsettled {
+    if expected == AppointmentState::Booked && unsettled {
         return Ok(Decision::Postpone(tx.now + ORPHANED_DELAY));
     }
     let by = match history::of(tx, facts.id)?.last() {

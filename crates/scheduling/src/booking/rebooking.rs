@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::AppointmentStatus;
+use super::model::AppointmentState;
 use super::queries::appointments::AppointmentRecord;
 use people::relationships::conflicts;
 use platform::Tx;
@@ -17,7 +17,7 @@ use platform::ids::Id;
 pub fn needed(tx: &mut Tx, appointments: &[AppointmentRecord]) -> Result<BTreeSet<Id>> {
     let (now, mut needed) = (tx.now.get(), BTreeSet::new());
     let mut with: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
-    let is_live = |open: &&AppointmentRecord| open.facts.status == AppointmentStatus::Booked && open.facts.starts_at > now;
+    let is_live = |open: &&AppointmentRecord| open.facts.status == AppointmentState::Booked && open.facts.starts_at > now;
     let live: Vec<&AppointmentRecord> = appointments.iter().filter(is_live).collect();
     for open in &live {
         with.entry(open.clinician).or_default().push(open.facts.practitioner);

@@ -1,7 +1,7 @@
 //! What is written when an appointment is booked, moved or cancelled, or attendance is recorded: all of it in one transaction.
 
 use super::attendance_hooks::AttendanceHooks;
-use super::model::{AppointmentCancelReason, AppointmentEvent, AppointmentStatus, Attendance, BookingFacts};
+use super::model::{AppointmentCancelReason, AppointmentEvent, AppointmentState, Attendance, BookingFacts};
 use super::queries::appointments::AppointmentRecord;
 use super::queries::{appointments as records, booking, history, slots};
 use super::{notifications, rules};
@@ -101,7 +101,7 @@ pub fn record_attendance(
     tx: &mut Tx,
     (caller, known): (&Caller, &Known),
     (open, pathway): (&AppointmentRecord, Pathway),
-    (attendance, status): (Attendance, AppointmentStatus),
+    (attendance, status): (Attendance, AppointmentState),
     hooks: &AttendanceHooks,
 ) -> Result<()> {
     let (id, facts) = (open.facts.id, &open.facts);
@@ -109,15 +109,15 @@ pub fn record_attendance(
     // Recording the same again does not change the pathway; nor does a correction while another assessment is booked.
     if status != facts.status && !records::has_another_live(tx, facts.practitioner, facts.kind, id)? {
         let next = match (facts.status, status) {
-            (_, AppointmentStatus::NotAttended) => rules::pathway_after_not_attended(facts.kind, pathway),
-            (AppointmentStatus::NotAttended, _) => rules::pathway_after_booking(facts.kind, pathway),
+            (_, AppointmentState::NotAttended) => rules::pathway_after_not_attended(facts.kind, pathway),
+            (AppointmentState::NotAttended, _) => rules::pathway_after_booking(facts.kind, pathway),
             _ => pathway,
         };
         set_pathway_if_changed(tx, facts.practitioner, pathway, next)?;
     }
     history::record(tx, id, caller.id, AppointmentEvent::AttendanceRecorded, Some(attendance.as_str()))?;
     known.record(tx, "appointment.attendance_recorded", ("appointment", Some(id)))?;
-    if status == AppointmentStatus::NotAttended && status != facts.status {
+    if status == AppointmentState::NotAttended && status != facts.status {
         (hooks.not_attended)(tx, facts.practitioner, id)?;
     }
     Ok(())

@@ -7,7 +7,7 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::queries::{clinics, slots as slot_records, updates};
-use super::slots::{lock_available, update_slots};
+use super::slots::{lock_if_available, update_slots};
 use people::Role;
 use platform::Tx;
 use platform::audit::Actor;
@@ -17,7 +17,10 @@ use platform::ids::Id;
 use reference::reference_data;
 
 /// How many clinicians one run of [`update_requested`] looks at.
-const CLINICIANS_PER_RUN: i64 = 5;
+const CLINICIANS_PER_RUN: usize = 5;
+
+/// How many one run examines, so that those whose slots cannot be updated do not keep the others waiting.
+const MAX_EXAMINED: i64 = 100;
 
 /// Carries out that a day has become a bank holiday (`closed`) or is one no longer; returns for how many clinicians. The caller has locked
 /// the reference data.
@@ -41,17 +44,24 @@ pub fn change_day(tx: &mut Tx, day: NaiveDate, closed: bool, by: Id) -> Result<u
 /// Makes the slots of some of the clinicians match their clinics again; returns of how many. Several instances share the work.
 ///
 /// # Errors
-/// When the database fails; the next run tries again.
+/// When the database cannot be reached. A clinician whose slots cannot be updated is logged, and the next run tries again.
 pub fn update_requested(tx: &mut Tx) -> Result<usize> {
     // Before other rows are locked: who adds a bank holiday locks in this order.
     reference_data::hold(tx)?;
-    let asked = updates::next(tx, CLINICIANS_PER_RUN)?;
-    let free = lock_available(tx, asked.iter().map(|(clinician, _)| *clinician).collect())?;
     let mut done = 0;
-    for (clinician, by) in asked.into_iter().filter(|(clinician, _)| free.contains(clinician)) {
-        update_slots(tx, clinician, Some(Actor { id: Some(by), role: Role::Administrator.as_str() }))?;
-        updates::done(tx, clinician)?;
-        done += 1;
+    for (clinician, by) in updates::next(tx, MAX_EXAMINED)? {
+        if done >= CLINICIANS_PER_RUN {
+            break;
+        }
+        let work = |tx: &mut Tx| -> Result<bool> {
+            let free = lock_if_available(tx, clinician)?;
+            if free {
+                update_slots(tx, clinician, Some(Actor { id: Some(by), role: Role::Administrator.as_str() }))?;
+                updates::done(tx, clinician)?;
+            }
+            Ok(free)
+        };
+        done += usize::from(tx.alone("slot_updates", clinician, work)?.unwrap_or_default());
     }
     Ok(done)
 }

@@ -21,8 +21,8 @@ use platform::http::operations::ServiceConfig;
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
-        .service(routes::messages::get_calendar_message_preferences)
-        .service(routes::messages::replace_calendar_message_preferences)
+        .service(routes::messages::get_my_calendar_message_preferences)
+        .service(routes::messages::replace_my_calendar_message_preferences)
         .service(routes::clinics::create_clinic)
         .service(routes::clinics::list_clinics)
         .service(routes::clinics::get_clinic)

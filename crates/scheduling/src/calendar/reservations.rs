@@ -30,13 +30,13 @@ impl Reservation {
 /// Locks the clinicians' rows until the transaction ends, always in the order of their ids.
 ///
 /// # Errors
-/// 409 `clinician_incomplete` when one of them has no directory entry.
+/// 409 `directory_entry_required` when one of them has no directory entry.
 pub fn lock(tx: &mut Tx, clinicians: &[Id]) -> Result<()> {
     let mut ids = clinicians.to_vec();
     ids.sort();
     ids.dedup();
     for id in ids {
-        platform::lock_row!(tx.conn, clinicians, id)?.ok_or(Reason::ClinicianIncomplete)?;
+        platform::lock_row!(tx.conn, clinicians, id)?.ok_or(Reason::DirectoryEntryRequired)?;
     }
     Ok(())
 }

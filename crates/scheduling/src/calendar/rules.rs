@@ -171,7 +171,7 @@ pub fn check_calendar_window(from: DateTime<Utc>, to: DateTime<Utc>, now: DateTi
     check_span(from, to, MAX_CALENDAR_DAYS)?;
     if (from - now).abs() > TimeDelta::days(MAX_CALENDAR_DISTANCE_DAYS) {
         let detail = "The calendar can be viewed up to ten years from now only. Choose a nearer window.";
-        return Err(Refusal::from(Reason::InvalidWindow).field("from", "too_far", detail).field("to", "too_far", detail));
+        return Err(Refusal::from(Reason::InvalidWindow).field("from", "too_far", detail).field("until", "too_far", detail));
     }
     Ok(())
 }
@@ -180,13 +180,13 @@ fn check_span(from: DateTime<Utc>, to: DateTime<Utc>, most: i64) -> Result<(), R
     if to <= from {
         return Err(Refusal::from(Reason::InvalidWindow)
             .field("from", "not_before_to", "The window must start before it ends.")
-            .field("to", "not_after_from", "The window must end after it starts."));
+            .field("until", "not_after_from", "The window must end after it starts."));
     }
     if to > days_later(from, most) {
         let detail = format!("The window can be {most} days long at most. Choose an earlier end.");
         return Err(Refusal::from(Reason::InvalidWindow)
             .field("from", "too_long", detail.clone())
-            .field("to", "too_long", detail));
+            .field("until", "too_long", detail));
     }
     Ok(())
 }

@@ -24,8 +24,11 @@ use platform::ids::Id;
 use reference::reference_data;
 use reference::workforce::bank_holidays;
 
-/// How many clinics one run of [`extend`] looks at.
-const CLINICS_PER_RUN: i64 = 5;
+/// For how many clinicians one run of [`extend`] creates slots.
+const CLINICIANS_PER_RUN: usize = 5;
+
+/// How many clinics one run examines, so that clinicians whose slots cannot be created do not keep the others waiting.
+const MAX_EXAMINED: i64 = 100;
 
 /// The changes to the clinician's slots if these were their clinics. The slots stay locked until the transaction ends, so that
 /// none is booked meanwhile.
@@ -125,27 +128,34 @@ fn restore(tx: &mut Tx, clinician: Id, changes: &SlotChanges, actor: Actor) -> R
 /// Several instances share the work: a clinician that another instance has locked is skipped.
 ///
 /// # Errors
-/// When the database fails; the next run tries again.
+/// When the database cannot be reached. A clinician whose slots cannot be created is logged, and the next run tries again.
 pub fn extend(tx: &mut Tx) -> Result<usize> {
     let horizon = rules::horizon(rules::local_date(tx.now.get()));
-    let behind = clinics::behind_horizon(tx, horizon, CLINICS_PER_RUN)?;
-    let free = lock_available(tx, behind)?;
-    for clinician in &free {
-        update_slots(tx, *clinician, None)?;
+    let mut extended = 0;
+    for clinician in clinics::behind_horizon(tx, horizon, MAX_EXAMINED)? {
+        if extended >= CLINICIANS_PER_RUN {
+            break;
+        }
+        let work = |tx: &mut Tx| -> Result<bool> {
+            let free = lock_if_available(tx, clinician)?;
+            if free {
+                update_slots(tx, clinician, None)?;
+            }
+            Ok(free)
+        };
+        extended += usize::from(tx.alone("extend_slots", clinician, work)?.unwrap_or_default());
     }
-    Ok(free.len())
+    Ok(extended)
 }
 
-pub(super) fn lock_available(tx: &mut Tx, ids: Vec<Id>) -> Result<Vec<Id>> {
+/// Locks the row of a clinician, unless another instance has locked it: then it is false.
+pub(super) fn lock_if_available(tx: &mut Tx, id: Id) -> Result<bool> {
     use crate::schema::clinicians::dsl;
     match tx.conn {
-        Conn::Postgres(inner) => Ok(dsl::clinicians
-            .filter(dsl::id.eq_any(ids))
-            .order(dsl::id)
-            .select(dsl::id)
-            .for_no_key_update()
-            .skip_locked()
-            .load(inner)?),
-        Conn::Sqlite(_) => Ok(ids),
+        Conn::Postgres(inner) => {
+            let row = dsl::clinicians.filter(dsl::id.eq(id)).select(dsl::id).for_no_key_update().skip_locked();
+            Ok(row.get_result::<Id>(inner).optional()?.is_some())
+        }
+        Conn::Sqlite(_) => Ok(true),
     }
 }

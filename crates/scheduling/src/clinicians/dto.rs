@@ -274,5 +274,5 @@ pub struct ClinicianQuery {
     pub free_from: Option<UtcTime>,
     /// Only slots that start before this time count as free.
     #[param(nullable = false)]
-    pub free_to: Option<UtcTime>,
+    pub free_until: Option<UtcTime>,
 }

@@ -28,7 +28,7 @@ use platform::private::{Private, trimmed};
 use platform::refusal::Reason;
 use platform::{Platform, audit};
 
-/// Create or replace a clinician's directory entry
+/// Replace a clinician's directory entry
 ///
 /// Administrators create the entry and set the clinician's identity: name, discipline, employer and registration. Clinicians
 /// themselves and coordinators can change the rest. A name, an employer, a registration, and another discipline of a registered
@@ -229,7 +229,7 @@ fn search_from_query(query: ClinicianQuery) -> Search {
         kind: query.kind,
         mode: query.mode,
         free_from: query.free_from,
-        free_to: query.free_to,
+        free_until: query.free_until,
         ..Search::default()
     }
 }

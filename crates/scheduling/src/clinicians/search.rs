@@ -42,7 +42,7 @@ pub struct Search {
     /// Earliest start of a slot (inclusive).
     pub free_from: Option<UtcTime>,
     /// Latest start of a slot (exclusive).
-    pub free_to: Option<UtcTime>,
+    pub free_until: Option<UtcTime>,
     /// No slots by telephone.
     pub no_phone: bool,
     /// No slots that overlap an appointment of the person who searches.
@@ -62,11 +62,11 @@ impl Search {
             Some(BookableSlots { kind, from, to, by_phone }) if self.kind.is_none_or(|own| own == kind) => {
                 self.kind = Some(kind);
                 self.free_from = Some(self.free_from.map_or(from, |own| own.max(from)));
-                self.free_to = Some(self.free_to.map_or(to, |own| own.min(to)));
+                self.free_until = Some(self.free_until.map_or(to, |own| own.min(to)));
                 self.no_phone = !by_phone;
                 self.without_overlaps = true;
             }
-            _ => self.free_to = Some(now),
+            _ => self.free_until = Some(now),
         }
     }
 }
@@ -104,7 +104,7 @@ pub fn clinicians(
     // Slots that have started are not free, and no time beyond the furthest slot is sent to the database.
     let soonest = tx.now + TimeDelta::microseconds(1);
     let from = search.free_from.map_or(soonest, |from| from.clamp(soonest, tx.now + FURTHEST_SLOT));
-    let to = search.free_to.map_or(tx.now + FURTHEST_SLOT, |to| to.clamp(tx.now, tx.now + FURTHEST_SLOT));
+    let to = search.free_until.map_or(tx.now + FURTHEST_SLOT, |to| to.clamp(tx.now, tx.now + FURTHEST_SLOT));
     let towns = search.place.as_deref().map(|place| in_town(tx, place)).transpose()?;
     let closed = if search.include_hidden { Vec::new() } else { accounts::closed_with_role(tx, Role::Clinician)? };
     let list = diesel::sql_query(statement(search, (towns.as_deref(), &closed), limit))

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use serde::{Deserialize, Serialize};
 
-use crate::booking::model::{AppointmentCancelReason, AppointmentFacts, AppointmentStatus, Attendance};
+use crate::booking::model::{AppointmentCancelReason, AppointmentFacts, AppointmentState, Attendance};
 use crate::clinicians::model::{AppointmentKind, AppointmentMode, Discipline};
 use crate::clinicians::queries::open_name;
 use crate::schema::{appointments, clinicians};
@@ -33,14 +33,14 @@ struct Row {
     place: Option<String>,
     starts_at: UtcTime,
     ends_at: UtcTime,
-    status: AppointmentStatus,
+    status: AppointmentState,
     arrangements: Option<Vec<u8>>,
     booked_by: Id,
     orphaned_at: Option<UtcTime>,
     cancelled_at: Option<UtcTime>,
     cancel_reason: Option<AppointmentCancelReason>,
     attendance: Option<Attendance>,
-    attendance_at: Option<UtcTime>,
+    attendance_recorded_at: Option<UtcTime>,
     moves: i32,
     version: i32,
     created_at: UtcTime,
@@ -116,7 +116,7 @@ pub struct Filter {
     /// of.
     pub recent_or_known: Option<(UtcTime, KnownTo)>,
     /// Only appointments with this status.
-    pub status: Option<AppointmentStatus>,
+    pub status: Option<AppointmentState>,
     /// Earliest start (inclusive).
     pub from: Option<UtcTime>,
     /// Latest start (exclusive).
@@ -144,7 +144,7 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime,
         let known = sql::<Bool>(&known_to.condition("appointments.practitioner_id"));
         let cancelled_since =
             appointments::cancelled_at.is_not_null().and(appointments::cancelled_at.assume_not_null().gt(*since));
-        let recent = appointments::status.ne(AppointmentStatus::Cancelled).and(appointments::starts_at.gt(*since));
+        let recent = appointments::status.ne(AppointmentState::Cancelled).and(appointments::starts_at.gt(*since));
         query = query.filter(recent.or(cancelled_since).or(known));
     }
     if let Some(status) = filter.status {
@@ -199,7 +199,7 @@ fn unseal(sealer: &Sealer, (row, name, discipline): Joined, references: &BTreeMa
             starts_at: row.starts_at.get(),
             ends_at: row.ends_at.get(),
             status: row.status,
-            attendance_recorded_at: row.attendance_at.map(UtcTime::get),
+            attendance_recorded_at: row.attendance_recorded_at.map(UtcTime::get),
         },
         clinician: row.clinician_id,
         clinician_name: open_name(sealer, row.clinician_id, &name)?,
@@ -235,7 +235,7 @@ pub fn practitioner_and_slot(tx: &mut Tx, id: Id) -> Result<Option<(Id, Id)>> {
 pub fn has_another_live(tx: &mut Tx, practitioner: Id, kind: AppointmentKind, except: Id) -> Result<bool> {
     let others = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
-        .filter(appointments::status.eq(AppointmentStatus::Booked))
+        .filter(appointments::status.eq(AppointmentState::Booked))
         .filter(appointments::kind.eq(kind))
         .filter(appointments::id.ne(except));
     Ok(diesel::select(exists(others)).get_result(tx.conn)?)
@@ -285,7 +285,7 @@ pub fn cancel(tx: &mut Tx, open: &AppointmentRecord, reason: AppointmentCancelRe
     };
     diesel::update(appointments::table.find(open.facts.id))
         .set((
-            appointments::status.eq(AppointmentStatus::Cancelled),
+            appointments::status.eq(AppointmentState::Cancelled),
             appointments::arrangements.eq(Some(tx.sealer.seal_json(Place(TEXTS, open.facts.id), &texts)?)),
             appointments::cancelled_at.eq(Some(tx.now)),
             appointments::cancel_reason.eq(Some(reason)),
@@ -298,13 +298,13 @@ pub fn cancel(tx: &mut Tx, open: &AppointmentRecord, reason: AppointmentCancelRe
 }
 
 /// Records attendance. A correction keeps the time of the first record.
-pub fn record_attendance(tx: &mut Tx, facts: &AppointmentFacts, attendance: Attendance, status: AppointmentStatus) -> Result<()> {
+pub fn record_attendance(tx: &mut Tx, facts: &AppointmentFacts, attendance: Attendance, status: AppointmentState) -> Result<()> {
     let first_recorded = facts.attendance_recorded_at.map_or(tx.now, UtcTime::from);
     diesel::update(appointments::table.find(facts.id))
         .set((
             appointments::status.eq(status),
             appointments::attendance.eq(Some(attendance)),
-            appointments::attendance_at.eq(Some(first_recorded)),
+            appointments::attendance_recorded_at.eq(Some(first_recorded)),
             appointments::version.eq(appointments::version + 1),
             appointments::updated_at.eq(tx.now),
         ))

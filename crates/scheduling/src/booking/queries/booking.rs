@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::appointments::seal_texts;
-use crate::booking::model::{AppointmentStatus, BookingFacts, LiveAppointmentCounts, SlotFacts, SlotState};
+use crate::booking::model::{AppointmentState, BookingFacts, LiveAppointmentCounts, SlotFacts, SlotState};
 use crate::clinicians::model::AppointmentKind;
 use crate::schema::{appointments, slots};
 use platform::Tx;
@@ -40,7 +40,7 @@ pub type LiveAppointment = (Id, AppointmentKind, UtcTime, UtcTime);
 pub fn live_appointments(tx: &mut Tx, practitioner: Id) -> Result<Vec<LiveAppointment>> {
     Ok(appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
-        .filter(appointments::status.eq(AppointmentStatus::Booked))
+        .filter(appointments::status.eq(AppointmentState::Booked))
         .select((appointments::id, appointments::kind, appointments::starts_at, appointments::ends_at))
         .load(tx.conn)?)
 }
@@ -100,7 +100,7 @@ pub fn insert(tx: &mut Tx, id: Id, facts: &BookingFacts, phone: Option<String>, 
             appointments::place.eq(&facts.place),
             appointments::starts_at.eq(UtcTime::from(slot.starts_at)),
             appointments::ends_at.eq(UtcTime::from(slot.ends_at)),
-            appointments::status.eq(AppointmentStatus::Booked),
+            appointments::status.eq(AppointmentState::Booked),
             appointments::arrangements.eq(texts),
             appointments::booked_by.eq(by),
             appointments::moves.eq(0),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::booking::model::{AppointmentStatus, Attendance};
+use crate::booking::model::{AppointmentState, Attendance};
 use crate::calendar::model::{AppointmentKind, AppointmentMode};
 use crate::schema::appointments;
 use platform::Tx;
@@ -30,7 +30,7 @@ pub struct UpcomingAppointment {
 /// Appointments that have not started and are not cancelled.
 pub fn upcoming(tx: &mut Tx, whose: AppointmentsOf) -> Result<Vec<UpcomingAppointment>> {
     let upcoming = appointments::table
-        .filter(appointments::status.eq(AppointmentStatus::Booked))
+        .filter(appointments::status.eq(AppointmentState::Booked))
         .filter(appointments::starts_at.gt(tx.now))
         .select((appointments::id, appointments::practitioner_id, appointments::clinician_id, appointments::starts_at))
         .into_boxed();
@@ -46,7 +46,7 @@ pub fn upcoming(tx: &mut Tx, whose: AppointmentsOf) -> Result<Vec<UpcomingAppoin
 pub struct SharedTime {
     pub id: Id,
     pub mode: AppointmentMode,
-    pub status: AppointmentStatus,
+    pub status: AppointmentState,
     pub starts_at: UtcTime,
     pub ends_at: UtcTime,
 }
@@ -75,9 +75,9 @@ pub struct BookedOrAttended {
     pub clinician: Id,
     pub kind: AppointmentKind,
     pub starts_at: UtcTime,
-    pub status: AppointmentStatus,
+    pub status: AppointmentState,
     /// When attendance was first recorded.
-    pub attendance_at: Option<UtcTime>,
+    pub attendance_recorded_at: Option<UtcTime>,
 }
 
 /// The appointments of these people that are booked or were attended and that start at `from` or later, and any earlier ones with
@@ -85,7 +85,7 @@ pub struct BookedOrAttended {
 pub fn booked_or_attended_since(tx: &mut Tx, people: Vec<Id>, from: UtcTime, ids: Vec<Id>) -> Result<Vec<BookedOrAttended>> {
     Ok(appointments::table
         .filter(appointments::practitioner_id.eq_any(people))
-        .filter(appointments::status.eq_any([AppointmentStatus::Booked, AppointmentStatus::Attended]))
+        .filter(appointments::status.eq_any([AppointmentState::Booked, AppointmentState::Attended]))
         .filter(appointments::starts_at.ge(from).or(appointments::id.eq_any(ids)))
         .select((
             appointments::practitioner_id,
@@ -94,7 +94,7 @@ pub fn booked_or_attended_since(tx: &mut Tx, people: Vec<Id>, from: UtcTime, ids
             appointments::kind,
             appointments::starts_at,
             appointments::status,
-            appointments::attendance_at,
+            appointments::attendance_recorded_at,
         ))
         .load(tx.conn)?)
 }
@@ -116,10 +116,10 @@ pub struct Encounters {
 
 /// The last attended and the next booked appointment of each of these people, in one statement.
 pub fn encounters(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Encounters>> {
-    let booked = appointments::status.eq(AppointmentStatus::Booked).and(appointments::starts_at.gt(tx.now));
-    let rows: Vec<(Id, UtcTime, Id, AppointmentKind, AppointmentStatus)> = appointments::table
+    let booked = appointments::status.eq(AppointmentState::Booked).and(appointments::starts_at.gt(tx.now));
+    let rows: Vec<(Id, UtcTime, Id, AppointmentKind, AppointmentState)> = appointments::table
         .filter(appointments::practitioner_id.eq_any(people.to_vec()))
-        .filter(appointments::status.eq(AppointmentStatus::Attended).or(booked))
+        .filter(appointments::status.eq(AppointmentState::Attended).or(booked))
         .select((
             appointments::practitioner_id,
             appointments::starts_at,
@@ -132,7 +132,7 @@ pub fn encounters(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Encounters>
     let mut found: BTreeMap<Id, Encounters> = BTreeMap::new();
     for (person, starts_at, clinician, kind, status) in rows {
         let (own, encounter) = (found.entry(person).or_default(), Encounter { starts_at, clinician, kind });
-        if status == AppointmentStatus::Attended {
+        if status == AppointmentState::Attended {
             own.last = Some(encounter);
         } else if own.next.is_none() {
             own.next = Some(encounter);
@@ -145,7 +145,7 @@ pub fn encounters(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Encounters>
 pub fn last_attended(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, UtcTime>> {
     let rows: Vec<(Id, Option<UtcTime>)> = appointments::table
         .filter(appointments::practitioner_id.eq_any(people.to_vec()))
-        .filter(appointments::status.eq(AppointmentStatus::Attended))
+        .filter(appointments::status.eq(AppointmentState::Attended))
         .group_by(appointments::practitioner_id)
         .select((appointments::practitioner_id, diesel::dsl::max(appointments::starts_at)))
         .load(tx.conn)?;
@@ -171,7 +171,7 @@ pub fn attended_page(
     let mut query = appointments::table
         .filter(appointments::starts_at.ge(after.map_or(from, |(time, _)| time)))
         .filter(appointments::starts_at.lt(to))
-        .filter(appointments::status.eq(AppointmentStatus::Attended))
+        .filter(appointments::status.eq(AppointmentState::Attended))
         .select((appointments::id, appointments::practitioner_id, appointments::starts_at))
         .into_boxed();
     if let Some((time, id)) = after {
@@ -186,7 +186,7 @@ pub struct CountedAppointment {
     pub practitioner: Id,
     pub kind: AppointmentKind,
     pub mode: AppointmentMode,
-    pub status: AppointmentStatus,
+    pub status: AppointmentState,
     pub attendance: Option<Attendance>,
 }
 
@@ -211,7 +211,7 @@ pub fn attended_between(tx: &mut Tx, kind: AppointmentKind, from: UtcTime, to: U
         .filter(appointments::starts_at.ge(from))
         .filter(appointments::starts_at.lt(to))
         .filter(appointments::kind.eq(kind))
-        .filter(appointments::status.eq(AppointmentStatus::Attended))
+        .filter(appointments::status.eq(AppointmentState::Attended))
         .select(appointments::practitioner_id)
         .distinct()
         .load(tx.conn)?)
@@ -222,7 +222,7 @@ pub fn attended_by(tx: &mut Tx, people: &[Id], kind: AppointmentKind) -> Result<
     Ok(appointments::table
         .filter(appointments::practitioner_id.eq_any(people.to_vec()))
         .filter(appointments::kind.eq(kind))
-        .filter(appointments::status.eq(AppointmentStatus::Attended))
+        .filter(appointments::status.eq(AppointmentState::Attended))
         .select((appointments::practitioner_id, appointments::starts_at))
         .order(appointments::starts_at)
         .load(tx.conn)?)

@@ -72,9 +72,9 @@ pub async fn list_appointments(
     let filter = Filter {
         practitioner: query.practitioner_id,
         clinician: query.clinician_id,
-        status: query.status,
+        status: query.state,
         from: query.from.map(clamp_to_supported_range),
-        to: query.to.map(clamp_to_supported_range),
+        to: query.until.map(clamp_to_supported_range),
         after: paging.after,
         ..Filter::default()
     };

@@ -59,7 +59,7 @@ pub async fn move_appointment(
         })
 }
 
-/// Change the phone number for an appointment
+/// Replace the phone number of an appointment
 ///
 /// The number to call for a telephone appointment. It can be changed until the appointment is over, by the practitioner, the
 /// clinician of the appointment and coordinators; no one else sees it.

@@ -46,8 +46,9 @@ pub async fn list_slots(
 ) -> Result<Answer> {
     let (now, query) = (platform.clock.now(), query.0);
     // A slot that starts at this very instant has started.
-    let window = (clamp_to_supported_range(query.from).max(now + TimeDelta::microseconds(1)), clamp_to_supported_range(query.to));
-    rules::check_search_window(query.from.get(), query.to.get())?;
+    let window =
+        (clamp_to_supported_range(query.from).max(now + TimeDelta::microseconds(1)), clamp_to_supported_range(query.until));
+    rules::check_search_window(query.from.get(), query.until.get())?;
     let practitioner = searched_practitioner(&caller, query.practitioner_id)?;
     let moving = query.moving_appointment_id;
     let criteria = criteria(query, paging.after);
@@ -144,7 +145,7 @@ fn restrict_search(
 /// Holds the slot for five minutes; holding it again extends the hold. A practitioner holds one slot at a time: holding another
 /// releases the first. Only a slot that they could book can be held.
 #[utoipa::path(
-    operation_id = "replaceSlotHold", tag = "Appointments",
+    operation_id = "holdSlot", tag = "Appointments",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("slot.held")),
         ("x-problems" = json!(["slot_not_bookable", "slot_taken",
         "not_eligible", "intake_required", "assessment_required", "assessment_booked", "appointment_overlaps",
@@ -153,7 +154,7 @@ fn restrict_search(
     responses((status = 200, description = "Held.", body = SlotHold))
 )]
 #[put("/v1/slots/{id}/hold")]
-pub async fn replace_slot_hold(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -175,13 +176,13 @@ pub async fn replace_slot_hold(caller: Practitioner, id: Path<Id>, platform: Pla
 ///
 /// Does nothing when the caller does not hold the slot.
 #[utoipa::path(
-    operation_id = "deleteSlotHold", tag = "Appointments",
+    operation_id = "releaseSlot", tag = "Appointments",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("slot.released"))),
     params(("id" = Id, Path, description = "The slot.")),
     responses((status = 204, description = "The slot is not held."))
 )]
 #[delete("/v1/slots/{id}/hold")]
-pub async fn delete_slot_hold(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn release_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {

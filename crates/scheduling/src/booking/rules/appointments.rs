@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::booking::{check_free, check_not_begun, check_overlap, check_pathway, check_time, phone_number};
-use crate::booking::model::{ActorKind, AppointmentCancelReason, AppointmentFacts, AppointmentStatus, Attendance, BookingFacts};
+use crate::booking::model::{ActorKind, AppointmentCancelReason, AppointmentFacts, AppointmentState, Attendance, BookingFacts};
 use crate::booking::policy::Policies;
 use crate::calendar::model::{AppointmentKind, AppointmentMode};
 use people::practitioners::model::Pathway;
@@ -60,7 +60,7 @@ pub fn cancel(
 /// # Errors
 /// [`Reason::AppointmentNotBooked`].
 pub fn check_phone_change(appointment: &AppointmentFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
-    let open = appointment.status == AppointmentStatus::Booked && now < appointment.ends_at;
+    let open = appointment.status == AppointmentState::Booked && now < appointment.ends_at;
     if open { Ok(()) } else { Err(Reason::AppointmentNotBooked.into()) }
 }
 
@@ -68,21 +68,21 @@ pub fn check_phone_change(appointment: &AppointmentFacts, now: DateTime<Utc>) ->
 const MEETING_DETAILS_AFTER_END: TimeDelta = TimeDelta::hours(1);
 
 /// Whether the video link or the number of an appointment is shown.
-pub fn shows_meeting_details(status: AppointmentStatus, ends_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    status == AppointmentStatus::Booked && now < ends_at + MEETING_DETAILS_AFTER_END
+pub fn shows_meeting_details(status: AppointmentState, ends_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    status == AppointmentState::Booked && now < ends_at + MEETING_DETAILS_AFTER_END
 }
 
 /// Whether the clinician of an appointment calls the practitioner about now: it is by telephone, was not cancelled, and begins soon, is
 /// taking place, or has just ended.
 pub fn is_time_to_call(
     mode: AppointmentMode,
-    status: AppointmentStatus,
+    status: AppointmentState,
     (starts_at, ends_at): (DateTime<Utc>, DateTime<Utc>),
     now: DateTime<Utc>,
     policies: &Policies,
 ) -> bool {
     mode == AppointmentMode::Phone
-        && status != AppointmentStatus::Cancelled
+        && status != AppointmentState::Cancelled
         && starts_at - policies.call_before <= now
         && now < ends_at + policies.call_after
 }
@@ -99,11 +99,11 @@ pub fn record_attendance(
     attendance: Attendance,
     now: DateTime<Utc>,
     policies: &Policies,
-) -> Result<AppointmentStatus, Refusal> {
-    if appointment.status == AppointmentStatus::Cancelled {
+) -> Result<AppointmentState, Refusal> {
+    if appointment.status == AppointmentState::Cancelled {
         return Err(Reason::AppointmentNotBooked.into());
     }
-    if attendance.status() == AppointmentStatus::Cancelled {
+    if attendance.status() == AppointmentState::Cancelled {
         let detail = "A cancellation cannot be recorded as attendance. Cancel the appointment instead.";
         return Err(Refusal::new(Reason::InvalidAttendance, detail).field("/attendance", "not_allowed", detail));
     }
@@ -137,7 +137,7 @@ const fn pathway_without(kind: AppointmentKind, pathway: Pathway) -> Pathway {
 }
 
 fn check_can_change(appointment: &AppointmentFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if appointment.status != AppointmentStatus::Booked {
+    if appointment.status != AppointmentState::Booked {
         return Err(Reason::AppointmentNotBooked.into());
     }
     if appointment.starts_at <= now { Err(Reason::AppointmentBegun.into()) } else { Ok(()) }
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn clinician_sees_how_to_call_from_half_an_hour_before_until_two_hours_after_an_appointment_by_telephone() {
         use AppointmentMode::{InPerson, Phone, Video};
-        use AppointmentStatus::{Attended, Booked, Cancelled, NotAttended};
+        use AppointmentState::{Attended, Booked, Cancelled, NotAttended};
         const HOUR: i64 = 3600;
         let (policies, now) = (Policies::default(), DateTime::UNIX_EPOCH);
         // The appointment lasts an hour and begins so many seconds from now.

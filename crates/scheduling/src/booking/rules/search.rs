@@ -20,7 +20,7 @@ const LONGEST_SEARCH_DAYS: i64 = 14;
 /// # Errors
 /// [`Reason::InvalidWindow`] when it is empty, backwards or longer than fourteen days in Europe/London.
 pub fn check_search_window(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<(), Refusal> {
-    let refuse = |detail| Err(Refusal::new(Reason::InvalidWindow, detail).field("to", "out_of_range", detail));
+    let refuse = |detail| Err(Refusal::new(Reason::InvalidWindow, detail).field("until", "out_of_range", detail));
     if to <= from {
         return refuse("The end of the search must be after its start.");
     }

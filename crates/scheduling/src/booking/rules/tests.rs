@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;
 use crate::booking::model::{
-    ActorKind, AppointmentCancelReason, AppointmentFacts, AppointmentStatus, Attendance, BookingFacts, LiveAppointmentCounts,
+    ActorKind, AppointmentCancelReason, AppointmentFacts, AppointmentState, Attendance, BookingFacts, LiveAppointmentCounts,
     SlotFacts, SlotState,
 };
 use crate::booking::policy::Policies;
@@ -47,7 +47,7 @@ fn held(slot: SlotFacts, by: Id, left: i64) -> SlotFacts {
 
 fn appointment(kind: AppointmentKind, ahead: i64) -> AppointmentFacts {
     let starts_at = now() + seconds(ahead);
-    let (ends_at, status) = (starts_at + seconds(HOUR), AppointmentStatus::Booked);
+    let (ends_at, status) = (starts_at + seconds(HOUR), AppointmentState::Booked);
     AppointmentFacts {
         id: id(20),
         practitioner: ME,
@@ -303,7 +303,7 @@ fn only_a_running_hold_by_the_same_practitioner_can_be_confirmed() {
 
 #[test]
 fn moving_is_refused_in_the_documented_order() {
-    let mut from = AppointmentFacts { status: AppointmentStatus::Cancelled, ..appointment(AppointmentKind::Treatment, 0) };
+    let mut from = AppointmentFacts { status: AppointmentState::Cancelled, ..appointment(AppointmentKind::Treatment, 0) };
     let mut to = SlotFacts { id: from.slot, state: SlotState::Booked, ..slot(AppointmentKind::Assessment, 0) };
     let mut pathway = Pathway::Discharged;
     let moved = |from: &AppointmentFacts, to: &SlotFacts, pathway, overlapping| {
@@ -311,7 +311,7 @@ fn moving_is_refused_in_the_documented_order() {
         code(reschedule(from, &facts(*to, pathway, ActorKind::Practitioner, live), now()))
     };
     assert_eq!(moved(&from, &to, pathway, true), Some(Reason::AppointmentNotBooked));
-    from.status = AppointmentStatus::Booked;
+    from.status = AppointmentState::Booked;
     assert_eq!(moved(&from, &to, pathway, true), Some(Reason::AppointmentBegun));
     from.starts_at = now() + seconds(1);
     assert_eq!(moved(&from, &to, pathway, true), Some(Reason::SameSlot));
@@ -360,9 +360,9 @@ fn cancelling_needs_an_open_appointment_and_a_fitting_reason() {
         (appointment(AppointmentKind::Treatment, 0), unwell, ActorKind::Practitioner, Some(Reason::AppointmentBegun)),
         (appointment(AppointmentKind::Treatment, 0), clinician, ActorKind::Practitioner, Some(Reason::AppointmentBegun)),
         (appointment(AppointmentKind::Treatment, -DAY), clinician, ActorKind::Staff, Some(Reason::AppointmentBegun)),
-        (with(AppointmentStatus::Cancelled), unwell, ActorKind::Practitioner, Some(Reason::AppointmentNotBooked)),
-        (with(AppointmentStatus::Attended), clinician, ActorKind::Practitioner, Some(Reason::AppointmentNotBooked)),
-        (with(AppointmentStatus::NotAttended), unwell, ActorKind::Staff, Some(Reason::AppointmentNotBooked)),
+        (with(AppointmentState::Cancelled), unwell, ActorKind::Practitioner, Some(Reason::AppointmentNotBooked)),
+        (with(AppointmentState::Attended), clinician, ActorKind::Practitioner, Some(Reason::AppointmentNotBooked)),
+        (with(AppointmentState::NotAttended), unwell, ActorKind::Staff, Some(Reason::AppointmentNotBooked)),
     ];
     for (number, (appointment, reason, by, expected)) in cases.into_iter().enumerate() {
         assert_eq!(code(cancel(&appointment, reason, by, now())), expected, "case {number}");
@@ -373,9 +373,9 @@ fn cancelling_needs_an_open_appointment_and_a_fitting_reason() {
 
 #[test]
 fn attendance_is_recorded_from_the_start_on_and_sets_the_status() {
-    use AppointmentStatus::{Attended, NotAttended};
+    use AppointmentState::{Attended, NotAttended};
     let begun = appointment(AppointmentKind::Treatment, 0);
-    let cancelled = AppointmentFacts { status: AppointmentStatus::Cancelled, ..begun };
+    let cancelled = AppointmentFacts { status: AppointmentState::Cancelled, ..begun };
     let cases = [
         (begun, Attendance::AttendedOnTime, Ok(Attended)),
         (begun, Attendance::AttendedLateSeen, Ok(Attended)),
@@ -397,7 +397,7 @@ fn attendance_is_recorded_from_the_start_on_and_sets_the_status() {
 #[test]
 fn attendance_may_be_corrected_for_seven_days_after_the_first_record() {
     let recorded = |ago: i64| AppointmentFacts {
-        status: AppointmentStatus::NotAttended,
+        status: AppointmentState::NotAttended,
         attendance_recorded_at: Some(now() - seconds(ago)),
         ..appointment(AppointmentKind::Treatment, -30 * DAY)
     };
@@ -405,7 +405,7 @@ fn attendance_may_be_corrected_for_seven_days_after_the_first_record() {
         let policies = Policies::default();
         record_attendance(&recorded(ago), Attendance::AttendedOnTime, now(), &policies).map_err(|refusal| refusal.reason)
     };
-    assert_eq!(correct(7 * DAY), Ok(AppointmentStatus::Attended));
+    assert_eq!(correct(7 * DAY), Ok(AppointmentState::Attended));
     assert_eq!(correct(7 * DAY + 1), Err(Reason::InvalidAttendance));
 }
 

@@ -160,7 +160,7 @@ pub struct CalendarQuery {
     /// Start of the window (inclusive).
     pub from: UtcTime,
     /// End of the window (exclusive), at most 31 days later.
-    pub to: UtcTime,
+    pub until: UtcTime,
 }
 
 /// A live appointment that cannot take place as it is.

@@ -24,7 +24,7 @@ struct Row {
     place: Option<String>,
     valid_from: NaiveDate,
     valid_until: Option<NaiveDate>,
-    laid_out_until: NaiveDate,
+    slots_until: NaiveDate,
     ended_at: Option<UtcTime>,
     version: i32,
     on_bank_holidays: bool,
@@ -50,7 +50,7 @@ impl Row {
             id: self.id,
             clinic: Clinic { clinician: self.clinician_id, terms },
             place: self.place,
-            slots_until: self.laid_out_until,
+            slots_until: self.slots_until,
             ended_at: self.ended_at,
             version: self.version,
         })
@@ -107,7 +107,7 @@ struct Terms<'a> {
     place: Option<&'a str>,
     valid_from: NaiveDate,
     valid_until: Option<NaiveDate>,
-    laid_out_until: NaiveDate,
+    slots_until: NaiveDate,
     version: i32,
     updated_at: UtcTime,
     on_bank_holidays: bool,
@@ -126,7 +126,7 @@ fn terms(record: &ClinicRecord, now: UtcTime) -> Terms<'_> {
         place: record.place.as_deref(),
         valid_from: terms.valid_from,
         valid_until: terms.valid_until,
-        laid_out_until: record.slots_until,
+        slots_until: record.slots_until,
         version: record.version,
         updated_at: now,
         on_bank_holidays: terms.on_bank_holidays,
@@ -164,8 +164,8 @@ pub fn set_slots_until(tx: &mut Tx, clinician: Id, until: NaiveDate) -> Result<(
     let behind = clinics::table
         .filter(clinics::clinician_id.eq(clinician))
         .filter(clinics::ended_at.is_null())
-        .filter(clinics::laid_out_until.lt(until));
-    diesel::update(behind).set(clinics::laid_out_until.eq(until)).execute(tx.conn)?;
+        .filter(clinics::slots_until.lt(until));
+    diesel::update(behind).set(clinics::slots_until.eq(until)).execute(tx.conn)?;
     Ok(())
 }
 
@@ -173,8 +173,8 @@ pub fn set_slots_until(tx: &mut Tx, clinician: Id, until: NaiveDate) -> Result<(
 pub fn behind_horizon(tx: &mut Tx, horizon: NaiveDate, limit: i64) -> Result<Vec<Id>> {
     let mut ids: Vec<Id> = clinics::table
         .filter(clinics::ended_at.is_null())
-        .filter(clinics::laid_out_until.lt(horizon))
-        .order(clinics::laid_out_until)
+        .filter(clinics::slots_until.lt(horizon))
+        .order(clinics::slots_until)
         .limit(limit)
         .select(clinics::clinician_id)
         .load(tx.conn)?;

@@ -14,11 +14,11 @@ pub fn add(tx: &mut Tx, message: Id, change: &Change) -> Result<()> {
         .values((
             calendar_changes::id.eq(Id::new(tx.now)),
             calendar_changes::message_id.eq(message),
-            calendar_changes::place.eq(count(tx, message)?),
-            calendar_changes::what.eq(change.kind),
+            calendar_changes::position.eq(count(tx, message)?),
+            calendar_changes::kind.eq(change.kind),
             calendar_changes::subject_id.eq(change.subject),
-            calendar_changes::from_at.eq(change.from),
-            calendar_changes::to_at.eq(change.to),
+            calendar_changes::old_starts_at.eq(change.from),
+            calendar_changes::new_starts_at.eq(change.to),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -33,7 +33,7 @@ fn count(tx: &mut Tx, message: Id) -> Result<i32> {
 pub fn already_reports(tx: &mut Tx, message: Id, change: &Change) -> Result<bool> {
     let found = calendar_changes::table
         .filter(calendar_changes::message_id.eq(message))
-        .filter(calendar_changes::what.eq(change.kind))
+        .filter(calendar_changes::kind.eq(change.kind))
         .filter(calendar_changes::subject_id.eq(change.subject))
         .select(calendar_changes::id);
     Ok(found.first::<Id>(tx.conn).optional()?.is_some())
@@ -43,10 +43,15 @@ pub fn already_reports(tx: &mut Tx, message: Id, change: &Change) -> Result<bool
 pub fn changes(tx: &mut Tx, message: Id) -> Result<Vec<Change>> {
     let rows: Vec<(ChangeKind, Id, Option<UtcTime>, Option<UtcTime>)> = calendar_changes::table
         .filter(calendar_changes::message_id.eq(message))
-        .order(calendar_changes::place)
-        .select((calendar_changes::what, calendar_changes::subject_id, calendar_changes::from_at, calendar_changes::to_at))
+        .order(calendar_changes::position)
+        .select((
+            calendar_changes::kind,
+            calendar_changes::subject_id,
+            calendar_changes::old_starts_at,
+            calendar_changes::new_starts_at,
+        ))
         .load(tx.conn)?;
-    Ok(rows.into_iter().map(|(what, subject, from, to)| Change { kind: what, subject, from, to }).collect())
+    Ok(rows.into_iter().map(|(kind, subject, from, to)| Change { kind, subject, from, to }).collect())
 }
 
 /// When a clinician gets messages, and the version of that preference; 0 when they have never set it.

@@ -15,14 +15,14 @@ use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 use platform::{Platform, audit};
 
-/// Add an absence
+/// Create an absence
 ///
 /// Every free slot that overlaps it is withdrawn, held ones included. Live appointments in it are kept and listed: staff must
 /// move or cancel them.
 #[utoipa::path(
     operation_id = "createAbsence", tag = "Calendar", request_body = CreateAbsence,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!(["absence.created", "appointment.listed"])),
-        ("x-problems" = json!(["invalid_body", "clinician_incomplete", "not_found"]))),
+        ("x-problems" = json!(["invalid_body", "directory_entry_required", "not_found"]))),
     responses((status = 201, description = "Added.", body = AbsenceCreated))
 )]
 #[post("/v1/absences")]

@@ -32,7 +32,7 @@ use platform::refusal::Reason;
 )]
 #[get("/v1/calendar")]
 pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platform: Platform) -> Result<Answer> {
-    let (now, CalendarQuery { clinician_id, from, to }) = (platform.clock.now(), query.0);
+    let (now, CalendarQuery { clinician_id, from, until: to }) = (platform.clock.now(), query.0);
     let clinician = resolve_clinician(&caller, clinician_id, Reason::InvalidParameter, "clinician_id")?;
     rules::check_calendar_window(from.get(), to.get(), now.get())?;
     platform

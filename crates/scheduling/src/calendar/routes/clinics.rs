@@ -22,7 +22,7 @@ use platform::{Platform, audit};
 #[utoipa::path(
     operation_id = "createClinic", tag = "Calendar", request_body = ClinicForm,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("clinic.created")),
-        ("x-problems" = json!(["invalid_body", "clinic_overlaps", "clinician_incomplete", "not_found"]))),
+        ("x-problems" = json!(["invalid_body", "clinic_overlaps", "directory_entry_required", "not_found"]))),
     responses((status = 201, description = "The clinic.", body = ClinicView))
 )]
 #[post("/v1/clinics")]

@@ -16,11 +16,11 @@ use platform::http::{Answer, IfMatch, Json};
 /// When the caller gets messages about changes that others made: bookings, moves, cancellations, places and sessions of groups,
 /// follow-ups, and the caseload.
 #[utoipa::path(
-    operation_id = "getCalendarMessagePreferences", tag = "Account", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "getMyCalendarMessagePreferences", tag = "Account", extensions(("x-roles" = json!(Clinician::ROLES))),
     responses((status = 200, description = "The message preferences.", body = CalendarMessagePreferences))
 )]
 #[get("/v1/me/calendar-message-preferences")]
-pub async fn get_calendar_message_preferences(caller: Clinician, platform: Platform) -> Result<Answer> {
+pub async fn get_my_calendar_message_preferences(caller: Clinician, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
             let (calendar, version) = queries::preference(tx, caller.id)?;
@@ -33,14 +33,14 @@ pub async fn get_calendar_message_preferences(caller: Clinician, platform: Platf
 ///
 /// It also applies to changes that have not been sent yet. What starts before the next daily summary is reported at once.
 #[utoipa::path(
-    operation_id = "replaceCalendarMessagePreferences", tag = "Account", request_body = CalendarMessagePreferences,
+    operation_id = "replaceMyCalendarMessagePreferences", tag = "Account", request_body = CalendarMessagePreferences,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("calendar_message_preferences.changed")),
         ("x-problems" = json!(["not_found"]))),
     params(IfMatch),
     responses((status = 200, description = "The message preferences as they are now.", body = CalendarMessagePreferences))
 )]
 #[put("/v1/me/calendar-message-preferences")]
-pub async fn replace_calendar_message_preferences(
+pub async fn replace_my_calendar_message_preferences(
     caller: Clinician,
     seen: IfMatch,
     form: Json<CalendarMessagePreferences>,

@@ -31,7 +31,7 @@ fn check_own(caller: &Caller, clinician: Id) -> Result<()> {
 fn lock(tx: &mut Tx, caller: &Caller, clinician: Id) -> Result<()> {
     match lock_clinician(tx, clinician)? {
         Some(_) => Ok(()),
-        None if caller.role == Role::Clinician => Err(Reason::ClinicianIncomplete.into()),
+        None if caller.role == Role::Clinician => Err(Reason::DirectoryEntryRequired.into()),
         None => Err(Error::not_found()),
     }
 }

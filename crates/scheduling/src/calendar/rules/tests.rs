@@ -279,7 +279,7 @@ fn a_window_must_end_after_its_start_and_be_limited() {
     for (from, to, max_days, expected) in cases {
         let found = check_window(at(from), at(to), max_days).err().map(|refusal| {
             assert_eq!(refusal.reason, Reason::InvalidWindow);
-            assert_eq!(refusal.fields.iter().map(|field| field.pointer.as_str()).collect::<Vec<_>>(), ["from", "to"]);
+            assert_eq!(refusal.fields.iter().map(|field| field.pointer.as_str()).collect::<Vec<_>>(), ["from", "until"]);
             refusal.fields[0].code
         });
         assert_eq!(found, expected, "{from} {to} {max_days}");
