@@ -93,6 +93,7 @@ fn check_template(all: &Templates, template: &Template) -> std::result::Result<(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::letters::model::{FIRST_FORMAT, FORMAT};
     use LetterKind::*;
     use LetterSection::*;
     use reference::embedded::assert_refused;
@@ -100,10 +101,12 @@ mod tests {
     #[test]
     fn a_letter_to_the_gp_holds_what_the_standard_makes_mandatory() {
         let of = |kind| &template(kind).unwrap().must_hold;
-        for section in [PatientDetails, GpPractice, AttendanceDetails, ClinicalSummary, Allergies, PersonCompleting] {
+        for section in
+            [PatientDetails, GpPractice, RequestedActions, AttendanceDetails, ClinicalSummary, Allergies, PersonCompleting]
+        {
             assert!(of(GpLetter).contains(&section), "{section:?}");
         }
-        for section in [PatientDetails, GpPractice, Diagnoses, ClinicalSummary, Allergies, PersonCompleting] {
+        for section in [PatientDetails, GpPractice, RequestedActions, Diagnoses, ClinicalSummary, Allergies, PersonCompleting] {
             assert!(of(DischargeSummary).contains(&section), "{section:?}");
         }
     }
@@ -116,7 +119,7 @@ mod tests {
             for section in clinical.iter().chain(&[AttendanceDetails, DischargeDetails, InformationGiven]) {
                 assert!(!template.holds_by_default.contains(section), "{kind:?}: {section:?}");
             }
-            for section in [Allergies, SafetyAlerts, GpPractice, DischargeDetails, InformationGiven] {
+            for section in [Allergies, SafetyAlerts, GpPractice, RequestedActions, DischargeDetails, InformationGiven] {
                 assert!(!template.may_hold.contains(&section), "{kind:?}: {section:?}");
             }
             for section in [Diagnoses, Medications, AssessmentScales] {
@@ -132,6 +135,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_requested_comes_first_after_who_the_patient_is() {
+        let order: Vec<LetterSection> = templates().sections.iter().map(|definition| definition.section).collect();
+        assert_eq!(order[..3], [PatientDetails, GpPractice, RequestedActions]);
+        let heading = |section, format, recipient| templates().heading(section, format, recipient);
+        let (gp, other) = (LetterRecipientKind::Gp, LetterRecipientKind::Other);
+        assert_eq!(heading(RequestedActions, FORMAT, gp), "Requests to the GP");
+        assert_eq!(heading(RequestedActions, FORMAT, other), "Requested actions");
+        assert_eq!(
+            (heading(PlanAndActions, FORMAT, gp), heading(PlanAndActions, FIRST_FORMAT, gp)),
+            ("Plan", "Plan and requested actions")
+        );
+        assert_eq!(heading(Diagnoses, FIRST_FORMAT, gp), heading(Diagnoses, FORMAT, gp));
+    }
+
+    #[test]
     fn an_inconsistent_data_file_is_refused() {
         let good = include_str!("data/templates.json");
         let cases = [
@@ -142,8 +160,8 @@ mod tests {
             ("\"title\": \"Outpatient letter\"", "\"title\": \"\"", "title"),
             ("\"patient_details\": [\"name\"]", "\"patient_details\": []", "without a name"),
             (
-                "\"must_hold\": [\"patient_details\", \"gp_practice\", \"attendance_details\", \"clinical_summary\"",
-                "\"must_hold\": [\"patient_details\", \"statement\", \"attendance_details\", \"clinical_summary\"",
+                "\"must_hold\": [\"patient_details\", \"gp_practice\", \"requested_actions\", \"attendance_details\"",
+                "\"must_hold\": [\"patient_details\", \"statement\", \"requested_actions\", \"attendance_details\"",
                 "not there by default",
             ),
             (

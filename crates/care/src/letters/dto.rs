@@ -4,11 +4,16 @@ pub mod views;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 
+use super::model::medicines::{LetterPrescriber, StatedMedicine};
+use super::model::record::Stated;
 use super::model::{LetterDelivery, LetterKind, LetterRecipientKind, LetterSection, LetterState};
 use crate::records::dto::address::AddressLine;
-use platform::private::{Private, trimmed_non_empty};
+use platform::ids::Id;
+use platform::private::{Private, trimmed, trimmed_non_empty};
 
 /// A new letter. What is left out has the words of the record.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -20,8 +25,17 @@ pub struct CreateLetter {
     pub recipient: LetterRecipientForm,
     /// The sections; those of the kind when left out.
     #[serde(default)]
-    #[schema(min_items = 1, max_items = 15)]
+    #[schema(min_items = 1, max_items = 16)]
     pub sections: Option<Vec<LetterSectionForm>>,
+    /// What the recipient is asked to do, for the section `requested_actions` without a text; an empty list states that nothing is asked. A
+    /// medicine that the GP continues is added.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub requested_actions: Option<Vec<RequestedAction>>,
+    /// What the record does not hold about the medicines of the section `medications` without a text.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub medicines: Vec<LetterMedicineForm>,
 }
 
 /// The new recipient and sections of a letter.
@@ -31,8 +45,81 @@ pub struct ReplaceLetter {
     /// Who it goes to.
     pub recipient: LetterRecipientForm,
     /// All sections that the letter holds from now on.
-    #[schema(min_items = 1, max_items = 15)]
+    #[schema(min_items = 1, max_items = 16)]
     pub sections: Vec<LetterSectionForm>,
+    /// As in a new letter.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub requested_actions: Option<Vec<RequestedAction>>,
+    /// As in a new letter.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub medicines: Vec<LetterMedicineForm>,
+}
+
+impl CreateLetter {
+    /// What is stated beside the sections.
+    pub fn stated(&self) -> Stated {
+        stated(self.requested_actions.as_deref(), &self.medicines)
+    }
+}
+
+impl ReplaceLetter {
+    /// What is stated beside the sections.
+    pub fn stated(&self) -> Stated {
+        stated(self.requested_actions.as_deref(), &self.medicines)
+    }
+}
+
+fn stated(actions: Option<&[RequestedAction]>, medicines: &[LetterMedicineForm]) -> Stated {
+    let medicine = |form: &LetterMedicineForm| StatedMedicine {
+        prescription: form.prescription_id,
+        item: form.item,
+        indication: trimmed_non_empty(form.indication.as_ref()),
+        next_prescriber: form.next_prescriber,
+    };
+    Stated {
+        actions: actions.map(|actions| actions.iter().map(|action| trimmed(&action.0)).collect()),
+        medicines: medicines.iter().map(medicine).collect(),
+    }
+}
+
+/// Something that the recipient is asked to do.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct RequestedAction(pub Private<String>);
+
+// Written out: the derive takes no extension for a type that wraps another.
+impl PartialSchema for RequestedAction {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("Something that the recipient is asked to do."))
+            .min_length(Some(1))
+            .max_length(Some(500))
+            .extensions(Some(Extensions::builder().add("x-printed", true).build()))
+            .into()
+    }
+}
+
+impl ToSchema for RequestedAction {}
+
+/// What the author states about a medicine. What the record holds is left out.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LetterMedicineForm {
+    /// The prescription.
+    pub prescription_id: Id,
+    /// The item of the prescription, counted from 1.
+    #[schema(minimum = 1, maximum = 20)]
+    pub item: u8,
+    /// What it is for, where the prescription has no indication.
+    #[serde(default)]
+    #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 200)]
+    pub indication: Option<Private<String>>,
+    /// Who prescribes it from now on, where no discharge has decided it.
+    #[serde(default)]
+    pub next_prescriber: Option<LetterPrescriber>,
 }
 
 /// Who a letter goes to.
@@ -81,6 +168,9 @@ pub struct AgreeLetter {
     /// The `fingerprint` of the letter that you have read: you agree to exactly this text.
     #[schema(min_length = 43, max_length = 43, pattern = "^[A-Za-z0-9_-]{43}$")]
     pub fingerprint: String,
+    /// For a letter with `clinical_words`: that its recipient may read them.
+    #[serde(default)]
+    pub confirms_clinical_words: bool,
 }
 
 /// Why a letter is declined, withdrawn or cancelled.
@@ -96,7 +186,7 @@ pub struct LetterReasonForm {
 /// How a letter was sent.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SendLetter {
+pub struct RecordLetterSending {
     /// How it was sent.
     pub delivery: LetterDelivery,
     /// The day on which it was sent.

@@ -28,6 +28,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::drafting::cancel_letter)
         .service(routes::answering::agree_letter)
         .service(routes::answering::decline_letter)
-        .service(routes::answering::withdraw_letter)
-        .service(routes::sending::send_letter);
+        .service(routes::answering::withdraw_letter_consent)
+        .service(routes::sending::record_letter_sending)
+        .service(routes::waiting::list_unsent_letters);
 }

@@ -1,11 +1,13 @@
 //! Types of printed letters: kinds, sections, recipients and states, and what is printed.
 
+pub mod medicines;
 pub mod record;
 pub mod templates;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use self::medicines::LetterMedicine;
 use platform::ids::Id;
 
 platform::string_enum! {
@@ -47,6 +49,8 @@ platform::string_enum! {
         PatientDetails = "patient_details",
         /// The general practitioner and the practice.
         GpPractice = "gp_practice",
+        /// What the recipient is asked to do.
+        RequestedActions = "requested_actions",
         /// When the patient was seen, and the outcome of the assessment.
         AttendanceDetails = "attendance_details",
         /// When and why care ended.
@@ -59,13 +63,13 @@ platform::string_enum! {
         ClinicalSummary = "clinical_summary",
         /// The latest scores of questionnaires.
         AssessmentScales = "assessment_scales",
-        /// Medicines and medical devices that are prescribed here.
+        /// Medicines that are or were prescribed here, each with what changed and who continues to prescribe it.
         Medications = "medications",
         /// Allergies and adverse reactions.
         Allergies = "allergies",
         /// Risks that the recipient must know of.
         SafetyAlerts = "safety_alerts",
-        /// The plan, and what the recipient is asked to do.
+        /// The plan. In the first format also what the recipient is asked to do.
         PlanAndActions = "plan_and_actions",
         /// Information and advice that the patient was given.
         InformationGiven = "information_given",
@@ -150,6 +154,20 @@ pub struct SectionText {
     pub text: String,
 }
 
+/// The format of letters that were written before formats had a number. They are printed as they were agreed.
+pub const FIRST_FORMAT: u16 = 1;
+
+/// The format of a letter that is written now.
+pub const FORMAT: u16 = 2;
+
+const fn first_format() -> u16 {
+    FIRST_FORMAT
+}
+
+const fn is_first_format(format: &u16) -> bool {
+    *format == FIRST_FORMAT
+}
+
 /// Everything that is printed on a letter. It is sealed as one document, and is the only source of the PDF and of the tag of what was
 /// agreed: a member that is added later is left out of the document while it is empty, so that earlier tags stay valid.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,6 +180,12 @@ pub struct LetterContent {
     pub sections: Vec<SectionText>,
     /// Name and address lines of the organisation.
     pub organisation: Vec<String>,
+    /// How it is printed, see [`FORMAT`].
+    #[serde(default = "first_format", skip_serializing_if = "is_first_format")]
+    pub format: u16,
+    /// The medicines of the section about them; none where the author wrote that section.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub medicines: Vec<LetterMedicine>,
 }
 
 /// How a letter was sent. It is sealed.

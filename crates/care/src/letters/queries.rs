@@ -1,6 +1,7 @@
 //! Database queries about letters.
 
 mod events;
+pub mod waiting;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,7 +9,7 @@ use diesel::prelude::*;
 
 pub use crate::letters::queries::events::{LetterEvent, events, insert_event};
 
-use super::model::{LetterContent, LetterState, Sending};
+use super::model::{LetterContent, LetterRecipientKind, LetterState, Sending};
 use crate::schema::letters;
 use people::relationships::Protected;
 use platform::Tx;
@@ -21,6 +22,9 @@ const SENDING: &str = "letters.sealed_sending";
 
 /// The states in which a letter is neither sent nor given up.
 const UNSENT: [LetterState; 4] = [LetterState::Draft, LetterState::AwaitingAgreement, LetterState::Agreed, LetterState::Declined];
+
+/// How many letters to the general practitioner a discharge can name, the latest ones.
+const MOST_INFORMING: i64 = 50;
 
 /// A letter with its opened content.
 #[derive(Debug, Clone)]
@@ -225,6 +229,22 @@ pub fn set_state(tx: &mut Tx, id: Id, state: LetterState) -> Result<()> {
         .set((letters::state.eq(state), letters::version.eq(letters::version + 1), letters::updated_at.eq(tx.now)))
         .execute(tx.conn)?;
     Ok(())
+}
+
+/// A practitioner's letters to the general practitioner that were proposed since then and are proposed, agreed or sent, without those to
+/// which consent was withdrawn; the newest first. One that cannot be read is left out.
+pub fn informing_gp(tx: &mut Tx, practitioner: Id, since: UtcTime) -> Result<Vec<Id>> {
+    let rows: Vec<Row> = letters::table
+        .filter(letters::practitioner_id.eq(practitioner))
+        .filter(letters::state.eq_any([LetterState::AwaitingAgreement, LetterState::Agreed, LetterState::Sent]))
+        .filter(letters::withdrawn_at.is_null())
+        .filter(letters::proposed_at.ge(Some(since)))
+        .select(Row::as_select())
+        .order(letters::id.desc())
+        .limit(MOST_INFORMING)
+        .load(tx.conn)?;
+    let opened = rows.into_iter().filter_map(|row| unseal(tx.sealer, row).ok());
+    Ok(opened.filter(|letter| letter.content.recipient.kind == LetterRecipientKind::Gp).map(|letter| letter.id).collect())
 }
 
 /// A practitioner's letters that are neither sent nor given up.

@@ -3,16 +3,22 @@
 //!
 //! Sources, and how sure each is: `docs/clinical-rules.md#letters`.
 
+pub mod clinical_words;
+pub mod medicines;
 pub mod merge;
+mod risk;
 #[cfg(test)]
 mod tests;
+pub mod words;
 
 use chrono::{Days, NaiveDate};
 
 use super::model::templates::{Template, Templates};
-use super::model::{LetterContent, LetterRecipientKind, LetterSection, LetterState};
+use super::model::{LetterContent, LetterRecipientKind, LetterSection, LetterState, Recipient};
 use crate::fit_notes::rules::wording::{PrivateIdentifiers, contains_identifier};
+use people::practitioners::model::GpDetails;
 use platform::refusal::{Reason, Refusal};
+use platform::text::folded;
 use platform::text::printable::unprintable;
 
 /// A section that the clinician chose, with its text if they wrote one.
@@ -50,8 +56,8 @@ pub fn choose_sections<'a>(
         if chosen.iter().take(number).any(|earlier| earlier.section == wanted.section) {
             refusal = refusal.field(format!("{at}/section"), "duplicate", "This section is there twice. Remove one of them.");
         }
-        if wanted.text.is_some() && templates.is_fixed(wanted.section) {
-            let detail = "This section always has the words of the record. Leave its text out, and correct the record.";
+        if wanted.text.is_some() && !template.is_editable(wanted.section, templates) {
+            let detail = "This section always has the words of the record and of what you state beside the sections. Leave its text out, and correct the record.";
             refusal = refusal.field(format!("{at}/text"), "not_allowed", detail);
         }
     }
@@ -64,6 +70,25 @@ pub fn choose_sections<'a>(
     }
     let in_order = templates.sections.iter();
     Ok(in_order.filter_map(|definition| chosen.iter().find(|wanted| wanted.section == definition.section).copied()).collect())
+}
+
+/// Checks that what the author states beside the sections goes into the letter: its section is there and has no text of its own.
+///
+/// # Errors
+/// [`Reason::LetterSections`] at `/requested_actions` and `/medicines`.
+pub fn check_stated(chosen: &[ChosenSection<'_>], has_actions: bool, has_medicines: bool) -> Result<(), Refusal> {
+    let is_filled = |section| chosen.iter().any(|wanted| wanted.section == section && wanted.text.is_none());
+    let mut refusal = Refusal::from(Reason::LetterSections);
+    for (given, section, pointer) in [
+        (has_actions, LetterSection::RequestedActions, "/requested_actions"),
+        (has_medicines, LetterSection::Medications, "/medicines"),
+    ] {
+        if given && !is_filled(section) {
+            let detail = format!("Include the section {} and leave its text out, or leave this out.", section.as_str());
+            refusal = refusal.field(pointer, "not_allowed", detail);
+        }
+    }
+    if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
 }
 
 /// What a request says of a recipient.
@@ -109,15 +134,16 @@ pub fn check_recipient(template: &Template, facts: RecipientFacts) -> Result<(),
     }
 }
 
-/// Checks that everything is filled in, can be printed, and has neither the pseudonym nor the reference nor an NHS number next to the
-/// legal name.
+/// Checks that everything is there and filled in, can be printed, and has neither the pseudonym nor the reference nor an NHS number next
+/// to the legal name.
 ///
 /// Source: `docs/clinical-rules.md#letters`; the NHS number, `#identifiers`.
 ///
 /// # Errors
-/// [`Reason::LetterIncomplete`] at the text of each section, by its number in the letter.
-pub fn check_complete(content: &LetterContent, secrets: &PrivateIdentifiers<'_>) -> Result<(), Refusal> {
-    let refusal =
+/// [`Reason::LetterIncomplete`] at the text of each section and at what a medicine lacks, by their numbers in the letter, and at
+/// `/sections` for each that is missing, as in a draft from before the kind had to hold it.
+pub fn check_complete(template: &Template, content: &LetterContent, secrets: &PrivateIdentifiers<'_>) -> Result<(), Refusal> {
+    let mut refusal =
         content.sections.iter().enumerate().fold(Refusal::from(Reason::LetterIncomplete), |refusal, (number, section)| {
             let at = format!("/sections/{number}/text");
             if section.text.trim().is_empty() {
@@ -132,6 +158,15 @@ pub fn check_complete(content: &LetterContent, secrets: &PrivateIdentifiers<'_>)
                 refusal
             }
         });
+    for (number, member) in medicines::missing(&content.medicines) {
+        let detail = "The record does not hold this. State it with the medicine when you change the letter.";
+        refusal = refusal.field(format!("/medicines/{number}/{member}"), "required", detail);
+    }
+    let is_held = |section: &&LetterSection| content.sections.iter().any(|held| held.section == **section);
+    for section in template.must_hold.iter().filter(|section| !is_held(section)) {
+        let detail = format!("Add the section {}: this kind of letter must hold it.", section.as_str());
+        refusal = refusal.field("/sections", "required", detail);
+    }
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
 }
 
@@ -167,6 +202,22 @@ pub fn may_answer(state: LetterState) -> Result<(), Refusal> {
 /// [`Reason::LetterChanged`].
 pub fn check_same_text(agreed: Option<&str>, tag: &str) -> Result<(), Refusal> {
     if agreed == Some(tag) { Ok(()) } else { Err(Reason::LetterChanged.into()) }
+}
+
+/// Checks that the general practitioner of the record is still the one that the letter names: the practice or, where neither names
+/// one, the person.
+///
+/// Source: `docs/clinical-rules.md#letters`: a letter goes to the practice at which the patient is registered.
+///
+/// # Errors
+/// [`Reason::LetterGpChanged`].
+pub fn check_same_gp(letter: &Recipient, record: &GpDetails) -> Result<(), Refusal> {
+    let same = |one: &Option<String>, other: &Option<String>| {
+        folded(one.as_deref().unwrap_or_default()) == folded(other.as_deref().unwrap_or_default())
+    };
+    let has_practice = letter.organisation.is_some() || record.practice.is_some();
+    let is_same = if has_practice { same(&letter.organisation, &record.practice) } else { same(&letter.name, &record.name) };
+    if is_same { Ok(()) } else { Err(Reason::LetterGpChanged.into()) }
 }
 
 /// Whether the letter may be sent.

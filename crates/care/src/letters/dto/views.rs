@@ -4,10 +4,12 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::letters::model::medicines::{LetterMedicine, LetterMedicineStatus, LetterPrescriber};
 use crate::letters::model::templates::{Template, Templates};
 use crate::letters::model::{
     LetterDelivery, LetterEventKind, LetterKind, LetterRecipientKind, LetterSection, LetterState, Recipient, SectionText, Sending,
 };
+use crate::letters::queries::waiting::Unsent;
 use crate::letters::queries::{Letter, LetterEvent};
 use crate::letters::rules::answer_by;
 use crate::records::dto::address::PostalLine;
@@ -32,28 +34,35 @@ pub struct LetterView {
     /// The day on which it was written or last changed, which is printed.
     pub written_on: NaiveDate,
     /// The sections, in the order of the letter.
-    #[schema(max_items = 15)]
+    #[schema(max_items = 16)]
     pub sections: Vec<LetterSectionView>,
+    /// The medicines of the section `medications`, which is printed as a table of them; empty where the author wrote it.
+    #[schema(max_items = 500)]
+    pub medicines: Vec<LetterMedicineView>,
+    /// Words in a letter to an employer that tell what is treated, with what, or where: the practitioner agrees to the letter only with
+    /// `confirms_clinical_words`. At most 50.
+    #[schema(max_items = 50)]
+    pub clinical_words: Vec<ClinicalWord>,
     /// Identifies the text as it is now, for the agreement; null for the practitioner while it is changed.
     #[schema(max_length = 43)]
     pub fingerprint: Option<String>,
     /// When the draft was created.
     pub created_at: UtcTime,
     /// When it was last changed.
-    pub changed_at: UtcTime,
+    pub updated_at: UtcTime,
     /// When it was last proposed to the practitioner; null before.
     pub proposed_at: Option<UtcTime>,
     /// The last day of the time that the law gives the practitioner to see it, where a law does. Nothing is sent when it has passed.
-    pub answer_by: Option<NaiveDate>,
+    pub answer_due_on: Option<NaiveDate>,
     /// When the practitioner agreed to this text; null if they have not.
     pub agreed_at: Option<UtcTime>,
     /// How it was sent; null before.
     pub sending: Option<LetterSending>,
     /// When the practitioner withdrew consent; null if they have not.
-    pub withdrawn_at: Option<UtcTime>,
+    pub consent_withdrawn_at: Option<UtcTime>,
     /// Who did what, oldest first; the latest 200 entries.
     #[schema(max_items = 200)]
-    pub history: Vec<LetterEventView>,
+    pub history: Vec<LetterHistoryEntry>,
 }
 
 /// An entry of the register of letters: what went to which recipient, and when.
@@ -76,13 +85,13 @@ pub struct LetterSummary {
     /// When it was last proposed to the practitioner; null before.
     pub proposed_at: Option<UtcTime>,
     /// The last day of the time that the law gives the practitioner to see it, where a law does.
-    pub answer_by: Option<NaiveDate>,
+    pub answer_due_on: Option<NaiveDate>,
     /// When the practitioner agreed; null if they have not.
     pub agreed_at: Option<UtcTime>,
     /// How it was sent; null before.
     pub sending: Option<LetterSending>,
     /// When the practitioner withdrew consent; null if they have not.
-    pub withdrawn_at: Option<UtcTime>,
+    pub consent_withdrawn_at: Option<UtcTime>,
 }
 
 /// That a letter was sent, without its kind, recipient and text, which coordinators do not see here.
@@ -129,6 +138,77 @@ pub struct LetterSectionView {
     pub editable: bool,
 }
 
+/// A medicine in a letter.
+#[derive(Serialize, ToSchema)]
+pub struct LetterMedicineView {
+    /// The prescription.
+    pub prescription_id: Id,
+    /// The item of the prescription, counted from 1.
+    #[schema(minimum = 1)]
+    pub item: u8,
+    /// The name, with strength and form.
+    #[schema(max_length = 500)]
+    pub name: String,
+    /// What has happened to it since the last letter to the GP, or since care began.
+    pub status: LetterMedicineStatus,
+    /// The day on which it was prescribed; the last day of one that is stopped, if it is known.
+    pub on: Option<NaiveDate>,
+    /// What it is for; null while no one has stated it.
+    #[schema(max_length = 1000)]
+    pub indication: Option<String>,
+    /// Dose and frequency.
+    #[schema(max_length = 8000)]
+    pub dosage: String,
+    /// The route.
+    #[schema(max_length = 1000)]
+    pub route: String,
+    /// Quantity and length of the supply.
+    #[schema(max_length = 1000)]
+    pub supply: String,
+    /// Who prescribes it from now on; null while no one has stated it.
+    pub next_prescriber: Option<LetterPrescriber>,
+}
+
+impl From<LetterMedicine> for LetterMedicineView {
+    fn from(medicine: LetterMedicine) -> Self {
+        let LetterMedicine { prescription, item, name, status, on, indication, dosage, route, supply, next_prescriber } =
+            medicine;
+        Self { prescription_id: prescription, item, name, status, on, indication, dosage, route, supply, next_prescriber }
+    }
+}
+
+/// A word that tells what is treated, with what, or where.
+#[derive(Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, max_length = 8000)]
+pub struct ClinicalWord(pub String);
+
+/// A letter that the practitioner has agreed to and that no one has recorded as sent: without its kind, recipient and text.
+#[derive(Serialize, ToSchema)]
+pub struct UnsentLetter {
+    /// Identifies the letter.
+    pub id: Id,
+    /// The practitioner it is about.
+    pub practitioner_id: Id,
+    /// The practitioner's reference, used instead of a name.
+    #[schema(max_length = 20)]
+    pub reference: String,
+    /// The name that the practitioner chose.
+    #[schema(max_length = 100)]
+    pub pseudonym: String,
+    /// The clinician who wrote it, and prints it.
+    pub clinician_id: Id,
+    /// When the practitioner agreed.
+    pub agreed_at: UtcTime,
+}
+
+impl From<Unsent> for UnsentLetter {
+    fn from(letter: Unsent) -> Self {
+        let Unsent { id, practitioner, clinician, reference, pseudonym, agreed_at } = letter;
+        Self { id, practitioner_id: practitioner, reference, pseudonym, clinician_id: clinician, agreed_at }
+    }
+}
+
 /// How a letter was sent.
 #[derive(Serialize, ToSchema)]
 pub struct LetterSending {
@@ -144,13 +224,13 @@ pub struct LetterSending {
 
 /// An entry of the history of a letter.
 #[derive(Serialize, ToSchema)]
-pub struct LetterEventView {
+pub struct LetterHistoryEntry {
     /// What was done.
     pub event: LetterEventKind,
     /// When it was done.
     pub at: UtcTime,
     /// The account that did it.
-    pub actor_id: Id,
+    pub by: Id,
     /// The reason, if one was given.
     #[schema(max_length = 1000)]
     pub reason: Option<String>,
@@ -175,10 +255,10 @@ impl LetterSending {
     }
 }
 
-impl From<LetterEvent> for LetterEventView {
+impl From<LetterEvent> for LetterHistoryEntry {
     fn from(entry: LetterEvent) -> Self {
         let LetterEvent { event, actor, reason, at } = entry;
-        Self { event, at, actor_id: actor, reason: reason.map(Private::into_revealed) }
+        Self { event, at, by: actor, reason: reason.map(Private::into_revealed) }
     }
 }
 
@@ -191,7 +271,7 @@ fn sending_and_day(letter: &Letter, template: &Template) -> (Option<LetterSendin
 impl LetterSummary {
     /// The entry of a letter.
     pub fn new(letter: Letter, template: &Template) -> Self {
-        let (sending, answer_by) = sending_and_day(&letter, template);
+        let (sending, answer_due_on) = sending_and_day(&letter, template);
         Self {
             id: letter.id,
             practitioner_id: letter.practitioner,
@@ -201,10 +281,10 @@ impl LetterSummary {
             recipient: letter.content.recipient.into(),
             created_at: letter.created_at,
             proposed_at: letter.proposed_at,
-            answer_by,
+            answer_due_on,
             agreed_at: letter.agreed_at,
             sending,
-            withdrawn_at: letter.withdrawn_at,
+            consent_withdrawn_at: letter.withdrawn_at,
         }
     }
 }
@@ -215,14 +295,16 @@ impl LetterView {
         letter: Letter,
         history: Vec<LetterEvent>,
         fingerprint: String,
+        clinical_words: Vec<String>,
         (templates, template): (&Templates, &Template),
         by_practitioner: bool,
     ) -> Self {
         let hidden = by_practitioner && letter.state == LetterState::Draft;
-        let (sending, answer_by) = sending_and_day(&letter, template);
+        let (sending, answer_due_on) = sending_and_day(&letter, template);
+        let (format, to) = (letter.content.format, letter.content.recipient.kind);
         let view = |part: SectionText| LetterSectionView {
-            heading: templates.heading(part.section).to_owned(),
-            editable: !templates.is_fixed(part.section),
+            heading: templates.heading(part.section, format, to).to_owned(),
+            editable: template.is_editable(part.section, templates),
             section: part.section,
             text: part.text,
         };
@@ -235,15 +317,17 @@ impl LetterView {
             recipient: letter.content.recipient.into(),
             written_on: letter.content.written_on,
             sections: letter.content.sections.into_iter().filter(|_| !hidden).map(view).collect(),
+            medicines: letter.content.medicines.into_iter().filter(|_| !hidden).map(LetterMedicineView::from).collect(),
+            clinical_words: clinical_words.into_iter().filter(|_| !hidden).map(ClinicalWord).collect(),
             fingerprint: Some(fingerprint).filter(|_| !hidden),
             created_at: letter.created_at,
-            changed_at: letter.updated_at,
+            updated_at: letter.updated_at,
             proposed_at: letter.proposed_at,
-            answer_by,
+            answer_due_on,
             agreed_at: letter.agreed_at,
             sending,
-            withdrawn_at: letter.withdrawn_at,
-            history: history.into_iter().map(LetterEventView::from).collect(),
+            consent_withdrawn_at: letter.withdrawn_at,
+            history: history.into_iter().map(LetterHistoryEntry::from).collect(),
         }
     }
 }

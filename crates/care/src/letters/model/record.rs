@@ -3,19 +3,24 @@
 use chrono::NaiveDate;
 
 use super::Recipient;
+use super::medicines::{LetterMedicine, StatedMedicine};
 use crate::assessment::model::AssessmentOutcome;
 use crate::records::model::{Allergies, CarePlanContent, PostalAddress, ProblemContent};
+use crate::risk::model::AssessmentContent;
 use people::practitioners::model::GpDetails;
 use people::relationships::model::DischargeReason;
 use reference::workforce::model::RegistrationBody;
+use scheduling::clinicians::model::AppointmentMode;
 
 /// The words of the record from which the sections of a letter are filled.
 #[derive(Clone)]
 pub struct RecordWords {
     pub patient: PatientWords,
     pub gp: GpDetails,
-    /// The days on which the clinician saw the practitioner, in order.
-    pub attended_on: Vec<NaiveDate>,
+    /// The latest appointments that the practitioner attended, in order.
+    pub attended: Vec<AttendanceWords>,
+    /// What the author asks the recipient to do; `None` where they have not stated it.
+    pub actions: Option<Vec<String>>,
     /// The last outcome of an assessment.
     pub outcome: Option<OutcomeWords>,
     /// The last discharge, unless care has begun again.
@@ -23,15 +28,23 @@ pub struct RecordWords {
     /// The current problems.
     pub problems: Vec<ProblemContent>,
     pub allergies: Allergies,
-    /// The medicines that are prescribed.
-    pub medicines: Vec<MedicineWords>,
+    /// The medicines that are or were prescribed, with what the author has stated.
+    pub medicines: Vec<LetterMedicine>,
     /// The latest score of each questionnaire.
     pub scores: Vec<ScoreWords>,
     pub plan: Option<PlanWords>,
-    /// Risk, as the last signed note describes it.
-    pub risk: Option<String>,
+    /// The present assessment of risk.
+    pub risk: Option<RiskWords>,
     pub author: AuthorWords,
     pub recipient: Recipient,
+}
+
+/// What the author states for a letter beside its sections.
+#[derive(Clone)]
+pub struct Stated {
+    /// What the recipient is asked to do; `None` where it is not stated.
+    pub actions: Option<Vec<String>>,
+    pub medicines: Vec<StatedMedicine>,
 }
 
 /// Who the practitioner is.
@@ -69,13 +82,38 @@ pub struct DischargeWords {
     pub shared: Option<String>,
 }
 
-/// A medicine that is prescribed.
+/// An appointment that the practitioner attended.
 #[derive(Clone)]
-pub struct MedicineWords {
-    /// Its name, with strength and form.
+pub struct AttendanceWords {
+    pub on: NaiveDate,
+    pub mode: AppointmentMode,
+    /// The name of the clinician, where it can be read.
+    pub clinician: Option<String>,
+}
+
+/// A clinician as the author of a part of the record.
+#[derive(Clone)]
+pub struct ClinicianWords {
     pub name: String,
-    pub dosage: String,
-    pub signed_on: Option<NaiveDate>,
+    pub registration: Option<(RegistrationBody, String)>,
+}
+
+/// The present assessment of risk.
+#[derive(Clone)]
+pub struct RiskWords {
+    pub assessed_on: NaiveDate,
+    /// Who assessed it, where they can be read.
+    pub by: Option<ClinicianWords>,
+    pub findings: RiskFindings,
+}
+
+/// What was found about risk.
+#[derive(Clone)]
+pub enum RiskFindings {
+    /// A structured assessment with its plan.
+    Assessment(Box<AssessmentContent>),
+    /// What the last signed note that mentions risk says about it.
+    Note(String),
 }
 
 /// The latest score of a questionnaire.
@@ -105,14 +143,20 @@ pub struct AuthorWords {
     pub registration: Option<(RegistrationBody, String)>,
     /// The name of the organisation.
     pub organisation: String,
+    /// How the recipient reaches the sender: telephone number and email address, as far as they are set.
+    pub contact: Vec<String>,
 }
 
 platform::redacted_debug!(
     RecordWords,
+    Stated,
     PatientWords,
     OutcomeWords,
     DischargeWords,
-    MedicineWords,
+    AttendanceWords,
+    ClinicianWords,
+    RiskWords,
+    RiskFindings,
     ScoreWords,
     PlanWords,
     AuthorWords

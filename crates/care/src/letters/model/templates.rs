@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{LetterKind, LetterRecipientKind, LetterSection};
+use super::{FIRST_FORMAT, LetterKind, LetterRecipientKind, LetterSection};
 
 platform::string_enum! {
     /// A detail by which a recipient knows the patient.
@@ -16,6 +16,16 @@ platform::string_enum! {
         /// The professional registration.
         Registration = "registration",
     }
+
+    /// How the lines of a section are printed and read aloud.
+    pub enum SectionLines {
+        /// As paragraphs; lines that begin with a dash are a list.
+        Prose = "prose",
+        /// Several lines are a list.
+        List = "list",
+        /// Labels with their values.
+        Labelled = "labelled",
+    }
 }
 
 /// A section, as the data file describes it.
@@ -25,6 +35,13 @@ pub struct SectionDefinition {
     pub section: LetterSection,
     /// The heading that is printed.
     pub heading: String,
+    /// The heading on a letter to the general practitioner, where it is another one.
+    #[serde(default)]
+    pub gp_heading: Option<String>,
+    /// The heading on letters of the first format, where it is another one.
+    #[serde(default)]
+    pub first_heading: Option<String>,
+    pub lines: SectionLines,
     /// The SNOMED CT code of the heading, where a standard has one.
     pub snomed_code: Option<String>,
     /// Whether it always has the words of the record.
@@ -54,6 +71,9 @@ pub struct Template {
     pub must_hold: Vec<LetterSection>,
     /// The sections of a draft for which the clinician chose none.
     pub holds_by_default: Vec<LetterSection>,
+    /// The sections that have only the words of the record and of what the author states beside the sections: a text of their own could
+    /// contradict what the recipient prescribes by.
+    pub record_only: Vec<LetterSection>,
     /// How many days the practitioner has by law to see it, where a law says so.
     pub answer_days: Option<u16>,
     /// Where all this comes from, and how sure that is.
@@ -71,6 +91,13 @@ pub struct Templates {
     pub templates: Vec<Template>,
 }
 
+impl Template {
+    /// Whether the clinician writes the text of a section of this kind of letter.
+    pub fn is_editable(&self, section: LetterSection, templates: &Templates) -> bool {
+        !templates.is_fixed(section) && !self.record_only.contains(&section)
+    }
+}
+
 impl Templates {
     /// The definition of a section. The data file has one for each.
     pub fn section(&self, section: LetterSection) -> Option<&SectionDefinition> {
@@ -82,8 +109,19 @@ impl Templates {
         self.section(section).is_some_and(|definition| definition.fixed)
     }
 
-    /// The heading of a section.
-    pub fn heading(&self, section: LetterSection) -> &str {
-        self.section(section).map_or(section.as_str(), |definition| definition.heading.as_str())
+    /// The heading of a section on a letter of this format to this recipient.
+    pub fn heading(&self, section: LetterSection, format: u16, recipient: LetterRecipientKind) -> &str {
+        let Some(definition) = self.section(section) else { return section.as_str() };
+        let other = match (format, recipient) {
+            (FIRST_FORMAT, _) => definition.first_heading.as_deref(),
+            (_, LetterRecipientKind::Gp) => definition.gp_heading.as_deref(),
+            (_, LetterRecipientKind::Other) => None,
+        };
+        other.unwrap_or(definition.heading.as_str())
+    }
+
+    /// How the lines of a section are printed.
+    pub fn lines(&self, section: LetterSection) -> SectionLines {
+        self.section(section).map_or(SectionLines::Prose, |definition| definition.lines)
     }
 }

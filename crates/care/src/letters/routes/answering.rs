@@ -2,10 +2,11 @@
 
 use actix_web::post;
 
-use super::{check_gp_consent, find_locked, fingerprint, letter_response, record};
+use super::{check_gp, clinical_words_of, find_locked, fingerprint, letter_response, record};
 use crate::letters::dto::views::LetterView;
 use crate::letters::dto::{AgreeLetter, LetterReasonForm};
 use crate::letters::model::{LetterEventKind, LetterState};
+use crate::letters::rules::clinical_words;
 use crate::letters::{notifications, queries, rules};
 use people::Practitioner;
 use people::relationships::Purpose;
@@ -19,7 +20,8 @@ use platform::private::trimmed_non_empty;
 /// Agree to a letter
 ///
 /// The practitioner agrees that exactly the text that they have read is sent to its recipient. They can withdraw consent at any time.
-/// The author is notified.
+/// A letter to an employer that names a condition, a medicine or a substance (`clinical_words`) needs `confirms_clinical_words`. A letter
+/// to a GP who is no longer the practitioner's is refused. The author is notified.
 #[utoipa::path(
     operation_id = "agreeLetter", tag = "Letters", request_body = AgreeLetter,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("letter.agreed")),
@@ -40,9 +42,11 @@ pub async fn agree_letter(
         .write_once(attempt, move |tx| {
             let (known, letter) = find_locked(tx, &caller, id, Purpose::Act)?;
             rules::may_answer(letter.state)?;
-            check_gp_consent(tx, known.practitioner(), letter.content.recipient.kind)?;
+            check_gp(tx, known.practitioner(), &letter.content.recipient)?;
             let tag = fingerprint(tx, id, &letter.content)?;
             rules::check_same_text(Some(&form.fingerprint), &tag)?;
+            let words = clinical_words_of(tx, &letter.content)?;
+            clinical_words::check_confirmed(&words, form.confirms_clinical_words)?;
             queries::agree(tx, id, &tag)?;
             outbox::discard_waiting(tx, id)?;
             record(tx, &known, id, (LetterEventKind::Agreed, "letter.agreed"), None)?;
@@ -91,14 +95,14 @@ pub async fn decline_letter(
 /// At any time. Before it is sent, the letter cannot be sent any more. After it was sent, the withdrawal is recorded, and clinicians get
 /// no further copy; what the recipient has cannot be taken back. The author is notified.
 #[utoipa::path(
-    operation_id = "withdrawLetter", tag = "Letters", request_body = LetterReasonForm,
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("letter.withdrawn")),
+    operation_id = "withdrawLetterConsent", tag = "Letters", request_body = LetterReasonForm,
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("letter.consent_withdrawn")),
         ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The letter.")),
     responses((status = 200, description = "Withdrawn.", body = LetterView))
 )]
-#[post("/v1/letters/{id}/withdraw")]
-pub async fn withdraw_letter(
+#[post("/v1/letters/{id}/withdraw-consent")]
+pub async fn withdraw_letter_consent(
     caller: Practitioner,
     id: Path<Id>,
     form: Json<LetterReasonForm>,
@@ -113,7 +117,7 @@ pub async fn withdraw_letter(
             queries::withdraw(tx, id, letter.state)?;
             outbox::discard_waiting(tx, id)?;
             let reason = trimmed_non_empty(form.reason.as_ref());
-            record(tx, &known, id, (LetterEventKind::Withdrawn, "letter.withdrawn"), reason.as_deref())?;
+            record(tx, &known, id, (LetterEventKind::Withdrawn, "letter.consent_withdrawn"), reason.as_deref())?;
             notifications::answered(tx, &letter)?;
             letter_response(tx, &known, id)
         })

@@ -2,13 +2,14 @@
 
 use actix_web::{post, put};
 
-use super::{check_gp_consent, find_own, find_to_finish, letter_response, letter_view, record};
+use super::{check_gp, check_gp_consent, find_own, find_to_finish, letter_response, letter_view, record};
 use crate::fit_notes::rules::wording::PrivateIdentifiers;
 use crate::letters::catalogue::{template, templates};
 use crate::letters::dto::views::LetterView;
 use crate::letters::dto::{CreateLetter, LetterReasonForm, LetterRecipientForm, LetterSectionForm, ReplaceLetter};
+use crate::letters::model::record::Stated;
 use crate::letters::model::{
-    LetterContent, LetterEventKind, LetterKind, LetterRecipientKind, LetterState, Recipient, SectionText,
+    FORMAT, LetterContent, LetterEventKind, LetterKind, LetterRecipientKind, LetterSection, LetterState, Recipient, SectionText,
 };
 use crate::letters::rules::{ChosenSection, RecipientFacts, merge};
 use crate::letters::{facts, notifications, queries, rules};
@@ -35,7 +36,7 @@ use scheduling::booking::care_relationship;
 #[utoipa::path(
     operation_id = "createLetter", tag = "Letters", request_body = CreateLetter,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("letter.drafted")),
-        ("x-problems" = json!(["clinician_incomplete", "organisation_not_set", "recorded_as_dead", "state_conflict"]))),
+        ("x-problems" = json!(["directory_entry_required", "organisation_required", "recorded_as_dead", "state_conflict"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "The draft.", body = LetterView))
 )]
@@ -54,8 +55,9 @@ pub async fn create_letter(
             // The draft shows the record, so finishing one's own is not enough.
             care_relationship::check_may_read(tx, &caller, practitioner)?;
             check_alive(tx, practitioner)?;
-            let content =
-                compose(tx, &caller, practitioner, &organisation, form.kind, &form.recipient, form.sections.as_deref())?;
+            let draft =
+                Draft { kind: form.kind, recipient: &form.recipient, sections: form.sections.as_deref(), stated: form.stated() };
+            let content = compose(tx, &caller, practitioner, &organisation, draft)?;
             let letter = queries::insert(tx, practitioner, caller.id, &content)?;
             record(tx, &known, letter, (LetterEventKind::Drafted, "letter.drafted"), None)?;
             let (view, version) = letter_view(tx, &known, letter)?;
@@ -71,7 +73,7 @@ pub async fn create_letter(
 #[utoipa::path(
     operation_id = "replaceLetter", tag = "Letters", request_body = ReplaceLetter,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("letter.changed")),
-        ("x-problems" = json!(["clinician_incomplete", "organisation_not_set", "state_conflict"]))),
+        ("x-problems" = json!(["directory_entry_required", "organisation_required", "state_conflict"]))),
     params(("id" = Id, Path, description = "The letter."), IfMatch),
     responses((status = 200, description = "The draft as it is now.", body = LetterView))
 )]
@@ -92,7 +94,8 @@ pub async fn replace_letter(
             // Without the right to read the record, the words of the record are not shown again.
             care_relationship::check_may_read(tx, &caller, known.practitioner())?;
             let (person, kind) = (known.practitioner(), letter.content.kind);
-            let content = compose(tx, &caller, person, &organisation, kind, &form.recipient, Some(&form.sections))?;
+            let draft = Draft { kind, recipient: &form.recipient, sections: Some(&form.sections), stated: form.stated() };
+            let content = compose(tx, &caller, person, &organisation, draft)?;
             queries::replace(tx, id, &content)?;
             outbox::discard_waiting(tx, id)?;
             record(tx, &known, id, (LetterEventKind::Changed, "letter.changed"), None)?;
@@ -103,8 +106,8 @@ pub async fn replace_letter(
 
 /// Propose a letter to the practitioner
 ///
-/// By its author, when every section is written. The practitioner is notified with neutral words, reads the letter, and agrees or
-/// declines.
+/// By its author, when every section is written and each medicine has its indication and who continues it. A letter to the GP must name the
+/// present one. The practitioner is notified with neutral words, reads the letter, and agrees or declines.
 #[utoipa::path(
     operation_id = "proposeLetter", tag = "Letters",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("letter.proposed")),
@@ -120,14 +123,14 @@ pub async fn propose_letter(caller: Clinician, id: Path<Id>, attempt: Attempt, p
             let (known, letter) = find_own(tx, &caller, id)?;
             rules::may_propose(letter.state)?;
             let practitioner = known.practitioner();
-            check_gp_consent(tx, practitioner, letter.content.recipient.kind)?;
+            check_gp(tx, practitioner, &letter.content.recipient)?;
             let person = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
             let secrets = PrivateIdentifiers {
                 pseudonym: &person.pseudonym,
                 reference: &person.reference,
                 legal_name: &person.details.legal_name,
             };
-            rules::check_complete(&letter.content, &secrets)?;
+            rules::check_complete(template(letter.content.kind)?, &letter.content, &secrets)?;
             queries::propose(tx, id)?;
             record(tx, &known, id, (LetterEventKind::Proposed, "letter.proposed"), None)?;
             notifications::answer_awaited(tx, practitioner, id)?;
@@ -170,7 +173,7 @@ pub async fn cancel_letter(
 
 /// The organisation whose name and address are printed.
 fn required_organisation(platform: &Platform) -> Result<Organisation> {
-    platform.policy.organisation.clone().ok_or_else(|| Reason::OrganisationNotSet.into())
+    platform.policy.organisation.clone().ok_or_else(|| Reason::OrganisationRequired.into())
 }
 
 /// Checks that the practitioner is not recorded as dead: no one could agree to the letter.
@@ -179,16 +182,23 @@ fn check_alive(tx: &mut Tx, practitioner: Id) -> Result<()> {
     if died && episodes::current(tx, practitioner)?.is_none() { Err(Reason::RecordedAsDead.into()) } else { Ok(()) }
 }
 
-/// What is printed: the chosen sections, each with its text or with the words of the record.
+/// What the author wants in a letter.
+struct Draft<'a> {
+    kind: LetterKind,
+    recipient: &'a LetterRecipientForm,
+    sections: Option<&'a [LetterSectionForm]>,
+    stated: Stated,
+}
+
+/// What is printed: the chosen sections, each with its text or with the words of the record and of what the author states.
 fn compose(
     tx: &mut Tx,
     caller: &Caller,
     practitioner: Id,
     organisation: &Organisation,
-    kind: LetterKind,
-    recipient: &LetterRecipientForm,
-    sections: Option<&[LetterSectionForm]>,
+    draft: Draft<'_>,
 ) -> Result<LetterContent> {
+    let Draft { kind, recipient, sections, stated } = draft;
     let template = template(kind)?;
     let recipient = resolve(tx, practitioner, kind, recipient)?;
     let texts: Option<Vec<(_, Option<String>)>> =
@@ -197,16 +207,19 @@ fn compose(
         .as_ref()
         .map(|texts| texts.iter().map(|(section, text)| ChosenSection { section: *section, text: text.as_deref() }).collect());
     let chosen = rules::choose_sections(templates(), template, chosen.as_deref())?;
+    rules::check_stated(&chosen, stated.actions.is_some(), !stated.medicines.is_empty())?;
     let person = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let record = facts::record_words(tx, &person, caller.id, organisation, recipient)?;
+    let record = facts::record_words(tx, &person, caller.id, organisation, recipient, stated)?;
     let written = |wanted: &ChosenSection<'_>| SectionText {
         section: wanted.section,
         text: wanted.text.map_or_else(|| merge::words(wanted.section, template, &record), str::to_owned),
     };
+    let has_table = chosen.iter().any(|wanted| wanted.section == LetterSection::Medications && wanted.text.is_none());
     let sections = chosen.iter().map(written).collect();
     let lines = std::iter::once(&organisation.name).chain(&organisation.address).cloned().collect();
+    let medicines = if has_table { record.medicines } else { Vec::new() };
     let (recipient, written_on) = (record.recipient, tx.now.london_day());
-    Ok(LetterContent { kind, recipient, written_on, sections, organisation: lines })
+    Ok(LetterContent { kind, recipient, written_on, sections, organisation: lines, format: FORMAT, medicines })
 }
 
 /// The recipient, with the names of the record where it is the general practitioner.

@@ -4,11 +4,16 @@ pub mod answering;
 pub mod drafting;
 pub mod reading;
 pub mod sending;
+pub mod waiting;
 
 use super::catalogue::{template, templates};
 use super::dto::views::LetterView;
-use super::model::{LetterContent, LetterEventKind, LetterRecipientKind};
+use super::model::{LetterContent, LetterEventKind, LetterKind, LetterRecipientKind, Recipient};
 use super::queries::{self, Letter};
+use super::rules;
+use super::rules::clinical_words;
+use crate::fit_notes::catalogue::sensitive_words_with;
+use crate::prescriptions;
 use people::Caller;
 use people::practitioners::queries as registration;
 use people::practitioners::queries::gp;
@@ -56,6 +61,28 @@ fn check_gp_consent(tx: &mut Tx, practitioner: Id, recipient: LetterRecipientKin
     Ok(())
 }
 
+/// The same, and that the record still names the general practitioner of the letter: an agreed one must not leave for a practice that
+/// the practitioner has left.
+///
+/// # Errors
+/// 409 with [`Reason::LetterGpConsent`] or [`Reason::LetterGpChanged`].
+fn check_gp(tx: &mut Tx, practitioner: Id, recipient: &Recipient) -> Result<()> {
+    check_gp_consent(tx, practitioner, recipient.kind)?;
+    if recipient.kind == LetterRecipientKind::Gp {
+        rules::check_same_gp(recipient, &gp::latest(tx, practitioner)?.gp)?;
+    }
+    Ok(())
+}
+
+/// The words of a letter to an employer that tell what is treated, with what, or where.
+fn clinical_words_of(tx: &mut Tx, content: &LetterContent) -> Result<Vec<String>> {
+    if content.kind != LetterKind::EmployerLetter {
+        return Ok(Vec::new());
+    }
+    let words = sensitive_words_with(&prescriptions::in_force::catalogue(tx)?);
+    Ok(clinical_words::clinical_words(templates(), content, &words))
+}
+
 /// The tag of the text as it is now.
 fn fingerprint(tx: &Tx, id: Id, content: &LetterContent) -> Result<String> {
     queries::content_tag(tx.sealer, id, content)
@@ -79,7 +106,8 @@ fn letter_view(tx: &mut Tx, known: &Known, id: Id) -> Result<(LetterView, i32)> 
     let letter = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(known)?;
     let (version, tag) = (letter.version, fingerprint(tx, id, &letter.content)?);
     let (history, template) = (queries::events(tx, id)?, template(letter.content.kind)?);
-    Ok((LetterView::new(letter, history, tag, (templates(), template), known.is_own()), version))
+    let words = clinical_words_of(tx, &letter.content)?;
+    Ok((LetterView::new(letter, history, tag, words, (templates(), template), known.is_own()), version))
 }
 
 fn letter_response(tx: &mut Tx, known: &Known, id: Id) -> Result<Answer> {

@@ -2,7 +2,7 @@
 
 use actix_web::{get, web};
 
-use super::{check_gp_consent, fingerprint, letter_response};
+use super::{check_gp, check_gp_consent, fingerprint, letter_response};
 use crate::assessment::callers::CareParty;
 use crate::letters::catalogue::template;
 use crate::letters::document;
@@ -96,8 +96,9 @@ pub async fn get_letter(caller: CareParty, id: Path<Id>, platform: Platform) -> 
 /// Download a letter as PDF
 ///
 /// The printable letter, marked as a draft until the practitioner has agreed. After they have withdrawn consent only their own copy
-/// remains; clinicians get no letter to the GP that was agreed while the practitioner does not consent that the GP is informed. Every
-/// download is recorded. The same letter in the same state always gives the same bytes.
+/// remains; clinicians get no letter to the GP that was agreed while the practitioner does not consent that the GP is informed, or, before
+/// it is sent, while the practice is no longer theirs. Every download is recorded. The same letter in the same state always gives the
+/// same bytes.
 #[utoipa::path(
     operation_id = "getLetterPdf", tag = "Letters",
     extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("letter.downloaded")),
@@ -114,8 +115,11 @@ pub async fn get_letter_pdf(caller: CareParty, id: Path<Id>, platform: Platform)
             rules::may_print(letter.state, letter.withdrawn_at.is_some(), known.is_own())?;
             let is_marked = rules::stamp(letter.state, letter.withdrawn_at.is_some()).is_some();
             if !known.is_own() && !is_marked {
-                // A copy without a mark can be posted, and no one is asked again.
-                check_gp_consent(tx, known.practitioner(), letter.content.recipient.kind)?;
+                // A copy without a mark can be posted, and no one is asked again. One of what was sent shows where it went.
+                match letter.state {
+                    LetterState::Sent => check_gp_consent(tx, known.practitioner(), letter.content.recipient.kind)?,
+                    _ => check_gp(tx, known.practitioner(), &letter.content.recipient)?,
+                }
             }
             if letter.agreed_tag.is_some() {
                 rules::check_same_text(letter.agreed_tag.as_deref(), &fingerprint(tx, id, &letter.content)?)?;

@@ -2,8 +2,8 @@
 
 use actix_web::post;
 
-use super::{check_gp_consent, find_locked, find_to_finish, fingerprint, record};
-use crate::letters::dto::SendLetter;
+use super::{check_gp, find_locked, find_to_finish, fingerprint, record};
+use crate::letters::dto::RecordLetterSending;
 use crate::letters::dto::views::{LetterSending, LetterSent};
 use crate::letters::model::{LetterEventKind, LetterState, Sending};
 use crate::letters::{queries, rules};
@@ -16,22 +16,23 @@ use platform::ids::Id;
 use platform::refusal::Reason;
 use scheduling::calendar::callers::CareTeam;
 
-/// Record that a letter was sent
+/// Record the sending of a letter
 ///
 /// By a clinician who may finish it, or a coordinator: how, and on which day. Only a letter that the practitioner agreed to, in exactly the
-/// text that they agreed to, and one to the GP only while the practitioner consents that the GP is informed.
+/// text that they agreed to, and one to the GP only while the practitioner consents that the GP is informed and the practice is still
+/// theirs: otherwise the letter is changed and proposed again.
 #[utoipa::path(
-    operation_id = "sendLetter", tag = "Letters", request_body = SendLetter,
+    operation_id = "recordLetterSending", tag = "Letters", request_body = RecordLetterSending,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("letter.sent")),
         ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The letter.")),
     responses((status = 200, description = "Recorded.", body = LetterSent))
 )]
-#[post("/v1/letters/{id}/send")]
-pub async fn send_letter(
+#[post("/v1/letters/{id}/record-sending")]
+pub async fn record_letter_sending(
     caller: CareTeam,
     id: Path<Id>,
-    form: Json<SendLetter>,
+    form: Json<RecordLetterSending>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
@@ -43,7 +44,13 @@ pub async fn send_letter(
                 _ => find_to_finish(tx, &caller, id)?,
             };
             rules::may_send(letter.state)?;
-            check_gp_consent(tx, known.practitioner(), letter.content.recipient.kind)?;
+            check_gp(tx, known.practitioner(), &letter.content.recipient).map_err(|error| match error.reason() {
+                // Why not tells a coordinator who the letter is to.
+                Reason::LetterGpConsent | Reason::LetterGpChanged if caller.role == Role::Coordinator => {
+                    Reason::LetterNotSendable.into()
+                }
+                _ => error,
+            })?;
             rules::check_same_text(letter.agreed_tag.as_deref(), &fingerprint(tx, id, &letter.content)?)?;
             let agreed_on = letter.agreed_at.ok_or(Reason::LetterNotAgreed)?.london_day();
             rules::check_sent_on(form.sent_on, agreed_on, tx.now.london_day())?;

@@ -1,10 +1,15 @@
 //! The words of the record in the sections of a letter. The clinician edits them; what is fixed keeps them.
 
-use chrono::NaiveDate;
+#[cfg(test)]
+mod tests;
 
+use super::medicines;
+use super::risk::risk;
+use super::words::{day, profession, registration};
 use crate::assessment::model::AssessmentOutcome;
+use crate::letters::model::medicines::{LetterMedicine, LetterPrescriber};
 use crate::letters::model::record::{
-    AuthorWords, DischargeWords, MedicineWords, OutcomeWords, PatientWords, PlanWords, RecordWords, ScoreWords,
+    AttendanceWords, AuthorWords, DischargeWords, OutcomeWords, PatientWords, PlanWords, RecordWords, ScoreWords,
 };
 use crate::letters::model::templates::{LetterPatientDetail, Template};
 use crate::letters::model::{LONGEST_SECTION, LetterRecipientKind, LetterSection, Recipient};
@@ -13,7 +18,7 @@ use crate::records::model::{
 };
 use people::practitioners::model::GpDetails;
 use people::relationships::model::DischargeReason;
-use reference::workforce::model::RegistrationBody;
+use scheduling::clinicians::model::AppointmentMode;
 
 /// The last line of a section that is longer than a letter holds.
 const MORE: &str = "(The record has more than fits here. Shorten this section, and remove this line.)";
@@ -23,15 +28,19 @@ pub const NAME: &str = "Name: ";
 /// How the line with the patient's date of birth begins. The footer of each page repeats it.
 pub const DATE_OF_BIRTH: &str = "Date of birth: ";
 
-/// How many attendances are listed, the latest ones.
-const MOST_ATTENDANCES: usize = 12;
+/// What a section says in which nothing is asked of the recipient.
+pub const NO_ACTIONS: &str = "None.";
+
+/// How the line begins that says how the recipient reaches the sender. The foot of each page repeats it.
+pub const CONTACT: &str = "Questions and replies: ";
 
 /// The words of the record for a section; empty where the record has none.
 pub fn words(section: LetterSection, template: &Template, record: &RecordWords) -> String {
     let lines = match section {
         LetterSection::PatientDetails => patient(&template.patient_details, &record.patient),
         LetterSection::GpPractice => gp_practice(&record.gp),
-        LetterSection::AttendanceDetails => attendance(&record.attended_on, record.outcome.as_ref()),
+        LetterSection::RequestedActions => requested(record),
+        LetterSection::AttendanceDetails => attendance(&record.attended, record.outcome.as_ref()),
         LetterSection::DischargeDetails => record.discharge.as_ref().map(discharge).unwrap_or_default(),
         LetterSection::Statement => Vec::new(),
         LetterSection::Diagnoses => diagnoses(&record.problems),
@@ -39,7 +48,7 @@ pub fn words(section: LetterSection, template: &Template, record: &RecordWords) 
         LetterSection::AssessmentScales => record.scores.iter().map(score).collect(),
         LetterSection::Medications => medications(&record.medicines),
         LetterSection::Allergies => allergies(&record.allergies),
-        LetterSection::SafetyAlerts => record.risk.iter().cloned().collect(),
+        LetterSection::SafetyAlerts => record.risk.as_ref().map(risk).unwrap_or_default(),
         LetterSection::PlanAndActions => plan(record.outcome.as_ref(), record.plan.as_ref()),
         LetterSection::InformationGiven => information(record),
         LetterSection::PersonCompleting => author(template, &record.author),
@@ -57,11 +66,6 @@ fn fitted(lines: Vec<String>) -> String {
     let most = LONGEST_SECTION - MORE.chars().count() - 1;
     let begun: String = whole.chars().take(most).collect();
     format!("{}\n{MORE}", begun.trim_end())
-}
-
-/// `11 January 2027`.
-pub fn day(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
 }
 
 fn patient(details: &[LetterPatientDetail], patient: &PatientWords) -> Vec<String> {
@@ -89,13 +93,28 @@ fn gp_practice(gp: &GpDetails) -> Vec<String> {
     if known.is_empty() { vec!["Not recorded.".to_owned()] } else { known }
 }
 
-fn attendance(attended_on: &[NaiveDate], outcome: Option<&OutcomeWords>) -> Vec<String> {
-    let mut lines = Vec::new();
-    if !attended_on.is_empty() {
-        let latest = attended_on.iter().skip(attended_on.len().saturating_sub(MOST_ATTENDANCES));
-        let days: Vec<String> = latest.map(|attended| day(*attended)).collect();
-        lines.push(format!("Seen on {}.", days.join(", ")));
-    }
+/// What the recipient is asked to do. A medicine that the general practitioner continues is always among it; the section says
+/// that nothing is asked only where the author has stated it.
+fn requested(record: &RecordWords) -> Vec<String> {
+    let Some(actions) = &record.actions else { return Vec::new() };
+    let continues = |medicine: &&LetterMedicine| medicine.next_prescriber == Some(LetterPrescriber::Gp);
+    let medicines = record.medicines.iter().filter(continues);
+    let all: Vec<String> =
+        actions.iter().cloned().chain(medicines.map(|one| format!("Please continue to prescribe {}.", one.name))).collect();
+    if all.is_empty() { vec![NO_ACTIONS.to_owned()] } else { all }
+}
+
+fn attendance(attended: &[AttendanceWords], outcome: Option<&OutcomeWords>) -> Vec<String> {
+    let line = |seen: &AttendanceWords| {
+        let mode = match seen.mode {
+            AppointmentMode::InPerson => "in person",
+            AppointmentMode::Phone => "phone",
+            AppointmentMode::Video => "video",
+        };
+        let clinician = seen.clinician.as_ref().map_or_else(String::new, |name| format!(", with {name}"));
+        format!("{}: {mode}{clinician}", day(seen.on))
+    };
+    let mut lines: Vec<String> = attended.iter().map(line).collect();
     lines.extend(outcome.map(|found| {
         let what = match found.outcome {
             AssessmentOutcome::Accepted => "accepted for treatment",
@@ -145,29 +164,25 @@ fn score(found: &ScoreWords) -> String {
     format!("{}: {} of {}{band}, {}", found.title, found.total, found.most, day(found.answered_on))
 }
 
-fn medications(medicines: &[MedicineWords]) -> Vec<String> {
-    let line = |medicine: &MedicineWords| {
-        let since = medicine.signed_on.map_or_else(String::new, |signed| format!(", prescribed on {}", day(signed)));
-        format!("{}: {}{since}", medicine.name, medicine.dosage.trim_end_matches('.'))
-    };
-    if medicines.is_empty() {
+fn medications(listed: &[LetterMedicine]) -> Vec<String> {
+    if listed.is_empty() {
         return vec!["Nothing is prescribed here at present.".to_owned()];
     }
-    medicines.iter().map(line).collect()
+    listed.iter().map(medicines::line).collect()
 }
 
 fn allergies(all: &Allergies) -> Vec<String> {
     match all.status {
-        AllergyStatus::NotAsked => vec!["The patient has not been asked yet.".to_owned()],
+        AllergyStatus::NotAsked => vec!["Not recorded: the patient has not been asked yet.".to_owned()],
         AllergyStatus::NoneKnown => vec!["No known allergies.".to_owned()],
         AllergyStatus::Known => all.entries.iter().map(allergy).collect(),
     }
 }
 
 fn allergy(known: &Allergy) -> String {
-    let code = known.snomed_code.as_ref().map_or_else(String::new, |code| format!(" (SNOMED CT {code})"));
+    let code = known.snomed_code.as_ref().map_or_else(|| " (no code recorded)".to_owned(), |code| format!(" (SNOMED CT {code})"));
     let severity = match known.severity {
-        AllergySeverity::Unknown => "severity not known",
+        AllergySeverity::Unknown => "not known",
         AllergySeverity::Mild => "mild",
         AllergySeverity::Moderate => "moderate",
         AllergySeverity::Severe => "severe",
@@ -177,8 +192,8 @@ fn allergy(known: &Allergy) -> String {
         AllergyCertainty::Unconfirmed => "not confirmed",
         AllergyCertainty::Confirmed => "confirmed",
     };
-    let reaction = known.reaction.as_ref().map_or_else(String::new, |reaction| format!("{reaction}; "));
-    format!("{}{code}: {reaction}{severity}; {certainty}", known.substance)
+    let reaction = known.reaction.as_deref().unwrap_or("not recorded");
+    format!("{}{code}: reaction: {reaction}; severity: {severity}; {certainty}", known.substance)
 }
 
 fn plan(outcome: Option<&OutcomeWords>, care: Option<&PlanWords>) -> Vec<String> {
@@ -212,6 +227,9 @@ fn author(template: &Template, author: &AuthorWords) -> Vec<String> {
         lines.extend(author.registration.as_ref().map(|known| format!("Registration: {}", registration(known))));
     }
     lines.push(format!("Organisation: {}", author.organisation));
+    if !author.contact.is_empty() {
+        lines.push(format!("{CONTACT}{}", author.contact.join(", ")));
+    }
     lines
 }
 
@@ -221,41 +239,4 @@ fn distribution(recipient: &Recipient) -> Vec<String> {
         LetterRecipientKind::Other => recipient.lines().join(", "),
     };
     vec![to, "Copy: the patient".to_owned()]
-}
-
-fn registration((body, number): &(RegistrationBody, String)) -> String {
-    format!("{} {number}", register(*body)).trim().to_owned()
-}
-
-const fn register(body: RegistrationBody) -> &'static str {
-    match body {
-        RegistrationBody::Gmc => "GMC",
-        RegistrationBody::Gdc => "GDC",
-        RegistrationBody::Nmc => "NMC",
-        RegistrationBody::Gphc => "GPhC",
-        RegistrationBody::Hcpc => "HCPC",
-        RegistrationBody::Goc => "GOC",
-        RegistrationBody::Gosc => "GOsC",
-        RegistrationBody::Gcc => "GCC",
-        RegistrationBody::Psni => "PSNI",
-        RegistrationBody::SocialWorkEngland => "Social Work England",
-        RegistrationBody::None => "",
-    }
-}
-
-/// The numbers of associates, who are on a register of the GMC and are no doctors, have a letter.
-fn profession(body: RegistrationBody, number: &str) -> &'static str {
-    match body {
-        RegistrationBody::Gmc if number.bytes().all(|byte| byte.is_ascii_digit()) => "Doctor",
-        RegistrationBody::Gmc => "Associate",
-        RegistrationBody::Gdc => "Dental professional",
-        RegistrationBody::Nmc => "Nurse or midwife",
-        RegistrationBody::Gphc | RegistrationBody::Psni => "Pharmacist",
-        RegistrationBody::SocialWorkEngland => "Social worker",
-        RegistrationBody::Hcpc
-        | RegistrationBody::Goc
-        | RegistrationBody::Gosc
-        | RegistrationBody::Gcc
-        | RegistrationBody::None => "Registered health professional",
-    }
 }

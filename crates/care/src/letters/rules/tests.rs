@@ -1,21 +1,12 @@
-use super::merge::words;
 use super::*;
-use crate::assessment::model::AssessmentOutcome;
 use crate::letters::catalogue::{template, templates};
-use crate::letters::model::record::{
-    AuthorWords, DischargeWords, MedicineWords, OutcomeWords, PatientWords, PlanWords, RecordWords, ScoreWords,
-};
-use crate::letters::model::{LONGEST_SECTION, LetterKind, Recipient, SectionText};
-use crate::records::model::{
-    Allergies, Allergy, AllergyCertainty, AllergySeverity, AllergyStatus, CarePlanContent, Goal, GoalState, PostalAddress,
-    ProblemContent,
-};
+use crate::letters::model::medicines::{LetterMedicine, LetterMedicineStatus, LetterPrescriber};
+use crate::letters::model::{FIRST_FORMAT, FORMAT, LetterKind, Recipient, SectionText};
 use LetterSection::*;
 use people::practitioners::model::GpDetails;
-use people::relationships::model::DischargeReason;
-use reference::workforce::model::RegistrationBody;
+use platform::ids::Id;
 
-fn date(text: &str) -> NaiveDate {
+pub(super) fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
@@ -41,7 +32,8 @@ fn a_draft_without_chosen_sections_holds_those_of_its_kind_in_the_order_of_a_let
         assert_eq!(choose(kind, None).unwrap(), employer, "{kind:?}");
     }
     let gp = choose(LetterKind::GpLetter, None).unwrap();
-    assert_eq!((gp.first(), gp.last(), gp.len()), (Some(&PatientDetails), Some(&DistributionList), 13));
+    assert_eq!((gp.first(), gp.last(), gp.len()), (Some(&PatientDetails), Some(&DistributionList), 14));
+    assert_eq!(gp[..3], [PatientDetails, GpPractice, RequestedActions]);
     assert!(!gp.contains(&Statement) && !gp.contains(&DischargeDetails));
     let discharge = choose(LetterKind::DischargeSummary, None).unwrap();
     assert!(discharge.contains(&DischargeDetails) && !discharge.contains(&AttendanceDetails));
@@ -80,6 +72,15 @@ fn sections_that_are_missing_repeated_or_not_the_clinicians_to_write_are_named()
     let mut fixed = EMPLOYER;
     fixed[0].1 = Some("Name: someone else");
     assert_eq!(employer(&fixed).unwrap_err(), ["/sections/0/text not_allowed"]);
+    let mut medicines = EMPLOYER.to_vec();
+    medicines.push((Medications, Some("Takes a medicine in the evening.")));
+    assert!(employer(&medicines).is_ok(), "to an employer the clinician says less than the record");
+    for kind in [LetterKind::GpLetter, LetterKind::DischargeSummary] {
+        for section in [RequestedActions, Medications, LetterSection::Allergies] {
+            let refused = choose(kind, Some(&[(section, Some("None."))])).unwrap_err();
+            assert!(refused.contains(&"/sections/0/text not_allowed".to_owned()), "{kind:?} {section:?}: {refused:?}");
+        }
+    }
 }
 
 #[test]
@@ -199,14 +200,8 @@ fn sections_that_are_empty_unprintable_or_reveal_the_service_are_named() {
     let secrets = PrivateIdentifiers { pseudonym: "Kestrel", reference: "CF-7K3M-9QXA", legal_name: "Ada Byron" };
     let check = |texts: &[&str]| {
         let sections = texts.iter().map(|text| SectionText { section: Statement, text: (*text).to_owned() }).collect();
-        let content = LetterContent {
-            kind: LetterKind::EmployerLetter,
-            recipient: record().recipient,
-            written_on: date("2027-01-11"),
-            sections,
-            organisation: Vec::new(),
-        };
-        let refused = check_complete(&content, &secrets).err();
+        let content = LetterContent { sections, ..content(LetterKind::EmployerLetter, &[]) };
+        let refused = check_complete(&no_must(), &content, &secrets).err();
         refused.map_or_else(Vec::new, |refusal| {
             refusal.fields.iter().map(|field| format!("{} {}", field.pointer, field.code)).collect::<Vec<_>>()
         })
@@ -217,174 +212,112 @@ fn sections_that_are_empty_unprintable_or_reveal_the_service_are_named() {
     assert_eq!(found, expected.map(|at| format!("/sections/{at}")));
 }
 
-/// A record with something in every part.
-fn record() -> RecordWords {
-    let problem = |name: &str, code: Option<&str>, since: Option<&str>| ProblemContent {
-        name: name.to_owned(),
-        snomed_code: code.map(str::to_owned),
-        since: since.map(date),
-        note: Some("Not for others.".to_owned()),
-    };
-    RecordWords {
-        patient: PatientWords {
-            legal_name: "Ada Byron".to_owned(),
-            born_on: Some(date("1985-05-04")),
-            address: Some(PostalAddress { lines: vec!["2 Fen Lane".to_owned()], postcode: "EX1 2MP".to_owned() }),
-            registration: Some((RegistrationBody::Gmc, "7012345".to_owned())),
-        },
-        gp: GpDetails { name: Some("Dr Wick".to_owned()), practice: Some("Fen Lane Surgery".to_owned()), note: None },
-        attended_on: vec![date("2027-01-04"), date("2027-01-11")],
-        outcome: Some(OutcomeWords {
-            outcome: AssessmentOutcome::Accepted,
-            recorded_on: date("2027-01-11"),
-            plan: Some("Six sessions.".to_owned()),
-            summary: Some("Moderate depression after a complaint.".to_owned()),
-            signposts: vec!["Harbour Peer Line".to_owned()],
-        }),
-        discharge: Some(DischargeWords {
-            started_on: date("2027-01-11"),
-            ended_on: date("2027-03-01"),
-            reason: DischargeReason::Completed,
-            summary: Some("Sleeps again.".to_owned()),
-            shared: Some("Come back when you need to.".to_owned()),
-        }),
-        problems: vec![problem("Depressive disorder", Some("35489007"), Some("2026-05-01")), problem("Burnout", None, None)],
-        allergies: Allergies {
-            status: AllergyStatus::Known,
-            entries: vec![Allergy {
-                substance: "Penicillin".to_owned(),
-                snomed_code: Some("91936005".to_owned()),
-                reaction: Some("Rash".to_owned()),
-                severity: AllergySeverity::Severe,
-                certainty: AllergyCertainty::Confirmed,
-            }],
-            ..Allergies::NOT_ASKED
-        },
-        medicines: vec![MedicineWords {
-            name: "Sertraline 50mg tablets".to_owned(),
-            dosage: "1 tablet once a day.".to_owned(),
-            signed_on: Some(date("2027-01-11")),
-        }],
-        scores: vec![ScoreWords {
-            title: "PHQ-9".to_owned(),
-            total: 17,
-            most: 27,
-            band: Some("Moderately severe".to_owned()),
-            answered_on: date("2027-01-10"),
-        }],
-        plan: Some(PlanWords {
-            content: CarePlanContent {
-                goals: vec![
-                    Goal { text: "Sleep through".to_owned(), measure: Some("Five nights".to_owned()), state: GoalState::Open },
-                    Goal { text: "Old goal".to_owned(), measure: None, state: GoalState::Achieved },
-                ],
-                interventions: vec!["CBT for insomnia".to_owned()],
-            },
-            review_on: date("2027-02-08"),
-        }),
-        risk: Some("No thoughts of death.".to_owned()),
-        author: AuthorWords {
-            name: "Cleo Clinician".to_owned(),
-            registration: Some((RegistrationBody::Gmc, "7654321".to_owned())),
-            organisation: "Northgate Clinic".to_owned(),
-        },
+/// A template that needs no section.
+fn no_must() -> Template {
+    Template { must_hold: Vec::new(), ..template(LetterKind::EmployerLetter).unwrap().clone() }
+}
+
+/// A letter with these sections, each with a text.
+fn content(kind: LetterKind, sections: &[LetterSection]) -> LetterContent {
+    LetterContent {
+        kind,
         recipient: Recipient {
             kind: LetterRecipientKind::Other,
             name: Some("Rowan Skye".to_owned()),
-            organisation: Some("Northmoor Hospitals".to_owned()),
-            address: vec!["1 Harbour Lane".to_owned()],
+            organisation: None,
+            address: Vec::new(),
         },
-    }
-}
-
-#[test]
-fn each_section_has_the_words_of_the_record() {
-    let gp = template(LetterKind::GpLetter).unwrap();
-    let cases = [
-        (PatientDetails, "Name: Ada Byron\nDate of birth: 4 May 1985\nAddress: 2 Fen Lane, EX1 2MP"),
-        (GpPractice, "GP: Dr Wick\nPractice: Fen Lane Surgery"),
-        (
-            AttendanceDetails,
-            "Seen on 4 January 2027, 11 January 2027.\nAssessment completed on 11 January 2027: accepted for treatment.",
-        ),
-        (DischargeDetails, "In care from 11 January 2027 to 1 March 2027: the agreed care is complete."),
-        (Statement, ""),
-        (Diagnoses, "Depressive disorder (SNOMED CT 35489007), since 1 May 2026\nBurnout"),
-        (ClinicalSummary, "Moderate depression after a complaint.\nSleeps again."),
-        (AssessmentScales, "PHQ-9: 17 of 27 (Moderately severe), 10 January 2027"),
-        (Medications, "Sertraline 50mg tablets: 1 tablet once a day, prescribed on 11 January 2027"),
-        (LetterSection::Allergies, "Penicillin (SNOMED CT 91936005): Rash; severe; confirmed"),
-        (SafetyAlerts, "No thoughts of death."),
-        (
-            PlanAndActions,
-            "Six sessions.\nGoal: Sleep through (Five nights)\nTreatment: CBT for insomnia\nReview by 8 February 2027.",
-        ),
-        (InformationGiven, "The patient was pointed to: Harbour Peer Line.\nCome back when you need to."),
-        (PersonCompleting, "Name: Cleo Clinician\nProfession: Doctor\nRegistration: GMC 7654321\nOrganisation: Northgate Clinic"),
-        (DistributionList, "Rowan Skye, Northmoor Hospitals, 1 Harbour Lane\nCopy: the patient"),
-    ];
-    assert_eq!(cases.len(), LetterSection::ALL.len());
-    for (section, expected) in cases {
-        assert_eq!(words(section, gp, &record()), expected, "{section:?}");
-    }
-}
-
-#[test]
-fn a_recipient_knows_the_patient_by_no_more_than_they_need() {
-    let details = |kind| words(PatientDetails, template(kind).unwrap(), &record());
-    assert_eq!(details(LetterKind::EmployerLetter), "Name: Ada Byron");
-    assert_eq!(details(LetterKind::RegulatorLetter), "Name: Ada Byron\nRegistration: GMC 7012345");
-    assert_eq!(details(LetterKind::InsurerReport), "Name: Ada Byron\nDate of birth: 4 May 1985");
-    let author = words(PersonCompleting, template(LetterKind::EmployerLetter).unwrap(), &record());
-    assert_eq!(author, "Name: Cleo Clinician\nProfession: Doctor\nOrganisation: Northgate Clinic");
-}
-
-#[test]
-fn an_empty_record_says_so_where_silence_could_mislead() {
-    let gp = template(LetterKind::GpLetter).unwrap();
-    let empty = RecordWords {
-        gp: GpDetails::default(),
-        attended_on: Vec::new(),
-        outcome: None,
-        discharge: None,
-        problems: Vec::new(),
-        allergies: Allergies::NOT_ASKED,
+        written_on: date("2027-01-11"),
+        sections: sections.iter().map(|section| SectionText { section: *section, text: "Words.".to_owned() }).collect(),
+        organisation: Vec::new(),
+        format: FORMAT,
         medicines: Vec::new(),
-        scores: Vec::new(),
-        plan: None,
-        risk: None,
-        ..record()
-    };
-    let cases = [
-        (GpPractice, "Not recorded."),
-        (AttendanceDetails, ""),
-        (DischargeDetails, ""),
-        (Diagnoses, "No current diagnosis is recorded."),
-        (ClinicalSummary, ""),
-        (AssessmentScales, ""),
-        (Medications, "Nothing is prescribed here at present."),
-        (LetterSection::Allergies, "The patient has not been asked yet."),
-        (SafetyAlerts, ""),
-        (PlanAndActions, ""),
-        (InformationGiven, ""),
-    ];
-    for (section, expected) in cases {
-        assert_eq!(words(section, gp, &empty), expected, "{section:?}");
     }
-    let none = RecordWords { allergies: Allergies { status: AllergyStatus::NoneKnown, ..Allergies::NOT_ASKED }, ..record() };
-    assert_eq!(words(LetterSection::Allergies, gp, &none), "No known allergies.");
 }
 
 #[test]
-fn a_section_that_would_be_too_long_says_that_the_record_has_more() {
+fn a_letter_that_lacks_a_section_or_what_a_medicine_needs_is_not_complete() {
+    let secrets = PrivateIdentifiers { pseudonym: "Kestrel", reference: "CF-7K3M-9QXA", legal_name: "Ada Byron" };
     let gp = template(LetterKind::GpLetter).unwrap();
-    let of = |length: usize| {
-        let long = RecordWords { risk: Some("w".repeat(length)), ..record() };
-        words(SafetyAlerts, gp, &long)
+    let check = |content: &LetterContent| {
+        let refused = check_complete(gp, content, &secrets).err();
+        refused.map_or_else(Vec::new, |refusal| {
+            refusal.fields.iter().map(|field| format!("{} {}", field.pointer, field.code)).collect::<Vec<_>>()
+        })
     };
-    assert_eq!(of(LONGEST_SECTION), "w".repeat(LONGEST_SECTION));
-    let cut = of(LONGEST_SECTION + 1);
-    assert!(cut.ends_with("remove this line.)") && cut.chars().count() <= LONGEST_SECTION, "{}", cut.chars().count());
+    let whole = content(LetterKind::GpLetter, &gp.must_hold);
+    assert_eq!(check(&whole), [""; 0]);
+    // A draft from before what is requested had a section of its own.
+    let held: Vec<LetterSection> = gp.must_hold.iter().copied().filter(|section| *section != RequestedActions).collect();
+    assert_eq!(check(&content(LetterKind::GpLetter, &held)), ["/sections required"]);
+    let unstated = LetterMedicine { indication: None, next_prescriber: None, ..sertraline() };
+    let stopped = LetterMedicine { status: LetterMedicineStatus::Stopped, ..unstated.clone() };
+    let medicines = vec![sertraline(), unstated, stopped];
+    let expected = ["/medicines/1/indication required", "/medicines/1/next_prescriber required"];
+    assert_eq!(check(&LetterContent { medicines, ..whole }), expected);
+}
+
+#[test]
+fn what_is_stated_beside_the_sections_needs_its_section_without_a_text() {
+    let refused = |sections: &[(LetterSection, Option<&'static str>)], actions, medicines| {
+        let refusal = check_stated(&chosen(sections), actions, medicines).err();
+        refusal.map_or_else(Vec::new, |refusal| refusal.fields.into_iter().map(|field| field.pointer).collect::<Vec<_>>())
+    };
+    let both = [(RequestedActions, None), (Medications, None)];
+    assert_eq!(refused(&both, true, true), [""; 0]);
+    assert_eq!(refused(&EMPLOYER, false, false), [""; 0]);
+    assert_eq!(refused(&EMPLOYER, true, true), ["/requested_actions", "/medicines"]);
+    let written = [(RequestedActions, Some("None.")), (Medications, Some("Nothing."))];
+    assert_eq!(refused(&written, true, true), ["/requested_actions", "/medicines"]);
+}
+
+#[test]
+fn a_letter_goes_to_the_practice_at_which_the_patient_is_registered() {
+    let letter = |name: Option<&str>, practice: Option<&str>| Recipient {
+        kind: LetterRecipientKind::Gp,
+        name: name.map(str::to_owned),
+        organisation: practice.map(str::to_owned),
+        address: Vec::new(),
+    };
+    let record = |name: Option<&str>, practice: Option<&str>| GpDetails {
+        name: name.map(str::to_owned),
+        practice: practice.map(str::to_owned),
+        note: None,
+    };
+    let (wick, fen) = (Some("Dr Wick"), Some("Fen Lane Surgery"));
+    for (letter, record, expected) in [
+        (letter(wick, fen), record(wick, fen), true),
+        (letter(wick, fen), record(wick, Some(" fen  lane surgery")), true),
+        (letter(wick, fen), record(Some("Dr Other"), fen), true),
+        (letter(wick, fen), record(wick, Some("Harbour Practice")), false),
+        (letter(wick, fen), record(wick, None), false),
+        (letter(wick, None), record(wick, fen), false),
+        (letter(wick, None), record(Some("dr wick"), None), true),
+        (letter(wick, None), record(Some("Dr Other"), None), false),
+    ] {
+        let found = check_same_gp(&letter, &record);
+        assert_eq!(found.is_ok(), expected, "{:?} {:?}", letter.lines(), record.practice);
+        if let Err(refusal) = found {
+            assert_eq!(refusal.reason, Reason::LetterGpChanged);
+            assert!(refusal.reason.sentence().contains("propose it again"));
+        }
+    }
+}
+
+/// A medicine to which nothing has to be added.
+pub(super) fn sertraline() -> LetterMedicine {
+    LetterMedicine {
+        prescription: Id(uuid::Uuid::nil()),
+        item: 1,
+        name: "Sertraline 50mg tablets".to_owned(),
+        status: LetterMedicineStatus::New,
+        on: Some(date("2027-01-11")),
+        indication: Some("Depression".to_owned()),
+        dosage: "1 tablet once a day".to_owned(),
+        route: "oral".to_owned(),
+        supply: "28 tablets, 28 days".to_owned(),
+        next_prescriber: Some(LetterPrescriber::Service),
+    }
 }
 
 #[test]
@@ -403,4 +336,17 @@ fn an_answer_is_news_until_the_letter_moves_on() {
     for (state, withdrawn, expected) in cases {
         assert_eq!(answer_is_news(state, withdrawn), expected, "{state:?}, withdrawn: {withdrawn}");
     }
+}
+
+#[test]
+fn a_letter_of_the_first_format_keeps_the_bytes_that_were_agreed() {
+    let stored = concat!(
+        r#"{"kind":"gp_letter","recipient":{"kind":"gp","name":"Dr Wick","organisation":null,"address":[]},"written_on":"2027-01-11","#,
+        r#""sections":[{"section":"plan_and_actions","text":"Six sessions."}],"organisation":["Northgate Clinic"]}"#
+    );
+    let content: LetterContent = serde_json::from_str(stored).unwrap();
+    assert_eq!(serde_json::to_string(&content).unwrap(), stored, "the tag of what was agreed is over these bytes");
+    assert_eq!((content.format, content.medicines.len()), (FIRST_FORMAT, 0));
+    let written = serde_json::to_string(&LetterContent { format: FORMAT, ..content }).unwrap();
+    assert!(written.contains(r#""format":2"#), "{written}");
 }
