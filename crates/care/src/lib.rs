@@ -16,6 +16,7 @@ pub mod missed_appointments;
 pub mod prescriptions;
 pub mod records;
 pub mod reference_data;
+pub mod retention;
 pub mod risk;
 pub mod safety_plans;
 pub mod schema;

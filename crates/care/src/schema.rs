@@ -13,7 +13,7 @@ diesel::table! {
         concluded_at -> Nullable<UtcTime>,
         version -> Integer,
         purpose -> Text,
-        asked_by -> Nullable<Id>,
+        requested_by -> Nullable<Id>,
     }
 }
 
@@ -104,7 +104,7 @@ diesel::table! {
         practitioner_id -> Id,
         alert_id -> Nullable<Id>,
         clinician_id -> Id,
-        at -> UtcTime,
+        recorded_at -> UtcTime,
         details -> Binary,
     }
 }
@@ -133,7 +133,7 @@ diesel::table! {
         author_id -> Id,
         kind -> Text,
         state -> Text,
-        words -> Binary,
+        content -> Binary,
         shared -> Bool,
         version -> Integer,
         created_at -> UtcTime,
@@ -150,7 +150,7 @@ diesel::table! {
         id -> Id,
         note_id -> Id,
         author_id -> Id,
-        words -> Binary,
+        content -> Binary,
         shared -> Bool,
         created_at -> UtcTime,
     }
@@ -165,7 +165,7 @@ diesel::table! {
         practitioner_id -> Id,
         state -> Text,
         shared -> Bool,
-        words -> Binary,
+        content -> Binary,
         version -> Integer,
         recorded_by -> Id,
         recorded_at -> UtcTime,
@@ -183,7 +183,7 @@ diesel::table! {
         version -> Integer,
         state -> Text,
         shared -> Bool,
-        words -> Binary,
+        content -> Binary,
         changed_by -> Id,
         changed_at -> UtcTime,
     }
@@ -199,8 +199,8 @@ diesel::table! {
         version -> Integer,
         status -> Text,
         allergies -> Binary,
-        said_by -> Id,
-        said_at -> UtcTime,
+        recorded_by -> Id,
+        recorded_at -> UtcTime,
     }
 }
 
@@ -224,7 +224,7 @@ diesel::table! {
         practitioner_id -> Id,
         version -> Integer,
         review_on -> Date,
-        words -> Binary,
+        content -> Binary,
         written_by -> Id,
         written_at -> UtcTime,
     }
@@ -234,7 +234,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
 
-    prescribing_registers (clinician_id) {
+    prescribers (clinician_id) {
         clinician_id -> Id,
         details -> Binary,
         updated_by -> Id,
@@ -356,7 +356,7 @@ diesel::table! {
         practitioner_id -> Id,
         clinician_id -> Id,
         agreed_by -> Id,
-        agreed_in -> Id,
+        agreed_appointment_id -> Id,
         agreed_at -> UtcTime,
         due_from -> Date,
         due_by -> Date,
@@ -367,10 +367,10 @@ diesel::table! {
         note_shared -> Bool,
         appointment_id -> Nullable<Id>,
         reminded_at -> Nullable<UtcTime>,
-        chased -> Integer,
+        chase_count -> Integer,
         last_chased_at -> Nullable<UtcTime>,
         call_due_at -> Nullable<UtcTime>,
-        look_at -> Nullable<UtcTime>,
+        next_step_at -> Nullable<UtcTime>,
         closed_at -> Nullable<UtcTime>,
         closed_as -> Nullable<Text>,
         closed_by -> Nullable<Id>,
@@ -403,7 +403,7 @@ diesel::table! {
     therapy_groups (id) {
         id -> Id,
         kind -> Text,
-        form -> Text,
+        record_type -> Text,
         topic -> Text,
         audience -> Text,
         state -> Text,
@@ -418,7 +418,7 @@ diesel::table! {
         closes_at_session -> Nullable<Integer>,
         enrolment_closes_at -> Nullable<UtcTime>,
         mode -> Text,
-        laid_out_until -> Date,
+        sessions_until -> Date,
         created_by -> Id,
         version -> Integer,
         created_at -> UtcTime,
@@ -433,8 +433,8 @@ diesel::table! {
     group_facilitators (group_id, clinician_id) {
         group_id -> Id,
         clinician_id -> Id,
-        place -> Integer,
-        meets -> Text,
+        position -> Integer,
+        willing_to_meet -> Text,
     }
 }
 
@@ -445,7 +445,7 @@ diesel::table! {
     group_sessions (id) {
         id -> Id,
         group_id -> Id,
-        form -> Text,
+        record_type -> Text,
         planned_on -> Date,
         starts_at -> UtcTime,
         ends_at -> UtcTime,
@@ -480,10 +480,10 @@ diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
 
-    group_holds (group_id, practitioner_id) {
+    group_rescreenings (group_id, practitioner_id) {
         group_id -> Id,
         practitioner_id -> Id,
-        placed_at -> UtcTime,
+        required_at -> UtcTime,
     }
 }
 
@@ -499,8 +499,8 @@ diesel::table! {
         state -> Text,
         seat -> Nullable<Integer>,
         details -> Binary,
-        meets -> Text,
-        asked_at -> UtcTime,
+        willing_to_meet -> Text,
+        requested_at -> UtcTime,
         offer_expires_at -> Nullable<UtcTime>,
         enrolled_at -> Nullable<UtcTime>,
         ended_at -> Nullable<UtcTime>,
@@ -566,11 +566,11 @@ diesel::table! {
     group_notes (id) {
         id -> Id,
         session_id -> Id,
-        form -> Text,
+        record_type -> Text,
         enrolment_id -> Id,
         practitioner_id -> Id,
         author_id -> Id,
-        words -> Binary,
+        content -> Binary,
         signed_at -> Nullable<UtcTime>,
         version -> Integer,
         created_at -> UtcTime,
@@ -619,7 +619,7 @@ diesel::table! {
         comment_for -> Nullable<Text>,
         given_at -> UtcTime,
         release_id -> Nullable<Id>,
-        shuffled -> Nullable<Id>,
+        shuffle_key -> Nullable<Id>,
     }
 }
 
@@ -646,7 +646,7 @@ diesel::table! {
         clinician_id -> Id,
         starts_at -> UtcTime,
         ends_at -> UtcTime,
-        set_by -> Id,
+        proposed_by -> Id,
         created_at -> UtcTime,
         confirmed_by -> Nullable<Id>,
         confirmed_at -> Nullable<UtcTime>,

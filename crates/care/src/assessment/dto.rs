@@ -111,7 +111,7 @@ impl AssessmentView {
             id: assessment.id,
             practitioner_id: assessment.practitioner_id,
             purpose: assessment.purpose,
-            requested_by: assessment.asked_by,
+            requested_by: assessment.requested_by,
             state: assessment.state,
             started_at: assessment.started_at,
             submitted_at: assessment.submitted_at,

@@ -17,14 +17,14 @@ use platform::http::operations::ServiceConfig;
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
-        .service(routes::intake::create_assessment)
+        .service(routes::intake::start_assessment)
         .service(routes::requests::request_assessment)
         .service(routes::reading::list_assessments)
         .service(routes::reading::get_assessment)
         .service(routes::intake::replace_answers)
         .service(routes::intake::submit_assessment)
         .service(routes::progress::get_progress)
-        .service(routes::progress::create_score)
+        .service(routes::progress::record_score)
         .service(routes::self_checks::claim_self_check)
         .service(routes::self_checks::list_claimed_self_checks);
 }

@@ -39,11 +39,11 @@ pub struct Assessment {
     pub concluded_at: Option<UtcTime>,
     pub purpose: AssessmentPurpose,
     /// The clinician who requested it.
-    pub asked_by: Option<Id>,
+    pub requested_by: Option<Id>,
 }
 
-/// Starts an assessment. `asked_by` is the clinician who requested it, if one did.
-pub fn start(tx: &mut Tx, practitioner: Id, purpose: AssessmentPurpose, asked_by: Option<Id>) -> Result<Assessment> {
+/// Starts an assessment. `requested_by` is the clinician who requested it, if one did.
+pub fn start(tx: &mut Tx, practitioner: Id, purpose: AssessmentPurpose, requested_by: Option<Id>) -> Result<Assessment> {
     let id = Id::new(tx.now);
     diesel::insert_into(assessments::table)
         .values((
@@ -53,7 +53,7 @@ pub fn start(tx: &mut Tx, practitioner: Id, purpose: AssessmentPurpose, asked_by
             assessments::started_at.eq(tx.now),
             assessments::version.eq(1),
             assessments::purpose.eq(purpose),
-            assessments::asked_by.eq(asked_by),
+            assessments::requested_by.eq(requested_by),
         ))
         .execute(tx.conn)?;
     Ok(Assessment {
@@ -64,7 +64,7 @@ pub fn start(tx: &mut Tx, practitioner: Id, purpose: AssessmentPurpose, asked_by
         submitted_at: None,
         concluded_at: None,
         purpose,
-        asked_by,
+        requested_by,
     })
 }
 

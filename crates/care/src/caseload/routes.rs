@@ -140,7 +140,7 @@ fn care_summaries(tx: &mut Tx, caller: &Caller, known: &BTreeMap<Id, Known>) -> 
             latest_scores: own.map(|own| own.iter().map(|change| CaseloadScore::new(change, catalogue)).collect()),
             has_open_alert: alerted.contains(person),
             risk_item_positive: own.map(|own| own.iter().any(|change| change.latest.score.risk)),
-            overdue_follow_up: overdue.get(person).map(|(id, due_by)| CaseloadFollowUp { id: *id, due_by: *due_by }),
+            overdue_follow_up: overdue.get(person).map(|(id, due_until)| CaseloadFollowUp { id: *id, due_until: *due_until }),
             lead_clinician_id: leads.get(person).copied(),
             plan_review_on: reviews.get(person).copied().filter(|_| may_read || !is_clinician),
         };

@@ -7,11 +7,11 @@ use super::model::{ConflictOutcome, ConflictTask, ConflictTaskState};
 use people::relationships::model::ArrangementKind;
 use platform::ids::{Id, UtcTime};
 
-/// Filter of conflicts.
+/// Filter of conflict tasks.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct ConflictQuery {
+pub struct ConflictTaskQuery {
     /// Only tasks in this state; all that are not done when left out.
     #[param(nullable = false)]
     pub state: Option<ConflictTaskState>,
@@ -19,7 +19,7 @@ pub struct ConflictQuery {
 
 /// A task: an arrangement between a practitioner and a person they must not meet.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ConflictView {
+pub struct ConflictTaskView {
     /// Names the task.
     pub id: Id,
     /// The state of the task.
@@ -51,7 +51,7 @@ pub struct ConflictView {
     pub outcome: Option<ConflictOutcome>,
 }
 
-impl ConflictView {
+impl ConflictTaskView {
     /// The view of a task, with the practitioner's reference.
     pub fn new(task: ConflictTask, reference: String) -> Self {
         Self {
@@ -73,10 +73,10 @@ impl ConflictView {
     }
 }
 
-/// How a conflict was settled.
+/// How a conflict task was settled.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CompleteConflict {
+pub struct CompleteConflictTask {
     /// The outcome; not one that the service sets itself.
     pub outcome: ConflictOutcome,
 }

@@ -109,5 +109,5 @@ fn staff_changed(tx: &mut Tx, staff: Id) -> Result<()> {
 
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(routes::list_conflicts).service(routes::take_conflict).service(routes::complete_conflict);
+    config.service(routes::list_conflict_tasks).service(routes::take_conflict_task).service(routes::complete_conflict_task);
 }

@@ -14,7 +14,7 @@ platform::string_enum! {
         Done = "done",
     }
 
-    /// How a conflict was settled.
+    /// How a conflict task was settled.
     pub enum ConflictOutcome {
         /// It was given to another person or moved to another time.
         Rebooked = "rebooked",

@@ -3,7 +3,7 @@
 use actix_web::{get, post};
 
 use super::detection::detect_conflicts;
-use super::dto::{CompleteConflict, ConflictQuery, ConflictView};
+use super::dto::{CompleteConflictTask, ConflictTaskQuery, ConflictTaskView};
 use super::model::ConflictTask;
 use super::queries::ConflictScope;
 use super::queries::tasks;
@@ -17,25 +17,25 @@ use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::{Platform, Tx, audit};
 
-/// List conflicts
+/// List conflict tasks
 ///
 /// A task for each arrangement between two people who must not meet: appointments, group places, led care, follow-ups, and unsigned
 /// prescriptions and notes of practitioners who have since blocked the other person or work for the same employer. Each must be given
 /// to another person or ended. A task closes by itself when the two no longer share the arrangement. Practitioners the caller has a
 /// conflict with are left out. Every read is recorded.
 #[utoipa::path(
-    operation_id = "listConflicts", tag = "Practitioners", params(ConflictQuery),
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!(["conflicts.read", "conflict_task.listed"]))),
-    responses((status = 200, description = "The tasks, the earliest due first.", body = Page<ConflictView>))
+    operation_id = "listConflictTasks", tag = "Practitioners", params(ConflictTaskQuery),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!(["conflict_tasks.read", "conflict_task.listed"]))),
+    responses((status = 200, description = "The tasks, the earliest due first.", body = Page<ConflictTaskView>))
 )]
-#[get("/v1/conflicts")]
-pub async fn list_conflicts(
+#[get("/v1/conflict-tasks")]
+pub async fn list_conflict_tasks(
     caller: Coordinator,
-    query: Query<ConflictQuery>,
+    query: Query<ConflictTaskQuery>,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
 ) -> Result<Answer> {
-    let ConflictQuery { state } = query.0;
+    let ConflictTaskQuery { state } = query.0;
     platform
         .write(move |tx| {
             store::update_all_tasks(tx)?;
@@ -49,26 +49,26 @@ pub async fn list_conflicts(
             let page = Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor };
             let people: Vec<Id> = page.items.iter().map(|task| task.practitioner).collect();
             let references = registration::references(tx, &people)?;
-            audit::record(tx, caller.actor(), "conflicts.read", ("practitioner", None))?;
+            audit::record(tx, caller.actor(), "conflict_tasks.read", ("practitioner", None))?;
             Answer::ok(&page.map(|task| {
                 let reference = references.get(&task.practitioner).cloned().unwrap_or_default();
-                ConflictView::new(task, reference)
+                ConflictTaskView::new(task, reference)
             }))
         })
         .await
 }
 
-/// Take a conflict
+/// Take a conflict task
 ///
 /// It stays with the coordinator who took it, unless they have left or must no longer know of the practitioner.
 #[utoipa::path(
-    operation_id = "takeConflict", tag = "Practitioners",
+    operation_id = "takeConflictTask", tag = "Practitioners",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("conflict_task.taken")), ("x-problems" = json!(["task_taken", "state_conflict"]))),
     params(("id" = Id, Path, description = "The task.")),
-    responses((status = 200, description = "Taken.", body = ConflictView))
+    responses((status = 200, description = "Taken.", body = ConflictTaskView))
 )]
-#[post("/v1/conflicts/{id}/take")]
-pub async fn take_conflict(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+#[post("/v1/conflict-tasks/{id}/take")]
+pub async fn take_conflict_task(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -84,22 +84,22 @@ pub async fn take_conflict(caller: Coordinator, id: Path<Id>, attempt: Attempt, 
         .await
 }
 
-/// Complete a conflict
+/// Complete a conflict task
 ///
 /// Records how it was settled; the practitioner is informed. Move or end the arrangement first. `kept_apart` is for an arrangement that
 /// stays, where the two do not meet in it. A task that closed by itself can be completed to say what was done.
 #[utoipa::path(
-    operation_id = "completeConflict", tag = "Practitioners", request_body = CompleteConflict,
+    operation_id = "completeConflictTask", tag = "Practitioners", request_body = CompleteConflictTask,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("conflict_task.completed")),
         ("x-problems" = json!(["task_taken", "state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The task.")),
-    responses((status = 200, description = "Completed.", body = ConflictView))
+    responses((status = 200, description = "Completed.", body = ConflictTaskView))
 )]
-#[post("/v1/conflicts/{id}/complete")]
-pub async fn complete_conflict(
+#[post("/v1/conflict-tasks/{id}/complete")]
+pub async fn complete_conflict_task(
     caller: Coordinator,
     id: Path<Id>,
-    form: Json<CompleteConflict>,
+    form: Json<CompleteConflictTask>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
@@ -147,5 +147,5 @@ fn taker_may_act(tx: &mut Tx, task: &ConflictTask) -> Result<bool> {
 fn view(tx: &mut Tx, known: &Known, id: Id) -> Result<Answer> {
     let task = tasks::find(tx, id)?.ok_or_else(Error::not_found)?.open(known)?;
     let reference = registration::references(tx, &[task.practitioner])?.remove(&task.practitioner).unwrap_or_default();
-    Answer::ok(&ConflictView::new(task, reference))
+    Answer::ok(&ConflictTaskView::new(task, reference))
 }

@@ -1,7 +1,7 @@
 //! Opens and closes conflict tasks, so that there is one for each arrangement between two people who must be kept apart. It
 //! compares the tasks with the current data; it does not matter which change caused or ended a conflict.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::detection::detect_conflicts;
 use super::model::{ConflictOutcome, ConflictTask};
@@ -15,7 +15,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use reference::workforce::bank_holidays_or_shipped;
-use scheduling::booking::model::AppointmentStatus;
+use scheduling::booking::model::AppointmentState;
 use scheduling::booking::queries::appointments;
 
 /// Opens and closes the tasks about one practitioner, whose conflicts these are; tells who must know. Returns the arrangements for
@@ -47,16 +47,28 @@ pub fn update_tasks(tx: &mut Tx, practitioner: Id, found: &[Arrangement]) -> Res
     Ok(opened)
 }
 
+/// An open task about a practitioner, by which a log can name them.
+pub fn first_task_of(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
+    Ok(tasks::open_of(tx, practitioner)?.first().map(|task| task.id))
+}
+
 /// The same for every practitioner who has a conflict or an open task.
 pub fn update_all_tasks(tx: &mut Tx) -> Result<()> {
-    let found = detect_conflicts(tx, ConflictScope::All)?;
-    let mut people: BTreeSet<Id> = tasks::practitioners_with_open(tx)?.into_iter().collect();
-    people.extend(found.iter().map(|one| one.practitioner));
-    for practitioner in people {
-        let own: Vec<Arrangement> = found.iter().filter(|one| one.practitioner == practitioner).copied().collect();
-        update_tasks(tx, practitioner, &own)?;
+    for (practitioner, found) in arrangements_of_all(tx)? {
+        update_tasks(tx, practitioner, &found)?;
     }
     Ok(())
+}
+
+/// Every practitioner who has a conflict or an open task, with their conflicts.
+pub fn arrangements_of_all(tx: &mut Tx) -> Result<BTreeMap<Id, Vec<Arrangement>>> {
+    let found = detect_conflicts(tx, ConflictScope::All)?;
+    let mut all: BTreeMap<Id, Vec<Arrangement>> =
+        tasks::practitioners_with_open(tx)?.into_iter().map(|practitioner| (practitioner, Vec::new())).collect();
+    for one in found {
+        all.entry(one.practitioner).or_default().push(one);
+    }
+    Ok(all)
 }
 
 /// The same for these practitioners.
@@ -114,7 +126,7 @@ fn outcome_by_itself(tx: &mut Tx, task: &ConflictTask) -> Result<ConflictOutcome
     let is_another = |clinician: Option<Id>| clinician.is_some_and(|clinician| Some(clinician) != task.clinician);
     Ok(match task.kind {
         ArrangementKind::Appointment => match appointments::open(tx, task.arrangement)?.map(Protected::for_the_service) {
-            Some(open) if open.facts.status == AppointmentStatus::Cancelled => ConflictOutcome::CancelledWithPractitioner,
+            Some(open) if open.facts.status == AppointmentState::Cancelled => ConflictOutcome::CancelledWithPractitioner,
             Some(open) if is_another(Some(open.clinician)) => ConflictOutcome::Rebooked,
             _ => ConflictOutcome::ArrangementOver,
         },

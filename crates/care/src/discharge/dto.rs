@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 use crate::assessment::dto::SignpostId;
 use crate::assessment::model::AssessmentOutcome;
 use crate::records::dto::open_items::OpenItemsForm;
-use crate::records::model::OpenItemAnswers;
+use crate::records::model::{HandoverAnswer, OpenItemAnswers};
 use platform::ids::Id;
 use platform::private::Private;
 
 /// The outcome of an assessment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateAssessmentOutcome {
+pub struct RecordAssessmentOutcome {
     /// The assessment appointment.
     pub appointment_id: Id,
     /// The decision of the clinician.
@@ -36,9 +36,14 @@ pub struct CreateAssessmentOutcome {
     pub open_items: Option<OpenItemsForm>,
 }
 
-impl CreateAssessmentOutcome {
+impl RecordAssessmentOutcome {
     /// What happens to what is open.
     pub fn answers(&self) -> OpenItemAnswers {
-        self.open_items.map(OpenItemAnswers::from).unwrap_or_default()
+        self.open_items.as_ref().map(OpenItemAnswers::from).unwrap_or_default()
+    }
+
+    /// What is stated about the letter that informs the general practitioner.
+    pub fn letter(&self) -> HandoverAnswer {
+        self.open_items.as_ref().map(OpenItemsForm::letter).unwrap_or_default()
     }
 }

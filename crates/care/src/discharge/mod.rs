@@ -6,6 +6,7 @@ pub mod dto;
 mod end_of_care;
 mod open_items;
 mod routes;
+pub mod rules;
 
 pub use end_of_care::DischargeHooks;
 
@@ -14,7 +15,7 @@ use platform::http::operations::ServiceConfig;
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
-        .service(routes::outcome::create_assessment_outcome)
+        .service(routes::outcome::record_assessment_outcome)
         .service(routes::discharging::discharge_practitioner)
         .service(routes::discharging::get_discharge_check)
         .service(routes::discharging::get_discharge)

@@ -1,20 +1,23 @@
 //! What is open when care ends: it is read, asked about, and settled as the clinician states.
 
+use chrono::DateTime;
+
 use crate::prescriptions::queries::Open;
-use crate::records::model::{OpenItemAnswers, OpenItemDecision, OpenItemKind};
+use crate::records::model::{HandoverAnswer, OpenItemAnswers, OpenItemDecision, OpenItemKind};
 use crate::records::queries::notes;
 use crate::records::rules;
 use crate::risk::queries::reviews;
-use crate::{follow_ups, groups, prescriptions};
+use crate::{follow_ups, groups, letters, prescriptions};
 use people::practitioners::queries::gp;
 use people::relationships::Known;
-use people::relationships::episodes::DischargeSummary;
+use people::relationships::episodes::{self, DischargeSummary};
 use people::relationships::model::DischargeReason;
 use platform::Tx;
 use platform::error::Result;
-use platform::ids::Id;
+use platform::ids::{Id, UtcTime};
 
 use super::end_of_care::{self, DischargeHooks};
+use super::rules::handover;
 use crate::records::model::EndedItemKind;
 
 /// What is open about a practitioner.
@@ -26,6 +29,8 @@ pub(super) struct OpenItems {
     unsigned_notes: Vec<Id>,
     /// Whether the general practitioner may be informed, and so take over.
     pub gp_may_be_informed: bool,
+    /// The letters to the general practitioner since care began that may inform them.
+    pub gp_letters: Vec<Id>,
 }
 
 impl OpenItems {
@@ -36,11 +41,14 @@ impl OpenItems {
     pub(super) fn of(tx: &mut Tx, practitioner: Id) -> Result<Self> {
         let mut unsigned_notes = notes::unsigned_authors(tx, practitioner)?;
         unsigned_notes.extend(groups::queries::records::unsigned_authors(tx, practitioner)?);
+        let began_at = began_at(tx, practitioner)?;
+        let gp_letters = letters::queries::informing_gp(tx, practitioner, began_at)?;
         Ok(Self {
             prescriptions: prescriptions::end_of_care::in_force(tx, practitioner)?,
             follow_ups: follow_ups::end_of_care::open(tx, practitioner)?,
             unsigned_notes,
             gp_may_be_informed: gp::gp_sharing(tx, practitioner)?.allows(),
+            gp_letters,
         })
     }
 
@@ -58,20 +66,32 @@ impl OpenItems {
     }
 }
 
+/// When care began; before it does, when earlier care ended, if there was any.
+fn began_at(tx: &mut Tx, practitioner: Id) -> Result<UtcTime> {
+    if let Some(episode) = episodes::current(tx, practitioner)? {
+        return Ok(episode.started_at);
+    }
+    let ended = episodes::last_discharge(tx, practitioner)?.map(|ended| ended.ended_at);
+    Ok(ended.unwrap_or_else(|| UtcTime::from(DateTime::UNIX_EPOCH)))
+}
+
 /// Settles what is open as the clinician states, and ends everything that ends with care for this reason. The caller has locked the
 /// practitioner's row. Returns both as the discharge summary lists them.
 ///
 /// # Errors
-/// `open_items` for a kind without an answer; when the database fails. Then care has not ended either.
+/// `open_items` for a kind without an answer, and for prescriptions that continue elsewhere without a letter and a reason; when the
+/// database fails. Then care has not ended either.
 pub(super) fn settle_and_end(
     tx: &mut Tx,
     hooks: &DischargeHooks,
     known: &Known,
     reason: DischargeReason,
     answers: &OpenItemAnswers,
+    letter: HandoverAnswer,
 ) -> Result<DischargeSummary> {
     let open = OpenItems::of(tx, known.practitioner())?;
     let settled = rules::settle(&open.counts(), answers, open.gp_may_be_informed, reason)?;
+    let HandoverAnswer { letter, no_letter_reason } = handover(&settled, letter, &open.gp_letters)?;
     let mut ended = Vec::new();
     if settled.iter().any(|(_, _, decision)| *decision == OpenItemDecision::Cancel) {
         prescriptions::end_of_care::cancel(tx, known, &open.prescriptions)?;
@@ -82,5 +102,6 @@ pub(super) fn settle_and_end(
     let stored = |(kind, count, decision): (OpenItemKind, usize, OpenItemDecision)| {
         (kind.as_str().to_owned(), count, decision.as_str().to_owned())
     };
-    Ok(DischargeSummary { ended, settled: settled.into_iter().map(stored).collect(), ..DischargeSummary::default() })
+    let settled = settled.into_iter().map(stored).collect();
+    Ok(DischargeSummary { ended, settled, letter, no_letter_reason, ..DischargeSummary::default() })
 }

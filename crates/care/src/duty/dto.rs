@@ -10,7 +10,7 @@ use platform::ids::{Id, UtcTime};
 /// A period in which a clinician is on duty for risk alerts.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateDutyPeriod {
+pub struct ProposeDutyPeriod {
     /// The clinician. The directory must hold their registration.
     pub clinician_id: Id,
     /// When it starts: an hour ago at the earliest.
@@ -32,12 +32,12 @@ pub struct DutyPeriodView {
     pub ends_at: UtcTime,
     /// Whether it counts.
     pub state: DutyState,
-    /// Who proposed it, and so cannot confirm it.
+    /// Who proposed it, and so cannot approve it.
     pub proposed_by: Id,
-    /// Who confirmed it; null while no one has.
-    pub confirmed_by: Option<Id>,
-    /// When it was confirmed.
-    pub confirmed_at: Option<UtcTime>,
+    /// Who approved it; null while no one has.
+    pub approved_by: Option<Id>,
+    /// When it was approved.
+    pub approved_at: Option<UtcTime>,
     /// Who ended it before its time; null if no one did.
     pub ended_by: Option<Id>,
     /// When it was ended before its time.
@@ -52,9 +52,9 @@ impl From<DutyPeriod> for DutyPeriodView {
             starts_at: period.starts_at,
             ends_at: period.ends_at,
             state: period.state(),
-            proposed_by: period.set_by,
-            confirmed_by: period.confirmed_by,
-            confirmed_at: period.confirmed_at,
+            proposed_by: period.proposed_by,
+            approved_by: period.confirmed_by,
+            approved_at: period.confirmed_at,
             ended_by: period.ended_by,
             ended_at: period.ended_at,
         }

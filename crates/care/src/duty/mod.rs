@@ -1,5 +1,5 @@
 //! The clinicians on duty, as a rota of dated periods. Someone must be able to answer a risk alert when the clinicians who treat the
-//! practitioner cannot. A period opens every alert, so one person proposes it and a second one confirms it. `crate::risk` gives the access.
+//! practitioner cannot. A period opens every alert, so one person proposes it and a second one approves it. `crate::risk` gives the access.
 
 mod callers;
 pub mod dto;
@@ -52,9 +52,9 @@ pub fn clinicians_on_duty(tx: &mut Tx) -> Result<Vec<Id>> {
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
-        .service(routes::create_duty_period)
+        .service(routes::propose_duty_period)
         .service(routes::list_duty_periods)
         .service(routes::get_duty_period)
-        .service(routes::confirm_duty_period)
+        .service(routes::approve_duty_period)
         .service(routes::end_duty_period);
 }

@@ -1,4 +1,4 @@
-//! Privacy officers get a neutral email when a period on duty is confirmed that counts soon: no one else looks at it before then.
+//! Privacy officers get a neutral email when a period on duty is approved that counts soon: no one else looks at it before then.
 
 use super::{queries, rules};
 use people::Role;
@@ -8,18 +8,18 @@ use platform::Tx;
 use platform::error::Result;
 use platform::outbox::{self, Decision, Render, ScheduledNotification};
 
-const CONFIRMED: &str = "duty_confirmed";
+const APPROVED: &str = "duty_confirmed";
 
 /// The kinds of notification of this module.
-pub const KINDS: [(&str, Render); 1] = [(CONFIRMED, render)];
+pub const KINDS: [(&str, Render); 1] = [(APPROVED, render)];
 
-/// Notifies privacy officers of a period that has just been confirmed, if it counts soon.
+/// Notifies privacy officers of a period that has just been approved, if it counts soon.
 pub(super) fn notify_privacy_officers(tx: &mut Tx, period: &queries::DutyPeriod) -> Result<()> {
     if !rules::begins_soon(period.starts_at.get(), tx.now.get()) {
         return Ok(());
     }
     for officer in active_with_role(tx, Role::PrivacyOfficer)? {
-        outbox::schedule_notification(tx, CONFIRMED, officer, ("duty_period", period.id), tx.now)?;
+        outbox::schedule_notification(tx, APPROVED, officer, ("duty_period", period.id), tx.now)?;
     }
     Ok(())
 }

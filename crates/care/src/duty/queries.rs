@@ -18,7 +18,7 @@ pub struct DutyPeriod {
     pub starts_at: UtcTime,
     pub ends_at: UtcTime,
     /// Who proposed it.
-    pub set_by: Id,
+    pub proposed_by: Id,
     pub confirmed_by: Option<Id>,
     pub confirmed_at: Option<UtcTime>,
     pub ended_by: Option<Id>,
@@ -30,17 +30,17 @@ impl DutyPeriod {
     pub const fn state(&self) -> DutyState {
         match (self.ended_at, self.confirmed_at) {
             (Some(_), _) => DutyState::Ended,
-            (None, Some(_)) => DutyState::Confirmed,
+            (None, Some(_)) => DutyState::Approved,
             (None, None) => DutyState::Proposed,
         }
     }
 }
 
-/// Adds a period that waits to be confirmed; returns its id.
+/// Adds a period that waits to be approved; returns its id.
 ///
 /// # Errors
 /// `on_duty_already` when it overlaps another of this clinician that has not been ended.
-pub fn insert(tx: &mut Tx, clinician: Id, (starts_at, ends_at): (UtcTime, UtcTime), set_by: Id) -> Result<Id> {
+pub fn insert(tx: &mut Tx, clinician: Id, (starts_at, ends_at): (UtcTime, UtcTime), proposed_by: Id) -> Result<Id> {
     let (id, now) = (Id::new(tx.now), tx.now);
     let inserted = tx.savepoint(|tx| {
         diesel::insert_into(duty_periods::table)
@@ -49,7 +49,7 @@ pub fn insert(tx: &mut Tx, clinician: Id, (starts_at, ends_at): (UtcTime, UtcTim
                 duty_periods::clinician_id.eq(clinician),
                 duty_periods::starts_at.eq(starts_at),
                 duty_periods::ends_at.eq(ends_at),
-                duty_periods::set_by.eq(set_by),
+                duty_periods::proposed_by.eq(proposed_by),
                 duty_periods::created_at.eq(now),
             ))
             .execute(tx.conn)?;
@@ -58,7 +58,7 @@ pub fn insert(tx: &mut Tx, clinician: Id, (starts_at, ends_at): (UtcTime, UtcTim
     inserted.map_err(|error: Error| if error.violates("duty_periods_no_overlap") { Reason::OnDutyAlready.into() } else { error })
 }
 
-/// Since when a clinician has been on duty, by a period that was confirmed and has not been ended: since its start, or its confirmation
+/// Since when a clinician has been on duty, by a period that was approved and has not been ended: since its start, or its approval
 /// if that was later. `None` for one who is not on duty now.
 pub fn on_duty_since(tx: &mut Tx, clinician: Id) -> Result<Option<UtcTime>> {
     let current = duty_periods::table
@@ -72,7 +72,7 @@ pub fn on_duty_since(tx: &mut Tx, clinician: Id) -> Result<Option<UtcTime>> {
     Ok(found.map(|(starts_at, confirmed_at)| starts_at.max(confirmed_at)))
 }
 
-/// The clinicians with a period that was confirmed, has not been ended and is now.
+/// The clinicians with a period that was approved, has not been ended and is now.
 pub fn on_duty_now(tx: &mut Tx) -> Result<Vec<Id>> {
     let current = duty_periods::table
         .filter(duty_periods::ends_at.gt(tx.now))
@@ -105,8 +105,8 @@ pub fn list(tx: &mut Tx, from: UtcTime, after: Option<(UtcTime, Id)>, limit: i64
     Ok(query.order((duty_periods::starts_at, duty_periods::id)).limit(limit).load(tx.conn)?)
 }
 
-/// Confirms a period: from now on it counts.
-pub fn confirm(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
+/// Approves a period: from now on it counts.
+pub fn approve(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
     diesel::update(duty_periods::table.find(id))
         .set((duty_periods::confirmed_by.eq(Some(by)), duty_periods::confirmed_at.eq(Some(tx.now))))
         .execute(tx.conn)?;

@@ -2,11 +2,11 @@
 
 use actix_web::{get, post};
 
-use super::callers::{DutyConfirmer, RotaKeeper, RotaReader};
-use super::dto::{CreateDutyPeriod, DutyPeriodQuery, DutyPeriodView};
+use super::callers::{DutyApprover, RotaKeeper, RotaReader};
+use super::dto::{DutyPeriodQuery, DutyPeriodView, ProposeDutyPeriod};
 use super::notifications;
 use super::queries::{self, DutyPeriod};
-use super::rules::{self, ClinicianState, ConfirmationFacts};
+use super::rules::{self, ApprovalFacts, ClinicianState};
 use people::relationships::same_person::same_person;
 use people::{Caller, Role};
 use platform::Platform;
@@ -19,22 +19,22 @@ use scheduling::clinicians::queries as clinicians;
 
 /// Propose a period on duty
 ///
-/// It counts once a second person has confirmed it: the clinician, or another coordinator or administrator. While on duty, a clinician
+/// It counts once a second person has approved it: the clinician, or another coordinator or administrator. While on duty, a clinician
 /// sees all open risk alerts, the practitioner's page with the emergency contact and their safety plan, and may close the alert with a risk
 /// assessment, except where the two must not meet.
 #[utoipa::path(
-    operation_id = "createDutyPeriod", tag = "Risk alerts", request_body = CreateDutyPeriod,
+    operation_id = "proposeDutyPeriod", tag = "Risk alerts", request_body = ProposeDutyPeriod,
     extensions(("x-roles" = json!(RotaKeeper::ROLES)), ("x-audit" = json!("duty_period.proposed")), ("x-problems" = json!(["invalid_body", "state_conflict"]))),
     responses((status = 201, description = "Proposed.", body = DutyPeriodView))
 )]
 #[post("/v1/duty-periods")]
-pub async fn create_duty_period(
+pub async fn propose_duty_period(
     caller: RotaKeeper,
     attempt: Attempt,
-    form: Json<CreateDutyPeriod>,
+    form: Json<ProposeDutyPeriod>,
     platform: Platform,
 ) -> Result<Answer> {
-    let CreateDutyPeriod { clinician_id, starts_at, ends_at } = form.form.clone();
+    let ProposeDutyPeriod { clinician_id, starts_at, ends_at } = form.form.clone();
     platform
         .write_once(attempt, move |tx| {
             rules::check_period(starts_at.get(), ends_at.get(), tx.now.get())?;
@@ -80,25 +80,25 @@ pub async fn get_duty_period(_caller: RotaReader, id: Path<Id>, platform: Platfo
     platform.read(move |tx| Answer::ok(&view(tx, id.0)?)).await
 }
 
-/// Confirm a period on duty
+/// Approve a period on duty
 ///
 /// By a second person: the clinician who will be on duty, or another coordinator or administrator than the one who proposed it. From
 /// now on the period counts. Privacy officers are informed if it begins within a day.
 #[utoipa::path(
-    operation_id = "confirmDutyPeriod", tag = "Risk alerts",
-    extensions(("x-roles" = json!(DutyConfirmer::ROLES)), ("x-audit" = json!("duty_period.confirmed")), ("x-problems" = json!(["second_person_needed", "state_conflict"]))),
+    operation_id = "approveDutyPeriod", tag = "Risk alerts",
+    extensions(("x-roles" = json!(DutyApprover::ROLES)), ("x-audit" = json!("duty_period.approved")), ("x-problems" = json!(["second_person_required", "state_conflict"]))),
     params(("id" = Id, Path, description = "The period.")),
-    responses((status = 200, description = "Confirmed.", body = DutyPeriodView))
+    responses((status = 200, description = "Approved.", body = DutyPeriodView))
 )]
-#[post("/v1/duty-periods/{id}/confirm")]
-pub async fn confirm_duty_period(caller: DutyConfirmer, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+#[post("/v1/duty-periods/{id}/approve")]
+pub async fn approve_duty_period(caller: DutyApprover, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
             let period = queries::find_locked(tx, id)?.ok_or_else(Error::not_found)?;
-            rules::confirm(&confirmation_facts(tx, &caller, &period)?)?;
-            queries::confirm(tx, id, caller.id)?;
-            record(tx, &caller, "duty_period.confirmed", period.clinician_id)?;
+            rules::approve(&approval_facts(tx, &caller, &period)?)?;
+            queries::approve(tx, id, caller.id)?;
+            record(tx, &caller, "duty_period.approved", period.clinician_id)?;
             notifications::notify_privacy_officers(tx, &period)?;
             Answer::ok(&view(tx, id)?)
         })
@@ -107,7 +107,7 @@ pub async fn confirm_duty_period(caller: DutyConfirmer, id: Path<Id>, attempt: A
 
 /// End a period on duty
 ///
-/// Before its time, or before it is confirmed. The period stays in the rota with who ended it and when.
+/// Before its time, or before it is approved. The period stays in the rota with who ended it and when.
 #[utoipa::path(
     operation_id = "endDutyPeriod", tag = "Risk alerts",
     extensions(("x-roles" = json!(RotaKeeper::ROLES)), ("x-audit" = json!("duty_period.ended")), ("x-problems" = json!(["state_conflict"]))),
@@ -134,9 +134,9 @@ fn state_of(tx: &mut Tx, clinician: Id) -> Result<ClinicianState> {
     Ok(ClinicianState { is_active, is_registered: clinicians::is_registered(tx, clinician)? })
 }
 
-fn confirmation_facts(tx: &mut Tx, caller: &Caller, period: &DutyPeriod) -> Result<ConfirmationFacts> {
-    let may_be_proposer = same_person(tx, caller.id, period.set_by)?;
-    Ok(ConfirmationFacts {
+fn approval_facts(tx: &mut Tx, caller: &Caller, period: &DutyPeriod) -> Result<ApprovalFacts> {
+    let may_be_proposer = same_person(tx, caller.id, period.proposed_by)?;
+    Ok(ApprovalFacts {
         state: period.state(),
         ends_at: period.ends_at.get(),
         now: tx.now.get(),

@@ -15,7 +15,7 @@ const AHEAD: TimeDelta = TimeDelta::days(366);
 /// How long ago a new period may have begun: someone who takes over is entered when they already work.
 const LATE_ENTRY: TimeDelta = TimeDelta::hours(1);
 
-/// A period that begins this soon after it was confirmed is shown to privacy officers at once.
+/// A period that begins this soon after it was approved is shown to privacy officers at once.
 const SOON: TimeDelta = TimeDelta::hours(24);
 
 /// Whether a period begins so soon that privacy officers are notified of it.
@@ -68,9 +68,9 @@ pub fn check_clinician(clinician: ClinicianState) -> Result<()> {
     }
 }
 
-/// What a confirmation depends on.
+/// What an approval depends on.
 #[derive(Debug, Clone, Copy)]
-pub struct ConfirmationFacts {
+pub struct ApprovalFacts {
     pub state: DutyState,
     pub ends_at: DateTime<Utc>,
     pub now: DateTime<Utc>,
@@ -82,18 +82,18 @@ pub struct ConfirmationFacts {
     pub clinician: ClinicianState,
 }
 
-/// Checks that a second person confirms a period that is still to count.
+/// Checks that a second person approves a period that is still to count.
 ///
 /// # Errors
-/// [`Reason::DutyPeriodOver`], [`Reason::DutyPeriodConfirmed`], [`Reason::SecondPersonNeeded`] or [`Reason::NotForDuty`].
-pub fn confirm(facts: &ConfirmationFacts) -> Result<(), Refusal> {
+/// [`Reason::DutyPeriodOver`], [`Reason::DutyPeriodApproved`], [`Reason::SecondPersonRequired`] or [`Reason::NotForDuty`].
+pub fn approve(facts: &ApprovalFacts) -> Result<(), Refusal> {
     check_not_over(facts.state, facts.ends_at, facts.now)?;
-    if facts.state == DutyState::Confirmed {
-        return Err(Reason::DutyPeriodConfirmed.into());
+    if facts.state == DutyState::Approved {
+        return Err(Reason::DutyPeriodApproved.into());
     }
     if facts.may_be_proposer || !facts.is_party {
-        let detail = "A second person confirms this: the clinician who will be on duty, or another coordinator or administrator.";
-        return Err(Refusal::new(Reason::SecondPersonNeeded, detail));
+        let detail = "A second person approves this: the clinician who will be on duty, or another coordinator or administrator.";
+        return Err(Refusal::new(Reason::SecondPersonRequired, detail));
     }
     if facts.clinician.is_active && facts.clinician.is_registered { Ok(()) } else { Err(Reason::NotForDuty.into()) }
 }
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_second_person_confirms_a_period_that_is_not_over() {
-        let good = ConfirmationFacts {
+        let good = ApprovalFacts {
             state: DutyState::Proposed,
             ends_at: now() + TimeDelta::hours(1),
             now: now(),
@@ -151,17 +151,17 @@ mod tests {
             is_party: true,
             clinician: ClinicianState { is_active: true, is_registered: true },
         };
-        let reason = |facts: ConfirmationFacts| confirm(&facts).err().map(|refusal| refusal.reason);
+        let reason = |facts: ApprovalFacts| approve(&facts).err().map(|refusal| refusal.reason);
         assert_eq!(reason(good), None);
-        assert_eq!(reason(ConfirmationFacts { state: DutyState::Ended, ..good }), Some(Reason::DutyPeriodOver));
-        assert_eq!(reason(ConfirmationFacts { ends_at: now(), ..good }), Some(Reason::DutyPeriodOver));
-        assert_eq!(reason(ConfirmationFacts { state: DutyState::Confirmed, ..good }), Some(Reason::DutyPeriodConfirmed));
-        assert_eq!(reason(ConfirmationFacts { may_be_proposer: true, ..good }), Some(Reason::SecondPersonNeeded));
-        assert_eq!(reason(ConfirmationFacts { is_party: false, ..good }), Some(Reason::SecondPersonNeeded));
+        assert_eq!(reason(ApprovalFacts { state: DutyState::Ended, ..good }), Some(Reason::DutyPeriodOver));
+        assert_eq!(reason(ApprovalFacts { ends_at: now(), ..good }), Some(Reason::DutyPeriodOver));
+        assert_eq!(reason(ApprovalFacts { state: DutyState::Approved, ..good }), Some(Reason::DutyPeriodApproved));
+        assert_eq!(reason(ApprovalFacts { may_be_proposer: true, ..good }), Some(Reason::SecondPersonRequired));
+        assert_eq!(reason(ApprovalFacts { is_party: false, ..good }), Some(Reason::SecondPersonRequired));
         for clinician in
             [(false, true), (true, false)].map(|(is_active, is_registered)| ClinicianState { is_active, is_registered })
         {
-            assert_eq!(reason(ConfirmationFacts { clinician, ..good }), Some(Reason::NotForDuty));
+            assert_eq!(reason(ApprovalFacts { clinician, ..good }), Some(Reason::NotForDuty));
         }
     }
 }

@@ -21,28 +21,42 @@ use platform::ids::{Id, UtcTime};
 /// How many invitations one run decides.
 const BATCH: usize = 50;
 
+/// How many one run examines, so that those that cannot be decided do not keep the others waiting.
+const MAX_EXAMINED: usize = 500;
+
 /// Decides the invitations that are due, and sends them; returns how many were decided.
 ///
 /// # Errors
-/// When the database fails; the next run tries again.
+/// When the database cannot be reached. An invitation that cannot be decided is logged, and the next run tries again.
 pub fn invite_due(tx: &mut Tx) -> Result<usize> {
     let policy = catalogue::policy();
     let from = tx.now - TimeDelta::days(policy.invite_within_days.into());
     let to = tx.now - TimeDelta::hours(policy.invite_after_hours.into());
-    let mut due = queries::due_discharges(tx, from, to, BATCH)?;
-    due.extend(queries::due_appointments(tx, from, to, BATCH)?);
+    let mut due = queries::due_discharges(tx, from, to, MAX_EXAMINED)?;
+    due.extend(queries::due_appointments(tx, from, to, MAX_EXAMINED)?);
+    let mut decided = 0;
     for one in &due {
-        let Some(pathway) = registration::lock_pathway(tx, one.practitioner)? else { continue };
-        let facts = invitation_facts(tx, one, pathway)?;
-        let active = accounts::queries::find(tx, one.practitioner)?.is_some_and(|open| open.account.active);
-        let invited = active && rules::should_invite(facts, policy, tx.now.get());
-        queries::record_decision(tx, *one, invited)?;
-        if invited {
-            notifications::invite(tx, one.practitioner)?;
-            Known::for_the_service(one.practitioner).record(tx, "feedback.invited", ("practitioner", Some(one.practitioner)))?;
+        if decided >= BATCH {
+            break;
         }
+        decided += usize::from(tx.alone("feedback", one.target.id(), |tx| decide(tx, one))?.unwrap_or_default());
     }
-    Ok(due.len())
+    Ok(decided)
+}
+
+/// Decides an invitation, and sends it; false when there is no practitioner any more.
+fn decide(tx: &mut Tx, one: &DueInvitation) -> Result<bool> {
+    let policy = catalogue::policy();
+    let Some(pathway) = registration::lock_pathway(tx, one.practitioner)? else { return Ok(false) };
+    let facts = invitation_facts(tx, one, pathway)?;
+    let active = accounts::queries::find(tx, one.practitioner)?.is_some_and(|open| open.account.active);
+    let invited = active && rules::should_invite(facts, policy, tx.now.get());
+    queries::record_decision(tx, *one, invited)?;
+    if invited {
+        notifications::invite(tx, one.practitioner)?;
+        Known::for_the_service(one.practitioner).record(tx, "feedback.invited", ("practitioner", Some(one.practitioner)))?;
+    }
+    Ok(true)
 }
 
 fn invitation_facts(tx: &mut Tx, due: &DueInvitation, pathway: Pathway) -> Result<InvitationFacts> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use platform::ids::Id;
-use scheduling::booking::model::AppointmentStatus;
+use scheduling::booking::model::AppointmentState;
 
 platform::string_enum! {
     /// What feedback is about.
@@ -74,6 +74,13 @@ pub enum FeedbackTarget {
 }
 
 impl FeedbackTarget {
+    /// The id of the appointment, or of the pathway change.
+    pub const fn id(self) -> Id {
+        match self {
+            Self::Appointment(id) | Self::Discharge(id) => id,
+        }
+    }
+
     /// The kind of subject.
     pub const fn subject(self) -> FeedbackSubject {
         match self {
@@ -138,7 +145,7 @@ pub struct Policy {
 /// What feedback about an appointment depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct AppointmentFacts {
-    pub status: AppointmentStatus,
+    pub status: AppointmentState,
     pub starts_at: DateTime<Utc>,
     /// Whether feedback has already been given.
     pub feedback_given: bool,

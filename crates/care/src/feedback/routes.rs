@@ -31,7 +31,7 @@ use scheduling::booking::care_relationship;
     operation_id = "giveFeedback", tag = "Feedback", request_body = GiveFeedback,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("feedback.given")),
         ("x-problems" = json!(["not_found", "already_exists",
-        "feedback_not_due", "feedback_closed"]))),
+        "feedback_not_due", "too_late"]))),
     responses((status = 201, description = "Saved.", body = FeedbackView))
 )]
 #[post("/v1/feedback")]

@@ -6,7 +6,7 @@ use chrono_tz::Europe::London;
 use super::model::{AppointmentFacts, InvitationFacts, Policy};
 use platform::clock::days_later;
 use platform::refusal::{Reason, Refusal};
-use scheduling::booking::model::AppointmentStatus;
+use scheduling::booking::model::AppointmentState;
 
 /// Whether feedback about an appointment may be given: it was attended, not too long ago, and has no feedback yet.
 ///
@@ -16,7 +16,7 @@ pub fn may_give_appointment_feedback(facts: AppointmentFacts, policy: &Policy, n
     if facts.feedback_given {
         return Err(Reason::FeedbackGiven.into());
     }
-    if facts.status != AppointmentStatus::Attended {
+    if facts.status != AppointmentState::Attended {
         return Err(Reason::FeedbackNotDue.into());
     }
     check_still_open(facts.starts_at, policy.open_days_after_appointment, now)
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn feedback_about_an_appointment_is_given_once_after_it_was_attended() {
-        let good = AppointmentFacts { status: AppointmentStatus::Attended, starts_at: noon(), feedback_given: false };
+        let good = AppointmentFacts { status: AppointmentState::Attended, starts_at: noon(), feedback_given: false };
         let policy = policy();
         let late = noon() + TimeDelta::days(90);
         for (name, facts, now, expected) in [
@@ -84,9 +84,9 @@ mod tests {
             ("the last moment", good, late, Ok(())),
             ("too late", good, late + TimeDelta::seconds(1), Err(Reason::FeedbackClosed)),
             ("twice", AppointmentFacts { feedback_given: true, ..good }, noon(), Err(Reason::FeedbackGiven)),
-            ("not yet", AppointmentFacts { status: AppointmentStatus::Booked, ..good }, noon(), Err(Reason::FeedbackNotDue)),
-            ("missed", AppointmentFacts { status: AppointmentStatus::NotAttended, ..good }, noon(), Err(Reason::FeedbackNotDue)),
-            ("cancelled", AppointmentFacts { status: AppointmentStatus::Cancelled, ..good }, noon(), Err(Reason::FeedbackNotDue)),
+            ("not yet", AppointmentFacts { status: AppointmentState::Booked, ..good }, noon(), Err(Reason::FeedbackNotDue)),
+            ("missed", AppointmentFacts { status: AppointmentState::NotAttended, ..good }, noon(), Err(Reason::FeedbackNotDue)),
+            ("cancelled", AppointmentFacts { status: AppointmentState::Cancelled, ..good }, noon(), Err(Reason::FeedbackNotDue)),
         ] {
             assert_eq!(may_give_appointment_feedback(facts, policy, now).map_err(|refusal| refusal.reason), expected, "{name}");
         }

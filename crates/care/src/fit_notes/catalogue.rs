@@ -23,7 +23,7 @@ struct SensitiveWords {
 embedded! {
     /// Words from which an employer may learn what is treated, with what, or where, and every substance that prescriptions know; a star
     /// matches any ending.
-    pub(super) fn sensitive_words() -> Vec<String> = from_text("data/sensitive_words.json");
+    pub fn sensitive_words() -> Vec<String> = from_text("data/sensitive_words.json");
 }
 
 fn from_text(text: &str) -> Result<Vec<String>, String> {
@@ -40,7 +40,7 @@ fn names_of(substances: &[Substance]) -> impl Iterator<Item = String> {
 }
 
 /// The same words with the substances that administrators have added.
-pub(super) fn sensitive_words_with(catalogue: &Held<Catalogue>) -> Cow<'static, [String]> {
+pub fn sensitive_words_with(catalogue: &Held<Catalogue>) -> Cow<'static, [String]> {
     let shipped = sensitive_words();
     match catalogue {
         Held::Shipped(_) => Cow::Borrowed(shipped),

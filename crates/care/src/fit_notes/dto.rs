@@ -111,7 +111,7 @@ pub struct WithdrawFitNote {
     /// Explanation of the reason.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
-    pub explanation: Option<Private<String>>,
+    pub note: Option<Private<String>>,
     /// Whether, according to the practitioner, the employer already has the note. If so, it cannot be withdrawn.
     pub with_employer: bool,
 }

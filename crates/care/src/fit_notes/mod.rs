@@ -1,7 +1,7 @@
 //! Fit notes and return-to-work plans: who may issue a note, on what basis and for how long, how it is printed, and how anyone
 //! who holds a note can verify it.
 
-mod catalogue;
+pub mod catalogue;
 mod document;
 pub mod dto;
 pub mod model;
@@ -22,7 +22,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::duplicates::get_fit_note_duplicate_pdf)
         .service(routes::withdrawal::withdraw_fit_note)
         .service(routes::verification::verify_fit_note)
-        .service(routes::plans::create_return_to_work_plan)
+        .service(routes::plans::propose_return_to_work_plan)
         .service(routes::plans::agree_return_to_work_plan)
         .service(routes::plan_reading::list_return_to_work_plans)
         .service(routes::plan_reading::get_return_to_work_plan)

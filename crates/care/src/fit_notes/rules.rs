@@ -20,7 +20,7 @@ use super::model::{
 use platform::refusal::{Reason, Refusal};
 use platform::text::folded;
 use reference::workforce::model::{NmcProfession, RegistrationBody};
-use scheduling::booking::model::AppointmentStatus;
+use scheduling::booking::model::AppointmentState;
 use scheduling::clinicians::model::{AppointmentMode, Discipline};
 
 /// What the directory says of a clinician's registration.
@@ -87,16 +87,16 @@ pub fn check_not_own_note(issuer: Option<&str>, practitioner: Option<&str>) -> R
 /// Source: the Regulations, Schedule 1 (in person or by telephone); DWP guidance adds video.
 ///
 /// # Errors
-/// [`Reason::FitNoteNotAssessed`].
+/// [`Reason::FitNoteAssessmentRequired`].
 pub fn appointment_basis(
-    status: AppointmentStatus,
+    status: AppointmentState,
     starts_at: DateTime<Utc>,
     mode: AppointmentMode,
     now: DateTime<Utc>,
 ) -> Result<FitNoteBasis, Refusal> {
-    if status != AppointmentStatus::Attended || now < starts_at {
+    if status != AppointmentState::Attended || now < starts_at {
         return Err(Refusal::new(
-            Reason::FitNoteNotAssessed,
+            Reason::FitNoteAssessmentRequired,
             "The appointment is not recorded as attended. Record the attendance first, or choose another appointment.",
         ));
     }
@@ -112,13 +112,13 @@ pub fn appointment_basis(
 /// Source: the Regulations, Schedule 1: consideration of a written report by another healthcare professional.
 ///
 /// # Errors
-/// [`Reason::FitNoteNotAssessed`] at `/report/written_on`.
+/// [`Reason::FitNoteAssessmentRequired`] at `/report/written_on`.
 pub fn check_report_date(written_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     if written_on <= today {
         return Ok(());
     }
     let detail = "The date of the report is in the future. Check the date.";
-    Err(Refusal::new(Reason::FitNoteNotAssessed, detail).field("/report/written_on", "in_the_future", detail))
+    Err(Refusal::new(Reason::FitNoteAssessmentRequired, detail).field("/report/written_on", "in_the_future", detail))
 }
 
 /// Checks that the author of a report is a healthcare professional, a midwife or a member of another regulated profession. No body
@@ -128,13 +128,13 @@ pub fn check_report_date(written_on: NaiveDate, today: NaiveDate) -> Result<(), 
 /// regulated by a body mentioned in section 25(3) of the National Health Service Reform and Health Care Professions Act 2002.
 ///
 /// # Errors
-/// [`Reason::FitNoteNotAssessed`] at `/report/profession`.
+/// [`Reason::FitNoteAssessmentRequired`] at `/report/profession`.
 pub fn check_report_author(profession: ReportingProfession) -> Result<(), Refusal> {
     if !matches!(profession, ReportingProfession::Counsellor | ReportingProfession::Psychotherapist) {
         return Ok(());
     }
     let detail = "A fit note cannot rest on a report by a counsellor or psychotherapist: no body regulates them by law.";
-    Err(Refusal::new(Reason::FitNoteNotAssessed, detail).field("/report/profession", "not_regulated", detail))
+    Err(Refusal::new(Reason::FitNoteAssessmentRequired, detail).field("/report/profession", "not_regulated", detail))
 }
 
 /// Checks that a note is based either on an appointment or on a report.
@@ -142,13 +142,13 @@ pub fn check_report_author(profession: ReportingProfession) -> Result<(), Refusa
 /// Source: the Regulations, Schedule 1, rule 4 (based on an assessment) and rule 9 (one statement for one assessment).
 ///
 /// # Errors
-/// [`Reason::FitNoteNotAssessed`] at `/appointment_id`.
+/// [`Reason::FitNoteAssessmentRequired`] at `/appointment_id`.
 pub fn check_single_basis(appointment: bool, report: bool) -> Result<(), Refusal> {
     if appointment != report {
         return Ok(());
     }
     let detail = "Give either the appointment or the report that the note is based on.";
-    Err(Refusal::new(Reason::FitNoteNotAssessed, detail).field("/appointment_id", "required", detail))
+    Err(Refusal::new(Reason::FitNoteAssessmentRequired, detail).field("/appointment_id", "required", detail))
 }
 
 /// Checks the advice: "may be fit" needs comments on the functional effects of the condition, and any of the four adaptations may be
@@ -197,9 +197,9 @@ pub fn check_condition(given: &str, precise: Option<&str>, discretion: Option<Fi
 /// Source: the Regulations, Schedule 1, rule 5 (particulars: the patient's name).
 ///
 /// # Errors
-/// [`Reason::FitNoteName`].
+/// [`Reason::LegalNameRequired`].
 pub fn check_legal_name(name: &str) -> Result<(), Refusal> {
-    if folded(name).is_empty() { Err(Reason::FitNoteName.into()) } else { Ok(()) }
+    if folded(name).is_empty() { Err(Reason::LegalNameRequired.into()) } else { Ok(()) }
 }
 
 /// Checks that every warning has been acknowledged.
@@ -208,10 +208,10 @@ pub fn check_legal_name(name: &str) -> Result<(), Refusal> {
 /// both advise and do not forbid.
 ///
 /// # Errors
-/// [`Reason::FitNoteWarnings`], naming each warning at `/acknowledged`.
+/// [`Reason::WarningsNotAcknowledged`], naming each warning at `/acknowledged`.
 pub fn check_acknowledged(warnings: &[FitNoteWarning], acknowledged: &[FitNoteWarning]) -> Result<(), Refusal> {
     let missing = warnings.iter().filter(|warning| !acknowledged.contains(warning));
-    let refusal = missing.fold(Refusal::from(Reason::FitNoteWarnings), |refusal, warning| {
+    let refusal = missing.fold(Refusal::from(Reason::WarningsNotAcknowledged), |refusal, warning| {
         refusal.field("/acknowledged", warning.as_str(), warning_text(*warning))
     });
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }

@@ -7,10 +7,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use self::forms::{
-    CancelFollowUp, CreateFollowUp, CreateFollowUpContact, FollowUpQuery, LinkFollowUpAppointment, MyFollowUpQuery,
+    CancelFollowUp, CreateFollowUp, FollowUpQuery, LinkFollowUpAppointment, MyFollowUpQuery, RecordFollowUpContactAttempt,
     ReplaceFollowUp,
 };
-use super::model::{FollowUpCancelReason, FollowUpContactOutcome, FollowUpPurpose, FollowUpState};
+use super::model::{FollowUpCancelReason, FollowUpContactAttemptOutcome, FollowUpPurpose, FollowUpState};
 use super::queries::FollowUp;
 use super::queries::contacts::Contact;
 use super::rules;
@@ -18,7 +18,7 @@ use people::{Caller, Role};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use scheduling::booking::dto::SlotView;
-use scheduling::booking::model::AppointmentStatus;
+use scheduling::booking::model::AppointmentState;
 use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
 /// Who reads a follow-up; it decides what is shown.
@@ -54,7 +54,7 @@ pub struct FollowUpView {
     pub practitioner_id: Id,
     /// The practitioner's reference, used instead of a name.
     #[schema(max_length = 40)]
-    pub practitioner_reference: String,
+    pub reference: String,
     /// The name that the practitioner chose. Null for the practitioner.
     #[schema(max_length = 100)]
     pub pseudonym: Option<String>,
@@ -74,7 +74,7 @@ pub struct FollowUpView {
     /// The first day of its window, in Europe/London.
     pub due_from: NaiveDate,
     /// The last day of its window.
-    pub due_by: NaiveDate,
+    pub due_until: NaiveDate,
     /// The kind of appointment to book.
     pub kind: AppointmentKind,
     /// The mode of appointment to book; null if any mode will do.
@@ -102,7 +102,7 @@ pub struct FollowUpView {
     pub needs_call: bool,
     /// Calls about it, oldest first. Null for the practitioner and in lists.
     #[schema(max_items = 100)]
-    pub contacts: Option<Vec<FollowUpContact>>,
+    pub contact_attempts: Option<Vec<FollowUpContactAttempt>>,
     /// When the follow-up was closed; null while it is open.
     pub closed_at: Option<UtcTime>,
     /// Why it was cancelled.
@@ -121,8 +121,8 @@ pub struct FollowUpAppointment {
     pub appointment_id: Id,
     /// When the appointment starts.
     pub starts_at: UtcTime,
-    /// The status of the appointment.
-    pub status: AppointmentStatus,
+    /// The state of the appointment.
+    pub state: AppointmentState,
     /// Whether it was linked by hand; otherwise it was found by its clinician, kind and time.
     pub linked: bool,
 }
@@ -136,7 +136,7 @@ pub struct BookingSuggestion {
     /// Start of the period in which slots are suggested.
     pub from: UtcTime,
     /// End of that period, exclusive.
-    pub to: UtcTime,
+    pub until: UtcTime,
     /// Slot searches to call, as paths of this API. Together they cover the period.
     #[schema(max_items = 100)]
     pub searches: Vec<SearchAddress>,
@@ -153,7 +153,7 @@ pub struct SearchAddress(pub String);
 
 /// A call about a follow-up.
 #[derive(Serialize, ToSchema)]
-pub struct FollowUpContact {
+pub struct FollowUpContactAttempt {
     /// Identifies the contact.
     pub id: Id,
     /// When the call was made.
@@ -161,13 +161,13 @@ pub struct FollowUpContact {
     /// The member of staff who called.
     pub by: Id,
     /// Result of the call.
-    pub outcome: FollowUpContactOutcome,
+    pub outcome: FollowUpContactAttemptOutcome,
     /// Note on the call.
     #[schema(max_length = 1000)]
     pub note: Option<String>,
 }
 
-impl From<Contact> for FollowUpContact {
+impl From<Contact> for FollowUpContactAttempt {
     fn from(contact: Contact) -> Self {
         Self {
             id: contact.id,
@@ -203,16 +203,16 @@ impl FollowUpView {
             id: row.id,
             state,
             practitioner_id: row.practitioner_id,
-            practitioner_reference: one.reference,
+            reference: one.reference,
             pseudonym: context.pseudonym.filter(|_| staff).map(Private::into_revealed),
             clinician_id: row.clinician_id,
             clinician_name: one.clinician_name.into_revealed(),
             agreed_by: row.agreed_by,
-            agreed_appointment_id: row.agreed_in,
+            agreed_appointment_id: row.agreed_appointment_id,
             agreed_at: row.agreed_at,
             purpose: one.purpose,
             due_from: row.due_from,
-            due_by: row.due_by,
+            due_until: row.due_by,
             kind: row.kind,
             mode: row.mode,
             questionnaire: one.questionnaire,
@@ -222,14 +222,17 @@ impl FollowUpView {
             appointment: one.facts.appointment.map(|appointment| FollowUpAppointment {
                 appointment_id: appointment.id,
                 starts_at: appointment.starts_at.into(),
-                status: appointment.status,
+                state: appointment.status,
                 linked: linked == Some(appointment.id),
             }),
             reminded_at: row.reminded_at,
-            chase_count: row.chased,
+            chase_count: row.chase_count,
             last_chased_at: row.last_chased_at,
             needs_call: staff && rules::needs_call(state, row.call_due_at.map(UtcTime::get), now.get()),
-            contacts: context.contacts.filter(|_| staff).map(|all| all.into_iter().map(FollowUpContact::from).collect()),
+            contact_attempts: context
+                .contacts
+                .filter(|_| staff)
+                .map(|all| all.into_iter().map(FollowUpContactAttempt::from).collect()),
             closed_at: row.closed_at,
             cancel_reason: row.cancel_reason,
             cancel_note: one.cancel_note.filter(|_| staff).map(Private::into_revealed),
@@ -239,6 +242,6 @@ impl FollowUpView {
 
     /// The same for a list for staff: without notes.
     pub fn in_list(one: FollowUp, context: FollowUpContext, reader: Reader, now: UtcTime) -> Self {
-        Self { note: None, cancel_note: None, contacts: None, ..Self::new(one, context, reader, now) }
+        Self { note: None, cancel_note: None, contact_attempts: None, ..Self::new(one, context, reader, now) }
     }
 }

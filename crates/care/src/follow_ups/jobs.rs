@@ -5,8 +5,8 @@
 
 use chrono::TimeDelta;
 
+use super::in_force::policy;
 use super::model::Step;
-use super::policy::policy;
 use super::queries::{self, jobs as records};
 use super::{notifications, rules};
 use people::practitioners::queries as registration;
@@ -44,7 +44,7 @@ pub async fn run_due(platform: &Platform) -> Result<usize> {
 }
 
 fn process(tx: &mut Tx, id: Id) -> Result<()> {
-    let policy = policy();
+    let policy = policy(tx)?;
     let Some(practitioner) = queries::practitioner_of(tx, id)? else { return Ok(()) };
     registration::lock_pathway(tx, practitioner)?;
     if !records::is_due(tx, id)? {
@@ -52,7 +52,7 @@ fn process(tx: &mut Tx, id: Id) -> Result<()> {
     }
     let Some(one) = queries::find(tx, id)?.map(Protected::for_the_service) else { return Ok(()) };
     let facts = records::message_facts(tx, &one)?;
-    let step = rules::next_step(&one.facts, &facts, tx.now.get(), policies().attendance_correction, policy);
+    let step = rules::next_step(&one.facts, &facts, tx.now.get(), policies().attendance_correction, &policy);
     let action = match step {
         Step::Wait => None,
         Step::Remind => {
@@ -76,7 +76,7 @@ fn process(tx: &mut Tx, id: Id) -> Result<()> {
         }
     };
     if !matches!(step, Step::Close(_)) {
-        records::set_next_check(tx, id, rules::next_check(tx.now.get(), policy).into())?;
+        records::set_next_check(tx, id, rules::next_check(tx.now.get(), &policy).into())?;
     }
     match action {
         Some(action) => Known::for_the_service(practitioner).record(tx, action, ("follow_up", Some(id))),

@@ -3,6 +3,7 @@
 
 pub mod dto;
 pub mod end_of_care;
+pub mod in_force;
 pub mod jobs;
 pub mod messages;
 pub mod model;
@@ -37,5 +38,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::agreement::replace_follow_up)
         .service(routes::agreement::cancel_follow_up)
         .service(routes::tracking::link_follow_up_appointment)
-        .service(routes::tracking::create_follow_up_contact);
+        .service(routes::tracking::record_follow_up_contact_attempt);
 }

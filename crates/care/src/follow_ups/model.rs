@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use people::practitioners::model::Pathway;
 use platform::ids::Id;
-use scheduling::booking::model::AppointmentStatus;
+use scheduling::booking::model::AppointmentState;
 use scheduling::calendar::model::AppointmentKind;
 
 platform::string_enum! {
@@ -84,7 +84,7 @@ platform::string_enum! {
     }
 
     /// Result of a call about a follow-up.
-    pub enum FollowUpContactOutcome {
+    pub enum FollowUpContactAttemptOutcome {
         /// The practitioner will book.
         WillBook = "will_book",
         /// The practitioner asked to be called again.
@@ -121,7 +121,7 @@ pub struct Window {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AppointmentFacts {
     pub starts_at: DateTime<Utc>,
-    pub status: AppointmentStatus,
+    pub status: AppointmentState,
 }
 
 /// An appointment that may fulfil a follow-up.
@@ -131,7 +131,7 @@ pub struct CandidateAppointment {
     pub clinician: Id,
     pub kind: AppointmentKind,
     pub starts_at: DateTime<Utc>,
-    pub status: AppointmentStatus,
+    pub status: AppointmentState,
     /// When attendance was first recorded.
     pub attendance_recorded_at: Option<DateTime<Utc>>,
 }
@@ -169,7 +169,7 @@ pub struct MessageFacts {
     /// The day of the last overdue reminder.
     pub last_chased_on: Option<NaiveDate>,
     /// The day of the last call, and its result.
-    pub last_contact: Option<(NaiveDate, FollowUpContactOutcome)>,
+    pub last_contact: Option<(NaiveDate, FollowUpContactAttemptOutcome)>,
     /// Whether a message can help: the account is active and the clinician can be booked.
     pub message_useful: bool,
     /// Whether a call has already been requested.
@@ -191,10 +191,12 @@ pub enum Step {
     Close(ClosedAs),
 }
 
-/// The limits and intervals of follow-ups. Fixed in the program; a clinical lead should confirm them.
+/// The limits and intervals of follow-ups. A clinical lead should confirm them.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
+    /// Where these values come from.
+    pub source: String,
     /// The local time from which messages are sent.
     #[serde(deserialize_with = "local_time")]
     pub messages_from: NaiveTime,
@@ -216,7 +218,7 @@ pub struct Policy {
     /// For how many days from now slots are suggested after the window is over.
     pub overdue_window_days: u16,
     /// After how many days to call again, by the result of the last call; never if null.
-    pub call_again_after_days: BTreeMap<FollowUpContactOutcome, Option<u16>>,
+    pub call_again_after_days: BTreeMap<FollowUpContactAttemptOutcome, Option<u16>>,
 }
 
 fn local_time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {

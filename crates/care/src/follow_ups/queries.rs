@@ -87,7 +87,7 @@ pub fn insert(tx: &mut Tx, agreed: &NewFollowUp, terms: &Terms) -> Result<()> {
             follow_ups::id.eq(agreed.id),
             follow_ups::practitioner_id.eq(agreed.practitioner),
             follow_ups::agreed_by.eq(agreed.agreed_by),
-            follow_ups::agreed_in.eq(agreed.appointment),
+            follow_ups::agreed_appointment_id.eq(agreed.appointment),
             follow_ups::agreed_at.eq(tx.now),
             follow_ups::clinician_id.eq(terms.clinician),
             follow_ups::terms.eq(rows::seal_terms(tx.sealer, agreed.id, terms.purpose, terms.questionnaire.as_deref())?),
@@ -98,8 +98,8 @@ pub fn insert(tx: &mut Tx, agreed: &NewFollowUp, terms: &Terms) -> Result<()> {
             follow_ups::mode.eq(terms.mode),
             follow_ups::note.eq(seal(tx.sealer, NOTE, agreed.id, terms.note.as_deref())?),
             follow_ups::note_shared.eq(terms.note_shared),
-            follow_ups::chased.eq(0),
-            follow_ups::look_at.eq(Some(agreed.first_check_at)),
+            follow_ups::chase_count.eq(0),
+            follow_ups::next_step_at.eq(Some(agreed.first_check_at)),
             follow_ups::version.eq(1),
             follow_ups::updated_at.eq(tx.now),
         ))
@@ -132,7 +132,7 @@ pub fn replace(tx: &mut Tx, id: Id, terms: &Terms, moved: bool) -> Result<()> {
         diesel::update(follow_ups::table.find(id))
             .set((
                 follow_ups::reminded_at.eq(None::<UtcTime>),
-                follow_ups::chased.eq(0),
+                follow_ups::chase_count.eq(0),
                 follow_ups::last_chased_at.eq(None::<UtcTime>),
                 follow_ups::call_due_at.eq(None::<UtcTime>),
             ))
@@ -150,7 +150,7 @@ pub fn cancel(tx: &mut Tx, id: Id, by: Id, (reason, note): (FollowUpCancelReason
             follow_ups::closed_by.eq(Some(by)),
             follow_ups::cancel_reason.eq(Some(reason)),
             follow_ups::cancel_note.eq(seal(tx.sealer, CANCEL_NOTE, id, note)?),
-            follow_ups::look_at.eq(None::<UtcTime>),
+            follow_ups::next_step_at.eq(None::<UtcTime>),
             follow_ups::version.eq(follow_ups::version + 1),
             follow_ups::updated_at.eq(tx.now),
         ))

@@ -7,14 +7,14 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 
 use super::model::{
-    AppointmentFacts, CandidateAppointment, ClosedAs, FollowUpContactOutcome, FollowUpFacts, FollowUpState, Interval,
+    AppointmentFacts, CandidateAppointment, ClosedAs, FollowUpContactAttemptOutcome, FollowUpFacts, FollowUpState, Interval,
     IntervalUnit, MatchCriteria, MessageFacts, Policy, Step, Window,
 };
 use people::practitioners::model::Pathway;
 use platform::clock::london_time;
 use platform::ids::UtcTime;
 use platform::refusal::{Reason, Refusal};
-use scheduling::booking::model::AppointmentStatus;
+use scheduling::booking::model::AppointmentState;
 
 /// Whether a follow-up may be agreed at the end of this appointment: it has begun, and is not recorded as missed.
 ///
@@ -22,10 +22,10 @@ use scheduling::booking::model::AppointmentStatus;
 /// [`Reason::AppointmentNotHeld`], [`Reason::AppointmentMissed`] or [`Reason::AppointmentNotBooked`].
 pub fn may_agree_follow_up(appointment: &AppointmentFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     match appointment.status {
-        AppointmentStatus::Booked if now < appointment.starts_at => Err(Reason::AppointmentNotHeld.into()),
-        AppointmentStatus::Booked | AppointmentStatus::Attended => Ok(()),
-        AppointmentStatus::NotAttended => Err(Reason::AppointmentMissed.into()),
-        AppointmentStatus::Cancelled => Err(Reason::AppointmentNotBooked.into()),
+        AppointmentState::Booked if now < appointment.starts_at => Err(Reason::AppointmentNotHeld.into()),
+        AppointmentState::Booked | AppointmentState::Attended => Ok(()),
+        AppointmentState::NotAttended => Err(Reason::AppointmentMissed.into()),
+        AppointmentState::Cancelled => Err(Reason::AppointmentNotBooked.into()),
     }
 }
 
@@ -81,13 +81,13 @@ pub fn window(appointment: DateTime<Utc>, interval: Interval, now: DateTime<Utc>
 pub fn check_window(window: Window, now: DateTime<Utc>, policy: &Policy) -> Result<(), Refusal> {
     let today = london_day(now);
     if window.by < window.from {
-        return Err(interval_refusal("/due_by", "The window ends before it begins. Choose a later last day."));
+        return Err(interval_refusal("/due_until", "The window ends before it begins. Choose a later last day."));
     }
     if window.by < today {
-        return Err(interval_refusal("/due_by", "The window is already over. Choose a later last day."));
+        return Err(interval_refusal("/due_until", "The window is already over. Choose a later last day."));
     }
     if window.by > add_days(today, policy.longest_days.into()) || window.from < today - Days::new(policy.longest_days.into()) {
-        return Err(interval_refusal("/due_by", "The window is too far in the past or future. Choose dates closer to today."));
+        return Err(interval_refusal("/due_until", "The window is too far in the past or future. Choose dates closer to today."));
     }
     Ok(())
 }
@@ -119,7 +119,7 @@ fn add_days(day: NaiveDate, days: u64) -> NaiveDate {
 /// The appointment that fulfils a follow-up, if any. Attended appointments come before booked ones, the linked one before others,
 /// then the first with the right clinician and kind that does not begin too early. A late appointment still fulfils it.
 pub fn matching_appointment(criteria: &MatchCriteria, appointments: &[CandidateAppointment]) -> Option<CandidateAppointment> {
-    let active = |one: &CandidateAppointment| matches!(one.status, AppointmentStatus::Booked | AppointmentStatus::Attended);
+    let active = |one: &CandidateAppointment| matches!(one.status, AppointmentState::Booked | AppointmentState::Attended);
     let linked = |one: &CandidateAppointment| Some(one.id) == criteria.linked_id;
     let fits = |one: &CandidateAppointment| {
         one.id != criteria.agreed_appointment_id
@@ -127,7 +127,7 @@ pub fn matching_appointment(criteria: &MatchCriteria, appointments: &[CandidateA
             && one.kind == criteria.kind
             && one.starts_at >= criteria.counts_from
     };
-    let order = |one: &&CandidateAppointment| (one.status == AppointmentStatus::Booked, !linked(one), one.starts_at, one.id);
+    let order = |one: &&CandidateAppointment| (one.status == AppointmentState::Booked, !linked(one), one.starts_at, one.id);
     appointments.iter().filter(|one| active(one) && (linked(one) || fits(one))).min_by_key(order).copied()
 }
 
@@ -137,7 +137,7 @@ pub fn matching_appointment(criteria: &MatchCriteria, appointments: &[CandidateA
 /// [`Reason::AppointmentNotSuitable`] when it was missed or cancelled, or is not after the appointment at which the follow-up
 /// was agreed.
 pub fn may_link(appointment: &AppointmentFacts, agreed_in: DateTime<Utc>) -> Result<(), Refusal> {
-    let active = matches!(appointment.status, AppointmentStatus::Booked | AppointmentStatus::Attended);
+    let active = matches!(appointment.status, AppointmentState::Booked | AppointmentState::Attended);
     if active && appointment.starts_at > agreed_in {
         return Ok(());
     }
@@ -151,7 +151,7 @@ pub fn state(facts: &FollowUpFacts, today: NaiveDate) -> FollowUpState {
     match (facts.closed_as, appointment) {
         (Some(ClosedAs::Cancelled), _) => FollowUpState::Cancelled,
         (Some(ClosedAs::CareEnded), _) => FollowUpState::CareEnded,
-        (Some(ClosedAs::Done), _) | (None, Some(AppointmentStatus::Attended)) => FollowUpState::Done,
+        (Some(ClosedAs::Done), _) | (None, Some(AppointmentState::Attended)) => FollowUpState::Done,
         (None, _) if care_has_ended(facts.pathway) => FollowUpState::CareEnded,
         (None, Some(_)) => FollowUpState::Booked,
         (None, None) if facts.window.by < today => FollowUpState::Overdue,
@@ -206,7 +206,7 @@ fn is_settled(facts: &FollowUpFacts, now: DateTime<Utc>, correction: TimeDelta) 
 
 /// Whether the practitioner declined the follow-up in the last call.
 pub fn has_declined(history: &MessageFacts) -> bool {
-    history.last_contact.is_some_and(|(_, outcome)| outcome == FollowUpContactOutcome::Declined)
+    history.last_contact.is_some_and(|(_, outcome)| outcome == FollowUpContactAttemptOutcome::Declined)
 }
 
 fn chase_step(facts: &FollowUpFacts, history: &MessageFacts, now: DateTime<Utc>, policy: &Policy) -> Step {
@@ -237,7 +237,7 @@ pub fn next_check(now: DateTime<Utc>, policy: &Policy) -> DateTime<Utc> {
 }
 
 /// When to call again after a call with this result; never if the policy has no days for it.
-pub fn next_call_due(outcome: FollowUpContactOutcome, now: DateTime<Utc>, policy: &Policy) -> Option<DateTime<Utc>> {
+pub fn next_call_due(outcome: FollowUpContactAttemptOutcome, now: DateTime<Utc>, policy: &Policy) -> Option<DateTime<Utc>> {
     let days = policy.call_again_after_days.get(&outcome).copied().flatten()?;
     Some(london_time(add_days(london_day(now), days.into()), policy.messages_from))
 }

@@ -33,10 +33,10 @@ fn ids(people: &[(Id, Willingness)]) -> Vec<Id> {
 
 fn attendees(known: Vec<PersonIdentity>, people: &[(Id, Willingness)], facilitates: bool) -> Vec<Attendee> {
     let willing: BTreeMap<Id, Willingness> = people.iter().copied().collect();
-    let attendee = |PersonIdentity { id, keys: marks, employers, blocked: avoids }| {
+    let attendee = |PersonIdentity { id, keys, employers, blocked: avoids }| {
         willing.get(&id).map(|meets| Attendee {
             id,
-            identity: marks,
+            identity: keys,
             employers,
             avoids,
             willing_to_meet: meets.to_meet,

@@ -6,8 +6,8 @@ mod records;
 mod sessions;
 
 pub use enrolments::{
-    CreateGroupEnrolment, CreateGroupGuest, CreateGroupScreening, EnrolmentView, GroupEnrolmentQuery, GuestContact,
-    JoinGroupWaitingList, RemoveGroupMember, ReplaceFacilitatorAgreement, ScreeningView, UpdateGroupEnrolment,
+    CreateGroupEnrolment, CreateGroupGuest, EnrolmentView, GroupEnrolmentQuery, GuestContact, JoinGroupWaitingList,
+    RecordGroupScreening, RemoveGroupMember, ReplaceFacilitatorWillingness, ScreeningView, UpdateGroupEnrolment,
 };
 pub use programmes::{EndGroup, GroupForm, GroupQuery, GroupReader, GroupSaved, GroupView, GroupViewContext, MemberAlias};
 pub use records::{CreateGroupNote, GroupNoteView, MemberAttendance, Reader, RecordGroupAttendance, ReplaceGroupNote};

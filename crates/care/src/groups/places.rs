@@ -17,7 +17,10 @@ use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 
 /// How many groups one run of [`reassign_expired_offers`] handles at most.
-const MAX_GROUPS_PER_RUN: i64 = 20;
+const MAX_GROUPS_PER_RUN: usize = 20;
+
+/// How many offers one run examines, so that groups that cannot be handled do not keep the others waiting.
+const MAX_EXAMINED: i64 = 500;
 
 /// What an enrolment now depends on, as far as the group is concerned.
 pub(super) fn enrolment_facts(group: &Group, seated: usize) -> EnrolmentFacts {
@@ -184,12 +187,18 @@ fn offer_place(tx: &mut Tx, group: &Group, seats: &[Enrolment], mut waiting: Enr
 /// Ends expired offers in a few groups and offers the places to the next people who wait; returns in how many groups.
 ///
 /// # Errors
-/// When the database fails; the next run tries again.
+/// When the database cannot be reached. A group that cannot be handled is logged, and the next run tries again.
 pub fn reassign_expired_offers(tx: &mut Tx) -> Result<usize> {
-    let due = enrolments::groups_with_expired_offers(tx, MAX_GROUPS_PER_RUN)?;
-    for group in &due {
-        groups::lock(tx, *group)?;
-        refresh_offers(tx, *group)?;
+    let mut done = 0;
+    for group in enrolments::groups_with_expired_offers(tx, MAX_EXAMINED)? {
+        if done >= MAX_GROUPS_PER_RUN {
+            break;
+        }
+        let work = |tx: &mut Tx| -> Result<()> {
+            groups::lock(tx, group)?;
+            refresh_offers(tx, group)
+        };
+        done += usize::from(tx.alone("group_offers", group, work)?.is_some());
     }
-    Ok(due.len())
+    Ok(done)
 }

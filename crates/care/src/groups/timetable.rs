@@ -15,7 +15,10 @@ use scheduling::calendar::reservations;
 use scheduling::calendar::reservations::{Reservation, ReservationChange};
 
 /// How many groups one run of [`extend_timetables`] handles at most.
-const MAX_GROUPS_PER_RUN: i64 = 5;
+const MAX_GROUPS_PER_RUN: usize = 5;
+
+/// How many groups one run examines, so that those that cannot be handled do not keep the others waiting.
+const MAX_EXAMINED: i64 = 100;
 
 /// The day up to which the sessions of a group are planned.
 pub(super) fn horizon(today: NaiveDate) -> NaiveDate {
@@ -97,23 +100,29 @@ pub(super) fn update_enrolment_close(tx: &mut Tx, group: &Group) -> Result<()> {
 /// no booked appointment is affected.
 ///
 /// # Errors
-/// When the database fails; the next run tries again.
+/// When the database cannot be reached. A group that cannot be extended is logged, and the next run tries again.
 pub fn extend_timetables(tx: &mut Tx) -> Result<usize> {
     let until = horizon(tx.now.london_day());
-    let behind = groups::due_for_extension(tx, until, MAX_GROUPS_PER_RUN)?;
-    for id in &behind {
-        groups::lock(tx, *id)?;
-        let Some(group) = groups::find(tx, *id)? else { continue };
-        if group.sessions_until >= until {
-            continue;
+    let mut extended = 0;
+    for id in groups::due_for_extension(tx, until, MAX_EXAMINED)? {
+        if extended >= MAX_GROUPS_PER_RUN {
+            break;
         }
-        reservations::lock(tx, &group.programme.facilitators)?;
-        let planned = rules::sessions_between(&group.programme.series, group.sessions_until, until);
-        let added = sessions::add(tx, group.id, group.programme.record_type, &planned)?;
-        for clinician in group.programme.facilitators {
-            reservations::reserve_beyond_horizon(tx, clinician, &reservations_of(&added), &calendar_note(&group))?;
-        }
-        groups::set_sessions_until(tx, group.id, until)?;
+        extended += usize::from(tx.alone("extend_group_sessions", id, |tx| extend(tx, id, until))?.unwrap_or_default());
     }
-    Ok(behind.len())
+    Ok(extended)
+}
+
+/// Plans the sessions of a group up to this day; false when another instance has done it.
+fn extend(tx: &mut Tx, id: Id, until: NaiveDate) -> Result<bool> {
+    groups::lock(tx, id)?;
+    let Some(group) = groups::find(tx, id)?.filter(|group| group.sessions_until < until) else { return Ok(false) };
+    reservations::lock(tx, &group.programme.facilitators)?;
+    let planned = rules::sessions_between(&group.programme.series, group.sessions_until, until);
+    let added = sessions::add(tx, group.id, group.programme.record_type, &planned)?;
+    for clinician in group.programme.facilitators {
+        reservations::reserve_beyond_horizon(tx, clinician, &reservations_of(&added), &calendar_note(&group))?;
+    }
+    groups::set_sessions_until(tx, group.id, until)?;
+    Ok(true)
 }

@@ -1,23 +1,25 @@
 //! Reference data of prescribing: medicines, substances, units, routes, limits and kinds of prescriber, each with its source.
 //! The program ships them; they are parsed and checked once. With the changes of administrators: [`super::in_force`].
 
+pub mod limits;
+pub mod prescribers;
 pub mod safety;
 
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+pub use self::limits::Limits;
+pub use self::prescribers::{AllowedSubstance, PrescriberRule, Prescribers};
 use self::safety::SafetyData;
-use super::model::medicine::{CatalogueEntry, ControlledDrugSchedule, Substance};
-use super::model::{PrescriberKind, PrescribingRightKind};
+use super::model::medicine::{CatalogueEntry, Substance};
 use super::rules::identifiers::is_snomed_concept;
 use platform::text::folded;
 use reference::embedded;
 use reference::embedded::parse;
+use reference::reference_data::figures::first_absurd;
 use reference::reference_data::model::ReferenceDataset::{ControlledSubstances, MedicineLimits, Medicines};
 use reference::reference_data::model::{EntryFault, Fault, KEY, ReferenceDataset};
-use reference::workforce::model::RegistrationBody;
-use scheduling::clinicians::model::Discipline;
 
 /// All reference data of prescribing.
 #[derive(Debug, Clone)]
@@ -109,95 +111,6 @@ pub struct Route {
     pub code: Option<String>,
 }
 
-/// A limit and its source.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Limit {
-    pub value: u16,
-    /// Where the value comes from.
-    pub source: String,
-}
-
-/// The limits that rules apply.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Limits {
-    /// Days' supply of a drug of schedule 2, 3 or 4.
-    pub controlled_supply_days: Limit,
-    /// Days for which a prescription of such a drug is valid.
-    pub controlled_validity_days: Limit,
-    /// Months for which any other prescription is valid.
-    pub validity_months: Limit,
-    /// Months after which no repeat is issued.
-    pub repeat_months: Limit,
-    /// Days between two issues when the prescription does not state them.
-    pub repeat_interval_days: Limit,
-    pub most_issues: Limit,
-    /// How many days before its interval is over the next issue is allowed.
-    pub early_issue_days: Limit,
-    /// Days' supply where the quantity must be limited.
-    pub limited_supply_days: Limit,
-    /// How far a quantity may differ from what the dosage needs, in per cent.
-    pub quantity_tolerance_percent: Limit,
-    /// How many days in the future the start may be.
-    pub latest_start_days: Limit,
-    /// Days' supply of a prescription in instalments.
-    pub instalment_supply_days: Limit,
-    /// For how many days an answer about pregnancy holds.
-    pub pregnancy_answer_days: Limit,
-}
-
-/// Who may prescribe what.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Prescribers {
-    /// The disciplines that never prescribe, whatever the registration.
-    pub never: Vec<NonPrescriber>,
-    /// The kinds of prescriber. If several match a clinician, the first one applies.
-    pub kinds: Vec<PrescriberRule>,
-}
-
-/// A discipline that never prescribes.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NonPrescriber {
-    pub discipline: Discipline,
-    /// Where this comes from.
-    pub source: String,
-}
-
-/// What one kind of prescriber may prescribe, and what they need for it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PrescriberRule {
-    pub kind: PrescriberKind,
-    /// The register they must be on.
-    pub body: RegistrationBody,
-    /// The prescribing right they need in addition.
-    pub right: Option<PrescribingRightKind>,
-    /// The prefixes of the registration number that identify the profession, where the register covers several; any when empty.
-    pub number_prefixes: Vec<String>,
-    /// The schedules they may prescribe.
-    pub schedules: Vec<ControlledDrugSchedule>,
-    /// The only controlled substances they may prescribe, if there is such a limit.
-    pub only_controlled: Option<Vec<AllowedSubstance>>,
-    /// Whether they may prescribe for dental treatment only.
-    pub dental_need: bool,
-    /// Whether they must work under a clinical management plan.
-    pub management_plan: bool,
-    /// Where this comes from.
-    pub source: String,
-}
-
-/// A controlled substance that a kind of prescriber may prescribe, and by which routes.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AllowedSubstance {
-    /// The base name.
-    pub substance: String,
-    pub routes: Vec<String>,
-}
-
 embedded! {
     /// The catalogue embedded in the program.
     pub fn catalogue() -> Catalogue = from_texts([
@@ -222,6 +135,9 @@ fn from_texts([medicines, controlled, others, terms, limits, prescribers, safety
         prescribers: parse(prescribers)?,
         safety: parse(safety)?,
     };
+    if let Some(key) = first_absurd(&mut catalogue.limits.clone()) {
+        return Err(format!("the limit {key} makes no sense"));
+    }
     catalogue.check().map_err(|fault| fault.to_string())?;
     Ok(catalogue)
 }
@@ -299,6 +215,9 @@ impl Catalogue {
         for rule in &self.safety.ages {
             self.is_base_name(&rule.substance).map_err(|_| wrong_key()).map_err(in_dataset(MedicineLimits, &rule.key()))?;
         }
+        for rule in &self.prescribers.kinds {
+            self.check_prescriber(rule).map_err(in_dataset(ReferenceDataset::Prescribers, &rule.key()))?;
+        }
         self.check_terms().map_err(in_dataset(Medicines, "terms"))?;
         self.check_groups()
     }
@@ -335,16 +254,27 @@ impl Catalogue {
         Ok(())
     }
 
-    /// Checks what no one but a release changes: the codes of terms, and the routes of forms, injections and prescribers.
+    /// Checks a kind of prescriber: the controlled substances that they may prescribe are known, each once, and so are their routes.
+    fn check_prescriber(&self, rule: &PrescriberRule) -> Result<(), Fault> {
+        prescribers::check_schedules(&rule.schedules)?;
+        let mut names = BTreeSet::new();
+        for (place, allowed) in rule.only_controlled.iter().flatten().enumerate() {
+            let at = format!("/only_controlled/{place}");
+            self.is_base_name(&allowed.substance).map_err(|fault| Fault { member: format!("{at}/substance"), ..fault })?;
+            if !names.insert(&allowed.substance) {
+                return Err(Fault::new(format!("{at}/substance"), "repeated", "This substance appears twice."));
+            }
+            self.are_routes(&allowed.routes).map_err(|fault| Fault { member: format!("{at}/routes"), ..fault })?;
+        }
+        Ok(())
+    }
+
+    /// Checks what no one but a release changes: the codes of terms, and the routes of forms and injections.
     fn check_terms(&self) -> Result<(), Fault> {
         let codes = self.terms.units.iter().filter_map(|unit| unit.code.as_ref());
         let mut codes = codes.chain(self.terms.routes.iter().filter_map(|route| route.code.as_ref()));
         if codes.any(|code| !is_snomed_concept(code)) {
             return Err(Fault::new("/code", "check_digit", "A code of a unit or a route has a wrong check digit."));
-        }
-        for allowed in self.prescribers.kinds.iter().flat_map(|kind| kind.only_controlled.iter().flatten()) {
-            self.is_base_name(&allowed.substance)?;
-            self.are_routes(&allowed.routes)?;
         }
         for form in &self.terms.forms {
             self.are_routes(&form.routes)?;

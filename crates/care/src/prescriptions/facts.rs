@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::catalogue::{Catalogue, PrescriberRule};
+use super::in_force;
 use super::model::{Content, PrescribingRightKind};
 use super::queries::rights::{self, Register};
 use super::queries::{self, Prescription};
@@ -41,7 +42,7 @@ pub struct Author<'a> {
 
 /// A clinician's directory entry, what decides whether they may prescribe, and their prescribing rights.
 pub fn prescriber_facts(tx: &mut Tx, clinician: Id) -> Result<(Profile, PrescriberFacts, Register)> {
-    let entry = directory::find(tx, clinician)?.ok_or(Reason::RegistrationMissing)?;
+    let entry = directory::find(tx, clinician)?.ok_or(Reason::RegistrationNumberRequired)?;
     let register = rights::find(tx, clinician)?;
     let registration = entry.profile.affiliation.registration.as_ref();
     let facts = PrescriberFacts {
@@ -59,7 +60,7 @@ pub fn prescriber_facts(tx: &mut Tx, clinician: Id) -> Result<(Profile, Prescrib
 pub fn author<'a>(tx: &mut Tx, clinician: Id, catalogue: &'a Catalogue, today: NaiveDate) -> Result<Author<'a>> {
     let (profile, facts, register) = prescriber_facts(tx, clinician)?;
     let kind = prescriber::kind_of(&facts, &catalogue.prescribers, today)?;
-    let registration = facts.registration.ok_or(Reason::RegistrationMissing)?;
+    let registration = facts.registration.ok_or(Reason::RegistrationNumberRequired)?;
     Ok(Author { profile, registration, kind, register })
 }
 
@@ -125,7 +126,8 @@ fn taken(tx: &mut Tx, practitioner: Id, catalogue: &Catalogue, today: NaiveDate)
     let (mut live, mut stopped) = (Vec::new(), Vec::new());
     for prescription in queries::in_force(tx, practitioner)? {
         let Some(facts) = prescription.issue_facts() else { continue };
-        let last_days = prescription.last_days(&catalogue.limits);
+        let limits = in_force::limits_of(tx, &prescription)?;
+        let last_days = prescription.last_days(&limits);
         let Prescription { content, .. } = prescription;
         for (item, last_day) in content.items.into_iter().zip(last_days) {
             let facts = IssueFacts { valid_until: last_day.unwrap_or(facts.valid_until), ..facts };

@@ -5,19 +5,27 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::catalogue::safety::{AgeRule, MaximumDose};
-use super::catalogue::{self, Catalogue};
+use super::catalogue::{self, Catalogue, Limits, PrescriberRule};
 use super::dto::ExactDecimal;
-use super::dto::entries::{AgeLimitEntry, DoseLimitEntry, MedicineEntry, SubstanceEntry};
+use super::dto::entries::{AgeLimitEntry, DoseLimitEntry, MedicineEntry, PrescriberEntry, SubstanceEntry};
+use super::model::PrescriberKind;
+use super::queries::Prescription;
 use super::rules::medicines::is_understated;
 use platform::Tx;
 use platform::error::Result;
+use platform::ids::UtcTime;
 use reference::reference_data::model::{EntryFault, Fault, KEY, ReferenceDataset};
-use reference::reference_data::overlay::{Changes, DatedChange, laid_over};
-use reference::reference_data::{self, Held};
+use reference::reference_data::overlay::{Changes, DatedChange, apply_changes};
+use reference::reference_data::{self, Held, figures};
 
 /// The datasets that the catalogue is built from.
-pub const DATASETS: [ReferenceDataset; 3] =
-    [ReferenceDataset::Medicines, ReferenceDataset::MedicineLimits, ReferenceDataset::ControlledSubstances];
+pub const DATASETS: [ReferenceDataset; 5] = [
+    ReferenceDataset::Medicines,
+    ReferenceDataset::MedicineLimits,
+    ReferenceDataset::ControlledSubstances,
+    ReferenceDataset::PrescribingLimits,
+    ReferenceDataset::Prescribers,
+];
 
 /// The catalogue of today.
 ///
@@ -28,6 +36,27 @@ pub fn catalogue(tx: &mut Tx) -> Result<Held<Catalogue>> {
     reference_data::on(tx, today, &DATASETS, catalogue::catalogue(), build)
 }
 
+/// The limits of the day on which a prescription was signed, or of today for a draft. What was signed can be read while a stored entry
+/// does not fit.
+///
+/// # Errors
+/// As [`reference_data::on_or_shipped`].
+pub fn limits_of(tx: &mut Tx, prescription: &Prescription) -> Result<Held<Limits>> {
+    let day = prescription.signed_at.map_or_else(|| tx.now.london_day(), UtcTime::london_day);
+    let shipped = &catalogue::catalogue().limits;
+    reference_data::on_or_shipped(tx, day, &[ReferenceDataset::PrescribingLimits], shipped, build_limits)
+}
+
+/// The limits that are known on a day.
+///
+/// # Errors
+/// What is wrong with a changed limit.
+pub fn build_limits(changes: &Changes, on: NaiveDate) -> Result<Limits, EntryFault> {
+    let mut limits = catalogue::catalogue().limits.clone();
+    figures::lay_over(&mut limits, changes, ReferenceDataset::PrescribingLimits, on)?;
+    Ok(limits)
+}
+
 /// The catalogue with the changes that are known on a day.
 ///
 /// # Errors
@@ -35,14 +64,14 @@ pub fn catalogue(tx: &mut Tx) -> Result<Held<Catalogue>> {
 pub fn build(changes: &Changes, on: NaiveDate) -> Result<Catalogue, EntryFault> {
     let mut built = catalogue::catalogue().clone();
     let substances = changes.holding(ReferenceDataset::ControlledSubstances, on);
-    built.substances = laid_over(
+    built.substances = apply_changes(
         &built.substances,
         &substances,
         |substance| substance.name.clone(),
         |name, entry: SubstanceEntry, _| Ok(entry.substance(name)),
     )?;
     let medicines = changes.holding(ReferenceDataset::Medicines, on);
-    built.medicines = laid_over(
+    built.medicines = apply_changes(
         &built.medicines,
         &medicines,
         |medicine| medicine.id.clone(),
@@ -52,8 +81,14 @@ pub fn build(changes: &Changes, on: NaiveDate) -> Result<Catalogue, EntryFault> 
     built.medicines.sort_by(|one, other| one.id.cmp(&other.id));
     let (doses, ages) = limits_by_kind(changes, on)?;
     let safety = &mut built.safety;
-    safety.maximum_doses = laid_over(&safety.maximum_doses, &doses, MaximumDose::key, |key, entry, _| dose_limit(key, entry))?;
-    safety.ages = laid_over(&safety.ages, &ages, AgeRule::key, |key, entry, _| age_limit(key, entry))?;
+    safety.maximum_doses =
+        apply_changes(&safety.maximum_doses, &doses, MaximumDose::key, |key, entry, _| dose_limit(key, entry))?;
+    safety.ages = apply_changes(&safety.ages, &ages, AgeRule::key, |key, entry, _| age_limit(key, entry))?;
+    built.limits = build_limits(changes, on)?;
+    let prescribers = changes.holding(ReferenceDataset::Prescribers, on);
+    let kinds = &mut built.prescribers.kinds;
+    *kinds = apply_changes(kinds, &prescribers, PrescriberRule::key, |key, entry, _| prescriber(key, entry))?;
+    check_doctors(kinds, &prescribers)?;
     built.check()?;
     for (id, change) in &medicines {
         if built.medicine(id).is_some_and(|medicine| is_understated(&built, medicine)) {
@@ -121,6 +156,28 @@ fn dose_limit(key: &str, entry: DoseLimitEntry) -> Result<MaximumDose, Fault> {
 fn age_limit(key: &str, entry: AgeLimitEntry) -> Result<AgeRule, Fault> {
     let substance = key.strip_prefix("age:").ok_or_else(wrong_key)?.to_owned();
     Ok(AgeRule { substance, from_age: entry.from_age, detail: entry.detail, source: entry.source })
+}
+
+/// The kind of prescriber of a key such as `independent_nurse:nmc`, with what it may prescribe from now on.
+fn prescriber(key: &str, entry: PrescriberEntry) -> Result<PrescriberRule, Fault> {
+    let shipped = catalogue::catalogue().prescribers.kinds.iter().find(|kind| kind.key() == key);
+    let unknown = || Fault::new(KEY, "unknown", "There is no prescriber with this key, such as independent_nurse:nmc.");
+    let rule = entry.rule(shipped.ok_or_else(unknown)?);
+    if shipped.is_some_and(|shipped| shipped.only_controlled.is_some()) && rule.only_controlled.is_none() {
+        let detail = "The law names the controlled drugs of this profession. List the substances with their routes.";
+        return Err(Fault::new("/only_controlled", "required", detail));
+    }
+    Ok(rule)
+}
+
+/// Doctors are not taken from the prescribers: no one else could prescribe for addiction, or agree on a management plan.
+fn check_doctors(kinds: &[PrescriberRule], changes: &ByKey<'_>) -> Result<(), EntryFault> {
+    if kinds.iter().any(|kind| kind.kind == PrescriberKind::Doctor) {
+        return Ok(());
+    }
+    let fault = || Fault::new("", "required", "Doctors prescribe. Give the entry as it is to be.");
+    let removed = changes.iter().find(|(key, _)| key.starts_with(PrescriberKind::Doctor.as_str()));
+    Err(removed.map_or_else(|| EntryFault::new(ReferenceDataset::Prescribers, "", fault()), |(_, change)| change.fault(fault())))
 }
 
 #[cfg(test)]
@@ -235,5 +292,54 @@ mod tests {
         let age = json!({ "from_age": 60, "detail": "Choose another.", "source": "MHRA" });
         let catalogue = built(ReferenceDataset::MedicineLimits, "age:hydroxyzine", age).unwrap();
         assert_eq!(catalogue.safety.ages.iter().map(|rule| rule.from_age).collect::<Vec<_>>(), [60]);
+    }
+
+    #[test]
+    fn a_limit_of_prescriptions_holds_from_its_day_and_within_the_law() {
+        let limit = |value: u16| json!({ "value": value, "source": "The lead" });
+        let set = |key: &str, value: u16| built(ReferenceDataset::PrescribingLimits, key, limit(value));
+        let shipped = &catalogue::catalogue().limits;
+        let changed = set("controlled_supply_days", 14).unwrap().limits;
+        assert_eq!((changed.controlled_supply_days.value, &changed.validity_months), (14, &shipped.validity_months));
+        let changes = Changes::new(vec![change(ReferenceDataset::PrescribingLimits, "validity_months", limit(3))]);
+        assert_eq!(build_limits(&changes, day("2027-01-31")).unwrap(), *shipped);
+        assert_eq!(build_limits(&changes, day("2027-02-01")).unwrap().validity_months.value, 3);
+        let fault = |key: &str, entry: Value| fault(ReferenceDataset::PrescribingLimits, key, entry).1;
+        for (key, value) in
+            [("controlled_supply_days", 31), ("controlled_validity_days", 29), ("validity_months", 7), ("most_issues", 0)]
+        {
+            assert_eq!(fault(key, limit(value)), "/value", "{key}");
+        }
+        assert_eq!(fault("supply_days", limit(1)), KEY);
+        assert_eq!(fault("validity_months", Value::Null), "");
+    }
+
+    #[test]
+    fn a_prescriber_is_changed_within_their_kind() {
+        let entry =
+            |schedules: Value, only: Value| json!({ "schedules": schedules, "only_controlled": only, "source": "SI 2027/1" });
+        let dataset = ReferenceDataset::Prescribers;
+        let nurse = "independent_nurse:nmc";
+        let catalogue = built(dataset, nurse, entry(json!(["not_controlled", "cd5"]), Value::Null)).unwrap();
+        let rule = |key: &str| catalogue.prescribers.kinds.iter().find(|kind| kind.key() == key).unwrap().clone();
+        assert_eq!(rule(nurse).schedules, [ControlledDrugSchedule::NotControlled, ControlledDrugSchedule::Cd5]);
+        let shipped = &catalogue::catalogue().prescribers.kinds;
+        assert_eq!((rule(nurse).right, catalogue.prescribers.kinds.len()), (shipped[2].right, shipped.len()));
+        let gone = built(dataset, nurse, Value::Null).unwrap();
+        assert!(!gone.prescribers.kinds.iter().any(|kind| kind.key() == nurse));
+        let paramedic = "independent_paramedic:hcpc";
+        let only = |substance: &str, route: &str| json!([{ "substance": substance, "routes": [route] }]);
+        let all = || json!(["not_controlled", "cd2"]);
+        for (key, entry, member) in [
+            ("independent_dietitian:hcpc", entry(all(), Value::Null), KEY),
+            (nurse, entry(json!(["cd2"]), Value::Null), "/schedules"),
+            (nurse, entry(json!(["not_controlled", "cd2", "cd2"]), Value::Null), "/schedules/2"),
+            (paramedic, entry(all(), Value::Null), "/only_controlled"),
+            (paramedic, entry(all(), only("sugar", "oral")), "/only_controlled/0/substance"),
+            (paramedic, entry(all(), only("morphine", "by_ear")), "/only_controlled/0/routes"),
+            ("doctor:gmc", Value::Null, ""),
+        ] {
+            assert_eq!(fault(dataset, key, entry), (key.to_owned(), member.to_owned()));
+        }
     }
 }

@@ -9,7 +9,7 @@ pub mod in_force;
 pub mod model;
 pub mod on_death;
 mod parsing;
-mod printed_form;
+pub mod printed_form;
 pub mod queries;
 mod rights_changes;
 mod routes;

@@ -280,6 +280,10 @@ pub struct Signature {
     pub practice_address: Vec<String>,
     /// The reasons that were used for exceptions to rules.
     pub exceptions: Vec<Justification>,
+    /// The last day on which each item may be dispensed for the first time, by the limits of the day; empty in prescriptions of
+    /// earlier versions.
+    #[serde(default)]
+    pub last_days: Vec<NaiveDate>,
 }
 
 platform::redacted_debug!(Item, Justification, ManagementPlan, Content, Signature);

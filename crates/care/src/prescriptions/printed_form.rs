@@ -21,6 +21,7 @@ use reference::workforce::model::RegistrationBody;
 /// An item that had expired on the day of the first issue keeps its mark at later ones: a repeat never brings it back.
 pub fn form(
     prescription: &Prescription,
+    last_days: Vec<Option<NaiveDate>>,
     first_issued_on: Option<NaiveDate>,
     catalogue: &Catalogue,
     reader: Reader,
@@ -39,7 +40,6 @@ pub fn form(
     let address = signature.patient_address.as_ref().or(content.address.as_ref());
     patient.extend(address.map(|home| ("Address", format!("{}\n{}", home.lines.join("\n"), home.postcode))));
     form = form.heading("Patient").fields(patient);
-    let last_days = prescription.last_days(&catalogue.limits);
     let differ = last_days.iter().any(|last| Some(last) != last_days.first());
     form = form.heading("Prescription").fields(dates(prescription, signed_at, differ));
     for (number, (item, last)) in content.items.iter().zip(last_days).enumerate() {
@@ -118,7 +118,7 @@ fn medicine(form: Form, number: usize, item: &Item, catalogue: &Catalogue) -> Fo
 }
 
 /// The routes of the instructions, in plain English.
-fn routes(item: &Item, catalogue: &Catalogue) -> String {
+pub fn routes(item: &Item, catalogue: &Catalogue) -> String {
     let mut names: Vec<&str> = Vec::new();
     for step in &item.dosage {
         let name = catalogue.route(&step.route).map_or(step.route.as_str(), |route| route.name.as_str());
@@ -135,7 +135,7 @@ fn unit(catalogue: &Catalogue, id: &str, plural: bool) -> String {
 }
 
 /// The quantity in figures with its unit; for a controlled drug also in words.
-fn quantity(item: &Item, catalogue: &Catalogue) -> String {
+pub fn quantity(item: &Item, catalogue: &Catalogue) -> String {
     let one = item.quantity.value.hundredths() == 100;
     let unit = unit(catalogue, &item.quantity.unit, !one);
     let figures = format!("{} {unit}", item.quantity.value);

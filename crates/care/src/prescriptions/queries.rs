@@ -86,25 +86,46 @@ impl Prescription {
 
 impl Prescription {
     /// The last day on which each item may be dispensed for the first time; none before it is signed. Never later than what was
-    /// stored when it was signed.
-    pub fn last_days(&self, limits: &Limits) -> Vec<Option<NaiveDate>> {
+    /// stored when it was signed. A prescription of an earlier version stored none for its items: `of_its_day` are the limits of the day
+    /// on which it was signed.
+    pub fn last_days(&self, of_its_day: &Limits) -> Vec<Option<NaiveDate>> {
         let signed = self.signed_at.map(UtcTime::london_day).zip(self.validity);
-        let last_day = |item: &Item| {
+        let stored = self.signature.iter().flat_map(|signature| signature.last_days.iter().copied().map(Some));
+        let stored = stored.chain(std::iter::repeat(None));
+        let last_day = |(item, stored): (&Item, Option<NaiveDate>)| {
             let (signed_on, validity) = signed?;
-            Some(controlled::last_day(item, &self.content, limits, signed_on)?.min(validity.valid_until))
+            let last = stored.or_else(|| controlled::last_day(item, &self.content, of_its_day, signed_on));
+            Some(last?.min(validity.valid_until))
         };
-        self.content.items.iter().map(last_day).collect()
+        self.content.items.iter().zip(stored).map(last_day).collect()
+    }
+
+    /// Of each item, whether it is still taken, or may still be issued, on this day. `of_its_day` as in [`Self::last_days`]; `tolerance` is
+    /// that of quantities today.
+    pub fn live(&self, of_its_day: &Limits, tolerance: u16, today: NaiveDate) -> Vec<bool> {
+        let is_live = |item: &Item, last_day: Option<NaiveDate>| {
+            self.issue_facts().is_some_and(|facts| {
+                let facts = IssueFacts { valid_until: last_day.unwrap_or(facts.valid_until), ..facts };
+                lifecycle::is_live(&facts, supply(item, tolerance).days(), today)
+            })
+        };
+        self.content.items.iter().zip(self.last_days(of_its_day)).map(|(item, last_day)| is_live(item, last_day)).collect()
     }
 
     /// The items that are still taken, or may still be issued, on this day.
-    pub fn live_items(&self, limits: &Limits, today: NaiveDate) -> Vec<&Item> {
-        let Some(facts) = self.issue_facts() else { return Vec::new() };
-        let is_live = |item: &Item, last_day: Option<NaiveDate>| {
-            let facts = IssueFacts { valid_until: last_day.unwrap_or(facts.valid_until), ..facts };
-            lifecycle::is_live(&facts, supply(item, limits.quantity_tolerance_percent.value).days(), today)
-        };
-        let items = self.content.items.iter().zip(self.last_days(limits));
-        items.filter(|(item, last_day)| is_live(item, *last_day)).map(|(item, _)| item).collect()
+    pub fn live_items(&self, of_its_day: &Limits, tolerance: u16, today: NaiveDate) -> Vec<&Item> {
+        self.content
+            .items
+            .iter()
+            .zip(self.live(of_its_day, tolerance, today))
+            .filter(|(_, live)| *live)
+            .map(|(item, _)| item)
+            .collect()
+    }
+
+    /// The last day for which the last issue supplies an item, if there was an issue.
+    pub fn supplied_until(&self, item: &Item, tolerance: u16) -> Option<NaiveDate> {
+        lifecycle::supplied_until(&self.issue_facts()?, supply(item, tolerance).days())
     }
 
     /// Whether it has expired on this day: issues were left, but it is no longer valid.

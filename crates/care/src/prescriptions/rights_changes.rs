@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::catalogue;
 use super::facts::prescriber_facts;
+use super::in_force;
 use super::model::PrescribingRight;
 use super::queries::rights::{self, RegisterUpdate};
 use super::rules::prescriber::{self, PrescriberFacts};
@@ -55,14 +55,15 @@ pub(super) fn store(tx: &mut Tx, caller: &Caller, clinician: Id, new: &NewRights
     audit::record(tx, caller.actor(), "prescribing_rights.changed", ("clinician", Some(clinician)))
 }
 
-/// Checks that the clinician's registration allows these rights.
+/// Checks that the clinician's registration allows these rights today.
 ///
 /// # Errors
-/// `registration_missing`; `invalid_body` at the right that does not match.
-pub(super) fn check_registration(facts: &PrescriberFacts, new: &[PrescribingRight]) -> Result<()> {
-    let (body, number) = facts.registration.as_ref().ok_or(Reason::RegistrationMissing)?;
+/// `registration_number_required`; `invalid_body` at the right that does not match.
+pub(super) fn check_registration(tx: &mut Tx, facts: &PrescriberFacts, new: &[PrescribingRight]) -> Result<()> {
+    let catalogue = in_force::catalogue(tx)?;
+    let (body, number) = facts.registration.as_ref().ok_or(Reason::RegistrationNumberRequired)?;
     for (index, right) in new.iter().enumerate() {
-        if !prescriber::may_hold_right(right.kind, *body, number, &catalogue().prescribers) {
+        if !prescriber::may_hold_right(right.kind, *body, number, &catalogue.prescribers) {
             let detail = "This right does not match the clinician's register and registration number. Choose another right.";
             return Err(Error::field(Reason::InvalidBody, format!("/rights/{index}/kind"), "not_allowed", detail));
         }
@@ -73,7 +74,7 @@ pub(super) fn check_registration(facts: &PrescriberFacts, new: &[PrescribingRigh
 fn apply(tx: &mut Tx, change: &StaffChange, caller: &Caller) -> Result<()> {
     let new: NewRights = change.data()?;
     let (_, facts, register) = prescriber_facts(tx, change.account)?;
-    if register.version != new.version || check_registration(&facts, &new.rights).is_err() {
+    if register.version != new.version || check_registration(tx, &facts, &new.rights).is_err() {
         return Err(Reason::ChangeOutdated.into());
     }
     store(tx, caller, change.account, &new, change.changed_by(caller.id))

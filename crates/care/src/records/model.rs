@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use platform::ids::{Id, UtcTime};
-use scheduling::booking::model::AppointmentStatus;
+use scheduling::booking::model::AppointmentState;
 
 platform::string_enum! {
     /// Kind of a note.
@@ -205,6 +205,15 @@ pub struct OpenItemAnswers {
     pub unsigned_notes: Option<UnsignedNotesDecision>,
 }
 
+/// What a clinician states about the letter that informs the general practitioner of a treatment that they continue.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct HandoverAnswer {
+    pub letter: Option<Id>,
+    pub no_letter_reason: Option<String>,
+}
+
+platform::redacted_debug!(HandoverAnswer);
+
 impl OpenItemAnswers {
     /// What is stated about items of this kind.
     pub fn about(&self, kind: OpenItemKind) -> Option<OpenItemDecision> {
@@ -314,7 +323,7 @@ pub struct NoteFacts<'a> {
     pub kind: NoteKind,
     pub content: &'a NoteContent,
     /// Start and status of its appointment; none if it was cancelled or now belongs to another clinician.
-    pub appointment: Option<(DateTime<Utc>, AppointmentStatus)>,
+    pub appointment: Option<(DateTime<Utc>, AppointmentState)>,
 }
 
 /// The content of a problem.

@@ -9,10 +9,10 @@ use platform::error::{Error, Result};
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 use reference::reference_data;
+use reference::reference_data::held::internal;
 use reference::reference_data::model::{EntryFault, ReferenceDataset};
 use reference::reference_data::overlay::{Changes, DatedChange};
 use reference::reference_data::queries::{self, ChangeRecord};
-use reference::workforce::bank_holidays;
 use reference::workforce::in_force::{closing_days_on, holiday_day};
 use scheduling::calendar;
 
@@ -109,10 +109,22 @@ pub fn begin(tx: &mut Tx, change: &ChangeRecord, by: Id) -> Result<()> {
     if change.dataset == ReferenceDataset::BankHolidays
         && let Ok(day) = holiday_day(&change.key)
     {
-        let closed = bank_holidays(tx)?.binary_search(&day).is_ok();
+        let closed = is_closed(tx, change, day)?;
         calendar::holidays::change_day(tx, day, closed, by)?;
     }
     Ok(())
+}
+
+/// Whether the service is closed on this day by today's bank holidays. Other entries that do not fit count as if they were not there: they
+/// stop no change but their own.
+fn is_closed(tx: &mut Tx, change: &ChangeRecord, day: NaiveDate) -> Result<bool> {
+    let (changes, today) = (reference_data::changes(tx)?, tx.now.london_day());
+    let reduced = without_misfits(&changes, change.dataset, today);
+    if reduced.as_ref().is_some_and(|reduced| !reduced.contains(change.id)) {
+        return Err(Error::internal("the entry does not fit the data that this version of the program ships"));
+    }
+    let holidays = closing_days_on(reduced.as_ref().unwrap_or(&changes), today);
+    Ok(holidays.map_err(|fault| internal(&fault))?.binary_search(&day).is_ok())
 }
 
 /// The stored entries that do not fit the data that this version of the program ships, today and on the days on which changes begin.
@@ -156,7 +168,7 @@ mod tests {
     }
 
     fn ended(successor: &str) -> Value {
-        json!({ "name": "A board", "region": "london", "valid_from": "2022-07-01", "valid_to": "2027-03-31", "successors": [successor] })
+        json!({ "name": "A board", "region": "london", "valid_from": "2022-07-01", "valid_until": "2027-03-31", "successors": [successor] })
     }
 
     #[test]

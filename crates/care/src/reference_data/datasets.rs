@@ -6,11 +6,14 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::dto::{ReferenceEntry, ReferenceEntryView};
+use crate::follow_ups;
 use crate::prescriptions;
 use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::dto::ExactDecimal;
 use crate::prescriptions::dto::entries::{AgeLimitEntry, DoseLimitEntry};
 use crate::prescriptions::rules::medicines::is_listed;
+use crate::risk;
+use access::contacts;
 use access::funding;
 use access::funding::catalogue::figures;
 use access::funding::dto::{SessionPriceEntry, TimeLimitEntry};
@@ -18,8 +21,10 @@ use access::funding::model::FundedSession;
 use platform::error::{Error, Result};
 use platform::refusal::{Reason, Refusal};
 use platform::text::code;
+use reference::reference_data::figures::{self, Figures, ShippedFigure};
 use reference::reference_data::model::{EntryFault, ReferenceDataset, ReferenceSource};
 use reference::reference_data::overlay::{Changes, DatedChange};
+use reference::service_limits::{outreach, waits};
 use reference::workforce;
 use reference::workforce::dto::BoardEntry;
 
@@ -31,13 +36,23 @@ pub fn validate(changes: &Changes, dataset: ReferenceDataset, on: NaiveDate) -> 
     match dataset {
         ReferenceDataset::BankHolidays => workforce::in_force::build_holidays(changes, on).map(drop),
         ReferenceDataset::Boards => workforce::in_force::build_boards(changes, on).map(drop),
-        ReferenceDataset::Medicines | ReferenceDataset::MedicineLimits | ReferenceDataset::ControlledSubstances => {
-            prescriptions::in_force::build(changes, on).map(drop)
-        }
+        ReferenceDataset::Medicines
+        | ReferenceDataset::MedicineLimits
+        | ReferenceDataset::ControlledSubstances
+        | ReferenceDataset::PrescribingLimits
+        | ReferenceDataset::Prescribers => prescriptions::in_force::build(changes, on).map(drop),
         ReferenceDataset::FundingPrices => funding::in_force::build_prices(changes, on).map(drop),
         ReferenceDataset::FundingLimits => funding::in_force::build_limits(changes, on).map(drop),
+        ReferenceDataset::TriageTimes => contacts::in_force::build(changes, on).map(drop),
+        ReferenceDataset::AlertTimes => risk::in_force::build(changes, on).map(drop),
+        ReferenceDataset::FollowUpPolicy => follow_ups::in_force::build(changes, on).map(drop),
+        ReferenceDataset::OutreachLimits => outreach::build(changes, on).map(drop),
+        ReferenceDataset::WaitingTimes => waits::build(changes, on).map(drop),
     }
 }
+
+/// The keys whose entry is a time of day.
+const TIMES_OF_DAY: [&str; 4] = ["messages_from", "messages_until", "quiet_from", "quiet_until"];
 
 /// A key in its normal form.
 pub fn normal_key(dataset: ReferenceDataset, key: &str) -> String {
@@ -58,6 +73,14 @@ pub fn member(dataset: ReferenceDataset, key: &str) -> &'static str {
         ReferenceDataset::MedicineLimits => "dose_limit",
         ReferenceDataset::FundingPrices => "price",
         ReferenceDataset::FundingLimits => "time_limit",
+        ReferenceDataset::Prescribers => "prescriber",
+        ReferenceDataset::FollowUpPolicy | ReferenceDataset::OutreachLimits if TIMES_OF_DAY.contains(&key) => "time_of_day",
+        ReferenceDataset::PrescribingLimits
+        | ReferenceDataset::TriageTimes
+        | ReferenceDataset::AlertTimes
+        | ReferenceDataset::FollowUpPolicy
+        | ReferenceDataset::OutreachLimits
+        | ReferenceDataset::WaitingTimes => "figure",
     }
 }
 
@@ -77,10 +100,21 @@ pub fn document(dataset: ReferenceDataset, key: &str, entry: &ReferenceEntry) ->
         refusal.field(format!("/entry/{name}"), "not_allowed", "This does not belong to the dataset and the key. Leave it out.")
     });
     match found {
-        Some(found) if refusal.fields.is_empty() => Ok(found),
+        Some(found) if refusal.fields.is_empty() => Ok(as_stored(dataset, found)),
         Some(_) => Err(refusal.into()),
         None => Err(refusal.field(format!("/entry/{wanted}"), "required", "This is required.").into()),
     }
+}
+
+/// The last day of a board is stored as `valid_to`, which the version before `valid_until` reads. [`BoardEntry`] reads both.
+fn as_stored(dataset: ReferenceDataset, mut entry: Value) -> Value {
+    if dataset == ReferenceDataset::Boards
+        && let Some(members) = entry.as_object_mut()
+        && let Some(last) = members.remove("valid_until")
+    {
+        members.insert("valid_to".to_owned(), last);
+    }
+    entry
 }
 
 /// A stored entry as it is shown.
@@ -163,7 +197,27 @@ fn shipped(dataset: ReferenceDataset, on: NaiveDate) -> Vec<(String, ReferenceEn
         ReferenceDataset::MedicineLimits => shipped_limits(),
         ReferenceDataset::FundingPrices => shipped_prices(on),
         ReferenceDataset::FundingLimits => shipped_time_limits(on),
+        ReferenceDataset::PrescribingLimits => shipped_figures(catalogue().limits.clone()),
+        ReferenceDataset::Prescribers => catalogue()
+            .prescribers
+            .kinds
+            .iter()
+            .map(|kind| (kind.key(), ReferenceEntry { prescriber: Some(kind.into()), ..ReferenceEntry::default() }))
+            .collect(),
+        ReferenceDataset::TriageTimes => shipped_figures(contacts::catalogue::triage().clone()),
+        ReferenceDataset::AlertTimes => shipped_figures(risk::catalogue::policy().clone()),
+        ReferenceDataset::FollowUpPolicy => shipped_figures(follow_ups::policy::policy().clone()),
+        ReferenceDataset::OutreachLimits => shipped_figures(outreach::shipped().clone()),
+        ReferenceDataset::WaitingTimes => shipped_figures(waits::shipped().clone()),
     }
+}
+
+fn shipped_figures(data: impl Figures) -> Vec<(String, ReferenceEntry)> {
+    let entry = |figure| match figure {
+        ShippedFigure::Number(figure) => ReferenceEntry { figure: Some(figure), ..ReferenceEntry::default() },
+        ShippedFigure::TimeOfDay(time) => ReferenceEntry { time_of_day: Some(time), ..ReferenceEntry::default() },
+    };
+    figures::shipped(data).into_iter().map(|(key, figure)| (key, entry(figure))).collect()
 }
 
 fn shipped_limits() -> Vec<(String, ReferenceEntry)> {
@@ -232,6 +286,8 @@ mod tests {
         assert_eq!(pointers, ["/entry/bank_holiday", "/entry/board"]);
         assert_eq!(member(ReferenceDataset::MedicineLimits, "age:hydroxyzine"), "age_limit");
         assert_eq!(member(ReferenceDataset::MedicineLimits, "dose:citalopram:oral"), "dose_limit");
+        assert_eq!(member(ReferenceDataset::FollowUpPolicy, "messages_from"), "time_of_day");
+        assert_eq!(member(ReferenceDataset::FollowUpPolicy, "chase:1"), "figure");
     }
 
     #[test]

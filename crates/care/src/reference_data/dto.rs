@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::prescriptions::dto::entries::{AgeLimitEntry, DoseLimitEntry, MedicineEntry, SubstanceEntry};
+use crate::prescriptions::dto::entries::{AgeLimitEntry, DoseLimitEntry, MedicineEntry, PrescriberEntry, SubstanceEntry};
 use access::funding::dto::{SessionPriceEntry, TimeLimitEntry};
 use platform::ids::{Id, UtcTime};
+use reference::reference_data::dto::{FigureEntry, TimeOfDayEntry};
 use reference::reference_data::model::{ReferenceChangeState, ReferenceDataset, ReferenceSource};
 use reference::workforce::dto::{BankHolidayEntry, BoardEntry};
 
@@ -38,6 +39,17 @@ pub struct ReferenceEntry {
     /// An entry of `funding_limits`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_limit: Option<TimeLimitEntry>,
+    /// An entry of `prescribers`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prescriber: Option<PrescriberEntry>,
+    /// An entry of `prescribing_limits`, `triage_times`, `alert_times`, `follow_up_policy`, `outreach_limits` or `waiting_times` that is a
+    /// number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<FigureEntry>,
+    /// An entry of `follow_up_policy` or `outreach_limits` that is a time of day: `messages_from`, `messages_until`, `quiet_from` and
+    /// `quiet_until`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_of_day: Option<TimeOfDayEntry>,
 }
 
 /// A change of one entry from a day on.
@@ -47,9 +59,9 @@ pub struct CreateReferenceChange {
     /// The key of the entry, new or known; see the dataset.
     #[schema(min_length = 1, max_length = 150)]
     pub key: String,
-    /// The first day on which it holds: today or later. A change that is confirmed later than that holds from the day of the confirmation.
+    /// The first day on which it holds: today or later. A change that is approved later than that holds from the day of the approval.
     pub valid_from: NaiveDate,
-    /// The whole entry; null to remove it. Boards, prices and time limits cannot be removed.
+    /// The whole entry; null to remove it. Boards, prices and figures cannot be removed.
     #[schema(required = true)]
     pub entry: Option<ReferenceEntry>,
     /// Why, such as the law or the publication. Name no person.
@@ -73,6 +85,31 @@ pub struct ReferenceEntryView {
     pub entry: ReferenceEntry,
 }
 
+platform::string_enum! {
+    /// State of a change of reference data.
+    pub enum ReferenceDataChangeState {
+        /// It waits for a second administrator.
+        Pending = "pending",
+        /// It holds from its first day on.
+        Approved = "approved",
+        /// An administrator withdrew it before it held.
+        Withdrawn = "withdrawn",
+        /// No second administrator approved it within 14 days.
+        Expired = "expired",
+    }
+}
+
+impl From<ReferenceChangeState> for ReferenceDataChangeState {
+    fn from(stored: ReferenceChangeState) -> Self {
+        match stored {
+            ReferenceChangeState::Waiting => Self::Pending,
+            ReferenceChangeState::Confirmed => Self::Approved,
+            ReferenceChangeState::Withdrawn => Self::Withdrawn,
+            ReferenceChangeState::Expired => Self::Expired,
+        }
+    }
+}
+
 /// A change of one entry.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReferenceChangeView {
@@ -91,18 +128,18 @@ pub struct ReferenceChangeView {
     #[schema(max_length = 500)]
     pub reason: String,
     /// Its state.
-    pub state: ReferenceChangeState,
+    pub state: ReferenceDataChangeState,
     /// What must happen next, to show to the administrator; null unless it waits.
     #[schema(max_length = 300)]
     pub next_step: Option<String>,
     /// The account of the administrator who made it.
-    pub changed_by: Id,
+    pub proposed_by: Id,
     /// When it was made.
-    pub recorded_at: UtcTime,
-    /// The account of the second administrator; null where none is needed, and while none has confirmed it.
-    pub confirmed_by: Option<Id>,
-    /// When it was confirmed; where no second administrator is needed, when it was made.
-    pub confirmed_at: Option<UtcTime>,
+    pub proposed_at: UtcTime,
+    /// The account of the second administrator; null where none is needed, and while none has approved it.
+    pub approved_by: Option<Id>,
+    /// When it was approved; where no second administrator is needed, when it was made.
+    pub approved_at: Option<UtcTime>,
     /// The account of the administrator who withdrew it.
     pub withdrawn_by: Option<Id>,
     /// When it was withdrawn.

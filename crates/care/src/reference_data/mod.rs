@@ -21,6 +21,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::list_reference_changes)
         .service(routes::create_reference_change)
         .service(routes::get_reference_change)
-        .service(routes::confirm_reference_change)
+        .service(routes::approve_reference_change)
         .service(routes::withdraw_reference_change);
 }

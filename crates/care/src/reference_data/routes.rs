@@ -4,7 +4,7 @@
 use actix_web::{get, post};
 
 use super::dto::{CreateReferenceChange, ReferenceChangeQuery, ReferenceChangeView, ReferenceDataQuery, ReferenceEntryView};
-use super::rules::{self, ConfirmationFacts};
+use super::rules::{self, ApprovalFacts};
 use super::{changes, datasets};
 use people::accounts::queries as accounts;
 use people::relationships::same_person::same_person;
@@ -78,11 +78,11 @@ pub async fn list_reference_changes(
         .await
 }
 
-/// Change reference data
+/// Create a change of reference data
 ///
 /// Adds, replaces or removes an entry from a day on, today or later; what was decided before stays as it is. The entry is checked like
 /// those that the program ships. A change of medicines, of their limits or of substances holds only once another administrator has
-/// confirmed it, because it decides who may get controlled drugs; so does one of boards, because commissioners see the requests to boards
+/// approved it, because it decides who may get controlled drugs; so does one of boards, because commissioners see the requests to boards
 /// that theirs take over. A new bank holiday withdraws the free slots of clinics that are not held on it; appointments on it are kept and
 /// listed as orphaned.
 #[utoipa::path(
@@ -123,7 +123,7 @@ pub async fn create_reference_change(
                 "reference_data.proposed"
             } else {
                 let change = find(tx, id)?;
-                confirm(tx, &change, None, caller.id)?;
+                approve(tx, &change, None, caller.id)?;
                 "reference_data.changed"
             };
             audit::record(tx, caller.actor(), action, ("reference_data_change", Some(id)))?;
@@ -146,18 +146,18 @@ pub async fn get_reference_change(_caller: Administrator, id: Path<Id>, platform
     platform.read(move |tx| answer(tx, id)).await
 }
 
-/// Confirm a change of reference data
+/// Approve a change of reference data
 ///
 /// For another administrator than the one who made it. It then holds from its first day on, or from today if that day is past.
 #[utoipa::path(
-    operation_id = "confirmReferenceChange", tag = "Reference data",
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("reference_data.confirmed")),
-        ("x-problems" = json!(["state_conflict", "second_person_needed"]))),
+    operation_id = "approveReferenceChange", tag = "Reference data",
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("reference_data.approved")),
+        ("x-problems" = json!(["state_conflict", "second_person_required"]))),
     params(("id" = Id, Path, description = "The change.")),
-    responses((status = 200, description = "Confirmed.", body = ReferenceChangeView))
+    responses((status = 200, description = "Approved.", body = ReferenceChangeView))
 )]
-#[post("/v1/reference-data-changes/{id}/confirm")]
-pub async fn confirm_reference_change(
+#[post("/v1/reference-data-changes/{id}/approve")]
+pub async fn approve_reference_change(
     caller: Administrator,
     id: Path<Id>,
     attempt: Attempt,
@@ -168,14 +168,14 @@ pub async fn confirm_reference_change(
         .write_once(attempt, move |tx| {
             queries::lock(tx)?;
             let change = find(tx, id)?;
-            let facts = ConfirmationFacts {
+            let facts = ApprovalFacts {
                 state: rules::state_at(change.state, change.recorded_at, tx.now),
                 changed_by: change.changed_by,
                 caller: caller.id,
                 may_be_proposer: same_person(tx, caller.id, change.changed_by)?,
                 administrators: accounts::active_with_role(tx, Role::Administrator)?.len(),
             };
-            rules::check_confirm(&facts)?;
+            rules::check_approve(&facts)?;
             let valid_from = rules::first_day(change.valid_from, tx.now.london_day());
             let dated = DatedChange { valid_from, ..change.clone().dated() };
             // What it was checked against may have changed since.
@@ -186,8 +186,8 @@ pub async fn confirm_reference_change(
                 }
                 _ => error,
             })?;
-            confirm(tx, &change, Some(caller.id), caller.id)?;
-            audit::record(tx, caller.actor(), "reference_data.confirmed", ("reference_data_change", Some(id)))?;
+            approve(tx, &change, Some(caller.id), caller.id)?;
+            audit::record(tx, caller.actor(), "reference_data.approved", ("reference_data_change", Some(id)))?;
             answer(tx, id)
         })
         .await
@@ -196,11 +196,12 @@ pub async fn confirm_reference_change(
 /// Withdraw a change of reference data
 ///
 /// Before it holds: while it waits, or while its first day is still to come. What holds now stays as it is. A change that holds is
-/// replaced by another change, and so is one of medicines, of their limits or of substances that another administrator has confirmed.
+/// replaced by another change, and so is one about prescribing, or about the times of the contact line and of risk alerts, that another
+/// administrator has approved.
 #[utoipa::path(
     operation_id = "withdrawReferenceChange", tag = "Reference data",
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("reference_data.withdrawn")),
-        ("x-problems" = json!(["state_conflict", "second_person_needed"]))),
+        ("x-problems" = json!(["state_conflict", "second_person_required"]))),
     params(("id" = Id, Path, description = "The change.")),
     responses((status = 200, description = "Withdrawn.", body = ReferenceChangeView))
 )]
@@ -236,10 +237,10 @@ fn find(tx: &mut Tx, id: Id) -> Result<ChangeRecord> {
 }
 
 /// Lets a change hold from its first day on, and carries it out if that has come.
-fn confirm(tx: &mut Tx, change: &ChangeRecord, second: Option<Id>, by: Id) -> Result<()> {
+fn approve(tx: &mut Tx, change: &ChangeRecord, second: Option<Id>, by: Id) -> Result<()> {
     let today = tx.now.london_day();
     let valid_from = rules::first_day(change.valid_from, today);
-    queries::confirm(tx, change.id, second, valid_from)?;
+    queries::approve(tx, change.id, second, valid_from)?;
     if valid_from <= today { changes::begin(tx, change, by) } else { Ok(()) }
 }
 
@@ -258,12 +259,12 @@ fn view(tx: &Tx, change: ChangeRecord, administrators: usize) -> Result<Referenc
         valid_from: change.valid_from,
         entry,
         reason: change.reason,
-        state,
+        state: state.into(),
         next_step: (state == ReferenceChangeState::Waiting).then(|| next_step(administrators).to_owned()),
-        changed_by: change.changed_by,
-        recorded_at: change.recorded_at,
-        confirmed_by: change.confirmed_by,
-        confirmed_at: change.confirmed_at,
+        proposed_by: change.changed_by,
+        proposed_at: change.recorded_at,
+        approved_by: change.confirmed_by,
+        approved_at: change.confirmed_at,
         withdrawn_by: change.withdrawn_by,
         withdrawn_at: change.withdrawn_at,
         key: change.key,

@@ -1,4 +1,4 @@
-//! From which day a change holds, who confirms it, and until when it can be withdrawn.
+//! From which day a change holds, who approves it, and until when it can be withdrawn.
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -22,12 +22,12 @@ pub fn check_first_day(valid_from: NaiveDate, today: NaiveDate) -> Result<(), Re
     Err(Refusal::new(Reason::InvalidBody, detail).field("/valid_from", "in_the_past", detail))
 }
 
-/// The first day of a change that is confirmed today: one that is confirmed late does not reach into the past.
+/// The first day of a change that is approved today: one that is approved late does not reach into the past.
 pub fn first_day(valid_from: NaiveDate, today: NaiveDate) -> NaiveDate {
     valid_from.max(today)
 }
 
-/// What has become of a change by now: one that no one confirmed in time has expired, although it is stored as waiting.
+/// What has become of a change by now: one that no one approved in time has expired, although it is stored as waiting.
 pub fn state_at(stored: ReferenceChangeState, recorded_at: UtcTime, now: UtcTime) -> ReferenceChangeState {
     match stored {
         ReferenceChangeState::Waiting if recorded_at + PROPOSAL_LIFE <= now => ReferenceChangeState::Expired,
@@ -35,13 +35,13 @@ pub fn state_at(stored: ReferenceChangeState, recorded_at: UtcTime, now: UtcTime
     }
 }
 
-/// What a confirmation depends on.
+/// What an approval depends on.
 #[derive(Debug, Clone, Copy)]
-pub struct ConfirmationFacts {
+pub struct ApprovalFacts {
     /// The state by now.
     pub state: ReferenceChangeState,
     pub changed_by: Id,
-    /// The administrator who confirms.
+    /// The administrator who approves.
     pub caller: Id,
     /// Whether the account that made the change may be the caller's own.
     pub may_be_proposer: bool,
@@ -52,30 +52,31 @@ pub struct ConfirmationFacts {
 /// Checks that a change waits, and that the caller is another person than the one who made it.
 ///
 /// # Errors
-/// [`Reason::ChangeDecided`] or [`Reason::SecondPersonNeeded`].
-pub fn check_confirm(facts: &ConfirmationFacts) -> Result<(), Refusal> {
+/// [`Reason::ChangeDecided`] or [`Reason::SecondPersonRequired`].
+pub fn check_approve(facts: &ApprovalFacts) -> Result<(), Refusal> {
     if facts.state != ReferenceChangeState::Waiting {
         return Err(Reason::ChangeDecided.into());
     }
     if facts.caller == facts.changed_by {
         return Err(if facts.administrators > 1 {
-            Reason::SecondPersonNeeded.into()
+            Reason::SecondPersonRequired.into()
         } else {
-            Refusal::new(Reason::SecondPersonNeeded, next_step(facts.administrators))
+            Refusal::new(Reason::SecondPersonRequired, next_step(facts.administrators))
         });
     }
     if facts.may_be_proposer {
-        let detail = "You may have made this change yourself, with another account. Another person must confirm it.";
-        return Err(Refusal::new(Reason::SecondPersonNeeded, detail));
+        let detail = "You may have made this change yourself, with another account. Another person must approve it.";
+        return Err(Refusal::new(Reason::SecondPersonRequired, detail));
     }
     Ok(())
 }
 
-/// Checks that a change does not hold yet: it waits, or it is confirmed and its first day is still to come. What two administrators have
-/// decided about medicines is not undone by one: a stricter schedule that is withdrawn gives access to a controlled drug.
+/// Checks that a change does not hold yet: it waits, or it is approved and its first day is still to come. What two administrators have
+/// decided about safety is not undone by one: a stricter schedule that is withdrawn gives access to a controlled drug, an earlier due time
+/// that is withdrawn lets a danger wait.
 ///
 /// # Errors
-/// [`Reason::ChangeDecided`], [`Reason::ReferenceChangeBegun`] or [`Reason::SecondPersonNeeded`].
+/// [`Reason::ChangeDecided`], [`Reason::ReferenceChangeBegun`] or [`Reason::SecondPersonRequired`].
 pub fn check_withdraw(
     dataset: ReferenceDataset,
     state: ReferenceChangeState,
@@ -84,9 +85,9 @@ pub fn check_withdraw(
 ) -> Result<(), Refusal> {
     match state {
         ReferenceChangeState::Waiting => Ok(()),
-        ReferenceChangeState::Confirmed if valid_from > today && dataset.is_about_medicines() => {
+        ReferenceChangeState::Confirmed if valid_from > today && dataset.is_about_safety() => {
             let detail = "Two administrators have decided about this change. Make another change from its first day instead.";
-            Err(Refusal::new(Reason::SecondPersonNeeded, detail))
+            Err(Refusal::new(Reason::SecondPersonRequired, detail))
         }
         ReferenceChangeState::Confirmed if valid_from > today => Ok(()),
         ReferenceChangeState::Confirmed => Err(Reason::ReferenceChangeBegun.into()),
@@ -130,18 +131,17 @@ mod tests {
     }
 
     #[test]
-    fn another_person_confirms_a_change_that_waits() {
+    fn another_person_approves_a_change_that_waits() {
         let id = |number: u128| Id(uuid::Uuid::from_u128(number));
-        let facts =
-            ConfirmationFacts { state: Waiting, changed_by: id(1), caller: id(2), may_be_proposer: false, administrators: 2 };
-        let reason = |facts: ConfirmationFacts| check_confirm(&facts).err().map(|refusal| refusal.reason);
+        let facts = ApprovalFacts { state: Waiting, changed_by: id(1), caller: id(2), may_be_proposer: false, administrators: 2 };
+        let reason = |facts: ApprovalFacts| check_approve(&facts).err().map(|refusal| refusal.reason);
         assert_eq!(reason(facts), None);
-        assert_eq!(reason(ConfirmationFacts { caller: id(1), ..facts }), Some(Reason::SecondPersonNeeded));
-        assert_eq!(reason(ConfirmationFacts { may_be_proposer: true, ..facts }), Some(Reason::SecondPersonNeeded));
+        assert_eq!(reason(ApprovalFacts { caller: id(1), ..facts }), Some(Reason::SecondPersonRequired));
+        assert_eq!(reason(ApprovalFacts { may_be_proposer: true, ..facts }), Some(Reason::SecondPersonRequired));
         for state in [Confirmed, Withdrawn, Expired] {
-            assert_eq!(reason(ConfirmationFacts { state, ..facts }), Some(Reason::ChangeDecided), "{state:?}");
+            assert_eq!(reason(ApprovalFacts { state, ..facts }), Some(Reason::ChangeDecided), "{state:?}");
         }
-        let alone = check_confirm(&ConfirmationFacts { caller: id(1), administrators: 1, ..facts }).unwrap_err();
+        let alone = check_approve(&ApprovalFacts { caller: id(1), administrators: 1, ..facts }).unwrap_err();
         assert!(alone.detail.contains("confide admin create"), "{}", alone.detail);
     }
 
@@ -154,9 +154,9 @@ mod tests {
         assert_eq!(reason(Waiting, "2027-01-20"), None);
         assert_eq!(reason(Confirmed, "2027-02-02"), None);
         assert_eq!(of(ReferenceDataset::Boards, Confirmed, "2027-02-02"), None);
-        for dataset in ReferenceDataset::ALL.iter().copied().filter(|dataset| dataset.is_about_medicines()) {
+        for dataset in ReferenceDataset::ALL.iter().copied().filter(|dataset| dataset.is_about_safety()) {
             assert_eq!(of(dataset, Waiting, "2027-02-02"), None, "{dataset:?}");
-            assert_eq!(of(dataset, Confirmed, "2027-02-02"), Some(Reason::SecondPersonNeeded), "{dataset:?}");
+            assert_eq!(of(dataset, Confirmed, "2027-02-02"), Some(Reason::SecondPersonRequired), "{dataset:?}");
             assert_eq!(of(dataset, Confirmed, "2027-02-01"), Some(Reason::ReferenceChangeBegun), "{dataset:?}");
         }
         assert_eq!(reason(Confirmed, "2027-02-01"), Some(Reason::ReferenceChangeBegun));

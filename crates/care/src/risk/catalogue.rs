@@ -1,9 +1,10 @@
 //! When risk alerts are due, when they are escalated, how severe an answer is, and when reviews are notified: data embedded in the
-//! program, read and checked once.
+//! program, read and checked once. With the times that administrators changed: [`super::in_force`].
 
-use super::model::{AnswerPolicy, RiskPolicy, RiskSeverity, SeverityPolicy};
+use super::model::{AnswerPolicy, RiskPolicy, RiskSeverity, SameDayPolicy, SeverityPolicy};
 use platform::error::{Error, Result};
 use reference::embedded::{first_duplicate, parse};
+use reference::reference_data::figures::{Figure, Figures, first_absurd};
 use reference::{embedded, questionnaires};
 
 embedded! {
@@ -14,9 +15,9 @@ embedded! {
 /// The times of a severity.
 ///
 /// # Errors
-/// [`Error::internal`] when the data has no entry for it, which a test rules out.
-pub fn times(severity: RiskSeverity) -> Result<&'static SeverityPolicy> {
-    policy()
+/// [`Error::internal`] when the data has no entry for it, which the checks of the data rule out.
+pub fn times(policy: &RiskPolicy, severity: RiskSeverity) -> Result<&SeverityPolicy> {
+    policy
         .severities
         .iter()
         .find(|times| times.severity == severity)
@@ -26,10 +27,10 @@ pub fn times(severity: RiskSeverity) -> Result<&'static SeverityPolicy> {
 /// Reads and checks a policy.
 ///
 /// # Errors
-/// The text cannot be read; a severity is missing, appears twice or has a time of zero; only one severity may be due by the end of the
-/// day; hours are wrong; or an answer is none that shows risk.
+/// The text cannot be read; a severity is missing or appears twice; a time makes no sense, or contradicts another; only one severity may be
+/// due by the end of the day; or an answer is none that shows risk.
 fn from_text(text: &str) -> std::result::Result<RiskPolicy, String> {
-    let policy: RiskPolicy = parse(text)?;
+    let mut policy: RiskPolicy = parse(text)?;
     if let Some(severity) = first_duplicate(policy.severities.iter().map(|times| times.severity.as_str())) {
         return Err(format!("{severity} appears twice"));
     }
@@ -38,27 +39,71 @@ fn from_text(text: &str) -> std::result::Result<RiskPolicy, String> {
         let Some(times) = times else { return Err(format!("{} is missing", severity.as_str())) };
         check_times(times)?;
     }
-    let same_day = policy.same_day;
-    if same_day.raised_until_hour >= same_day.due_hour || same_day.due_hour > 23 || same_day.otherwise_hours == 0 {
-        return Err("the hours of the same day are wrong".to_owned());
+    if policy.source.trim().is_empty() {
+        return Err("the source is missing".to_owned());
     }
-    if policy.same_alert_minutes == 0 || policy.source.trim().is_empty() {
-        return Err("same_alert_minutes or the source is missing".to_owned());
+    if let Some(key) = first_absurd(&mut policy) {
+        return Err(format!("{key} makes no sense"));
     }
-    if policy.review_hour > 23 {
-        return Err("review_hour is wrong".to_owned());
-    }
+    check_order(&policy).map_err(|(key, detail)| format!("{key}: {detail}"))?;
     policy.answers.iter().try_for_each(check_answers)?;
     Ok(policy)
 }
 
 fn check_times(times: &SeverityPolicy) -> std::result::Result<(), String> {
-    let SeverityPolicy { severity, due_minutes, second_step_minutes, repeat_minutes, contact_postpones_minutes } = *times;
-    if due_minutes.is_none() != (severity == RiskSeverity::SameDay) {
-        return Err(format!("{} has the wrong due time", severity.as_str()));
+    if times.due_minutes.is_none() == (times.severity == RiskSeverity::SameDay) {
+        return Ok(());
     }
-    let all = [due_minutes.unwrap_or(1), second_step_minutes, repeat_minutes, contact_postpones_minutes];
-    if all.contains(&0) { Err(format!("a time of {} is zero", severity.as_str())) } else { Ok(()) }
+    Err(format!("{} has the wrong due time", times.severity.as_str()))
+}
+
+/// Checks that no severity is due later than a lower one, and that the working day ends after the last hour for which it counts. Returns
+/// the key that is wrong, and how.
+///
+/// # Errors
+/// The key of the first time that contradicts another.
+pub fn check_order(policy: &RiskPolicy) -> std::result::Result<(), (&'static str, &'static str)> {
+    let due = |severity| times(policy, severity).ok().and_then(|times| times.due_minutes).unwrap_or_default();
+    let SameDayPolicy { raised_until_hour, due_hour, otherwise_hours } = policy.same_day;
+    if due(RiskSeverity::Immediate) > due(RiskSeverity::Urgent) {
+        return Err(("immediate:due_minutes", "Danger now is due no later than what is urgent."));
+    }
+    if due(RiskSeverity::Urgent) > otherwise_hours.saturating_mul(60) {
+        return Err(("same_day:otherwise_hours", "What is urgent is due no later than what is for the same day."));
+    }
+    if raised_until_hour >= due_hour {
+        return Err(("same_day:due_hour", "The working day ends after the last hour for which it counts."));
+    }
+    Ok(())
+}
+
+impl Figures for RiskPolicy {
+    /// Own ranges (`docs/clinical-rules.md#reference-data`): danger now is never due later than after half an hour.
+    fn figures(&mut self) -> Vec<Figure<'_>> {
+        let source = self.source.as_str();
+        let SameDayPolicy { raised_until_hour, due_hour, otherwise_hours } = &mut self.same_day;
+        let mut all = vec![
+            Figure::number("same_day:raised_until_hour", raised_until_hour, 9..=18, source),
+            Figure::number("same_day:due_hour", due_hour, 12..=22, source),
+            Figure::number("same_day:otherwise_hours", otherwise_hours, 1..=12, source),
+            Figure::number("same_alert_minutes", &mut self.same_alert_minutes, 5..=120, source),
+            Figure::number("review_hour", &mut self.review_hour, 6..=12, source),
+        ];
+        for times in &mut self.severities {
+            let severity = times.severity;
+            let (due, second, repeat, contact) = match severity {
+                RiskSeverity::Immediate => (5..=30, 5..=30, 5..=30, 5..=30),
+                RiskSeverity::Urgent => (30..=480, 15..=120, 15..=120, 15..=240),
+                RiskSeverity::SameDay => (60..=720, 30..=240, 60..=480, 30..=480),
+            };
+            let key = |name: &str| format!("{}:{name}", severity.as_str());
+            all.extend(times.due_minutes.as_mut().map(|minutes| Figure::number(key("due_minutes"), minutes, due, source)));
+            all.push(Figure::number(key("second_step_minutes"), &mut times.second_step_minutes, second, source));
+            all.push(Figure::number(key("repeat_minutes"), &mut times.repeat_minutes, repeat, source));
+            all.push(Figure::number(key("contact_postpones_minutes"), &mut times.contact_postpones_minutes, contact, source));
+        }
+        all
+    }
 }
 
 fn check_answers(answers: &AnswerPolicy) -> std::result::Result<(), String> {
@@ -82,11 +127,13 @@ mod tests {
         let good = include_str!("data/risk.json");
         let cases = [
             ("\"severity\": \"immediate\"", "\"severity\": \"urgent\"", "appears twice"),
-            ("\"due_minutes\": 15", "\"due_minutes\": 0", "is zero"),
+            ("\"due_minutes\": 15", "\"due_minutes\": 0", "immediate:due_minutes makes no sense"),
+            ("\"due_minutes\": 15", "\"due_minutes\": 31", "immediate:due_minutes makes no sense"),
             ("\"due_minutes\": 15", "\"due_minutes\": null", "wrong due time"),
             ("\"due_minutes\": null", "\"due_minutes\": 60", "wrong due time"),
-            ("\"due_hour\": 17", "\"due_hour\": 24", "hours"),
-            ("\"raised_until_hour\": 15", "\"raised_until_hour\": 17", "hours"),
+            ("\"due_hour\": 17", "\"due_hour\": 24", "same_day:due_hour makes no sense"),
+            ("\"raised_until_hour\": 15", "\"raised_until_hour\": 17", "same_day:due_hour: The working day"),
+            ("\"otherwise_hours\": 8", "\"otherwise_hours\": 3", "same_day:otherwise_hours: What is urgent"),
             ("\"phq9_9\"", "\"phq9_8\"", "lowest answer that shows risk"),
             ("\"from\": 1", "\"from\": 2", "lowest answer that shows risk"),
             ("\"from\": 2, \"severity\": \"urgent\"", "\"from\": 2, \"severity\": \"same_day\"", "not more severe"),
@@ -96,6 +143,6 @@ mod tests {
         ];
         assert_refused(good, from_text, &cases);
         assert!(from_text("{}").is_err());
-        assert!(RiskSeverity::ALL.iter().all(|severity| times(*severity).is_ok()));
+        assert!(RiskSeverity::ALL.iter().all(|severity| times(policy(), *severity).is_ok()));
     }
 }

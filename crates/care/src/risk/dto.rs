@@ -216,7 +216,7 @@ impl CreateRiskAlert {
 /// An attempt to make contact because of an alert.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateRiskContactAttempt {
+pub struct RecordRiskContactAttempt {
     /// How it was made.
     pub how: RiskContactMethod,
     /// Whether the practitioner was reached.
@@ -226,11 +226,11 @@ pub struct CreateRiskContactAttempt {
     pub note: Private<String>,
 }
 
-impl CreateRiskContactAttempt {
+impl RecordRiskContactAttempt {
     /// The attempt of this member of staff.
     pub fn attempt(&self, by: Id) -> NewContactAttempt {
         NewContactAttempt { by, how: self.how, reached: self.reached, note: Private::new(trimmed(&self.note)) }
     }
 }
 
-platform::redacted_debug!(CreateRiskAlert, CreateRiskContactAttempt);
+platform::redacted_debug!(CreateRiskAlert, RecordRiskContactAttempt);

@@ -3,7 +3,8 @@
 
 use chrono::TimeDelta;
 
-use super::catalogue::{policy, times};
+use super::catalogue::times;
+use super::in_force::policy;
 use super::model::{NewRiskEvent, RiskEventKind, RiskEventSource, RiskSeverity};
 use super::queries::reviews::{self, DueReview};
 use super::queries::{self, OlderAlert, Times, events};
@@ -15,14 +16,12 @@ use people::practitioners::queries as registration;
 use people::relationships::Known;
 use platform::Tx;
 use platform::error::Result;
-use platform::ids::Id;
-use platform::refusal::Reason;
 use reference::workforce::bank_holidays_or_shipped;
 
 /// How many alerts or reviews one run handles.
 const BATCH: i64 = 50;
 
-/// How long an alert whose step could not be taken gives way to the others.
+/// How long an alert waits when its step could not be taken, so that the others come first.
 const RETRY_AFTER: TimeDelta = TimeDelta::minutes(1);
 
 /// Takes the next step of escalation of every alert for which it is due, notifies clinicians who have come on duty since, and publishes
@@ -32,11 +31,11 @@ const RETRY_AFTER: TimeDelta = TimeDelta::minutes(1);
 /// When the database cannot be reached; the next run tries again. An alert that cannot be escalated is logged, and tried again.
 pub fn escalate_due(tx: &mut Tx) -> Result<usize> {
     for older in queries::without_due_time(tx, BATCH)? {
-        alone(tx, older.id, |tx| complete(tx, &older))?;
+        tx.alone("risk_alerts", older.id, |tx| complete(tx, &older))?;
     }
     let mut taken = 0;
     for alert in queries::due_steps(tx, BATCH)? {
-        match alone(tx, alert.id, |tx| escalate(tx, &alert))? {
+        match tx.alone("risk_alerts", alert.id, |tx| escalate(tx, &alert))? {
             Some(true) => taken += 1,
             Some(false) => {}
             None => queries::set_next_step(tx, alert.id, tx.now + RETRY_AFTER)?,
@@ -47,21 +46,10 @@ pub fn escalate_due(tx: &mut Tx) -> Result<usize> {
     Ok(taken)
 }
 
-/// Does the work of one alert or review, so that its failure undoes nothing else and stops no other one; `None` when it failed.
-fn alone<T>(tx: &mut Tx, id: Id, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<Option<T>> {
-    match tx.savepoint(work) {
-        Ok(done) => Ok(Some(done)),
-        Err(error) if error.reason() == Reason::Unavailable => Err(error),
-        Err(error) => {
-            tracing::error!(risk.id = %id, code = error.reason().code().as_str(), "a risk alert or review could not be handled");
-            Ok(None)
-        }
-    }
-}
-
 /// Takes the next step of an alert; false when another instance has taken it.
 fn escalate(tx: &mut Tx, alert: &Times) -> Result<bool> {
-    let times = times(queries::severity_of(tx, alert.id)?)?;
+    let policy = policy(tx)?;
+    let times = times(&policy, queries::severity_of(tx, alert.id)?)?;
     let step = rules::next_step(alert.level, times, tx.now.get());
     if !queries::set_escalated(tx, alert, step.level, step.next_at.into())? {
         return Ok(false);
@@ -80,7 +68,7 @@ fn notify_on_duty(tx: &mut Tx) -> Result<()> {
     }
     for practitioner in queries::practitioners_with_open_alert(tx)? {
         for alert in queries::open_alerts_of(tx, practitioner)? {
-            alone(tx, alert, |tx| notifications::notify_on_duty(tx, alert, practitioner))?;
+            tx.alone("risk_alerts", alert, |tx| notifications::notify_on_duty(tx, alert, practitioner))?;
         }
     }
     Ok(())
@@ -93,7 +81,7 @@ fn notify_on_duty(tx: &mut Tx) -> Result<()> {
 pub fn chase_reviews(tx: &mut Tx) -> Result<usize> {
     let mut done = 0;
     for due in reviews::due(tx, BATCH)? {
-        done += usize::from(alone(tx, due.assessment, |tx| chase(tx, &due))?.unwrap_or_default());
+        done += usize::from(tx.alone("risk_reviews", due.assessment, |tx| chase(tx, &due))?.unwrap_or_default());
     }
     Ok(done)
 }
@@ -104,8 +92,8 @@ fn chase(tx: &mut Tx, due: &DueReview) -> Result<bool> {
         return reviews::end_due(tx, due);
     }
     let reviewers = Reviewers::read(tx, due.practitioner)?;
-    let holidays = bank_holidays_or_shipped(tx)?;
-    let again = due.notified_at.is_none().then(|| rules::second_review_step(policy(), tx.now.get(), &holidays).into());
+    let (holidays, policy) = (bank_holidays_or_shipped(tx)?, policy(tx)?);
+    let again = due.notified_at.is_none().then(|| rules::second_review_step(&policy, tx.now.get(), &holidays).into());
     let coordinators_since = reviewers.have_no_clinician().then_some(tx.now);
     if !reviews::set_notified(tx, due, again, coordinators_since)? {
         return Ok(false);
@@ -116,7 +104,7 @@ fn chase(tx: &mut Tx, due: &DueReview) -> Result<bool> {
     Ok(true)
 }
 
-/// Adds what an instance of the version before has left out of an alert that it raised: the event and the due time.
+/// Adds what an instance of the previous version has left out of an alert that it raised: the event and the due time.
 fn complete(tx: &mut Tx, older: &OlderAlert) -> Result<()> {
     let severity = RiskSeverity::Urgent;
     let due_at = raising::due_at(tx, older.raised_at, severity)?;

@@ -2,8 +2,9 @@
 //! one acts, and stays open until a clinician has recorded a structured risk assessment and a plan. When the review that the assessment asks
 //! for is due, staff are notified.
 
-mod catalogue;
+pub mod catalogue;
 pub mod dto;
+pub mod in_force;
 pub mod jobs;
 pub mod model;
 pub mod notifications;
@@ -67,10 +68,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::alerts::list_risk_alerts)
         .service(routes::alerts::get_risk_alert)
-        .service(routes::answering::create_risk_contact_attempt)
+        .service(routes::answering::record_risk_contact_attempt)
         .service(routes::answering::close_risk_alert)
         .service(routes::alerts::create_risk_alert)
-        .service(routes::assessments::create_risk_assessment)
+        .service(routes::assessments::record_risk_assessment)
         .service(routes::assessments::list_risk_assessments)
         .service(routes::assessments::get_risk_assessment);
 }

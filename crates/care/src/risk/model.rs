@@ -203,7 +203,7 @@ pub struct RiskPolicy {
     /// For how many minutes after an event another one belongs to the same alert.
     pub same_alert_minutes: u16,
     /// At which hour of the day staff are notified of a review that is due, by the clock in London.
-    pub review_hour: u32,
+    pub review_hour: u16,
     /// How severe the answers to some items are.
     pub answers: Vec<AnswerPolicy>,
     /// How severe answers to all other items that show risk are.
@@ -232,9 +232,9 @@ pub struct SeverityPolicy {
 #[serde(deny_unknown_fields)]
 pub struct SameDayPolicy {
     /// Raised on a working day until this hour …
-    pub raised_until_hour: u32,
+    pub raised_until_hour: u16,
     /// … it is due at this hour of the day.
-    pub due_hour: u32,
+    pub due_hour: u16,
     /// Raised later or on another day, it is due after so many hours.
     pub otherwise_hours: u16,
 }

@@ -1,6 +1,7 @@
 //! Raises alerts: an event makes a new one, or is added to the open one whose last event was a short time ago.
 
-use super::catalogue::{policy, times};
+use super::catalogue::times;
+use super::in_force::{policy, policy_on};
 use super::model::{NewRiskEvent, RiskSeverity};
 use super::queries::{self, Times, events};
 use super::{notifications, rules};
@@ -11,7 +12,7 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use reference::workforce::bank_holidays_or_shipped;
 
-/// Raises an alert about a practitioner, or adds the event to their open alert if its last event is less than an hour old and it has not as
+/// Raises an alert about a practitioner, or adds the event to their open alert if its last event is a short time ago and it has not as
 /// many events as are shown. Returns the alert. Those who can act are notified of a new alert, and of an event that is more severe than
 /// those before.
 ///
@@ -38,7 +39,8 @@ pub fn raise(tx: &mut Tx, practitioner: Id, event: NewRiskEvent) -> Result<Id> {
 fn same_alert(tx: &mut Tx, practitioner: Id) -> Result<Option<Times>> {
     let Some((open, last_event_at)) = queries::last_open_event(tx, practitioner)? else { return Ok(None) };
     let events = events::count(tx, open.id)?;
-    let belongs = rules::belongs_to_alert(policy(), events, last_event_at.get(), tx.now.get());
+    let policy = policy(tx)?;
+    let belongs = rules::belongs_to_alert(&policy, events, last_event_at.get(), tx.now.get());
     Ok(belongs.then_some(open))
 }
 
@@ -54,8 +56,8 @@ fn add_event(tx: &mut Tx, open: &Times, event: &NewRiskEvent, due_at: UtcTime) -
     Ok(open.id)
 }
 
-/// When an event that is raised at that time is due.
+/// When an event that is raised at that time is due, by the times of its day.
 pub(super) fn due_at(tx: &mut Tx, raised_at: UtcTime, severity: RiskSeverity) -> Result<UtcTime> {
-    let holidays = bank_holidays_or_shipped(tx)?;
-    Ok(rules::due_at(times(severity)?, &policy().same_day, raised_at.get(), &holidays).into())
+    let (holidays, policy) = (bank_holidays_or_shipped(tx)?, policy_on(tx, raised_at.london_day())?);
+    Ok(rules::due_at(times(&policy, severity)?, &policy.same_day, raised_at.get(), &holidays).into())
 }

@@ -1,6 +1,6 @@
 //! Records risk assessments, each with the time at which staff are notified of the next review.
 
-use super::catalogue::policy;
+use super::in_force::policy;
 use super::model::AssessmentContent;
 use super::queries::{assessments, reviews};
 use super::rules;
@@ -13,8 +13,8 @@ use reference::workforce::bank_holidays_or_shipped;
 /// the practitioner's row.
 pub(super) fn record(tx: &mut Tx, practitioner: Id, alert: Option<Id>, clinician: Id, content: &AssessmentContent) -> Result<Id> {
     let assessment = assessments::insert(tx, practitioner, alert, clinician, content)?;
-    let holidays = bank_holidays_or_shipped(tx)?;
-    let first = |day| UtcTime::from(rules::first_review_step(policy(), day, tx.now.get(), &holidays));
+    let (holidays, policy) = (bank_holidays_or_shipped(tx)?, policy(tx)?);
+    let first = |day| UtcTime::from(rules::first_review_step(&policy, day, tx.now.get(), &holidays));
     let first_step_at = content.next_review_on.map(first);
     reviews::replace(tx, practitioner, assessment, first_step_at)?;
     Ok(assessment)

@@ -34,22 +34,23 @@ pub fn due_at(times: &SeverityPolicy, same_day: &SameDayPolicy, now: DateTime<Ut
     }
 }
 
-/// The end of the working day in London; where that is over or near, or the day is none, some hours later. The next working day may be
+/// The end of the working day in London; where that has passed or is near, or it is no working day, some hours later. The next working day may be
 /// four days away, and clinicians are on duty at any time.
 fn end_of_working_day(same_day: &SameDayPolicy, now: DateTime<Utc>, holidays: &[NaiveDate]) -> DateTime<Utc> {
     let local = now.with_timezone(&London);
     let day = local.date_naive();
     let works = !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !holidays.contains(&day);
     let (hour, past_the_hour) = (local.hour(), local.minute() > 0 || local.second() > 0);
-    let in_time = hour < same_day.raised_until_hour || (hour == same_day.raised_until_hour && !past_the_hour);
-    match NaiveTime::from_hms_opt(same_day.due_hour, 0, 0) {
+    let last_hour = u32::from(same_day.raised_until_hour);
+    let in_time = hour < last_hour || (hour == last_hour && !past_the_hour);
+    match NaiveTime::from_hms_opt(same_day.due_hour.into(), 0, 0) {
         Some(time) if works && in_time => london_time(day, time),
         _ => now + TimeDelta::hours(same_day.otherwise_hours.into()),
     }
 }
 
-/// Whether an event belongs to the alert that has so many events, the last of them at that time. An alert has no more events than are
-/// shown.
+/// Whether an event belongs to the open alert, by the number of its events and the time of the last one. An alert has no more events
+/// than are shown.
 pub fn belongs_to_alert(policy: &RiskPolicy, events: usize, last_event_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     events < MOST_EVENTS && now - last_event_at < TimeDelta::minutes(policy.same_alert_minutes.into())
 }
@@ -63,7 +64,7 @@ pub struct Step {
     pub next_at: DateTime<Utc>,
 }
 
-/// The step that an alert takes which has taken so many: the second follows the first, and is then repeated.
+/// The next step of an alert that has taken this many: the second follows the first, and is then repeated.
 pub fn next_step(taken: i32, times: &SeverityPolicy, now: DateTime<Utc>) -> Step {
     match taken {
         0 => Step { level: 1, next_at: now + TimeDelta::minutes(times.second_step_minutes.into()) },
@@ -115,7 +116,7 @@ pub fn second_review_step(policy: &RiskPolicy, now: DateTime<Utc>, holidays: &[N
 }
 
 fn morning_of(policy: &RiskPolicy, day: NaiveDate) -> DateTime<Utc> {
-    london_time(day, NaiveTime::from_hms_opt(policy.review_hour, 0, 0).unwrap_or_default())
+    london_time(day, NaiveTime::from_hms_opt(policy.review_hour.into(), 0, 0).unwrap_or_default())
 }
 
 /// How far ahead a review of a risk may be.
@@ -196,7 +197,7 @@ mod tests {
     #[test]
     fn alerts_are_due_by_their_severity() {
         let holidays = reference::workforce::catalogue::bank_holidays();
-        let due = |severity, now: &str| due_at(times(severity).unwrap(), &policy().same_day, at(now), holidays);
+        let due = |severity, now: &str| due_at(times(policy(), severity).unwrap(), &policy().same_day, at(now), holidays);
         for (severity, raised, expected) in [
             (RiskSeverity::Immediate, "2027-01-11T03:00:00Z", "2027-01-11T03:15:00Z"),
             (RiskSeverity::Urgent, "2027-01-11T03:00:00Z", "2027-01-11T07:00:00Z"),
@@ -272,7 +273,7 @@ mod tests {
 
     #[test]
     fn the_second_step_is_repeated() {
-        let (urgent, now) = (times(RiskSeverity::Urgent).unwrap(), at("2027-01-11T13:00:00Z"));
+        let (urgent, now) = (times(policy(), RiskSeverity::Urgent).unwrap(), at("2027-01-11T13:00:00Z"));
         let later = |minutes| now + TimeDelta::minutes(minutes);
         assert_eq!(next_step(0, urgent, now), Step { level: 1, next_at: later(urgent.second_step_minutes.into()) });
         for taken in [1, 2] {
@@ -282,7 +283,7 @@ mod tests {
 
     #[test]
     fn a_contact_postpones_only_the_first_step_and_only_once() {
-        let (urgent, due) = (times(RiskSeverity::Urgent).unwrap(), at("2027-01-11T13:00:00Z"));
+        let (urgent, due) = (times(policy(), RiskSeverity::Urgent).unwrap(), at("2027-01-11T13:00:00Z"));
         let postponed = due + TimeDelta::minutes(urgent.contact_postpones_minutes.into());
         assert_eq!(step_after_contact(0, urgent, due, due), postponed);
         assert_eq!(step_after_contact(0, urgent, due, postponed), postponed, "a second contact");

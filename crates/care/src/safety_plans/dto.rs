@@ -135,11 +135,11 @@ pub struct SafetyPlanView {
     #[schema(max_items = 10)]
     pub safer_environment: Vec<SafetyPlanText>,
     /// Who wrote this version.
-    pub made_by: SafetyPlanAuthor,
+    pub author_role: SafetyPlanAuthor,
     /// The account that wrote it.
-    pub written_by: Id,
+    pub recorded_by: Id,
     /// When it was written.
-    pub written_at: UtcTime,
+    pub recorded_at: UtcTime,
 }
 
 impl SafetyPlanView {
@@ -158,31 +158,31 @@ impl SafetyPlanView {
             signposts,
             professionals: contacts(steps.professionals),
             safer_environment: texts(steps.safer_environment),
-            made_by,
-            written_by,
-            written_at,
+            author_role: made_by,
+            recorded_by: written_by,
+            recorded_at: written_at,
         }
     }
 }
 
 /// A version of a safety plan in a list, without its content.
 #[derive(Serialize, ToSchema)]
-pub struct SafetyPlanVersionSummary {
+pub struct SafetyPlanHistoryEntry {
     /// The number of the version.
     #[schema(minimum = 1)]
     pub version: i32,
     /// Who wrote it.
-    pub made_by: SafetyPlanAuthor,
+    pub author_role: SafetyPlanAuthor,
     /// The account that wrote it.
-    pub written_by: Id,
+    pub by: Id,
     /// When it was written.
-    pub written_at: UtcTime,
+    pub at: UtcTime,
 }
 
-impl From<SafetyPlanVersion> for SafetyPlanVersionSummary {
+impl From<SafetyPlanVersion> for SafetyPlanHistoryEntry {
     fn from(row: SafetyPlanVersion) -> Self {
         let SafetyPlanVersion { version, made_by, written_by, written_at } = row;
-        Self { version, made_by, written_by, written_at }
+        Self { version, author_role: made_by, by: written_by, at: written_at }
     }
 }
 

@@ -16,11 +16,11 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::own::get_my_safety_plan)
         .service(routes::own::replace_my_safety_plan)
-        .service(routes::own::list_my_safety_plan_versions)
+        .service(routes::own::list_my_safety_plan_history)
         .service(routes::own::get_my_safety_plan_version)
         .service(routes::own::get_my_crisis_help)
         .service(routes::clinicians::get_safety_plan)
         .service(routes::clinicians::replace_safety_plan)
-        .service(routes::clinicians::list_safety_plan_versions)
+        .service(routes::clinicians::list_safety_plan_history)
         .service(routes::clinicians::get_safety_plan_version);
 }

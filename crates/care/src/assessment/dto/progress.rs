@@ -17,7 +17,7 @@ const MAX_POINTS: usize = 200;
 /// The total of a questionnaire that was answered on paper, because its licence does not allow showing its questions here.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateScore {
+pub struct RecordScore {
     /// Code of the questionnaire; its definition must have `score_only`.
     #[schema(min_length = 1, max_length = 50, example = "core-10")]
     pub questionnaire: String,

@@ -27,7 +27,7 @@ pub struct PriorResult {
     /// The self-check that the answers come from.
     pub self_check_id: Id,
     /// The date on which it was answered.
-    pub taken_on: NaiveDate,
+    pub answered_on: NaiveDate,
     /// Code of the questionnaire.
     #[schema(max_length = 50)]
     pub questionnaire: String,
@@ -71,7 +71,7 @@ impl PriorResult {
         Self {
             band_label: band.map_or_else(|| score.band.clone(), |band| band.label.clone()),
             self_check_id: check,
-            taken_on,
+            answered_on: taken_on,
             questionnaire,
             version,
             reusable: offered_again,
@@ -90,7 +90,7 @@ pub struct ClaimedSelfCheck {
     /// Identifies the self-check.
     pub id: Id,
     /// The date on which it was taken, then anonymously.
-    pub taken_on: NaiveDate,
+    pub answered_on: NaiveDate,
     /// When it was added to the record.
     pub claimed_at: UtcTime,
     /// The answered questionnaires.
@@ -103,7 +103,7 @@ impl ClaimedSelfCheck {
     pub fn new(taken: ClaimedCheck, known: &Catalogue, reader: Reader) -> Self {
         let ClaimedCheck { id, taken_on, claimed_at, results } = taken;
         let result = |result| PriorResult::new(id, taken_on, result, false, known, reader);
-        Self { id, taken_on, claimed_at, results: results.into_iter().map(result).collect() }
+        Self { id, answered_on: taken_on, claimed_at, results: results.into_iter().map(result).collect() }
     }
 }
 

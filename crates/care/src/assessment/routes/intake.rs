@@ -26,7 +26,7 @@ use reference::questionnaires::rules::score;
 /// Without a purpose it is an intake. Another intake can be started once a clinician has concluded the previous one. A review can
 /// be started at any time during care, the end-of-care assessment during care and up to six weeks after care has ended.
 #[utoipa::path(
-    operation_id = "createAssessment", tag = "Assessments",
+    operation_id = "startAssessment", tag = "Assessments",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("assessment.started")),
         ("x-problems" = json!(["not_eligible", "already_exists",
         "review_not_open"]))),
@@ -34,7 +34,7 @@ use reference::questionnaires::rules::score;
     responses((status = 201, description = "Created.", body = crate::assessment::dto::AssessmentView))
 )]
 #[post("/v1/assessments")]
-pub async fn create_assessment(
+pub async fn start_assessment(
     caller: Practitioner,
     key: IdempotencyKey,
     query: Query<CreateAssessmentQuery>,
@@ -62,7 +62,7 @@ pub async fn create_assessment(
         .await
 }
 
-/// Answer a questionnaire
+/// Replace the answers to a questionnaire
 ///
 /// Every item that counts needs an answer. Answers can be replaced until the assessment is submitted. If an answer shows risk or the
 /// total is severe, the response lists where to get help now, with the safety plan, and the service's staff are alerted at once.

@@ -6,7 +6,7 @@ use actix_web::{get, post};
 
 use crate::assessment::callers::CareParty;
 use crate::assessment::dto::Reader;
-use crate::assessment::dto::progress::{CreateScore, Progress, ProgressMeasure, ProgressVerdict};
+use crate::assessment::dto::progress::{Progress, ProgressMeasure, ProgressVerdict, RecordScore};
 use crate::assessment::model::AssessmentPurpose;
 use crate::assessment::queries;
 use crate::assessment::queries::DatedScore;
@@ -95,17 +95,17 @@ fn verdict(by_code: &BTreeMap<&str, Vec<&DatedScore>>) -> Result<Option<Recovery
 /// total counts towards progress. Where a question is about risk, `risk` must be given; if it is true, or the total is severe, a risk
 /// alert is raised.
 #[utoipa::path(
-    operation_id = "createScore", tag = "Assessments", request_body = CreateScore,
+    operation_id = "recordScore", tag = "Assessments", request_body = RecordScore,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("score.entered"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Saved.", body = Progress))
 )]
 #[post("/v1/practitioners/{id}/scores")]
-pub async fn create_score(
+pub async fn record_score(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<CreateScore>,
+    form: Json<RecordScore>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;

@@ -12,7 +12,7 @@ use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use scheduling::booking::care_relationship;
 
-/// Ask a practitioner to answer questionnaires
+/// Request an assessment of a practitioner
 ///
 /// A clinician who treats the practitioner requests the questionnaires of a review or of the end of care. The practitioner is
 /// notified. Their answers are read like those of any other assessment.

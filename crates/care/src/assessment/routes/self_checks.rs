@@ -23,7 +23,7 @@ use platform::refusal::{Reason, Refusal};
 use reference::questionnaires;
 use scheduling::booking::care_relationship;
 
-/// Add a self-check to my record
+/// Claim a self-check for my record
 ///
 /// Needs the code that was shown with the results, which works once and until it expires. The answers become a prior result in
 /// the record: clinicians who treat the practitioner can read it, and the intake offers it for reuse. They are not submitted as

@@ -101,7 +101,7 @@ pub struct CaseloadFollowUp {
     /// Identifies the follow-up.
     pub id: Id,
     /// The last day of its window, in Europe/London.
-    pub due_by: NaiveDate,
+    pub due_until: NaiveDate,
 }
 
 #[cfg(test)]

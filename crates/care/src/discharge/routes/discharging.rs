@@ -36,10 +36,11 @@ use scheduling::booking::care_relationship;
 ///
 /// By the lead clinician, or by a treating clinician if there is no lead; not while a risk alert is open or there are upcoming
 /// appointments. `open_items` states what happens to prescriptions in force, open follow-ups and unsigned notes: a kind that has
-/// something open and no answer is refused with its number (`open_items`). Clinicians who treated the practitioner can read the record
-/// and finish their own notes for a limited time. Held slots, places in groups and follow-ups end at the same time. With the reason
-/// `died` nothing is asked and everything ends: appointments, prescriptions in force, open alerts, funding, referrals, tasks, messages
-/// and the account. The response lists what ended, and what was decided.
+/// something open and no answer is refused with its number (`open_items`). Prescriptions that continue with the GP also need the letter
+/// that informs them (`letter_id`), or the reason why there is none (`no_letter_reason`). Clinicians who treated the practitioner can read
+/// the record and finish their own notes for a limited time. Held slots, places in groups and follow-ups end at the same time. With the
+/// reason `died` nothing is asked and everything ends: appointments, prescriptions in force, open alerts, funding, referrals, tasks,
+/// messages and the account. The response lists what ended, and what was decided.
 #[utoipa::path(
     operation_id = "dischargePractitioner", tag = "Practitioners", request_body = DischargePractitioner,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("practitioner.discharged")),
@@ -59,7 +60,7 @@ pub async fn discharge_practitioner(
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
     let ending = NewDischarge { by: caller.id, reason: form.reason, readable_until: now + platform.policy.read_after_care };
-    let (summary, answers) = (form.summary(), form.answers());
+    let (summary, answers, letter) = (form.summary(), form.answers(), form.letter());
     platform
         .write_once(attempt, move |tx| {
             // Asked before anything is locked: how many groups someone hidden is in must not show in the time of a 404.
@@ -68,9 +69,9 @@ pub async fn discharge_practitioner(
             groups::end_of_care::lock_groups(tx, id)?;
             let (known, pathway) = care_relationship::lock_and_ask(tx, &caller, id, Purpose::FinishOwn)?;
             rules::may_discharge(&discharge_facts(tx, &caller, id, pathway, ending.reason)?)?;
-            let DischargeSummary { ended, settled, .. } =
-                open_items::settle_and_end(tx, &hooks, &known, ending.reason, &answers)?;
-            let summary = DischargeSummary { ended, settled, ..summary.clone() };
+            let settled = open_items::settle_and_end(tx, &hooks, &known, ending.reason, &answers, letter.clone())?;
+            let DischargeSummary { summary, shared, .. } = summary.clone();
+            let summary = DischargeSummary { summary, shared, ..settled };
             episodes::end(tx, id, ending, Some(&summary))?;
             registration::set_pathway(tx, id, Pathway::Discharged)?;
             known.record(tx, "practitioner.discharged", ("practitioner", Some(id)))?;
@@ -99,7 +100,7 @@ fn discharge_facts(
     })
 }
 
-/// Check what is open before a discharge
+/// Get what is open before a discharge
 ///
 /// What prevents the end of care now, an open risk alert or an upcoming appointment, and what the discharge asks about: prescriptions in
 /// force, open follow-ups and unsigned notes, each with its number and what can be decided. For clinicians who may read the record.
@@ -133,6 +134,7 @@ pub async fn get_discharge_check(caller: Clinician, id: Path<Id>, platform: Plat
                 open_risk_alert_id: risk::queries::open_alert_of(tx, id)?,
                 has_upcoming_appointments: care_relationship::has_upcoming_appointment(tx, id)?,
                 open_items: OpenItemKind::ALL.iter().copied().filter_map(item).collect(),
+                gp_letter_ids: open.gp_letters.clone(),
             })
         })
         .await

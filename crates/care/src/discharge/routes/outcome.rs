@@ -9,7 +9,7 @@ use crate::assessment::queries;
 use crate::assessment::queries::{Assessment, Outcome, OutcomeDetails};
 use crate::assessment::rules;
 use crate::discharge::DischargeHooks;
-use crate::discharge::dto::CreateAssessmentOutcome;
+use crate::discharge::dto::RecordAssessmentOutcome;
 use crate::discharge::open_items;
 use crate::groups;
 use crate::records::rules as record_rules;
@@ -30,7 +30,7 @@ use platform::refusal::{Reason, Refusal};
 use reference::signposts;
 use scheduling::booking::care_relationship;
 use scheduling::booking::care_relationship::AssessmentAppointment;
-use scheduling::booking::model::AppointmentStatus;
+use scheduling::booking::model::AppointmentState;
 
 /// Record the outcome of an assessment
 ///
@@ -39,7 +39,7 @@ use scheduling::booking::model::AppointmentStatus;
 /// and a practitioner in care stays in care. An outcome that ends care is refused while a risk alert is open or there are upcoming
 /// appointments, asks about what is open and ends everything, as a discharge does.
 #[utoipa::path(
-    operation_id = "createAssessmentOutcome", tag = "Assessments", request_body = CreateAssessmentOutcome,
+    operation_id = "recordAssessmentOutcome", tag = "Assessments", request_body = RecordAssessmentOutcome,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("assessment.outcome_recorded")),
         ("x-problems" = json!(["state_conflict", "too_early",
         "already_exists", "risk_alert_open", "upcoming_appointments", "open_items"]))),
@@ -47,11 +47,11 @@ use scheduling::booking::model::AppointmentStatus;
     responses((status = 201, description = "Recorded.", body = AssessmentOutcomeView))
 )]
 #[post("/v1/assessments/{id}/outcomes")]
-pub async fn create_assessment_outcome(
+pub async fn record_assessment_outcome(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<CreateAssessmentOutcome>,
+    form: Json<RecordAssessmentOutcome>,
     platform: Platform,
     hooks: Data<DischargeHooks>,
 ) -> Result<Answer> {
@@ -67,7 +67,7 @@ pub async fn create_assessment_outcome(
                 purpose: assessment.purpose,
                 state: assessment.state,
                 starts_at: appointment.starts_at,
-                missed: appointment.status == AppointmentStatus::NotAttended,
+                missed: appointment.status == AppointmentState::NotAttended,
                 outcome_recorded: queries::outcome_of_appointment(tx, form.appointment_id)?.is_some(),
                 has_plan: details.plan.is_some(),
             };
@@ -92,7 +92,7 @@ pub async fn create_assessment_outcome(
                 let has_open_alert = risk::queries::has_open_alert(tx, practitioner)?;
                 let has_upcoming = care_relationship::has_upcoming_appointment(tx, practitioner)?;
                 record_rules::may_end_care(reason, has_open_alert, has_upcoming)?;
-                let summary = open_items::settle_and_end(tx, &hooks, &known, reason, &form.answers())?;
+                let summary = open_items::settle_and_end(tx, &hooks, &known, reason, &form.answers(), form.letter())?;
                 let ending = NewDischarge { by: caller.id, reason, readable_until };
                 episodes::end(tx, practitioner, ending, Some(&summary))?;
             }
@@ -123,7 +123,7 @@ fn load_locked(
     Ok((known, pathway, assessment, appointment))
 }
 
-fn outcome_details(form: &CreateAssessmentOutcome) -> OutcomeDetails {
+fn outcome_details(form: &RecordAssessmentOutcome) -> OutcomeDetails {
     OutcomeDetails {
         plan: trimmed_non_empty(form.plan.as_ref()),
         summary: trimmed_non_empty(form.summary.as_ref()),
@@ -135,7 +135,7 @@ fn outcome_details(form: &CreateAssessmentOutcome) -> OutcomeDetails {
 const MAX_SIGNPOSTS: usize = 20;
 
 /// The signposts for the practitioner: those that the clinician names or, for the outcome `signposted`, all that suit them.
-fn resolve_signposts(tx: &mut Tx, form: &CreateAssessmentOutcome, practitioner: Id) -> Result<Vec<String>> {
+fn resolve_signposts(tx: &mut Tx, form: &RecordAssessmentOutcome, practitioner: Id) -> Result<Vec<String>> {
     let (named, today): (Vec<String>, _) = (form.signpost_ids.iter().map(|id| id.0.clone()).collect(), tx.now.london_day());
     if let Some(index) = signposts::first_unknown(tx, &named, today)? {
         let detail = "This signpost does not exist or is not in use. Choose another one.";

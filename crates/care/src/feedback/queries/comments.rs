@@ -47,7 +47,7 @@ pub fn release(tx: &mut Tx, ids: &[Id]) -> Result<()> {
         fill_random(&mut bytes);
         let place = Id(uuid::Builder::from_random_bytes(bytes).into_uuid());
         diesel::update(feedback::table.find(id).filter(feedback::release_id.is_null()))
-            .set((feedback::release_id.eq(Some(release)), feedback::shuffled.eq(Some(place))))
+            .set((feedback::release_id.eq(Some(release)), feedback::shuffle_key.eq(Some(place))))
             .execute(tx.conn)?;
     }
     Ok(())
@@ -58,14 +58,14 @@ pub fn comments(tx: &mut Tx, after: Option<(Id, Id)>, limit: i64) -> Result<Open
     type Row = (Id, Option<Vec<u8>>, Option<Id>, Id, UtcTime);
     let mut query = feedback::table
         .inner_join(feedback_releases::table)
-        .select((feedback::id, feedback::comment, feedback::shuffled, feedback_releases::id, feedback_releases::released_at))
+        .select((feedback::id, feedback::comment, feedback::shuffle_key, feedback_releases::id, feedback_releases::released_at))
         .into_boxed();
     if let Some((release, place)) = after {
-        let rest = feedback::release_id.eq(Some(release)).and(feedback::shuffled.lt(Some(place)));
+        let rest = feedback::release_id.eq(Some(release)).and(feedback::shuffle_key.lt(Some(place)));
         query = query.filter(feedback::release_id.le(Some(release)));
         query = query.filter(feedback::release_id.lt(Some(release)).or(rest));
     }
-    let order = (feedback::release_id.desc(), feedback::shuffled.desc());
+    let order = (feedback::release_id.desc(), feedback::shuffle_key.desc());
     let rows: Vec<Row> = query.filter(feedback::release_id.is_not_null()).order(order).limit(limit).load(tx.conn)?;
     let open = |(id, comment, place, release, released_at): Row| {
         let text = comment.map(|text| tx.sealer.open_text(Place(COMMENT, id), &text)).transpose();

@@ -13,7 +13,7 @@ use platform::private::Private;
 /// A new return-to-work plan.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateReturnToWorkPlan {
+pub struct ProposeReturnToWorkPlan {
     /// The practitioner that the plan is for.
     pub practitioner_id: Id,
     /// The first day of the first week.
@@ -33,7 +33,7 @@ pub struct CreateReturnToWorkPlan {
     /// Anything else that the employer should know. It is printed.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true)), ("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1500)]
-    pub remarks: Option<Private<String>>,
+    pub note: Option<Private<String>>,
 }
 
 /// A week of a return-to-work plan.
@@ -103,7 +103,7 @@ pub struct ReturnToWorkPlan {
     pub review_on: NaiveDate,
     /// Anything else that the employer should know.
     #[schema(max_length = 1500)]
-    pub remarks: Option<String>,
+    pub note: Option<String>,
     /// When the plan was proposed.
     pub proposed_at: UtcTime,
     /// When the practitioner agreed to it; null until then.
@@ -124,7 +124,7 @@ impl From<ReturnToWorkRecord> for ReturnToWorkPlan {
             weeks: found.plan.weeks.into_iter().map(ReturnToWorkWeek::from).collect(),
             adaptations: found.plan.adaptations,
             review_on: found.plan.review_on,
-            remarks: found.plan.remarks,
+            note: found.plan.remarks,
             proposed_at: found.proposed_at,
             agreed_at: found.agreed_at,
         }

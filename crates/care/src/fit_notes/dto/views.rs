@@ -133,7 +133,7 @@ pub struct FitNoteWithdrawal {
     pub reason: FitNoteWithdrawalReason,
     /// Explanation of the reason. Clinicians only.
     #[schema(max_length = 500)]
-    pub explanation: Option<String>,
+    pub note: Option<String>,
 }
 
 impl FitNoteView {
@@ -174,7 +174,7 @@ impl FitNoteView {
             withdrawal: note.withdrawal.map(|(withdrawn_at, withdrawal)| FitNoteWithdrawal {
                 withdrawn_at,
                 reason: withdrawal.reason,
-                explanation: withdrawal.explanation.filter(|_| for_clinician),
+                note: withdrawal.explanation.filter(|_| for_clinician),
             }),
         }
     }

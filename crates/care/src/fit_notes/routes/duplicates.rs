@@ -22,7 +22,7 @@ use platform::ids::Id;
 #[utoipa::path(
     operation_id = "issueFitNoteDuplicate", tag = "Fit notes",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("fit_note.duplicate_issued")),
-        ("x-problems" = json!(["clinician_incomplete",
+        ("x-problems" = json!(["directory_entry_required",
         "fit_note_not_allowed", "state_conflict"]))),
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 201, description = "Issued.", body = FitNoteDuplicate))

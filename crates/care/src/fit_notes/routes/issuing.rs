@@ -28,14 +28,14 @@ use scheduling::booking::care_relationship;
 /// Issue a fit note
 ///
 /// By a doctor, nurse, occupational therapist, pharmacist or physiotherapist who treats the practitioner, based on an attended appointment
-/// with them or on the written report of a regulated colleague; one note for each. Warnings are first returned as `fit_note_warnings`: send
+/// with them or on the written report of a regulated colleague; one note for each. Warnings are first returned as `warnings_not_acknowledged`: send
 /// the same request again with the warnings in `acknowledged`. An issued note cannot be changed.
 #[utoipa::path(
     operation_id = "issueFitNote", tag = "Fit notes", request_body = IssueFitNote,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("fit_note.issued")),
-        ("x-problems" = json!(["not_found", "clinician_incomplete",
-        "organisation_not_set", "invalid_body", "fit_note_not_allowed", "fit_note_not_assessed", "already_exists",
-        "fit_note_name", "fit_note_warnings"]))),
+        ("x-problems" = json!(["not_found", "directory_entry_required",
+        "organisation_required", "invalid_body", "fit_note_not_allowed", "fit_note_assessment_required", "already_exists",
+        "legal_name_required", "warnings_not_acknowledged"]))),
     responses((status = 201, description = "Issued.", body = FitNoteView))
 )]
 #[post("/v1/fit-notes")]
@@ -147,7 +147,7 @@ fn basis(tx: &mut Tx, clinician: Id, form: &IssueFitNote) -> Result<(FitNoteBasi
     };
     let appointment = appointment.ok_or_else(|| {
         Error::field(
-            Reason::FitNoteNotAssessed,
+            Reason::FitNoteAssessmentRequired,
             "/appointment_id",
             "unknown",
             "Choose one of your own appointments with the practitioner.",

@@ -42,7 +42,7 @@ fn lock_practitioner(tx: &mut Tx, practitioner: Id) -> Result<RegisteredPractiti
 
 /// Checks that the clinician may issue fit notes for this practitioner; returns the clinician's name and profession.
 fn check_issuer(tx: &mut Tx, clinician: Id, person: &RegisteredPractitioner) -> Result<(String, FitNoteProfession)> {
-    let entry = clinicians::find(tx, clinician)?.ok_or(Reason::ClinicianIncomplete)?;
+    let entry = clinicians::find(tx, clinician)?.ok_or(Reason::DirectoryEntryRequired)?;
     let registration = entry.profile.affiliation.registration.as_ref();
     let profession = rules::issuer_profession(IssuerFacts {
         registration: registration.map(|(body, number)| (*body, number.reveal().as_str())),
@@ -57,7 +57,7 @@ fn check_issuer(tx: &mut Tx, clinician: Id, person: &RegisteredPractitioner) -> 
 
 /// The organisation whose name and address are printed.
 fn required_organisation(platform: &Platform) -> Result<Organisation> {
-    platform.policy.organisation.clone().ok_or_else(|| Reason::OrganisationNotSet.into())
+    platform.policy.organisation.clone().ok_or_else(|| Reason::OrganisationRequired.into())
 }
 
 /// Name and address lines of the organisation, as they are stored with a document.

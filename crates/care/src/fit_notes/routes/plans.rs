@@ -3,7 +3,7 @@
 use actix_web::post;
 
 use super::{check_printable_text, lock_treated, organisation_lines, required_organisation};
-use crate::fit_notes::dto::plans::{CreateReturnToWorkPlan, ReturnToWorkPlan};
+use crate::fit_notes::dto::plans::{ProposeReturnToWorkPlan, ReturnToWorkPlan};
 use crate::fit_notes::model::plans::{Plan, Week};
 use crate::fit_notes::queries::plans;
 use crate::fit_notes::queries::plans::ReturnToWorkRecord;
@@ -24,32 +24,32 @@ use scheduling::clinicians::queries as clinicians;
 ///
 /// By a clinician who treats the practitioner: working hours of each week, adaptations, and a review date.
 #[utoipa::path(
-    operation_id = "createReturnToWorkPlan", tag = "Fit notes", request_body = CreateReturnToWorkPlan,
+    operation_id = "proposeReturnToWorkPlan", tag = "Fit notes", request_body = ProposeReturnToWorkPlan,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("return_to_work.proposed")),
-        ("x-problems" = json!(["not_found", "clinician_incomplete",
-        "organisation_not_set", "invalid_body", "fit_note_name"]))),
+        ("x-problems" = json!(["not_found", "directory_entry_required",
+        "organisation_required", "invalid_body", "legal_name_required"]))),
     responses((status = 201, description = "Proposed.", body = ReturnToWorkPlan))
 )]
 #[post("/v1/return-to-work-plans")]
-pub async fn create_return_to_work_plan(
+pub async fn propose_return_to_work_plan(
     caller: Clinician,
     attempt: Attempt,
-    form: Json<CreateReturnToWorkPlan>,
+    form: Json<ProposeReturnToWorkPlan>,
     platform: Platform,
 ) -> Result<Answer> {
     let organisation = required_organisation(&platform)?;
     platform
         .write_once(attempt, move |tx| {
             let (known, person) = lock_treated(tx, &caller, form.practitioner_id)?;
-            let entry = clinicians::find(tx, caller.id)?.ok_or(Reason::ClinicianIncomplete)?;
+            let entry = clinicians::find(tx, caller.id)?.ok_or(Reason::DirectoryEntryRequired)?;
             rules::check_legal_name(&person.details.legal_name)?;
             let weeks: Vec<Week> = form.weeks.iter().map(Week::from).collect();
             plan_rules::check_weeks(&weeks)?;
             plan_rules::check_contract_hours(&weeks, form.contract_minutes)?;
             plan_rules::check_review_date(form.starts_on, weeks.len(), form.review_on)?;
-            let remarks = form.remarks.as_ref().map(trimmed);
+            let remarks = form.note.as_ref().map(trimmed);
             if let Some(remarks) = &remarks {
-                check_printable_text("/remarks", remarks, &person)?;
+                check_printable_text("/note", remarks, &person)?;
             }
             let clinician = entry.profile.name.into_revealed();
             print::check_printable_names(&clinician, &person.details.legal_name)?;

@@ -24,7 +24,7 @@ use scheduling::booking::care_relationship;
 #[utoipa::path(
     operation_id = "withdrawFitNote", tag = "Fit notes", request_body = WithdrawFitNote,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("fit_note.withdrawn")),
-        ("x-problems" = json!(["clinician_incomplete",
+        ("x-problems" = json!(["directory_entry_required",
         "fit_note_not_allowed", "state_conflict", "fit_note_with_employer"]))),
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 200, description = "Withdrawn.", body = FitNoteView))
@@ -46,7 +46,7 @@ pub async fn withdraw_fit_note(
             check_issuer(tx, caller.id, &person)?;
             let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
             verification::may_withdraw(note.state(), form.with_employer)?;
-            let explanation = form.explanation.as_ref().map(trimmed);
+            let explanation = form.note.as_ref().map(trimmed);
             queries::withdraw(tx, id, caller.id, &Withdrawal { reason: form.reason, explanation })?;
             known.record(tx, "fit_note.withdrawn", ("fit_note", Some(id)))?;
             let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;

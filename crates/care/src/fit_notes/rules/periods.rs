@@ -91,7 +91,7 @@ pub fn check_not_post_dated(span: Span, issued_on: NaiveDate) -> Result<(), Refu
 /// issued on or after the day of the assessment; where there is none, an estimate goes into the comments.
 ///
 /// # Errors
-/// [`Reason::FitNoteBackDated`] at `/period/starts_on`, or [`Reason::FitNoteNotAssessed`].
+/// [`Reason::FitNoteBackDated`] at `/period/starts_on`, or [`Reason::FitNoteAssessmentRequired`].
 pub fn check_not_back_dated(
     span: Span,
     assessed_on: NaiveDate,
@@ -99,7 +99,7 @@ pub fn check_not_back_dated(
     earlier: &[NaiveDate],
 ) -> Result<(), Refusal> {
     if issued_on < assessed_on {
-        return Err(Reason::FitNoteNotAssessed.into());
+        return Err(Reason::FitNoteAssessmentRequired.into());
     }
     if span.from >= assessed_on || earlier.iter().any(|day| *day <= span.from) {
         return Ok(());

@@ -123,9 +123,9 @@ fn a_clinician_cannot_issue_a_note_for_themselves() {
 /// `#fit-note-assessment`: face to face, video, telephone, or a written report; rules 4 and 9.
 #[test]
 fn a_note_is_based_on_an_attended_assessment_or_a_report() {
-    use AppointmentStatus::{Attended, Booked, Cancelled, NotAttended};
+    use AppointmentState::{Attended, Booked, Cancelled, NotAttended};
     let noon: DateTime<Utc> = "2027-01-11T12:00:00Z".parse().unwrap();
-    let refused = Some(Reason::FitNoteNotAssessed);
+    let refused = Some(Reason::FitNoteAssessmentRequired);
     for (mode, basis) in [
         (AppointmentMode::InPerson, FitNoteBasis::InPerson),
         (AppointmentMode::Phone, FitNoteBasis::Phone),
@@ -188,7 +188,7 @@ fn a_condition_is_less_precise_only_on_one_of_two_grounds() {
         assert_eq!(pointer(check_condition(given, precise, ground)).as_deref(), expected, "{given} {precise:?} {ground:?}");
     }
     assert_eq!(FitNoteDiscretion::ALL.len(), 2);
-    assert_eq!(code(check_legal_name("  ")), Some(Reason::FitNoteName));
+    assert_eq!(code(check_legal_name("  ")), Some(Reason::LegalNameRequired));
     assert_eq!(check_legal_name("Rowena Skye"), Ok(()));
 }
 
@@ -201,7 +201,7 @@ fn a_warning_is_listed_until_it_is_acknowledged() {
     let refusal = check_acknowledged(&[SelfCertification, SensitiveWords], &[SensitiveWords]).unwrap_err();
     assert_eq!(
         (refusal.reason, refusal.fields.len(), refusal.fields[0].code),
-        (Reason::FitNoteWarnings, 1, "self_certification")
+        (Reason::WarningsNotAcknowledged, 1, "self_certification")
     );
 }
 

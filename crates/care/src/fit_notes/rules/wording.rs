@@ -53,6 +53,20 @@ pub fn has_sensitive_word(text: &str, words: &[String]) -> bool {
     })
 }
 
+/// The words of a text for which [`has_sensitive_word`] is true, in lower case, each with its ending.
+pub fn sensitive_words_in(text: &str, words: &[String]) -> Vec<String> {
+    let text = normalised(text);
+    let found = |word: &String| {
+        let (beginning, any_ending) = word.strip_suffix('*').map_or((word.as_str(), false), |beginning| (beginning, true));
+        let wanted = if any_ending { format!(" {beginning}") } else { format!(" {beginning} ") };
+        let at = text.find(&wanted)? + 1;
+        let rest = text.get(at + beginning.len()..)?;
+        let ending = rest.split(' ').next().filter(|_| any_ending).unwrap_or_default();
+        Some(format!("{beginning}{ending}"))
+    };
+    words.iter().filter_map(found).collect()
+}
+
 /// Lower-case letters without accents and digits; everything else becomes one space, with a space at the start and the end.
 pub(in crate::fit_notes) fn normalised(text: &str) -> String {
     let mut plain = String::from(" ");

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::follow_ups::model::{
-    FollowUpCancelReason, FollowUpContactOutcome, FollowUpPurpose, FollowUpState, Interval, IntervalUnit,
+    FollowUpCancelReason, FollowUpContactAttemptOutcome, FollowUpPurpose, FollowUpState, Interval, IntervalUnit,
 };
 use platform::ids::Id;
 use platform::private::Private;
@@ -57,7 +57,7 @@ pub struct ReplaceFollowUp {
     /// The first day of its window, in Europe/London.
     pub due_from: NaiveDate,
     /// The last day of its window.
-    pub due_by: NaiveDate,
+    pub due_until: NaiveDate,
     /// The purpose of the follow-up.
     pub purpose: FollowUpPurpose,
     /// The kind of appointment to book.
@@ -98,9 +98,9 @@ pub struct LinkFollowUpAppointment {
 /// A call about a follow-up.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateFollowUpContact {
+pub struct RecordFollowUpContactAttempt {
     /// Result of the call.
-    pub outcome: FollowUpContactOutcome,
+    pub outcome: FollowUpContactAttemptOutcome,
     /// Note on the call. Clinicians and coordinators see it, so leave out clinical details.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]
     pub note: Option<Private<String>>,

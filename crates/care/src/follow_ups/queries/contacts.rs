@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::follow_ups::model::FollowUpContactOutcome;
+use crate::follow_ups::model::FollowUpContactAttemptOutcome;
 use crate::schema::{follow_up_contacts, follow_ups};
 use platform::Tx;
 use platform::error::Result;
@@ -21,7 +21,7 @@ pub struct Contact {
     pub at: UtcTime,
     /// The account of the caller.
     pub by: Id,
-    pub outcome: FollowUpContactOutcome,
+    pub outcome: FollowUpContactAttemptOutcome,
     pub note: Option<Private<String>>,
 }
 
@@ -44,7 +44,7 @@ pub fn add(tx: &mut Tx, follow_up: Id, contact: &Contact, call_again: Option<Utc
 
 /// The last hundred calls about a follow-up, oldest first.
 pub fn list(tx: &mut Tx, follow_up: Id) -> Result<Vec<Contact>> {
-    type Row = (Id, UtcTime, Id, FollowUpContactOutcome, Option<Vec<u8>>);
+    type Row = (Id, UtcTime, Id, FollowUpContactAttemptOutcome, Option<Vec<u8>>);
     let rows: Vec<Row> = follow_up_contacts::table
         .filter(follow_up_contacts::follow_up_id.eq(follow_up))
         .order(follow_up_contacts::id.desc())
@@ -67,8 +67,8 @@ pub fn list(tx: &mut Tx, follow_up: Id) -> Result<Vec<Contact>> {
 }
 
 /// The time and result of the last call about each of these follow-ups.
-pub fn latest(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, (UtcTime, FollowUpContactOutcome)>> {
-    let rows: Vec<(Id, UtcTime, FollowUpContactOutcome)> = follow_up_contacts::table
+pub fn latest(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, (UtcTime, FollowUpContactAttemptOutcome)>> {
+    let rows: Vec<(Id, UtcTime, FollowUpContactAttemptOutcome)> = follow_up_contacts::table
         .filter(follow_up_contacts::follow_up_id.eq_any(ids.to_vec()))
         .order((follow_up_contacts::at, follow_up_contacts::id))
         .select((follow_up_contacts::follow_up_id, follow_up_contacts::at, follow_up_contacts::outcome))

@@ -15,8 +15,8 @@ use scheduling::clinicians::queries as directory;
 /// The follow-ups to check now, the longest waiting first.
 pub fn due(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     Ok(follow_ups::table
-        .filter(follow_ups::look_at.le(Some(tx.now)))
-        .order((follow_ups::look_at, follow_ups::id))
+        .filter(follow_ups::next_step_at.le(Some(tx.now)))
+        .order((follow_ups::next_step_at, follow_ups::id))
         .select(follow_ups::id)
         .limit(limit)
         .load(tx.conn)?)
@@ -25,9 +25,9 @@ pub fn due(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
 /// Whether a follow-up is still to be checked now. Call it after locking the practitioner: another instance may just have
 /// checked it.
 pub fn is_due(tx: &mut Tx, id: Id) -> Result<bool> {
-    let look_at: Option<Option<UtcTime>> =
-        follow_ups::table.find(id).select(follow_ups::look_at).get_result(tx.conn).optional()?;
-    Ok(look_at.flatten().is_some_and(|look_at| look_at <= tx.now))
+    let next_step_at: Option<Option<UtcTime>> =
+        follow_ups::table.find(id).select(follow_ups::next_step_at).get_result(tx.conn).optional()?;
+    Ok(next_step_at.flatten().is_some_and(|next_step_at| next_step_at <= tx.now))
 }
 
 /// What sending messages about a follow-up depends on.
@@ -36,7 +36,7 @@ pub fn message_facts(tx: &mut Tx, one: &FollowUp) -> Result<MessageFacts> {
     let active = accounts::find(tx, row.practitioner_id)?.is_some_and(|open| open.account.active);
     Ok(MessageFacts {
         reminded: row.reminded_at.is_some(),
-        chase_count: u32::try_from(row.chased).unwrap_or_default(),
+        chase_count: u32::try_from(row.chase_count).unwrap_or_default(),
         last_chased_on: row.last_chased_at.map(UtcTime::london_day),
         last_contact: contacts::latest(tx, &[row.id])?.remove(&row.id).map(|(at, outcome)| (at.london_day(), outcome)),
         message_useful: active && can_be_booked(tx, row.practitioner_id, row.clinician_id)?,
@@ -58,7 +58,7 @@ pub fn record_reminder(tx: &mut Tx, id: Id) -> Result<()> {
 /// Records that an overdue reminder was sent.
 pub fn record_chase(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(follow_ups::table.find(id))
-        .set((follow_ups::chased.eq(follow_ups::chased + 1), follow_ups::last_chased_at.eq(Some(tx.now))))
+        .set((follow_ups::chase_count.eq(follow_ups::chase_count + 1), follow_ups::last_chased_at.eq(Some(tx.now))))
         .execute(tx.conn)?;
     Ok(())
 }
@@ -76,7 +76,7 @@ pub fn close(tx: &mut Tx, id: Id, closed_as: ClosedAs, appointment: Option<Id>) 
             follow_ups::closed_at.eq(Some(tx.now)),
             follow_ups::closed_as.eq(Some(closed_as)),
             follow_ups::appointment_id.eq(appointment),
-            follow_ups::look_at.eq(None::<UtcTime>),
+            follow_ups::next_step_at.eq(None::<UtcTime>),
             follow_ups::version.eq(follow_ups::version + 1),
             follow_ups::updated_at.eq(tx.now),
         ))
@@ -86,6 +86,6 @@ pub fn close(tx: &mut Tx, id: Id, closed_as: ClosedAs, appointment: Option<Id>) 
 
 /// Sets when the background job checks it next.
 pub fn set_next_check(tx: &mut Tx, id: Id, at: UtcTime) -> Result<()> {
-    diesel::update(follow_ups::table.find(id)).set(follow_ups::look_at.eq(Some(at))).execute(tx.conn)?;
+    diesel::update(follow_ups::table.find(id)).set(follow_ups::next_step_at.eq(Some(at))).execute(tx.conn)?;
     Ok(())
 }

@@ -37,7 +37,7 @@ pub struct Row {
     /// The clinician who agreed it.
     pub agreed_by: Id,
     /// The appointment at which it was agreed.
-    pub agreed_in: Id,
+    pub agreed_appointment_id: Id,
     pub agreed_at: UtcTime,
     /// The first day of its window.
     pub due_from: NaiveDate,
@@ -57,13 +57,13 @@ pub struct Row {
     /// When the practitioner was reminded that it is due.
     pub reminded_at: Option<UtcTime>,
     /// How many overdue reminders were sent.
-    pub chased: i32,
+    pub chase_count: i32,
     /// When the last overdue reminder was sent.
     pub last_chased_at: Option<UtcTime>,
     /// From when staff should call.
     pub call_due_at: Option<UtcTime>,
     /// When the background job checks it next.
-    pub look_at: Option<UtcTime>,
+    pub next_step_at: Option<UtcTime>,
     pub closed_at: Option<UtcTime>,
     pub closed_as: Option<ClosedAs>,
     pub cancel_reason: Option<FollowUpCancelReason>,
@@ -83,7 +83,7 @@ impl Row {
     pub fn match_criteria(&self) -> MatchCriteria {
         MatchCriteria {
             linked_id: self.appointment_id,
-            agreed_appointment_id: self.agreed_in,
+            agreed_appointment_id: self.agreed_appointment_id,
             clinician: self.clinician_id,
             kind: self.kind,
             counts_from: self.counts_from.get(),
@@ -178,7 +178,7 @@ fn candidate_appointments(tx: &mut Tx, rows: &[Row]) -> Result<BTreeMap<Id, Vec<
     let mut by_person: BTreeMap<Id, Vec<CandidateAppointment>> = BTreeMap::new();
     for found in lookups::booked_or_attended_since(tx, people, earliest, linked)? {
         let lookups::BookedOrAttended { practitioner, id, clinician, kind, status, .. } = found;
-        let (starts_at, attendance_recorded_at) = (found.starts_at.get(), found.attendance_at.map(UtcTime::get));
+        let (starts_at, attendance_recorded_at) = (found.starts_at.get(), found.attendance_recorded_at.map(UtcTime::get));
         let one = CandidateAppointment { id, clinician, kind, starts_at, status, attendance_recorded_at };
         by_person.entry(practitioner).or_default().push(one);
     }

@@ -5,8 +5,8 @@ use actix_web::{post, put};
 
 use super::{find_locked, view};
 use crate::follow_ups::dto::{CancelFollowUp, CreateFollowUp, FollowUpView, ReplaceFollowUp};
+use crate::follow_ups::in_force::policy;
 use crate::follow_ups::model::{AppointmentFacts, Window};
-use crate::follow_ups::policy::policy;
 use crate::follow_ups::queries;
 use crate::follow_ups::queries::{NewFollowUp, Terms, jobs};
 use crate::follow_ups::rules;
@@ -103,27 +103,27 @@ fn agree(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreateFollowUp) 
     }
     let held = held.facts;
     rules::may_agree_follow_up(&AppointmentFacts { starts_at: held.starts_at, status: held.status }, tx.now.get())?;
-    let policy = policy();
-    rules::may_add_follow_up(pathway, queries::count_open(tx, practitioner)?, policy)?;
-    let window = rules::window(held.starts_at, form.interval(), tx.now.get(), policy)?;
+    let policy = policy(tx)?;
+    rules::may_add_follow_up(pathway, queries::count_open(tx, practitioner)?, &policy)?;
+    let window = rules::window(held.starts_at, form.interval(), tx.now.get(), &policy)?;
     let terms = Terms {
         clinician: bookable_clinician(tx, caller, practitioner, form.clinician_id.unwrap_or(caller.id))?,
         purpose: form.purpose,
         window,
-        counts_from: rules::counts_from(window, tx.now.get(), policy).into(),
+        counts_from: rules::counts_from(window, tx.now.get(), &policy).into(),
         kind: form.kind.unwrap_or(AppointmentKind::Treatment),
         mode: form.mode,
         questionnaire: check_questionnaire(form.questionnaire.as_deref())?,
         note: trimmed_non_empty(form.note.as_ref()),
         note_shared: form.note_shared.unwrap_or(false),
     };
-    let look_at = rules::next_check(tx.now.get(), policy).into();
+    let next_step_at = rules::next_check(tx.now.get(), &policy).into();
     let agreed = NewFollowUp {
         id: Id::new(tx.now),
         practitioner,
         agreed_by: caller.id,
         appointment: form.appointment_id,
-        first_check_at: look_at,
+        first_check_at: next_step_at,
     };
     queries::insert(tx, &agreed, &terms)?;
     known.record(tx, "follow_up.agreed", ("follow_up", Some(agreed.id)))?;
@@ -183,10 +183,10 @@ pub async fn replace_follow_up(
             let (known, one) = find_locked(tx, &caller, id)?;
             seen.check(one.row.version)?;
             rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
-            let (policy, window) = (policy(), Window { from: form.due_from, by: form.due_by });
+            let (policy, window) = (policy(tx)?, Window { from: form.due_from, by: form.due_until });
             let moved = window != one.row.window();
             if moved {
-                rules::check_window(window, tx.now.get(), policy)?;
+                rules::check_window(window, tx.now.get(), &policy)?;
             }
             let practitioner = one.row.practitioner_id;
             let clinician = form.clinician_id;
@@ -195,7 +195,7 @@ pub async fn replace_follow_up(
                 clinician: if same { clinician } else { bookable_clinician(tx, &caller, practitioner, clinician)? },
                 purpose: form.purpose,
                 window,
-                counts_from: rules::counts_from(window, one.row.agreed_at.get(), policy).into(),
+                counts_from: rules::counts_from(window, one.row.agreed_at.get(), &policy).into(),
                 kind: form.kind,
                 mode: form.mode,
                 questionnaire: check_questionnaire(form.questionnaire.as_deref())?,

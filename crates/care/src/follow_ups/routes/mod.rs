@@ -7,8 +7,8 @@ pub(super) mod tracking;
 use std::collections::BTreeMap;
 
 use super::dto::{BookingSuggestion, FollowUpContext, FollowUpView, Reader, SearchAddress};
+use super::in_force::policy;
 use super::model::FollowUpState;
-use super::policy::policy;
 use super::queries::{self, FollowUp, contacts};
 use super::{messages, rules};
 use crate::assessment::queries::score_changes;
@@ -94,12 +94,12 @@ fn contexts(tx: &mut Tx, all: &[FollowUp], reader: Reader) -> Result<BTreeMap<Id
 
 /// How the practitioner can book it, if nothing is booked.
 fn suggestion(tx: &mut Tx, one: &FollowUp) -> Result<Option<BookingSuggestion>> {
-    let (row, policy) = (&one.row, policy());
+    let (row, policy) = (&one.row, policy(tx)?);
     match rules::state(&one.facts, tx.now.london_day()) {
         FollowUpState::Waiting | FollowUpState::Due | FollowUpState::Overdue => {}
         FollowUpState::Booked | FollowUpState::Done | FollowUpState::Cancelled | FollowUpState::CareEnded => return Ok(None),
     }
-    let (from, to) = rules::suggested_period(row.window(), tx.now.get(), policy);
+    let (from, to) = rules::suggested_period(row.window(), tx.now.get(), &policy);
     let search = Search { kind: Some(row.kind), mode: row.mode, clinician: Some(row.clinician_id), ..Search::default() };
     let window = (UtcTime::from(from), UtcTime::from(to));
     // A slot that begins at this very instant has already begun.
@@ -109,12 +109,12 @@ fn suggestion(tx: &mut Tx, one: &FollowUp) -> Result<Option<BookingSuggestion>> 
     let address = |(from, to)| {
         let (from, to) = (UtcTime::from(from), UtcTime::from(to));
         let (clinician, kind) = (row.clinician_id, row.kind.as_str());
-        SearchAddress(format!("/v1/slots?clinician_id={clinician}&kind={kind}{mode}&from={from}&to={to}"))
+        SearchAddress(format!("/v1/slots?clinician_id={clinician}&kind={kind}{mode}&from={from}&until={to}"))
     };
     Ok(Some(BookingSuggestion {
         link: messages::link(&tx.policy.app_url, row.id),
         from: window.0,
-        to: window.1,
+        until: window.1,
         searches: rules::split_period(from, to, LONGEST_SEARCH).into_iter().map(address).collect(),
         slots: slots.into_iter().map(SlotView::from).collect(),
     }))

@@ -3,9 +3,9 @@
 use actix_web::post;
 
 use super::{find_locked, view};
-use crate::follow_ups::dto::{CreateFollowUpContact, FollowUpContact, FollowUpView, LinkFollowUpAppointment};
+use crate::follow_ups::dto::{FollowUpContactAttempt, FollowUpView, LinkFollowUpAppointment, RecordFollowUpContactAttempt};
+use crate::follow_ups::in_force::policy;
 use crate::follow_ups::model::AppointmentFacts;
-use crate::follow_ups::policy::policy;
 use crate::follow_ups::queries;
 use crate::follow_ups::queries::contacts;
 use crate::follow_ups::rules;
@@ -49,7 +49,8 @@ pub async fn link_follow_up_appointment(
                 return Err(Error::not_found());
             }
             let named = named.facts;
-            let agreed_at = appointments::open(tx, one.row.agreed_in)?.ok_or_else(Error::not_found)?.open(&known)?.facts;
+            let agreed_at =
+                appointments::open(tx, one.row.agreed_appointment_id)?.ok_or_else(Error::not_found)?.open(&known)?.facts;
             let held = AppointmentFacts { starts_at: named.starts_at, status: named.status };
             rules::may_link(&held, agreed_at.starts_at)?;
             queries::link(tx, id, named.id)?;
@@ -60,22 +61,22 @@ pub async fn link_follow_up_appointment(
         .await
 }
 
-/// Record a call about a follow-up
+/// Record an attempt to reach a practitioner about a follow-up
 ///
 /// The result decides when staff are asked to call again. If the practitioner declined, no more messages are sent.
 #[utoipa::path(
-    operation_id = "createFollowUpContact", tag = "Follow-ups", request_body = CreateFollowUpContact,
+    operation_id = "recordFollowUpContactAttempt", tag = "Follow-ups", request_body = RecordFollowUpContactAttempt,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("follow_up.contact_recorded")),
         ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The follow-up.")),
-    responses((status = 201, description = "Recorded.", body = FollowUpContact))
+    responses((status = 201, description = "Recorded.", body = FollowUpContactAttempt))
 )]
-#[post("/v1/follow-ups/{id}/contacts")]
-pub async fn create_follow_up_contact(
+#[post("/v1/follow-ups/{id}/contact-attempts")]
+pub async fn record_follow_up_contact_attempt(
     caller: CareTeam,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<CreateFollowUpContact>,
+    form: Json<RecordFollowUpContactAttempt>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -90,10 +91,11 @@ pub async fn create_follow_up_contact(
                 outcome: form.outcome,
                 note: trimmed_non_empty(form.note.as_ref()).map(Private::new),
             };
-            let again = rules::next_call_due(form.outcome, tx.now.get(), policy()).map(Into::into);
+            let policy = policy(tx)?;
+            let again = rules::next_call_due(form.outcome, tx.now.get(), &policy).map(Into::into);
             contacts::add(tx, id, &contact, again)?;
             known.record(tx, "follow_up.contact_recorded", ("follow_up", Some(id)))?;
-            Answer::created(format!("/v1/follow-ups/{id}"), &FollowUpContact::from(contact))
+            Answer::created(format!("/v1/follow-ups/{id}"), &FollowUpContactAttempt::from(contact))
         })
         .await
 }

@@ -22,7 +22,7 @@ fn days(from: &str, by: &str) -> Window {
 
 #[test]
 fn a_follow_up_is_agreed_at_an_appointment_that_has_begun_and_was_not_missed() {
-    use AppointmentStatus::{Attended, Booked, Cancelled, NotAttended};
+    use AppointmentState::{Attended, Booked, Cancelled, NotAttended};
     let now = time("2027-01-11T09:00:00Z");
     for (status, starts_at, fine) in [
         (Attended, "2027-01-04T09:00:00Z", true),
@@ -107,15 +107,15 @@ fn criteria(linked: Option<u8>) -> MatchCriteria {
     }
 }
 
-fn appointment(number: u8, clinician: u8, starts_at: &str, status: AppointmentStatus) -> CandidateAppointment {
-    let attendance_recorded_at = (status == AppointmentStatus::Attended).then(|| time(starts_at));
+fn appointment(number: u8, clinician: u8, starts_at: &str, status: AppointmentState) -> CandidateAppointment {
+    let attendance_recorded_at = (status == AppointmentState::Attended).then(|| time(starts_at));
     let (kind, starts_at) = (AppointmentKind::Treatment, time(starts_at));
     CandidateAppointment { id: id(number), clinician: id(clinician), kind, starts_at, status, attendance_recorded_at }
 }
 
 #[test]
 fn a_follow_up_is_fulfilled_by_a_matching_or_a_linked_appointment() {
-    use AppointmentStatus::{Attended, Booked, Cancelled, NotAttended};
+    use AppointmentState::{Attended, Booked, Cancelled, NotAttended};
     let (early, first, second) = ("2027-01-17T23:59:59Z", "2027-01-25T09:00:00Z", "2027-03-25T09:00:00Z");
     let found = |linked, all: &[CandidateAppointment]| matching_appointment(&criteria(linked), all).map(|one| one.id);
     let assessment = CandidateAppointment { kind: AppointmentKind::Assessment, ..appointment(3, CLEO, first, Booked) };
@@ -173,7 +173,7 @@ fn an_appointment_may_be_a_week_early_but_never_before_the_follow_up_was_agreed(
 
 #[test]
 fn only_a_later_booked_or_attended_appointment_can_be_linked() {
-    use AppointmentStatus::{Attended, Booked, Cancelled, NotAttended};
+    use AppointmentState::{Attended, Booked, Cancelled, NotAttended};
     let agreed_in = time("2027-01-11T09:00:00Z");
     for (status, starts_at, fine) in [
         (Booked, "2027-01-25T09:00:00Z", true),
@@ -194,8 +194,8 @@ fn facts(appointment: Option<CandidateAppointment>) -> FollowUpFacts {
 #[test]
 fn the_state_depends_on_appointments_pathway_and_date() {
     use FollowUpState::{Booked, Cancelled, CareEnded, Done, Due, Overdue, Waiting};
-    let booked = Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentStatus::Booked));
-    let held = Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentStatus::Attended));
+    let booked = Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentState::Booked));
+    let held = Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentState::Attended));
     let discharged = |appointment| FollowUpFacts { pathway: Pathway::Discharged, ..facts(appointment) };
     let closed = |closed| FollowUpFacts { closed_as: Some(closed), ..facts(booked) };
     for (name, facts, today, expected) in [
@@ -233,7 +233,7 @@ fn step_at(facts: &FollowUpFacts, history: &MessageFacts, now: &str) -> Step {
 
 #[test]
 fn one_reminder_is_sent_by_day_when_a_follow_up_is_due_and_not_booked() {
-    let booked = facts(Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentStatus::Booked)));
+    let booked = facts(Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentState::Booked)));
     let discharged = FollowUpFacts { pathway: Pathway::Discharged, ..facts(None) };
     let (noon, night) = ("2027-01-25T12:00:00Z", "2027-01-25T08:59:59Z");
     assert_eq!(step_at(&facts(None), &NOTHING_SENT, noon), Step::Remind);
@@ -274,16 +274,16 @@ fn overdue_reminders_are_sent_at_growing_gaps_before_a_call_is_requested() {
 #[test]
 fn a_call_delays_the_next_reminder_and_declining_stops_reminders() {
     let called = |outcome| MessageFacts { last_contact: Some((day("2027-02-05"), outcome)), chase_count: 1, ..NOTHING_SENT };
-    assert_eq!(step_at(&facts(None), &called(FollowUpContactOutcome::WillBook), "2027-02-11T12:00:00Z"), Step::Wait);
-    assert_eq!(step_at(&facts(None), &called(FollowUpContactOutcome::WillBook), "2027-02-12T12:00:00Z"), Step::Chase);
-    assert_eq!(step_at(&facts(None), &called(FollowUpContactOutcome::Declined), "2027-04-12T12:00:00Z"), Step::Wait);
-    let all_sent = MessageFacts { chase_count: 3, ..called(FollowUpContactOutcome::Declined) };
+    assert_eq!(step_at(&facts(None), &called(FollowUpContactAttemptOutcome::WillBook), "2027-02-11T12:00:00Z"), Step::Wait);
+    assert_eq!(step_at(&facts(None), &called(FollowUpContactAttemptOutcome::WillBook), "2027-02-12T12:00:00Z"), Step::Chase);
+    assert_eq!(step_at(&facts(None), &called(FollowUpContactAttemptOutcome::Declined), "2027-04-12T12:00:00Z"), Step::Wait);
+    let all_sent = MessageFacts { chase_count: 3, ..called(FollowUpContactAttemptOutcome::Declined) };
     assert_eq!(step_at(&facts(None), &all_sent, "2027-04-12T12:00:00Z"), Step::Wait);
 }
 
 #[test]
 fn an_attended_follow_up_is_closed_once_attendance_can_no_longer_be_corrected() {
-    let held = facts(Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentStatus::Attended)));
+    let held = facts(Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentState::Attended)));
     assert_eq!(step_at(&held, &NOTHING_SENT, "2027-02-04T09:00:00Z"), Step::Wait);
     assert_eq!(step_at(&held, &NOTHING_SENT, "2027-02-04T09:00:01Z"), Step::Close(ClosedAs::Done));
 }
@@ -300,9 +300,9 @@ fn the_next_check_is_when_messages_are_next_sent() {
         assert_eq!(next_check(time(now), policy), time(next), "{now}");
     }
     let again = |outcome| next_call_due(outcome, time("2027-01-11T15:00:00Z"), policy);
-    assert_eq!(again(FollowUpContactOutcome::NoAnswer), Some(time("2027-01-12T09:00:00Z")));
-    assert_eq!(again(FollowUpContactOutcome::WillBook), Some(time("2027-01-18T09:00:00Z")));
-    assert_eq!(again(FollowUpContactOutcome::Declined), None);
+    assert_eq!(again(FollowUpContactAttemptOutcome::NoAnswer), Some(time("2027-01-12T09:00:00Z")));
+    assert_eq!(again(FollowUpContactAttemptOutcome::WillBook), Some(time("2027-01-18T09:00:00Z")));
+    assert_eq!(again(FollowUpContactAttemptOutcome::Declined), None);
 }
 
 #[test]

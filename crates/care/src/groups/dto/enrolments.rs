@@ -101,7 +101,7 @@ pub struct UpdateGroupEnrolment {
 /// Who a facilitator is willing to meet.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ReplaceFacilitatorAgreement {
+pub struct ReplaceFacilitatorWillingness {
     /// Who the facilitator is willing to meet. A practitioner's block on a clinician is never overridden.
     pub willing_to_meet: WillingnessToMeet,
 }
@@ -118,7 +118,7 @@ pub struct RemoveGroupMember {
 /// The result of a screening.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateGroupScreening {
+pub struct RecordGroupScreening {
     /// The practitioner who was screened.
     pub practitioner_id: Id,
     /// The result.
@@ -126,7 +126,7 @@ pub struct CreateGroupScreening {
     /// Notes for the clinicians who facilitate the group.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
-    pub notes: Option<Private<String>>,
+    pub note: Option<Private<String>>,
 }
 
 /// A screening.
@@ -144,7 +144,7 @@ pub struct ScreeningView {
     pub verdict: ScreeningVerdict,
     /// The clinician's notes. Null for callers who are not clinicians.
     #[schema(max_length = 4000)]
-    pub notes: Option<String>,
+    pub note: Option<String>,
     /// When it was recorded.
     pub recorded_at: UtcTime,
 }
@@ -158,7 +158,7 @@ impl ScreeningView {
             practitioner_id: screening.practitioner,
             clinician_id: screening.clinician,
             verdict: screening.verdict,
-            notes: screening.notes.filter(|_| with_notes),
+            note: screening.notes.filter(|_| with_notes),
             recorded_at: screening.recorded_at,
         }
     }

@@ -99,7 +99,7 @@ pub struct GroupSessionQuery {
     pub from: Option<UtcTime>,
     /// Only sessions that start before this time.
     #[param(nullable = false)]
-    pub to: Option<UtcTime>,
+    pub until: Option<UtcTime>,
 }
 
 /// A new time for a session. Its length does not change.

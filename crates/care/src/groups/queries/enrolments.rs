@@ -43,8 +43,8 @@ struct Row {
     state: EnrolmentState,
     seat: Option<i32>,
     details: Vec<u8>,
-    meets: WillingnessToMeet,
-    asked_at: UtcTime,
+    willing_to_meet: WillingnessToMeet,
+    requested_at: UtcTime,
     offer_expires_at: Option<UtcTime>,
     enrolled_at: Option<UtcTime>,
     ended_at: Option<UtcTime>,
@@ -114,9 +114,9 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Enrolment> {
         alias: details.alias,
         guest: details.guest,
         reason: details.reason,
-        willing_to_meet: row.meets,
-        willing_since: row.willing_since.unwrap_or(row.asked_at),
-        requested_at: row.asked_at,
+        willing_to_meet: row.willing_to_meet,
+        willing_since: row.willing_since.unwrap_or(row.requested_at),
+        requested_at: row.requested_at,
         offer_expires_at: row.offer_expires_at,
         enrolled_at: row.enrolled_at,
         ended_at: row.ended_at,
@@ -156,8 +156,8 @@ pub fn insert(tx: &mut Tx, new: &Enrolment, by: Id) -> Result<()> {
             group_enrolments::state.eq(new.state),
             group_enrolments::seat.eq(new.seat),
             group_enrolments::details.eq(seal(tx.sealer, new)?),
-            group_enrolments::meets.eq(new.willing_to_meet),
-            group_enrolments::asked_at.eq(new.requested_at),
+            group_enrolments::willing_to_meet.eq(new.willing_to_meet),
+            group_enrolments::requested_at.eq(new.requested_at),
             group_enrolments::offer_expires_at.eq(new.offer_expires_at),
             group_enrolments::enrolled_at.eq(new.enrolled_at),
             group_enrolments::ended_at.eq(new.ended_at),
@@ -181,7 +181,7 @@ pub fn replace(tx: &mut Tx, enrolment: &Enrolment) -> Result<()> {
             group_enrolments::state.eq(enrolment.state),
             group_enrolments::seat.eq(enrolment.seat),
             group_enrolments::details.eq(seal(tx.sealer, enrolment)?),
-            group_enrolments::meets.eq(enrolment.willing_to_meet),
+            group_enrolments::willing_to_meet.eq(enrolment.willing_to_meet),
             group_enrolments::willing_since.eq(Some(enrolment.willing_since)),
             group_enrolments::offer_expires_at.eq(enrolment.offer_expires_at),
             group_enrolments::enrolled_at.eq(enrolment.enrolled_at),
@@ -261,7 +261,7 @@ pub fn in_states(tx: &mut Tx, group: Id, states: &[EnrolmentState]) -> Result<Ve
     let rows: Vec<Row> = group_enrolments::table
         .filter(group_enrolments::group_id.eq(group))
         .filter(group_enrolments::state.eq_any(states.to_vec()))
-        .order((group_enrolments::asked_at, group_enrolments::id))
+        .order((group_enrolments::requested_at, group_enrolments::id))
         .select(Row::as_select())
         .load(tx.conn)?;
     rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
@@ -296,13 +296,13 @@ pub fn live_places(tx: &mut Tx, group: Id) -> Result<Vec<LivePlace>> {
     Ok(group_enrolments::table
         .filter(group_enrolments::group_id.eq(group))
         .filter(group_enrolments::state.eq_any(EnrolmentState::LIVE))
-        .order((group_enrolments::asked_at, group_enrolments::id))
+        .order((group_enrolments::requested_at, group_enrolments::id))
         .select((
             group_enrolments::id,
             group_enrolments::practitioner_id,
             group_enrolments::state,
-            group_enrolments::meets,
-            group_enrolments::asked_at,
+            group_enrolments::willing_to_meet,
+            group_enrolments::requested_at,
             group_enrolments::willing_since,
         ))
         .load(tx.conn)?)

@@ -21,8 +21,8 @@ pub fn save(tx: &mut Tx, group: Id, facilitator_ids: [Id; 2]) -> Result<()> {
             .values((
                 group_facilitators::group_id.eq(group),
                 group_facilitators::clinician_id.eq(clinician),
-                group_facilitators::place.eq(position),
-                group_facilitators::meets.eq(recorded.unwrap_or(WillingnessToMeet::StrangersOnly)),
+                group_facilitators::position.eq(position),
+                group_facilitators::willing_to_meet.eq(recorded.unwrap_or(WillingnessToMeet::StrangersOnly)),
             ))
             .execute(tx.conn)?;
     }
@@ -33,8 +33,8 @@ pub fn save(tx: &mut Tx, group: Id, facilitator_ids: [Id; 2]) -> Result<()> {
 pub fn of(tx: &mut Tx, group: Id) -> Result<Vec<(Id, WillingnessToMeet)>> {
     Ok(group_facilitators::table
         .filter(group_facilitators::group_id.eq(group))
-        .order(group_facilitators::place)
-        .select((group_facilitators::clinician_id, group_facilitators::meets))
+        .order(group_facilitators::position)
+        .select((group_facilitators::clinician_id, group_facilitators::willing_to_meet))
         .load(tx.conn)?)
 }
 
@@ -47,7 +47,7 @@ pub fn facilitates(tx: &mut Tx, group: Id, clinician: Id) -> Result<bool> {
 /// Stores who a facilitator is willing to meet.
 pub fn set_willingness(tx: &mut Tx, group: Id, clinician: Id, meets: WillingnessToMeet) -> Result<()> {
     diesel::update(group_facilitators::table.find((group, clinician)))
-        .set(group_facilitators::meets.eq(meets))
+        .set(group_facilitators::willing_to_meet.eq(meets))
         .execute(tx.conn)?;
     Ok(())
 }

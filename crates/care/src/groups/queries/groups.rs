@@ -37,7 +37,7 @@ struct Details {
 struct Row {
     id: Id,
     kind: GroupKind,
-    form: GroupRecordType,
+    record_type: GroupRecordType,
     topic: String,
     audience: GroupAudience,
     state: GroupState,
@@ -52,7 +52,7 @@ struct Row {
     closes_at_session: Option<i32>,
     enrolment_closes_at: Option<UtcTime>,
     mode: GroupMode,
-    laid_out_until: NaiveDate,
+    sessions_until: NaiveDate,
     version: i32,
     created_at: UtcTime,
 }
@@ -79,7 +79,7 @@ fn unseal(sealer: &Sealer, row: Row, facilitators: [Id; 2]) -> Result<Group> {
     let details: Details = sealer.open_json(Place(DETAILS, row.id), &row.details)?;
     let programme = Programme {
         kind: row.kind,
-        record_type: row.form,
+        record_type: row.record_type,
         topic: open_topic(sealer, row.id, &row.topic)?,
         audience: row.audience,
         title: details.title,
@@ -106,7 +106,7 @@ fn unseal(sealer: &Sealer, row: Row, facilitators: [Id; 2]) -> Result<Group> {
         programme,
         state: row.state,
         enrolment_closes_at: row.enrolment_closes_at,
-        sessions_until: row.laid_out_until,
+        sessions_until: row.sessions_until,
         version: row.version,
         created_at: row.created_at,
     })
@@ -155,7 +155,7 @@ pub fn insert(tx: &mut Tx, group: &Group, by: Id) -> Result<()> {
         .values((
             therapy_groups::id.eq(group.id),
             therapy_groups::kind.eq(programme.kind),
-            therapy_groups::form.eq(programme.record_type),
+            therapy_groups::record_type.eq(programme.record_type),
             therapy_groups::topic.eq(topic_index(tx.sealer, programme.topic)),
             therapy_groups::audience.eq(programme.audience),
             therapy_groups::state.eq(group.state),
@@ -169,7 +169,7 @@ pub fn insert(tx: &mut Tx, group: &Group, by: Id) -> Result<()> {
             therapy_groups::planned_sessions.eq(series.sessions.map(i32::from)),
             therapy_groups::closes_at_session.eq(programme.closes_at_session.map(i32::from)),
             therapy_groups::mode.eq(programme.mode),
-            therapy_groups::laid_out_until.eq(group.sessions_until),
+            therapy_groups::sessions_until.eq(group.sessions_until),
             therapy_groups::created_by.eq(by),
             therapy_groups::version.eq(group.version),
             therapy_groups::created_at.eq(tx.now),
@@ -195,7 +195,7 @@ pub fn replace(tx: &mut Tx, group: &Group) -> Result<()> {
             therapy_groups::planned_sessions.eq(series.sessions.map(i32::from)),
             therapy_groups::closes_at_session.eq(programme.closes_at_session.map(i32::from)),
             therapy_groups::mode.eq(programme.mode),
-            therapy_groups::laid_out_until.eq(group.sessions_until),
+            therapy_groups::sessions_until.eq(group.sessions_until),
             therapy_groups::updated_at.eq(tx.now),
             therapy_groups::version.eq(therapy_groups::version + 1),
         ))
@@ -235,7 +235,7 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Group>> {
 fn with_facilitators(tx: &mut Tx, ids: &[Id], rows: Vec<Row>) -> Result<Opened<Id, Group>> {
     let seats: Vec<(Id, Id)> = group_facilitators::table
         .filter(group_facilitators::group_id.eq_any(ids.to_vec()))
-        .order((group_facilitators::group_id, group_facilitators::place))
+        .order((group_facilitators::group_id, group_facilitators::position))
         .select((group_facilitators::group_id, group_facilitators::clinician_id))
         .load(tx.conn)?;
     let mut led: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
@@ -402,7 +402,7 @@ pub fn set_enrolment_close(tx: &mut Tx, id: Id, closes_at: Option<UtcTime>) -> R
 
 /// Stores the day up to which sessions are planned.
 pub fn set_sessions_until(tx: &mut Tx, id: Id, until: NaiveDate) -> Result<()> {
-    diesel::update(therapy_groups::table.find(id)).set(therapy_groups::laid_out_until.eq(until)).execute(tx.conn)?;
+    diesel::update(therapy_groups::table.find(id)).set(therapy_groups::sessions_until.eq(until)).execute(tx.conn)?;
     Ok(())
 }
 
@@ -411,7 +411,7 @@ pub fn due_for_extension(tx: &mut Tx, horizon: NaiveDate, limit: i64) -> Result<
     Ok(therapy_groups::table
         .filter(therapy_groups::kind.eq(GroupKind::SlowOpen))
         .filter(therapy_groups::state.eq_any([GroupState::Forming, GroupState::Running]))
-        .filter(therapy_groups::laid_out_until.lt(horizon))
+        .filter(therapy_groups::sessions_until.lt(horizon))
         .select(therapy_groups::id)
         .limit(limit)
         .load(tx.conn)?)

@@ -12,6 +12,7 @@ use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
 use scheduling::booking::model::Attendance;
 
+// The name of the column when values were first sealed: it is part of them, so it stays.
 const CONTENT: &str = "group_notes.words";
 
 /// One member's attendance at a session.
@@ -97,7 +98,7 @@ struct Row {
     enrolment_id: Id,
     practitioner_id: Id,
     author_id: Id,
-    words: Vec<u8>,
+    content: Vec<u8>,
     signed_at: Option<UtcTime>,
     version: i32,
     created_at: UtcTime,
@@ -112,7 +113,7 @@ fn unseal(sealer: &Sealer, (row, group, session_at): (Row, Id, UtcTime)) -> Resu
         enrolment: row.enrolment_id,
         practitioner: row.practitioner_id,
         author: row.author_id,
-        content: sealer.open_json(Place(CONTENT, row.id), &row.words)?,
+        content: sealer.open_json(Place(CONTENT, row.id), &row.content)?,
         signed_at: row.signed_at,
         version: row.version,
         created_at: row.created_at,
@@ -125,11 +126,11 @@ pub fn insert_note(tx: &mut Tx, new: &GroupNote) -> Result<()> {
         .values((
             group_notes::id.eq(new.id),
             group_notes::session_id.eq(new.session),
-            group_notes::form.eq(GroupRecordType::Therapy),
+            group_notes::record_type.eq(GroupRecordType::Therapy),
             group_notes::enrolment_id.eq(new.enrolment),
             group_notes::practitioner_id.eq(new.practitioner),
             group_notes::author_id.eq(new.author),
-            group_notes::words.eq(tx.sealer.seal_json(Place(CONTENT, new.id), &new.content)?),
+            group_notes::content.eq(tx.sealer.seal_json(Place(CONTENT, new.id), &new.content)?),
             group_notes::version.eq(new.version),
             group_notes::created_at.eq(new.created_at),
             group_notes::updated_at.eq(new.created_at),
@@ -206,7 +207,7 @@ pub fn unsigned_authors(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
 pub fn replace_note_content(tx: &mut Tx, id: Id, content: &NoteContent) -> Result<()> {
     diesel::update(group_notes::table.find(id))
         .set((
-            group_notes::words.eq(tx.sealer.seal_json(Place(CONTENT, id), content)?),
+            group_notes::content.eq(tx.sealer.seal_json(Place(CONTENT, id), content)?),
             group_notes::updated_at.eq(tx.now),
             group_notes::version.eq(group_notes::version + 1),
         ))

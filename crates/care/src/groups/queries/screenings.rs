@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::groups::model::ScreeningVerdict;
-use crate::schema::{group_holds, group_screenings};
+use crate::schema::{group_rescreenings, group_screenings};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -73,19 +73,23 @@ pub fn latest(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<Screeni
 
 /// True when a place was refused the practitioner and they were not screened since.
 pub fn needs_new_screening(tx: &mut Tx, group: Id, practitioner: Id) -> Result<bool> {
-    let found = group_holds::table.find((group, practitioner)).select(group_holds::group_id);
+    let found = group_rescreenings::table.find((group, practitioner)).select(group_rescreenings::group_id);
     Ok(found.get_result::<Id>(tx.conn).optional()?.is_some())
 }
 
 /// Records that a place was refused the practitioner, so that they must be screened again.
 pub fn require_new_screening(tx: &mut Tx, group: Id, practitioner: Id) -> Result<()> {
-    let row = (group_holds::group_id.eq(group), group_holds::practitioner_id.eq(practitioner), group_holds::placed_at.eq(tx.now));
-    on!(tx.conn, |inner| diesel::insert_into(group_holds::table).values(row).on_conflict_do_nothing().execute(inner))?;
+    let row = (
+        group_rescreenings::group_id.eq(group),
+        group_rescreenings::practitioner_id.eq(practitioner),
+        group_rescreenings::required_at.eq(tx.now),
+    );
+    on!(tx.conn, |inner| diesel::insert_into(group_rescreenings::table).values(row).on_conflict_do_nothing().execute(inner))?;
     Ok(())
 }
 
 /// Records that they were screened again.
 pub fn clear_new_screening(tx: &mut Tx, group: Id, practitioner: Id) -> Result<()> {
-    diesel::delete(group_holds::table.find((group, practitioner))).execute(tx.conn)?;
+    diesel::delete(group_rescreenings::table.find((group, practitioner))).execute(tx.conn)?;
     Ok(())
 }

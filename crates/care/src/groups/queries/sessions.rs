@@ -18,7 +18,7 @@ const REASON: &str = "group_sessions.reason";
 struct Row {
     id: Id,
     group_id: Id,
-    form: GroupRecordType,
+    record_type: GroupRecordType,
     planned_on: NaiveDate,
     starts_at: UtcTime,
     ends_at: UtcTime,
@@ -57,7 +57,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<GroupSession> {
     Ok(GroupSession {
         id: row.id,
         group: row.group_id,
-        record_type: row.form,
+        record_type: row.record_type,
         planned_on: row.planned_on,
         starts_at: row.starts_at,
         ends_at: row.ends_at,
@@ -74,7 +74,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<GroupSession> {
 pub fn add(
     tx: &mut Tx,
     group: Id,
-    form: GroupRecordType,
+    record_type: GroupRecordType,
     planned: &[(NaiveDate, PlannedSlot)],
 ) -> Result<Vec<(Id, PlannedSlot)>> {
     let mut added = Vec::new();
@@ -84,7 +84,7 @@ pub fn add(
             .values((
                 group_sessions::id.eq(id),
                 group_sessions::group_id.eq(group),
-                group_sessions::form.eq(form),
+                group_sessions::record_type.eq(record_type),
                 group_sessions::planned_on.eq(day),
                 group_sessions::starts_at.eq(UtcTime::from(slot.starts_at)),
                 group_sessions::ends_at.eq(UtcTime::from(slot.ends_at)),

@@ -31,7 +31,7 @@ use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages::{Change, ChangeKind};
 use scheduling::clinicians::callers::Member;
 
-/// Enrol in a group
+/// Create an enrolment in a group
 ///
 /// Requires a free place and a recent screening that found the group suitable. No member or facilitator may know the
 /// practitioner or have the same employer, unless both have agreed to meet; to practitioners who enrol themselves, what they
@@ -137,7 +137,7 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
     Ok(enrolment)
 }
 
-/// Add a guest to a group
+/// Create the enrolment of a guest in a group
 ///
 /// For groups whose members are not practitioners. A guest has no account, takes up a place, and appears only in this group.
 /// Their contact details are stored encrypted.
@@ -239,7 +239,7 @@ pub async fn list_group_enrolments(
     extensions(("x-roles" = json!(Practitioner::ROLES))),
     responses((status = 200, description = "The enrolments, the newest first.", body = Page<EnrolmentView>))
 )]
-#[get("/v1/group-enrolments")]
+#[get("/v1/me/group-enrolments")]
 pub async fn list_my_group_enrolments(
     caller: Practitioner,
     query: Query<GroupEnrolmentQuery>,

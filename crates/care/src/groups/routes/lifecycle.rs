@@ -4,7 +4,7 @@ use actix_web::{post, put};
 
 use super::reading::group_view;
 use super::{GroupRole, group_for_staff};
-use crate::groups::dto::{EndGroup, GroupView, ReplaceFacilitatorAgreement};
+use crate::groups::dto::{EndGroup, GroupView, ReplaceFacilitatorWillingness};
 use crate::groups::model::{EnrolmentState, GroupState};
 use crate::groups::notifications;
 use crate::groups::queries::{enrolments, facilitators, groups, sessions};
@@ -103,20 +103,20 @@ fn answer(tx: &mut Tx, caller: &Coordinator, id: Id) -> Result<Answer> {
     Ok(Answer::ok(&group_view(tx, caller, group, GroupRole::Coordinator)?)?.with_version(version))
 }
 
-/// Set who a facilitator is willing to meet
+/// Replace a facilitator's willingness to meet
 ///
 /// Facilitators are asked the same as members. A practitioner with the same employer can join when both have agreed.
 #[utoipa::path(
-    operation_id = "replaceFacilitatorAgreement", tag = "Group therapy", request_body = ReplaceFacilitatorAgreement,
+    operation_id = "replaceFacilitatorWillingness", tag = "Group therapy", request_body = ReplaceFacilitatorWillingness,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("group.agreement_changed"))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 204, description = "The answer is recorded."))
 )]
-#[put("/v1/groups/{id}/facilitator-agreement")]
-pub async fn replace_facilitator_agreement(
+#[put("/v1/groups/{id}/facilitator-willingness")]
+pub async fn replace_facilitator_willingness(
     caller: Clinician,
     id: Path<Id>,
-    form: Json<ReplaceFacilitatorAgreement>,
+    form: Json<ReplaceFacilitatorWillingness>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;

@@ -34,7 +34,7 @@ use scheduling::calendar::{reservations, slots};
     operation_id = "createGroup", tag = "Group therapy", request_body = GroupForm,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("group.created")),
         ("x-problems" = json!(["invalid_body", "facilitator_busy",
-        "clinician_incomplete"]))),
+        "directory_entry_required"]))),
     responses((status = 201, description = "The group is created.", body = GroupSaved))
 )]
 #[post("/v1/groups")]
@@ -97,7 +97,7 @@ fn saved(tx: &mut Tx, caller: &Coordinator, id: Id, orphaned: Vec<Id>) -> Result
     operation_id = "replaceGroup", tag = "Group therapy", request_body = GroupForm,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("group.changed")),
         ("x-problems" = json!(["invalid_body", "facilitator_busy",
-        "clinician_incomplete", "group_not_open", "group_conflict"]))),
+        "directory_entry_required", "group_not_open", "group_conflict"]))),
     params(("id" = Id, Path, description = "The group."), IfMatch),
     responses((status = 200, description = "The group is changed.", body = GroupSaved))
 )]

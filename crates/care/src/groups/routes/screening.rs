@@ -3,7 +3,7 @@
 use actix_web::post;
 
 use super::{check_may_act_for, visible_group};
-use crate::groups::dto::{CreateGroupScreening, ScreeningView};
+use crate::groups::dto::{RecordGroupScreening, ScreeningView};
 use crate::groups::places;
 use crate::groups::queries::groups;
 use crate::groups::queries::screenings;
@@ -22,18 +22,18 @@ use platform::refusal::Reason;
 /// that finds the group suitable is valid for twelve weeks. If a place is free and the practitioner is on the waiting list, it
 /// may be offered to them at once.
 #[utoipa::path(
-    operation_id = "createGroupScreening", tag = "Group therapy", request_body = CreateGroupScreening,
+    operation_id = "recordGroupScreening", tag = "Group therapy", request_body = RecordGroupScreening,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("group.screened")),
         ("x-problems" = json!(["group_not_open", "wrong_audience"]))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 201, description = "The screening is recorded.", body = ScreeningView))
 )]
 #[post("/v1/groups/{id}/screenings")]
-pub async fn create_group_screening(
+pub async fn record_group_screening(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<CreateGroupScreening>,
+    form: Json<RecordGroupScreening>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -54,7 +54,7 @@ pub async fn create_group_screening(
                 practitioner: form.practitioner_id,
                 clinician: caller.id,
                 verdict: form.verdict,
-                notes: trimmed_non_empty(form.notes.as_ref()),
+                notes: trimmed_non_empty(form.note.as_ref()),
                 recorded_at: tx.now,
             };
             screenings::insert(tx, &screening)?;

@@ -107,7 +107,7 @@ pub async fn list_group_sessions(
 fn session_filter(query: &GroupSessionQuery, paging: &Paging<(UtcTime, Id)>) -> Filter {
     Filter {
         from: query.from.map(clamp_to_supported_range),
-        to: query.to.map(clamp_to_supported_range),
+        to: query.until.map(clamp_to_supported_range),
         after: paging.after,
         ..Filter::default()
     }

@@ -13,7 +13,7 @@ use platform::ids::{Id, UtcTime};
 
 /// Why these two should not meet, if there is a reason. A block by either counts for both.
 pub fn conflict(one: &Attendee, other: &Attendee) -> Option<ConflictGround> {
-    let lists = |a: &Attendee, b: &Attendee| a.avoids.iter().any(|marks| recognises(marks, &b.identity));
+    let lists = |a: &Attendee, b: &Attendee| a.avoids.iter().any(|keys| recognises(keys, &b.identity));
     if lists(one, other) || lists(other, one) {
         return Some(ConflictGround::Acquainted);
     }
@@ -21,11 +21,11 @@ pub fn conflict(one: &Attendee, other: &Attendee) -> Option<ConflictGround> {
 }
 
 /// Names are compared as in [`platform::names`]: the first and last word of one are among the words of the other.
-fn recognises(known: &IdentityKeys, marks: &IdentityKeys) -> bool {
-    !known.accounts.is_disjoint(&marks.accounts)
-        || !known.registrations.is_disjoint(&marks.registrations)
-        || !known.names.is_disjoint(&marks.name_pairs)
-        || !known.name_pairs.is_disjoint(&marks.names)
+fn recognises(known: &IdentityKeys, keys: &IdentityKeys) -> bool {
+    !known.accounts.is_disjoint(&keys.accounts)
+        || !known.registrations.is_disjoint(&keys.registrations)
+        || !known.names.is_disjoint(&keys.name_pairs)
+        || !known.name_pairs.is_disjoint(&keys.names)
 }
 
 /// Whether both have agreed to meet in spite of this conflict.
@@ -44,7 +44,7 @@ pub fn have_agreed(ground: ConflictGround, one: &Attendee, other: &Attendee) -> 
 
 /// Whether this person stated who they are willing to meet after they had blocked the other, if they did.
 fn stated_after_blocking(one: &Attendee, other: &Attendee) -> bool {
-    let mut blocks = one.avoids.iter().filter(|marks| recognises(marks, &other.identity)).filter_map(|marks| marks.blocked_at);
+    let mut blocks = one.avoids.iter().filter(|keys| recognises(keys, &other.identity)).filter_map(|keys| keys.blocked_at);
     blocks.all(|blocked_at| one.willing_since.is_some_and(|since| blocked_at <= since))
 }
 
@@ -74,7 +74,7 @@ pub fn check_conflicts(one: &Attendee, others: &[Attendee]) -> ConflictCheck {
 /// a colleague, ask for a place, and learn from the answer whether the colleague is in the group. It counts as if they had blocked
 /// the colleague after enrolment.
 pub fn without_later_blocks(mut person: Attendee, screened_at: UtcTime) -> Attendee {
-    person.avoids.retain(|marks| marks.blocked_at.is_none_or(|at| at <= screened_at));
+    person.avoids.retain(|keys| keys.blocked_at.is_none_or(|at| at <= screened_at));
     person
 }
 

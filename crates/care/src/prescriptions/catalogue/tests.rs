@@ -1,6 +1,7 @@
 //! The embedded data, and its checks.
 
 use super::*;
+use crate::prescriptions::model::medicine::ControlledDrugSchedule;
 
 fn broken_by(from: &str, to: &str) -> String {
     let files = [

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ExactDecimal;
+use crate::prescriptions::catalogue::{AllowedSubstance, PrescriberRule};
 use crate::prescriptions::model::Quantity;
 use crate::prescriptions::model::medicine::{
     CatalogueEntry, ControlledDrugSchedule, MedicineCode, MedicineCodeKind, MedicineRuleEffect, Substance,
@@ -235,4 +236,58 @@ pub struct AgeLimitEntry {
     /// Where this comes from.
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub source: String,
+}
+
+/// What a kind of prescriber may prescribe. The key of the entry is the kind with its register, such as `independent_nurse:nmc`. Which
+/// registration and right they need does not change.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PrescriberEntry {
+    /// The schedules, with `not_controlled`.
+    #[schema(min_items = 1, max_items = 6)]
+    pub schedules: Vec<ControlledDrugSchedule>,
+    /// The only controlled substances; left out where there is no such limit.
+    #[serde(default)]
+    #[schema(min_items = 1, max_items = 50)]
+    pub only_controlled: Option<Vec<AllowedSubstanceEntry>>,
+    /// Where this comes from.
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 600)]
+    pub source: String,
+}
+
+/// A controlled substance that a kind of prescriber may prescribe.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AllowedSubstanceEntry {
+    /// The base name.
+    #[schema(min_length = 1, max_length = 100)]
+    pub substance: String,
+    /// The ids of the routes; see the prescribing terms.
+    #[schema(min_items = 1, max_items = 20)]
+    pub routes: Vec<ReferenceTerm>,
+}
+
+impl PrescriberEntry {
+    /// The rule of this kind with what the entry says.
+    pub fn rule(self, kind: &PrescriberRule) -> PrescriberRule {
+        let allowed = |one: AllowedSubstanceEntry| AllowedSubstance { substance: one.substance, routes: texts(one.routes) };
+        PrescriberRule {
+            schedules: self.schedules,
+            only_controlled: self.only_controlled.map(|all| all.into_iter().map(allowed).collect()),
+            source: self.source,
+            ..kind.clone()
+        }
+    }
+}
+
+impl From<&PrescriberRule> for PrescriberEntry {
+    fn from(rule: &PrescriberRule) -> Self {
+        let allowed =
+            |one: &AllowedSubstance| AllowedSubstanceEntry { substance: one.substance.clone(), routes: terms(&one.routes) };
+        Self {
+            schedules: rule.schedules.clone(),
+            only_controlled: rule.only_controlled.as_ref().map(|all| all.iter().map(allowed).collect()),
+            source: rule.source.clone(),
+        }
+    }
 }

@@ -92,7 +92,7 @@ pub struct MedicineQuery {
     /// Only medicines with every word of this, or a word that starts with it, in their name, substance, class or use; all when
     /// left out.
     #[param(min_length = 1, max_length = 100, nullable = false)]
-    pub q: Option<String>,
+    pub search: Option<String>,
 }
 
 /// A unit or a route that prescriptions can use.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::items::PrescriptionItem;
-use crate::prescriptions::catalogue::catalogue;
+use crate::prescriptions::catalogue::Limits;
 use crate::prescriptions::model::{
     ExceptionGround, Issue, JustifiableRule, Justification, ManagementPlan, PrescriberKind, PrescriptionCancelEffect,
     PrescriptionCancelReason, PrescriptionFormType, PrescriptionKind, PrescriptionState, Signature,
@@ -223,15 +223,16 @@ pub struct PrescriptionView {
 }
 
 impl PrescriptionView {
-    /// What this reader may see of the prescription.
+    /// What this reader may see of the prescription. `of_its_day` are the limits of the day on which it was signed.
     pub fn new(
         prescription: Prescription,
+        of_its_day: &Limits,
         issues: Vec<Issue>,
         findings: Vec<PrescriptionFinding>,
         reader: Reader,
         today: NaiveDate,
     ) -> Self {
-        let last_days = prescription.last_days(&catalogue().limits);
+        let last_days = prescription.last_days(of_its_day);
         let is_clinician = reader == Reader::Clinician;
         let expired = prescription.is_expired(today);
         let cancellation = prescription.cancellation.map(|cancelled: Cancellation| PrescriptionCancellation {

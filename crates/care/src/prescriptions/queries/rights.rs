@@ -5,13 +5,14 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::prescriptions::model::{PrescribingRight, PrescribingRightKind};
-use crate::schema::{prescribing_registers, prescribing_rights};
+use crate::schema::{prescribers, prescribing_rights};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 use platform::private::Private;
 use platform::seal::Place;
 
+// The name of the table when values were first sealed: it is part of them, so it stays.
 const DETAILS: &str = "prescribing_registers.details";
 
 #[derive(Serialize, Deserialize)]
@@ -32,11 +33,8 @@ pub struct Register {
 
 /// A clinician's entry in the register; empty when there is none.
 pub fn find(tx: &mut Tx, clinician: Id) -> Result<Register> {
-    let row: Option<(Vec<u8>, i32)> = prescribing_registers::table
-        .find(clinician)
-        .select((prescribing_registers::details, prescribing_registers::version))
-        .get_result(tx.conn)
-        .optional()?;
+    let row: Option<(Vec<u8>, i32)> =
+        prescribers::table.find(clinician).select((prescribers::details, prescribers::version)).get_result(tx.conn).optional()?;
     let Some((details, version)) = row else {
         return Ok(Register { rights: Vec::new(), private_cd_code: None, version: 0 });
     };
@@ -66,17 +64,15 @@ pub fn save(tx: &mut Tx, clinician: Id, update: &RegisterUpdate<'_>, present: i3
     let RegisterUpdate { rights, code, by } = *update;
     let details = tx.sealer.seal_json(Place(DETAILS, clinician), &Details { private_cd_code: code.map(str::to_owned) })?;
     let values = (
-        prescribing_registers::details.eq(details),
-        prescribing_registers::updated_by.eq(by),
-        prescribing_registers::updated_at.eq(tx.now),
-        prescribing_registers::version.eq(present + 1),
+        prescribers::details.eq(details),
+        prescribers::updated_by.eq(by),
+        prescribers::updated_at.eq(tx.now),
+        prescribers::version.eq(present + 1),
     );
     if present == 0 {
-        diesel::insert_into(prescribing_registers::table)
-            .values((prescribing_registers::clinician_id.eq(clinician), values))
-            .execute(tx.conn)?;
+        diesel::insert_into(prescribers::table).values((prescribers::clinician_id.eq(clinician), values)).execute(tx.conn)?;
     } else {
-        diesel::update(prescribing_registers::table.find(clinician)).set(values).execute(tx.conn)?;
+        diesel::update(prescribers::table.find(clinician)).set(values).execute(tx.conn)?;
     }
     diesel::delete(prescribing_rights::table.filter(prescribing_rights::clinician_id.eq(clinician))).execute(tx.conn)?;
     for right in rights {

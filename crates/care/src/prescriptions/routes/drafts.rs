@@ -21,7 +21,7 @@ use platform::ids::Id;
     operation_id = "createPrescription", tag = "Prescriptions", request_body = CreatePrescription,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("prescription.drafted")),
         ("x-problems" = json!(["not_found", "not_a_prescriber",
-        "registration_missing", "prescribing_right_required", "not_eligible", "assessment_required", "too_early",
+        "registration_number_required", "prescribing_right_required", "not_eligible", "assessment_required", "too_early",
         "invalid_body"]))),
     responses((status = 201, description = "The draft.", body = PrescriptionView,
         headers(("Location" = String, description = "The prescription."),

@@ -21,15 +21,15 @@ use platform::refusal::Reason;
 
 /// Issue a prescription
 ///
-/// Records one issue: a single one, or the next of a repeat prescription, at most seven days before the intervals since the start
-/// and since each earlier issue are over. Refused when all issues are made, the prescription has expired, its review is overdue, or a
-/// medicine was withdrawn, given a stricter schedule or kept for specialists since, or is above a maximum dose of today. For clinicians who
-/// treat the practitioner and may prescribe.
+/// Records one issue: a single one, or the next of a repeat prescription, some days before the intervals since the start and since
+/// each earlier issue are over at the earliest (`early_issue_days` of the prescribing limits). Refused when all issues are made, the
+/// prescription has expired, its review is overdue, or a medicine was withdrawn, given a stricter schedule or kept for specialists since,
+/// or is above a maximum dose of today. For clinicians who treat the practitioner and may prescribe.
 #[utoipa::path(
     operation_id = "issuePrescription", tag = "Prescriptions",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("prescription.issued")),
         ("x-problems" = json!(["state_conflict", "prescription_expired",
-        "too_early", "review_due", "not_a_prescriber", "registration_missing", "prescribing_right_required",
+        "too_early", "review_due", "not_a_prescriber", "registration_number_required", "prescribing_right_required",
         "not_eligible"]))),
     params(("id" = Id, Path, description = "The prescription.")),
     responses((status = 201, description = "The prescription is issued.", body = PrescriptionView))

@@ -27,9 +27,9 @@ pub async fn list_medicines(
     paging: Paging<String>,
     platform: Platform,
 ) -> Result<Answer> {
-    let MedicineQuery { q } = query.0;
+    let MedicineQuery { search: words } = query.0;
     let catalogue = platform.read(in_force::catalogue).await?;
-    let mut found = search(&catalogue, q.as_deref().unwrap_or_default(), platform.clock.now().london_day());
+    let mut found = search(&catalogue, words.as_deref().unwrap_or_default(), platform.clock.now().london_day());
     found.retain(|medicine| paging.after.as_ref().is_none_or(|after| medicine.id > *after));
     let page = paging.page(found, |medicine| medicine.id.clone())?;
     Answer::ok(&page.map(|medicine| CatalogueMedicine::new(&catalogue, medicine)))

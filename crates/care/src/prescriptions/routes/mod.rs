@@ -91,5 +91,6 @@ fn prescription_view(tx: &mut Tx, caller: &Caller, prescription: Prescription, r
     } else {
         Vec::new()
     };
-    Ok(PrescriptionView::new(prescription, issues, findings, reader, tx.now.london_day()))
+    let limits = in_force::limits_of(tx, &prescription)?;
+    Ok(PrescriptionView::new(prescription, &limits, issues, findings, reader, tx.now.london_day()))
 }

@@ -5,6 +5,7 @@ use actix_web::get;
 use super::reading::readable_prescription;
 use crate::assessment::callers::CareParty;
 use crate::prescriptions::catalogue::catalogue;
+use crate::prescriptions::in_force;
 use crate::prescriptions::printed_form;
 use crate::prescriptions::queries::issues;
 use platform::Platform;
@@ -34,7 +35,9 @@ pub async fn get_prescription_pdf(caller: CareParty, id: Path<Id>, platform: Pla
             let (known, prescription, reader) = readable_prescription(tx, &caller, id)?;
             let issues = issues::for_prescription(tx, id)?;
             let first_issued_on = issues.first().map(|issue| issue.issued_at.london_day());
-            let printed = printed_form::form(&prescription, first_issued_on, catalogue, reader, tx.now.london_day());
+            let limits = in_force::limits_of(tx, &prescription)?;
+            let last_days = prescription.last_days(&limits);
+            let printed = printed_form::form(&prescription, last_days, first_issued_on, catalogue, reader, tx.now.london_day());
             let printed = printed.ok_or(Reason::PrescriptionNotSigned)?;
             known.record(tx, "prescription.printed", ("prescription", Some(id)))?;
             Ok(printed)

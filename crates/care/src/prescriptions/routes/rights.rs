@@ -2,9 +2,9 @@
 
 use actix_web::{get, put};
 
-use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::dto::rights::{PrescribingRightView, PrescribingRights, ReplacePrescribingRights};
 use crate::prescriptions::facts::prescriber_facts;
+use crate::prescriptions::in_force;
 use crate::prescriptions::model::PrescribingRight;
 use crate::prescriptions::rights_changes::{self, NewRights};
 use crate::prescriptions::rules::prescriber;
@@ -51,7 +51,7 @@ pub async fn get_prescribing_rights(caller: DirectoryEditor, id: Path<Id>, platf
 /// until another administrator has approved `pending_change`. The first entry needs no `If-Match`.
 #[utoipa::path(
     operation_id = "replacePrescribingRights", tag = "Prescriptions", request_body = ReplacePrescribingRights,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("prescribing_rights.changed")), ("x-problems" = json!(["registration_missing", "state_conflict", "own_account"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("prescribing_rights.changed")), ("x-problems" = json!(["registration_number_required", "state_conflict", "own_account"]))),
     params(("id" = Id, Path, description = "The clinician."),
         ("If-Match" = Option<String>, Header, nullable = false,
             description = "The ETag of the rights as the caller read them, if there are any.")),
@@ -82,7 +82,7 @@ pub async fn replace_prescribing_rights(
                 }
             }
             let rights = parse_rights(&form)?;
-            rights_changes::check_registration(&facts, &rights)?;
+            rights_changes::check_registration(tx, &facts, &rights)?;
             let code = form.private_cd_code.as_ref().map(|code| code.reveal().clone());
             let new = NewRights { rights, code, version: register.version };
             let present_code = register.private_cd_code.as_ref().map(|code| code.reveal().as_str());
@@ -116,12 +116,12 @@ fn parse_rights(form: &ReplacePrescribingRights) -> Result<Vec<PrescribingRight>
 }
 
 fn rights_answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
-    let (today, prescribers) = (tx.now.london_day(), &catalogue().prescribers);
+    let (today, catalogue) = (tx.now.london_day(), in_force::catalogue(tx)?);
     let (_, facts, register) = match prescriber_facts(tx, id) {
-        Err(error) if error.reason() == Reason::RegistrationMissing => return Err(Error::not_found()),
+        Err(error) if error.reason() == Reason::RegistrationNumberRequired => return Err(Error::not_found()),
         found => found?,
     };
-    let (kind, refusal) = match prescriber::kind_of(&facts, prescribers, today) {
+    let (kind, refusal) = match prescriber::kind_of(&facts, &catalogue.prescribers, today) {
         Ok(kind) => (Some(kind.kind), None),
         Err(refusal) => (None, Some(refusal.reason.code())),
     };

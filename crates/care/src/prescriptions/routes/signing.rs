@@ -32,8 +32,8 @@ use platform::refusal::Reason;
     operation_id = "signPrescription", tag = "Prescriptions",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!(["prescription.signed", "prescription.exception_made"])),
         ("x-problems" = json!(["state_conflict", "not_a_prescriber",
-        "registration_missing", "prescribing_right_required", "not_eligible", "assessment_required", "too_early",
-        "prescription_not_signable", "organisation_not_set", "invalid_body"]))),
+        "registration_number_required", "prescribing_right_required", "not_eligible", "assessment_required", "too_early",
+        "prescription_not_signable", "organisation_required", "invalid_body"]))),
     params(("id" = Id, Path, description = "The prescription."), IfMatch),
     responses((status = 200, description = "The prescription is signed.", body = PrescriptionView,
         headers(("ETag" = String, description = "The version."))))
@@ -58,11 +58,13 @@ pub async fn sign_prescription(
             let author = facts::author(tx, caller.id, &catalogue, today)?;
             let findings = all_findings(tx, &draft, &author, &catalogue, today)?;
             let exceptions = rules::apply_justifications(&findings, &draft.content.justifications, draft.content.items.len())?;
-            let organisation = organisation.as_ref().ok_or(Reason::OrganisationNotSet)?;
+            let organisation = organisation.as_ref().ok_or(Reason::OrganisationRequired)?;
             let validity = controlled::validity(&draft.content, &catalogue.limits, today)
                 .ok_or_else(|| Error::internal("a date is outside the supported range"))?;
             let assessment = queries::latest_assessment(tx, draft.practitioner)?.ok_or(Reason::AssessmentRequired)?;
-            let signature = signature(tx, &draft, author, organisation, exceptions)?;
+            let last_day = |item| controlled::last_day(item, &draft.content, &catalogue.limits, today);
+            let last_days = draft.content.items.iter().filter_map(last_day).collect();
+            let signature = Signature { last_days, ..signature(tx, &draft, author, organisation, exceptions)? };
             queries::sign(tx, id, assessment, &signature, &validity)?;
             known.record(tx, "prescription.signed", ("prescription", Some(id)))?;
             if !signature.exceptions.is_empty() {
@@ -99,5 +101,6 @@ fn signature(
         practice_name: organisation.name.clone(),
         practice_address: organisation.address.clone(),
         exceptions,
+        last_days: Vec::new(),
     })
 }

@@ -80,7 +80,7 @@ pub fn check_repeat(content: &Content, validity: &Validity, limits: &Limits, tod
     match repeat.review_on {
         Some(day) if day > today && day <= validity.ends_on => {}
         Some(_) => {
-            let detail = "The review must be after today and within the twelve months of the prescription. Choose another day.";
+            let detail = "The review must be after today and not after the end of the prescription. Choose another day.";
             findings.push(Finding::absolute(Reason::ReviewDateRequired, None, detail));
         }
         None => findings.push(Finding::absolute(
@@ -151,10 +151,10 @@ pub fn check_start(content: &Content, limits: &Limits, today: NaiveDate) -> Opti
     let valid = content.items.iter().all(|item| last_day(item, content, limits, today).is_some_and(|last| start <= last));
     let in_range = start >= today && start <= latest && valid;
     (!in_range).then(|| {
-        Finding::absolute(
-            Reason::StartDateInvalid,
-            None,
-            "The start must be today or within the next six months, while each item is valid. Choose another day.",
-        )
+        let detail = format!(
+            "The start must be today or within the next {} days, while each item is valid. Choose another day.",
+            limits.latest_start_days.value
+        );
+        Finding::absolute(Reason::StartDateInvalid, None, detail)
     })
 }

@@ -7,20 +7,20 @@ use crate::prescriptions::model::medicine::Substance;
 use crate::prescriptions::model::{Content, Item};
 use platform::refusal::Reason;
 
-/// Everything that is taken beside one item: the items before it, and current prescriptions.
-struct Beside<'a> {
+/// The substances of one item, and all others that are taken too: of the items before it, and of current prescriptions.
+struct TakenTogether<'a> {
     item: Vec<&'a Substance>,
     others: Vec<&'a Substance>,
 }
 
 /// The substances of each item, with those of the items before it and of current prescriptions.
-fn beside<'a>(content: &Content, live: &[String], catalogue: &'a Catalogue) -> Vec<Beside<'a>> {
+fn taken_together<'a>(content: &Content, live: &[String], catalogue: &'a Catalogue) -> Vec<TakenTogether<'a>> {
     let known = |names: &[String]| -> Vec<&'a Substance> { names.iter().filter_map(|name| catalogue.substance(name)).collect() };
     let mut others = known(live);
     let mut all = Vec::new();
     for item in &content.items {
         let substances = known(&item.medicine.ingredients);
-        all.push(Beside { item: substances.clone(), others: others.clone() });
+        all.push(TakenTogether { item: substances.clone(), others: others.clone() });
         others.extend(substances);
     }
     all
@@ -31,16 +31,16 @@ fn beside<'a>(content: &Content, live: &[String], catalogue: &'a Catalogue) -> V
 /// Classes and their sources: `safety.json`. The same ingredient twice is another finding.
 pub fn check_classes(content: &Content, live: &[String], catalogue: &Catalogue) -> Vec<Finding> {
     let detail = "Another medicine of the same class is prescribed. Remove one of them, or record why both are needed.";
-    let twice = |beside: &Beside<'_>| {
+    let twice = |taken: &TakenTogether<'_>| {
         catalogue.safety.duplicate_classes.iter().any(|listed| {
             let of_class = |substance: &&&Substance| substance.belongs_to(&listed.class);
-            let own: Vec<_> = beside.item.iter().filter(of_class).collect();
-            beside.others.iter().filter(of_class).any(|other| own.iter().any(|own| own.name != other.name))
+            let own: Vec<_> = taken.item.iter().filter(of_class).collect();
+            taken.others.iter().filter(of_class).any(|other| own.iter().any(|own| own.name != other.name))
         })
     };
-    let items = beside(content, live, catalogue).into_iter().enumerate();
+    let items = taken_together(content, live, catalogue).into_iter().enumerate();
     items
-        .filter(|(_, beside)| twice(beside))
+        .filter(|(_, taken)| twice(taken))
         .map(|(number, _)| Finding::unless_justified(Reason::DuplicateClass, Some(number), detail))
         .collect()
 }
@@ -50,8 +50,8 @@ pub fn check_classes(content: &Content, live: &[String], catalogue: &Catalogue) 
 /// The pairs and their sources: `safety.json`. Medicines that others prescribe are not known here.
 pub fn check_contra_indications(content: &Content, live: &[String], catalogue: &Catalogue) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (number, beside) in beside(content, live, catalogue).iter().enumerate() {
-        let broken: Vec<_> = catalogue.safety.contra_indications.iter().filter(|pair| are_together(pair, beside)).collect();
+    for (number, taken) in taken_together(content, live, catalogue).iter().enumerate() {
+        let broken: Vec<_> = catalogue.safety.contra_indications.iter().filter(|pair| are_together(pair, taken)).collect();
         let strictest = broken.iter().find(|pair| pair.effect == Effect::Refuse).or(broken.first());
         findings.extend(strictest.map(|pair| match pair.effect {
             Effect::Refuse => Finding::absolute(Reason::ContraIndicated, Some(number), pair.detail.clone()),
@@ -90,8 +90,8 @@ pub fn check_washouts(content: &Content, stopped: &[Stopped], catalogue: &Catalo
         .collect()
 }
 
-/// Whether a substance of the item and another one, beside it or in the same item, are this pair.
-fn are_together(pair: &ContraIndication, beside: &Beside<'_>) -> bool {
-    let mut own = beside.item.iter();
-    own.any(|own| beside.others.iter().chain(&beside.item).any(|other| pair.is_pair(own, other)))
+/// Whether a substance of the item and another one that is taken, also in the same item, are this pair.
+fn are_together(pair: &ContraIndication, taken: &TakenTogether<'_>) -> bool {
+    let mut own = taken.item.iter();
+    own.any(|own| taken.others.iter().chain(&taken.item).any(|other| pair.is_pair(own, other)))
 }

@@ -28,7 +28,7 @@ pub struct PrescriberFacts {
 /// That psychologists, psychotherapists, counsellors and recovery workers never do is general knowledge (`prescribers.json`).
 ///
 /// # Errors
-/// [`Reason::NotAPrescriber`], [`Reason::RegistrationMissing`] or [`Reason::PrescribingRightRequired`].
+/// [`Reason::NotAPrescriber`], [`Reason::RegistrationNumberRequired`] or [`Reason::PrescribingRightRequired`].
 pub fn kind_of<'a>(
     facts: &PrescriberFacts,
     prescribers: &'a Prescribers,
@@ -36,7 +36,7 @@ pub fn kind_of<'a>(
 ) -> Result<&'a PrescriberRule, Refusal> {
     let never = prescribers.never.iter().any(|never| never.discipline == facts.discipline);
     let Some((body, number)) = &facts.registration else {
-        return Err(if never { Reason::NotAPrescriber } else { Reason::RegistrationMissing }.into());
+        return Err(if never { Reason::NotAPrescriber } else { Reason::RegistrationNumberRequired }.into());
     };
     let mut right_missing = false;
     // A doctor prescribes by the register, also one who works as a psychotherapist.

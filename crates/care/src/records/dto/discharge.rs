@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::open_items::{OpenItemsForm, SettledItems};
-use crate::records::model::{EndedItemKind, OpenItemAnswers, OpenItemDecision, OpenItemKind};
+use crate::records::model::{EndedItemKind, HandoverAnswer, OpenItemAnswers, OpenItemDecision, OpenItemKind};
 use crate::records::rules::kept_until;
 use people::practitioners::model::Pathway;
 use people::relationships::episodes::{DischargeRecord, DischargeSummary};
@@ -35,7 +35,12 @@ pub struct DischargePractitioner {
 impl DischargePractitioner {
     /// What happens to what is open.
     pub fn answers(&self) -> OpenItemAnswers {
-        self.open_items.map(OpenItemAnswers::from).unwrap_or_default()
+        self.open_items.as_ref().map(OpenItemAnswers::from).unwrap_or_default()
+    }
+
+    /// What is stated about the letter that informs the general practitioner.
+    pub fn letter(&self) -> HandoverAnswer {
+        self.open_items.as_ref().map(OpenItemsForm::letter).unwrap_or_default()
     }
 
     /// The summary, without what ends with care.
@@ -43,8 +48,7 @@ impl DischargePractitioner {
         DischargeSummary {
             summary: trimmed(&self.summary),
             shared: trimmed_non_empty(self.shared_summary.as_ref()),
-            ended: Vec::new(),
-            settled: Vec::new(),
+            ..DischargeSummary::default()
         }
     }
 }
@@ -82,6 +86,11 @@ pub struct DischargeView {
     /// What was decided about what was open. Empty if nothing was open, and after death.
     #[schema(max_items = 3)]
     pub settled_items: Vec<SettledItems>,
+    /// The letter that informs the GP of the prescriptions that continue there; null where there is none.
+    pub letter_id: Option<Id>,
+    /// Why there is no such letter; null where there is one, and where none was needed.
+    #[schema(max_length = 1000)]
+    pub no_letter_reason: Option<String>,
 }
 
 /// Items of one kind that ended with care.
@@ -97,7 +106,8 @@ pub struct EndedItems {
 impl DischargeView {
     /// The discharge of a practitioner.
     pub fn new(practitioner: Id, ended: DischargeRecord) -> Self {
-        let DischargeSummary { summary, shared, ended: items, settled } = ended.summary.unwrap_or_default();
+        let DischargeSummary { summary, shared, ended: items, settled, letter, no_letter_reason } =
+            ended.summary.unwrap_or_default();
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let item =
             |(what, count): (String, usize)| Some(EndedItems { kind: EndedItemKind::parse_stored(&what)?, count: number(count) });
@@ -118,6 +128,8 @@ impl DischargeView {
             record_kept_until: kept_until(ended.ended_at.london_day(), ended.reason),
             ended_items: items.into_iter().filter_map(item).collect(),
             settled_items: settled.into_iter().filter_map(settled_item).collect(),
+            letter_id: letter,
+            no_letter_reason,
         }
     }
 }

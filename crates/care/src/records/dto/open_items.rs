@@ -4,12 +4,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::records::model::{
-    FollowUpsDecision, OpenItemAnswers, OpenItemDecision, OpenItemKind, PrescriptionsDecision, UnsignedNotesDecision,
+    FollowUpsDecision, HandoverAnswer, OpenItemAnswers, OpenItemDecision, OpenItemKind, PrescriptionsDecision,
+    UnsignedNotesDecision,
 };
 use platform::ids::Id;
+use platform::private::{Private, trimmed_non_empty};
 
 /// What happens to what is open when care ends. A kind that has something open needs an answer; the others may be left out.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpenItemsForm {
     /// What happens to the prescriptions in force.
@@ -21,12 +23,25 @@ pub struct OpenItemsForm {
     /// What happens to the unsigned notes, those about sessions of groups included.
     #[serde(default)]
     pub unsigned_notes: Option<UnsignedNotesDecision>,
+    /// For prescriptions with `continue_elsewhere`: the letter that informs the GP, which is proposed, agreed or sent.
+    #[serde(default)]
+    pub letter_id: Option<Id>,
+    /// For prescriptions with `continue_elsewhere`: why there is no such letter.
+    #[serde(default)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]
+    pub no_letter_reason: Option<Private<String>>,
 }
 
-impl From<OpenItemsForm> for OpenItemAnswers {
-    fn from(form: OpenItemsForm) -> Self {
-        let OpenItemsForm { prescriptions, follow_ups, unsigned_notes } = form;
-        Self { prescriptions, follow_ups, unsigned_notes }
+impl OpenItemsForm {
+    /// What is stated about the letter that informs the general practitioner.
+    pub fn letter(&self) -> HandoverAnswer {
+        HandoverAnswer { letter: self.letter_id, no_letter_reason: trimmed_non_empty(self.no_letter_reason.as_ref()) }
+    }
+}
+
+impl From<&OpenItemsForm> for OpenItemAnswers {
+    fn from(form: &OpenItemsForm) -> Self {
+        Self { prescriptions: form.prescriptions, follow_ups: form.follow_ups, unsigned_notes: form.unsigned_notes }
     }
 }
 
@@ -42,6 +57,10 @@ pub struct DischargeCheck {
     /// The kinds that have something open. The discharge states what happens to each. Empty if nothing is open.
     #[schema(max_items = 3)]
     pub open_items: Vec<OpenItems>,
+    /// The letters to the GP that the discharge can name when prescriptions continue there: proposed, agreed or sent since care began, the
+    /// newest first.
+    #[schema(max_items = 50)]
+    pub gp_letter_ids: Vec<Id>,
 }
 
 /// Items of one kind that are open.

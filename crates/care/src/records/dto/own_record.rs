@@ -50,12 +50,12 @@ pub struct MyProblem {
     /// The state of the problem.
     pub state: ProblemState,
     /// Date of onset, if known.
-    pub since: Option<NaiveDate>,
+    pub began_on: Option<NaiveDate>,
 }
 
 impl From<Problem> for MyProblem {
     fn from(problem: Problem) -> Self {
-        Self { name: problem.content.name, state: problem.state, since: problem.content.since }
+        Self { name: problem.content.name, state: problem.state, began_on: problem.content.since }
     }
 }
 

@@ -96,15 +96,15 @@ pub struct CarePlanView {
     /// The date by which it is to be reviewed; null if there is no plan.
     pub review_on: Option<NaiveDate>,
     /// The clinician who wrote it.
-    pub written_by: Option<Id>,
+    pub recorded_by: Option<Id>,
     /// When this version of the plan was written.
-    pub written_at: Option<UtcTime>,
+    pub recorded_at: Option<UtcTime>,
 }
 
 impl CarePlanView {
     /// The view if there is no plan.
     pub fn none() -> Self {
-        Self { goals: Vec::new(), interventions: Vec::new(), review_on: None, written_by: None, written_at: None }
+        Self { goals: Vec::new(), interventions: Vec::new(), review_on: None, recorded_by: None, recorded_at: None }
     }
 }
 
@@ -114,8 +114,8 @@ impl From<CarePlan> for CarePlanView {
             goals: plan.content.goals.into_iter().map(GoalView::from).collect(),
             interventions: plan.content.interventions.into_iter().map(PlannedIntervention).collect(),
             review_on: Some(plan.review_on),
-            written_by: Some(plan.written_by),
-            written_at: Some(plan.written_at),
+            recorded_by: Some(plan.written_by),
+            recorded_at: Some(plan.written_at),
         }
     }
 }

@@ -23,7 +23,7 @@ pub struct CreateProblem {
     pub snomed_code: Option<Private<String>>,
     /// Date of onset, if known.
     #[serde(default)]
-    pub since: Option<NaiveDate>,
+    pub began_on: Option<NaiveDate>,
     /// Further details. Only clinicians see them.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
@@ -37,7 +37,7 @@ impl CreateProblem {
         ProblemContent {
             name: trimmed(&self.name),
             snomed_code: trimmed_non_empty(self.snomed_code.as_ref()),
-            since: self.since,
+            since: self.began_on,
             note: trimmed_non_empty(self.note.as_ref()),
         }
     }
@@ -88,7 +88,7 @@ pub struct ProblemView {
     #[schema(max_length = 18)]
     pub snomed_code: Option<String>,
     /// Date of onset, if known.
-    pub since: Option<NaiveDate>,
+    pub began_on: Option<NaiveDate>,
     /// Further details.
     #[schema(max_length = 2000)]
     pub note: Option<String>,
@@ -99,9 +99,9 @@ pub struct ProblemView {
     /// When the problem was recorded.
     pub recorded_at: UtcTime,
     /// The clinician who changed it last.
-    pub changed_by: Id,
+    pub updated_by: Id,
     /// When the problem last changed.
-    pub changed_at: UtcTime,
+    pub updated_at: UtcTime,
 }
 
 impl From<Problem> for ProblemView {
@@ -113,20 +113,20 @@ impl From<Problem> for ProblemView {
             state: problem.state,
             name,
             snomed_code,
-            since,
+            began_on: since,
             note,
             shared: problem.shared,
             recorded_by: problem.recorded_by,
             recorded_at: problem.recorded_at,
-            changed_by: problem.changed_by,
-            changed_at: problem.changed_at,
+            updated_by: problem.changed_by,
+            updated_at: problem.changed_at,
         }
     }
 }
 
 /// A previous version of a problem.
 #[derive(Serialize, ToSchema)]
-pub struct ProblemVersion {
+pub struct ProblemHistoryEntry {
     /// The state of the problem in this version.
     pub state: ProblemState,
     /// Further details.
@@ -135,14 +135,14 @@ pub struct ProblemVersion {
     /// Whether the practitioner could see the problem.
     pub shared: bool,
     /// The clinician who recorded this version.
-    pub changed_by: Id,
+    pub by: Id,
     /// When this version was recorded.
-    pub changed_at: UtcTime,
+    pub at: UtcTime,
 }
 
-impl From<StoredProblemVersion> for ProblemVersion {
+impl From<StoredProblemVersion> for ProblemHistoryEntry {
     fn from(version: StoredProblemVersion) -> Self {
-        let StoredProblemVersion { state, shared, content: words, changed_by, changed_at, .. } = version;
-        Self { state, note: words.note, shared, changed_by, changed_at }
+        let StoredProblemVersion { state, shared, content, changed_by, changed_at, .. } = version;
+        Self { state, note: content.note, shared, by: changed_by, at: changed_at }
     }
 }

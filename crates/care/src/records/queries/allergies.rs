@@ -18,8 +18,8 @@ struct Row {
     version: i32,
     status: AllergyStatus,
     allergies: Vec<u8>,
-    said_by: Id,
-    said_at: UtcTime,
+    recorded_by: Id,
+    recorded_at: UtcTime,
 }
 
 /// The current allergies of a practitioner.
@@ -50,8 +50,8 @@ pub fn insert(tx: &mut Tx, practitioner: Id, after: i32, allergies: (AllergyStat
             allergy_statements::version.eq(after + 1),
             allergy_statements::status.eq(status),
             allergy_statements::allergies.eq(tx.sealer.seal_json(Place(ALLERGIES, id), &entries)?),
-            allergy_statements::said_by.eq(by),
-            allergy_statements::said_at.eq(tx.now),
+            allergy_statements::recorded_by.eq(by),
+            allergy_statements::recorded_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -65,8 +65,8 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Allergies> {
     Ok(Allergies {
         status: row.status,
         entries,
-        recorded_by: Some(row.said_by),
-        recorded_at: Some(row.said_at),
+        recorded_by: Some(row.recorded_by),
+        recorded_at: Some(row.recorded_at),
         version: row.version,
     })
 }

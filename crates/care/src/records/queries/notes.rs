@@ -15,6 +15,7 @@ use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 use platform::seal::{Opened, Place, Sealer, readable_or_none};
 
+// The names of the columns when values were first sealed: they are part of them, so they stay.
 const CONTENT: &str = "clinical_notes.words";
 const ADDENDUM_CONTENT: &str = "note_addenda.words";
 
@@ -43,7 +44,7 @@ struct Row {
     author_id: Id,
     kind: NoteKind,
     state: NoteState,
-    words: Vec<u8>,
+    content: Vec<u8>,
     version: i32,
     created_at: UtcTime,
     updated_at: UtcTime,
@@ -58,7 +59,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Note> {
         author: row.author_id,
         kind: row.kind,
         state: row.state,
-        content: sealer.open_json(Place(CONTENT, row.id), &row.words)?,
+        content: sealer.open_json(Place(CONTENT, row.id), &row.content)?,
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -91,7 +92,7 @@ pub fn insert(tx: &mut Tx, new: &NewNote) -> Result<Id> {
             clinical_notes::author_id.eq(new.author),
             clinical_notes::kind.eq(new.kind),
             clinical_notes::state.eq(NoteState::Draft),
-            clinical_notes::words.eq(tx.sealer.seal_json(Place(CONTENT, id), &new.content)?),
+            clinical_notes::content.eq(tx.sealer.seal_json(Place(CONTENT, id), &new.content)?),
             clinical_notes::shared.eq(new.content.shared.is_some()),
             clinical_notes::version.eq(1),
             clinical_notes::created_at.eq(tx.now),
@@ -165,7 +166,7 @@ pub fn update(tx: &mut Tx, id: Id, kind: NoteKind, content: &NoteContent) -> Res
     diesel::update(clinical_notes::table.find(id))
         .set((
             clinical_notes::kind.eq(kind),
-            clinical_notes::words.eq(tx.sealer.seal_json(Place(CONTENT, id), content)?),
+            clinical_notes::content.eq(tx.sealer.seal_json(Place(CONTENT, id), content)?),
             clinical_notes::shared.eq(content.shared.is_some()),
             clinical_notes::version.eq(clinical_notes::version + 1),
             clinical_notes::updated_at.eq(tx.now),
@@ -222,7 +223,7 @@ pub fn insert_addendum(tx: &mut Tx, note: Id, author: Id, content: &AddendumCont
             note_addenda::id.eq(id),
             note_addenda::note_id.eq(note),
             note_addenda::author_id.eq(author),
-            note_addenda::words.eq(tx.sealer.seal_json(Place(ADDENDUM_CONTENT, id), content)?),
+            note_addenda::content.eq(tx.sealer.seal_json(Place(ADDENDUM_CONTENT, id), content)?),
             note_addenda::shared.eq(content.shared.is_some()),
             note_addenda::created_at.eq(tx.now),
         ))
@@ -269,10 +270,16 @@ fn each_addendum(tx: &mut Tx, notes: &[Id]) -> Result<Opened<Id, Addendum>> {
     let rows: Vec<(Id, Id, Id, Vec<u8>, UtcTime)> = note_addenda::table
         .filter(note_addenda::note_id.eq_any(notes.to_vec()))
         .order(note_addenda::id)
-        .select((note_addenda::id, note_addenda::note_id, note_addenda::author_id, note_addenda::words, note_addenda::created_at))
+        .select((
+            note_addenda::id,
+            note_addenda::note_id,
+            note_addenda::author_id,
+            note_addenda::content,
+            note_addenda::created_at,
+        ))
         .load(tx.conn)?;
-    let open = |(id, note, author, words, added_at): (Id, Id, Id, Vec<u8>, UtcTime)| {
-        let content = tx.sealer.open_json(Place(ADDENDUM_CONTENT, id), &words);
+    let open = |(id, note, author, sealed, added_at): (Id, Id, Id, Vec<u8>, UtcTime)| {
+        let content = tx.sealer.open_json(Place(ADDENDUM_CONTENT, id), &sealed);
         (note, content.map(|content| Addendum { id, note, author, content, added_at }))
     };
     Ok(rows.into_iter().map(open).collect())

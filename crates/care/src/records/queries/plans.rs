@@ -11,6 +11,7 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place};
 
+// The name of the column when values were first sealed: it is part of them, so it stays.
 const CONTENT: &str = "care_plan_versions.words";
 
 /// A version of a care plan.
@@ -31,7 +32,7 @@ struct Row {
     id: Id,
     version: i32,
     review_on: NaiveDate,
-    words: Vec<u8>,
+    content: Vec<u8>,
     written_by: Id,
     written_at: UtcTime,
 }
@@ -52,7 +53,7 @@ pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -
     }
     let rows: Vec<Row> = query.order(care_plan_versions::version.desc()).limit(limit).load(tx.conn)?;
     let open = |row: Row| {
-        let content = tx.sealer.open_json(Place(CONTENT, row.id), &row.words);
+        let content = tx.sealer.open_json(Place(CONTENT, row.id), &row.content);
         let plan = content.map(|content| CarePlan {
             version: row.version,
             review_on: row.review_on,
@@ -95,7 +96,7 @@ pub fn insert_version(tx: &mut Tx, practitioner: Id, after: i32, new: &NewCarePl
             care_plan_versions::practitioner_id.eq(practitioner),
             care_plan_versions::version.eq(version),
             care_plan_versions::review_on.eq(new.review_on),
-            care_plan_versions::words.eq(tx.sealer.seal_json(Place(CONTENT, id), &new.content)?),
+            care_plan_versions::content.eq(tx.sealer.seal_json(Place(CONTENT, id), &new.content)?),
             care_plan_versions::written_by.eq(by),
             care_plan_versions::written_at.eq(tx.now),
         ))

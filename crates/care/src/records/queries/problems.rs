@@ -10,6 +10,7 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
 
+// The names of the columns when values were first sealed: they are part of them, so they stay.
 const CONTENT: &str = "problems.words";
 const VERSION_CONTENT: &str = "problem_versions.words";
 
@@ -37,7 +38,7 @@ struct Row {
     practitioner_id: Id,
     state: ProblemState,
     shared: bool,
-    words: Vec<u8>,
+    content: Vec<u8>,
     version: i32,
     recorded_by: Id,
     recorded_at: UtcTime,
@@ -51,7 +52,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Problem> {
         practitioner: row.practitioner_id,
         state: row.state,
         shared: row.shared,
-        content: sealer.open_json(Place(CONTENT, row.id), &row.words)?,
+        content: sealer.open_json(Place(CONTENT, row.id), &row.content)?,
         version: row.version,
         recorded_by: row.recorded_by,
         recorded_at: row.recorded_at,
@@ -69,7 +70,7 @@ pub fn insert(tx: &mut Tx, practitioner: Id, content: &ProblemContent, shared: b
             problems::practitioner_id.eq(practitioner),
             problems::state.eq(ProblemState::Active),
             problems::shared.eq(shared),
-            problems::words.eq(tx.sealer.seal_json(Place(CONTENT, id), content)?),
+            problems::content.eq(tx.sealer.seal_json(Place(CONTENT, id), content)?),
             problems::version.eq(1),
             problems::recorded_by.eq(by),
             problems::recorded_at.eq(tx.now),
@@ -135,7 +136,7 @@ pub fn update(tx: &mut Tx, before: &Problem, update: &ProblemUpdate, by: Id) -> 
             problem_versions::version.eq(before.version),
             problem_versions::state.eq(before.state),
             problem_versions::shared.eq(before.shared),
-            problem_versions::words.eq(tx.sealer.seal_json(Place(VERSION_CONTENT, before.id), &before.content)?),
+            problem_versions::content.eq(tx.sealer.seal_json(Place(VERSION_CONTENT, before.id), &before.content)?),
             problem_versions::changed_by.eq(before.changed_by),
             problem_versions::changed_at.eq(before.changed_at),
         ))
@@ -144,7 +145,7 @@ pub fn update(tx: &mut Tx, before: &Problem, update: &ProblemUpdate, by: Id) -> 
         .set((
             problems::state.eq(update.state),
             problems::shared.eq(update.shared),
-            problems::words.eq(tx.sealer.seal_json(Place(CONTENT, before.id), &update.content)?),
+            problems::content.eq(tx.sealer.seal_json(Place(CONTENT, before.id), &update.content)?),
             problems::version.eq(problems::version + 1),
             problems::changed_by.eq(by),
             problems::changed_at.eq(tx.now),
@@ -174,7 +175,7 @@ pub fn history(tx: &mut Tx, id: Id, before: Option<i32>, limit: i64) -> Result<O
             problem_versions::version,
             problem_versions::state,
             problem_versions::shared,
-            problem_versions::words,
+            problem_versions::content,
             problem_versions::changed_by,
             problem_versions::changed_at,
         ))
@@ -184,8 +185,8 @@ pub fn history(tx: &mut Tx, id: Id, before: Option<i32>, limit: i64) -> Result<O
     }
     let rows: Vec<(i32, ProblemState, bool, Vec<u8>, Id, UtcTime)> =
         query.order(problem_versions::version.desc()).limit(limit).load(tx.conn)?;
-    let open = |(version, state, shared, words, changed_by, changed_at): (i32, ProblemState, bool, Vec<u8>, Id, UtcTime)| {
-        let content = tx.sealer.open_json(Place(VERSION_CONTENT, id), &words);
+    let open = |(version, state, shared, sealed, changed_by, changed_at): (i32, ProblemState, bool, Vec<u8>, Id, UtcTime)| {
+        let content = tx.sealer.open_json(Place(VERSION_CONTENT, id), &sealed);
         (version, content.map(|content| StoredProblemVersion { version, state, shared, content, changed_by, changed_at }))
     };
     Ok(rows.into_iter().map(open).collect())

@@ -30,7 +30,7 @@ pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Resu
         .await
 }
 
-/// Set my consent to share with my GP
+/// Replace my consent to share with my GP
 ///
 /// It can be changed at any time; earlier answers stay in the history.
 #[utoipa::path(
@@ -76,7 +76,7 @@ pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform)
         .await
 }
 
-/// Record a practitioner's consent to share with their GP
+/// Replace a practitioner's consent to share with their GP
 ///
 /// For clinicians who treat the practitioner. The practitioner sees the entry and can change it at any time.
 #[utoipa::path(

@@ -46,7 +46,7 @@ pub async fn get_lead_clinician(caller: CareTeam, id: Path<Id>, platform: Platfo
         .await
 }
 
-/// Change the lead clinician
+/// Replace the lead clinician
 ///
 /// By the current lead, or by a coordinator who may act for the practitioner. The new lead has access from then on, even without
 /// an appointment. A clinician who cannot take this practitioner is refused with one answer, whatever the reason; refused

@@ -205,7 +205,7 @@ pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, plat
         .await
 }
 
-/// Add an addendum to a signed note
+/// Create an addendum to a signed note
 ///
 /// By its author or another clinician who treats the practitioner. An addendum keeps its author and time and cannot be changed.
 #[utoipa::path(

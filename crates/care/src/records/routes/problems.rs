@@ -2,7 +2,7 @@
 
 use actix_web::{get, patch, post};
 
-use crate::records::dto::problems::{CreateProblem, ProblemVersion, ProblemView, UpdateProblem};
+use crate::records::dto::problems::{CreateProblem, ProblemHistoryEntry, ProblemView, UpdateProblem};
 use crate::records::queries::problems as records;
 use crate::records::queries::problems::ProblemUpdate;
 use crate::records::rules;
@@ -16,7 +16,7 @@ use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
 use scheduling::booking::care_relationship;
 
-/// Add a problem
+/// Create a problem
 ///
 /// For clinicians who treat the practitioner.
 #[utoipa::path(
@@ -142,7 +142,7 @@ pub async fn update_problem(
     operation_id = "listProblemHistory", tag = "Clinical record",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("problem.read"))),
     params(("id" = Id, Path, description = "The problem.")),
-    responses((status = 200, description = "The earlier versions, newest first.", body = Page<ProblemVersion>))
+    responses((status = 200, description = "The earlier versions, newest first.", body = Page<ProblemHistoryEntry>))
 )]
 #[get("/v1/problems/{id}/history")]
 pub async fn list_problem_history(
@@ -159,7 +159,7 @@ pub async fn list_problem_history(
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let rows = rows.into_iter().map(|(version, row)| ((version, id), row)).collect();
             let page = paging.readable(rows)?;
-            Answer::ok(&page.map(ProblemVersion::from))
+            Answer::ok(&page.map(ProblemHistoryEntry::from))
         })
         .await
 }

@@ -1,11 +1,13 @@
 //! Rules of care plans, discharge and readmission.
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::assessment::model::AssessmentState;
 use crate::records::model::EndedItemKind;
 use people::practitioners::model::Pathway;
 use people::relationships::model::DischargeReason;
+use people::retention;
+use people::retention::model::RetentionRule;
 use platform::refusal::{Reason, Refusal};
 
 /// Checks that the review date of a plan is today or later.
@@ -20,14 +22,14 @@ pub fn check_review_date(review_on: NaiveDate, today: NaiveDate) -> Result<(), R
     Err(Refusal::new(Reason::InvalidBody, detail).field("/review_on", "out_of_range", detail))
 }
 
-/// The day until which the record of a practitioner is kept at least: twenty years after care ended, or ten years after death. Nothing
-/// in the program deletes a record; after this day people decide, as the Code asks for a review before a record is destroyed.
+/// The day until which the record of a practitioner is kept at least: twenty years after care ended, or ten years after death. Later entries
+/// move the day. After it two privacy officers decide, as the Code asks for a review before a record is destroyed.
 ///
 /// Source: NHS Records Management Code of Practice 2021, retention schedule, mental health records
-/// (`docs/clinical-rules.md#clinical-record`).
+/// (`docs/clinical-rules.md#end-of-a-record`).
 pub fn kept_until(ended_on: NaiveDate, reason: DischargeReason) -> NaiveDate {
-    let years = if reason == DischargeReason::Died { 10 } else { 20 };
-    ended_on.checked_add_months(Months::new(12 * years)).unwrap_or(NaiveDate::MAX)
+    let rule = if reason == DischargeReason::Died { RetentionRule::AfterDeath } else { RetentionRule::AfterLastEntry };
+    retention::rules::kept_until(ended_on, rule)
 }
 
 /// What a discharge depends on.

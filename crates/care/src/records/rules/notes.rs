@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::records::model::{NoteFacts, NoteKind, NoteState};
 use platform::refusal::{Reason, Refusal};
-use scheduling::booking::model::AppointmentStatus;
+use scheduling::booking::model::AppointmentState;
 
 /// How many addenda a note may have.
 pub const MAX_ADDENDA: usize = 100;
@@ -30,13 +30,13 @@ pub fn may_sign(facts: &NoteFacts<'_>, now: DateTime<Utc>) -> Result<(), Refusal
         return Err(Reason::AppointmentNotHeld.into());
     }
     match (facts.kind, status) {
-        (NoteKind::Session, AppointmentStatus::NotAttended) => {
+        (NoteKind::Session, AppointmentState::NotAttended) => {
             return mismatch("The practitioner did not attend. Change the kind of the note to `non_attendance`.");
         }
-        (NoteKind::NonAttendance, AppointmentStatus::Attended) => {
+        (NoteKind::NonAttendance, AppointmentState::Attended) => {
             return mismatch("The practitioner attended. Change the kind of the note to `session`.");
         }
-        (NoteKind::NonAttendance, AppointmentStatus::Booked) => {
+        (NoteKind::NonAttendance, AppointmentState::Booked) => {
             return mismatch("First record that the practitioner did not attend the appointment.");
         }
         _ => {}

@@ -12,7 +12,7 @@ pub const MAX_PROBLEMS: i64 = 200;
 /// Whether a problem may be added to a list that already has `count` problems.
 ///
 /// # Errors
-/// [`Reason::TooManyProblems`], [`Reason::InvalidSnomedCode`], or [`Reason::InvalidBody`] at `/since`.
+/// [`Reason::TooManyProblems`], [`Reason::InvalidSnomedCode`], or [`Reason::InvalidBody`] at `/began_on`.
 pub fn may_add_problem(content: &ProblemContent, count: i64, today: NaiveDate) -> Result<(), Refusal> {
     if count >= MAX_PROBLEMS {
         return Err(Reason::TooManyProblems.into());
@@ -20,7 +20,7 @@ pub fn may_add_problem(content: &ProblemContent, count: i64, today: NaiveDate) -
     check_snomed_code(content.snomed_code.as_deref(), "/snomed_code")?;
     if content.since.is_some_and(|day| day > today) {
         let detail = "This date is in the future. Choose today or an earlier date.";
-        return Err(Refusal::new(Reason::InvalidBody, detail).field("/since", "out_of_range", detail));
+        return Err(Refusal::new(Reason::InvalidBody, detail).field("/began_on", "out_of_range", detail));
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::records::model::{
 use people::practitioners::model::Pathway;
 use people::relationships::model::DischargeReason;
 use platform::refusal::Reason;
-use scheduling::booking::model::AppointmentStatus;
+use scheduling::booking::model::AppointmentState;
 
 #[test]
 fn a_snomed_code_needs_a_valid_check_digit() {
@@ -70,7 +70,7 @@ fn complete() -> NoteContent {
 
 #[test]
 fn a_note_is_signed_when_its_kind_matches_the_attendance() {
-    use AppointmentStatus::{Attended, Booked, NotAttended};
+    use AppointmentState::{Attended, Booked, NotAttended};
     use NoteKind::{NonAttendance, Session};
     let content = complete();
     let sign = |state, kind, appointment| {
@@ -103,9 +103,9 @@ fn the_refusal_to_sign_names_every_missing_part() {
         refusal.fields.into_iter().map(|field| field.pointer).collect::<Vec<_>>()
     };
     let nothing = NoteContent::default();
-    assert_eq!(missing(NoteKind::Session, AppointmentStatus::Attended, &nothing), ["/presentation", "/risk", "/plan"]);
-    assert_eq!(missing(NoteKind::NonAttendance, AppointmentStatus::NotAttended, &nothing), ["/plan"]);
-    assert_eq!(missing(NoteKind::Session, AppointmentStatus::Attended, &NoteContent { risk: None, ..complete() }), ["/risk"]);
+    assert_eq!(missing(NoteKind::Session, AppointmentState::Attended, &nothing), ["/presentation", "/risk", "/plan"]);
+    assert_eq!(missing(NoteKind::NonAttendance, AppointmentState::NotAttended, &nothing), ["/plan"]);
+    assert_eq!(missing(NoteKind::Session, AppointmentState::Attended, &NoteContent { risk: None, ..complete() }), ["/risk"]);
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn a_problem_may_not_start_in_the_future_and_entered_in_error_is_final() {
     let today = noon().date_naive();
     let problem = |since| ProblemContent { name: "x".into(), snomed_code: None, since, note: None };
     assert_eq!(may_add_problem(&problem(Some(today)), MAX_PROBLEMS - 1, today), Ok(()));
-    assert_eq!(may_add_problem(&problem(today.succ_opt()), 0, today).unwrap_err().fields[0].pointer, "/since");
+    assert_eq!(may_add_problem(&problem(today.succ_opt()), 0, today).unwrap_err().fields[0].pointer, "/began_on");
     assert_eq!(may_add_problem(&problem(None), MAX_PROBLEMS, today).unwrap_err().reason, Reason::TooManyProblems);
     let coded = ProblemContent { snomed_code: Some("35489008".into()), ..problem(None) };
     assert_eq!(may_add_problem(&coded, 0, today).unwrap_err().reason, Reason::InvalidSnomedCode);

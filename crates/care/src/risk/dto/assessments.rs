@@ -98,7 +98,7 @@ macro_rules! assessment_form {
 
 assessment_form! {
     /// A clinician's risk assessment, with the plan.
-    CreateRiskAssessment {}
+    RecordRiskAssessment {}
 }
 
 assessment_form! {
@@ -110,7 +110,7 @@ assessment_form! {
     }
 }
 
-platform::redacted_debug!(RiskFindingForm, CreateRiskAssessment, CloseRiskAlert);
+platform::redacted_debug!(RiskFindingForm, RecordRiskAssessment, CloseRiskAlert);
 
 /// How high one kind of risk was found to be.
 #[derive(Serialize, ToSchema)]

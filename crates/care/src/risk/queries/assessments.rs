@@ -33,7 +33,7 @@ struct Row {
     practitioner_id: Id,
     alert_id: Option<Id>,
     clinician_id: Id,
-    at: UtcTime,
+    recorded_at: UtcTime,
     details: Vec<u8>,
 }
 
@@ -43,7 +43,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<RiskAssessment> {
         practitioner: row.practitioner_id,
         alert: row.alert_id,
         clinician: row.clinician_id,
-        at: row.at,
+        at: row.recorded_at,
         content: sealer.open_json(Place(DETAILS, row.id), &row.details)?,
     })
 }
@@ -57,7 +57,7 @@ pub fn insert(tx: &mut Tx, practitioner: Id, alert: Option<Id>, clinician: Id, c
             risk_assessments::practitioner_id.eq(practitioner),
             risk_assessments::alert_id.eq(alert),
             risk_assessments::clinician_id.eq(clinician),
-            risk_assessments::at.eq(tx.now),
+            risk_assessments::recorded_at.eq(tx.now),
             risk_assessments::details.eq(tx.sealer.seal_json(Place(DETAILS, id), content)?),
         ))
         .execute(tx.conn)?;

@@ -72,7 +72,7 @@ pub async fn get_risk_alert(caller: CareTeam, id: Path<Id>, platform: Platform) 
         .await
 }
 
-/// Raise a concern about a practitioner's safety
+/// Create a risk alert about a practitioner
 ///
 /// For staff who may know of the practitioner. Within an hour of the last event of an open alert the concern becomes part of that alert.
 /// Those who can act are notified at once of another alert, and of a concern that is more severe than what the alert has already.

@@ -5,7 +5,8 @@ use actix_web::post;
 use super::{alert_view, permitted_alert};
 use crate::risk::catalogue::times;
 use crate::risk::dto::assessments::CloseRiskAlert;
-use crate::risk::dto::{CreateRiskContactAttempt, RiskAlert};
+use crate::risk::dto::{RecordRiskContactAttempt, RiskAlert};
+use crate::risk::in_force::policy;
 use crate::risk::queries::{attempts, events};
 use crate::risk::{queries, recording, rules};
 use people::Clinician;
@@ -18,23 +19,23 @@ use platform::ids::Id;
 use platform::refusal::Reason;
 use scheduling::calendar::callers::CareTeam;
 
-/// Record an attempt to make contact
+/// Record an attempt to reach a practitioner about a risk alert
 ///
 /// It never closes the alert: only a clinician's risk assessment does. An attempt that reached the practitioner postpones the first step
 /// of escalation for some time; the alert stays due.
 #[utoipa::path(
-    operation_id = "createRiskContactAttempt", tag = "Risk alerts", request_body = CreateRiskContactAttempt,
+    operation_id = "recordRiskContactAttempt", tag = "Risk alerts", request_body = RecordRiskContactAttempt,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("risk_alert.contact_recorded")),
         ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The alert.")),
     responses((status = 201, description = "The alert as it is now.", body = RiskAlert))
 )]
 #[post("/v1/risk-alerts/{id}/contact-attempts")]
-pub async fn create_risk_contact_attempt(
+pub async fn record_risk_contact_attempt(
     caller: CareTeam,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<CreateRiskContactAttempt>,
+    form: Json<RecordRiskContactAttempt>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -48,7 +49,8 @@ pub async fn create_risk_contact_attempt(
             attempts::insert(tx, id, form.attempt(caller.id))?;
             if let Some(open) = queries::times_of(tx, id)?.filter(|_| form.reached) {
                 let (due_at, next_step_at) = (open.due_at.get(), open.next_step_at.get());
-                let times = times(queries::severity_of(tx, id)?)?;
+                let policy = policy(tx)?;
+                let times = times(&policy, queries::severity_of(tx, id)?)?;
                 let next = rules::step_after_contact(open.level, times, due_at, next_step_at);
                 queries::set_next_step(tx, id, next.into())?;
             }

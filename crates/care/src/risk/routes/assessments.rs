@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use crate::risk::dto::assessments::{CreateRiskAssessment, RiskAssessmentView};
+use crate::risk::dto::assessments::{RecordRiskAssessment, RiskAssessmentView};
 use crate::risk::queries::assessments;
 use crate::risk::{recording, rules};
 use people::Clinician;
@@ -18,18 +18,18 @@ use scheduling::booking::care_relationship;
 /// For clinicians who treat the practitioner, where there is no alert to close. In the morning of `next_review_on` the clinicians who treat
 /// the practitioner then are notified, and once more on the next working day, unless there is a later assessment.
 #[utoipa::path(
-    operation_id = "createRiskAssessment", tag = "Risk alerts", request_body = CreateRiskAssessment,
+    operation_id = "recordRiskAssessment", tag = "Risk alerts", request_body = RecordRiskAssessment,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("risk_assessment.recorded")),
         ("x-problems" = json!(["invalid_body", "care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Recorded.", body = RiskAssessmentView))
 )]
 #[post("/v1/practitioners/{id}/risk-assessments")]
-pub async fn create_risk_assessment(
+pub async fn record_risk_assessment(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<CreateRiskAssessment>,
+    form: Json<RecordRiskAssessment>,
     platform: Platform,
 ) -> Result<Answer> {
     let practitioner = id.0;

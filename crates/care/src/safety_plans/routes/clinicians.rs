@@ -4,7 +4,7 @@
 use actix_web::{get, put};
 
 use super::{list_versions, no_plan, no_version, read_current, read_version, save};
-use crate::safety_plans::dto::{ReplaceSafetyPlan, SafetyPlanVersionSummary, SafetyPlanView};
+use crate::safety_plans::dto::{ReplaceSafetyPlan, SafetyPlanHistoryEntry, SafetyPlanView};
 use people::Clinician;
 use people::relationships::{self, Purpose};
 use platform::Platform;
@@ -35,7 +35,7 @@ pub async fn get_safety_plan(caller: Clinician, id: Path<Id>, platform: Platform
     found.ok_or_else(no_plan)
 }
 
-/// Write a practitioner's safety plan
+/// Replace a practitioner's safety plan
 ///
 /// A new version, which a clinician who treats the practitioner writes together with them; earlier versions stay. The first one is written
 /// without `If-Match`, every other one with the ETag of the present one. The practitioner reads it and can write the next one.
@@ -65,17 +65,17 @@ pub async fn replace_safety_plan(
         .await
 }
 
-/// List the versions of a practitioner's safety plan
+/// List the history of a practitioner's safety plan
 ///
 /// Without their content. For clinicians who may read the record. Every read is recorded.
 #[utoipa::path(
-    operation_id = "listSafetyPlanVersions", tag = "Clinical record",
+    operation_id = "listSafetyPlanHistory", tag = "Clinical record",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("safety_plan.read"))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 200, description = "The versions, the newest first.", body = Page<SafetyPlanVersionSummary>))
+    responses((status = 200, description = "The versions, the newest first.", body = Page<SafetyPlanHistoryEntry>))
 )]
-#[get("/v1/practitioners/{id}/safety-plan/versions")]
-pub async fn list_safety_plan_versions(
+#[get("/v1/practitioners/{id}/safety-plan/history")]
+pub async fn list_safety_plan_history(
     caller: Clinician,
     id: Path<Id>,
     paging: Paging<i32>,
@@ -100,7 +100,7 @@ pub async fn list_safety_plan_versions(
         ("version" = i32, Path, description = "The number of the version.", minimum = 1, maximum = 1_000_000)),
     responses((status = 200, description = "The version.", body = SafetyPlanView))
 )]
-#[get("/v1/practitioners/{id}/safety-plan/versions/{version}")]
+#[get("/v1/practitioners/{id}/safety-plan/history/{version}")]
 pub async fn get_safety_plan_version(caller: Clinician, path: Path<(Id, i32)>, platform: Platform) -> Result<Answer> {
     let (id, version) = path.0;
     let found = platform

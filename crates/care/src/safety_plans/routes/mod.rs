@@ -5,7 +5,7 @@ pub mod own;
 
 use std::ops::RangeInclusive;
 
-use super::dto::SafetyPlanVersionSummary;
+use super::dto::SafetyPlanHistoryEntry;
 use super::model::{SafetyPlan, SafetyPlanSteps};
 use super::{queries, rules, views};
 use people::relationships::Known;
@@ -52,7 +52,7 @@ fn list_versions(tx: &mut Tx, known: &Known, paging: &Paging<i32>) -> Result<Ans
     known.record(tx, "safety_plan.read", ("practitioner", Some(known.practitioner())))?;
     let rows = queries::versions(tx, known.practitioner(), paging.after, paging.rows())?;
     let page = paging.page(rows, |row| row.version)?;
-    Answer::ok(&page.map(SafetyPlanVersionSummary::from))
+    Answer::ok(&page.map(SafetyPlanHistoryEntry::from))
 }
 
 /// Saves a new version and returns it. The caller has locked the practitioner's row, so that of two versions one is first.

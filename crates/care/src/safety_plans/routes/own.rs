@@ -4,7 +4,7 @@
 use actix_web::{get, put};
 
 use super::{list_versions, no_plan, no_version, read_current, read_version, save};
-use crate::safety_plans::dto::{MyCrisisHelp, ReplaceSafetyPlan, SafetyPlanVersionSummary, SafetyPlanView};
+use crate::safety_plans::dto::{MyCrisisHelp, ReplaceSafetyPlan, SafetyPlanHistoryEntry, SafetyPlanView};
 use crate::safety_plans::views;
 use people::Practitioner;
 use people::relationships::{self, Purpose};
@@ -33,7 +33,7 @@ pub async fn get_my_safety_plan(caller: Practitioner, platform: Platform) -> Res
     found.ok_or_else(no_plan)
 }
 
-/// Write my safety plan
+/// Replace my safety plan
 ///
 /// A new version; earlier versions stay, and none can be deleted. The first one is written without `If-Match`, every other one with the
 /// ETag of the present one. Clinicians who treat me can read it, and so can a clinician on duty who answers a risk alert about me.
@@ -61,16 +61,16 @@ pub async fn replace_my_safety_plan(
         .await
 }
 
-/// List the versions of my safety plan
+/// List the history of my safety plan
 ///
 /// Without their content, which each version shows on its own.
 #[utoipa::path(
-    operation_id = "listMySafetyPlanVersions", tag = "Clinical record",
+    operation_id = "listMySafetyPlanHistory", tag = "Clinical record",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("safety_plan.read"))),
-    responses((status = 200, description = "The versions, the newest first.", body = Page<SafetyPlanVersionSummary>))
+    responses((status = 200, description = "The versions, the newest first.", body = Page<SafetyPlanHistoryEntry>))
 )]
-#[get("/v1/me/safety-plan/versions")]
-pub async fn list_my_safety_plan_versions(caller: Practitioner, paging: Paging<i32>, platform: Platform) -> Result<Answer> {
+#[get("/v1/me/safety-plan/history")]
+pub async fn list_my_safety_plan_history(caller: Practitioner, paging: Paging<i32>, platform: Platform) -> Result<Answer> {
     platform
         .write(move |tx| {
             let known = relationships::known(tx, &caller, caller.id, Purpose::ReadRecord)?;
@@ -86,7 +86,7 @@ pub async fn list_my_safety_plan_versions(caller: Practitioner, paging: Paging<i
     params(("version" = i32, Path, description = "The number of the version.", minimum = 1, maximum = 1_000_000)),
     responses((status = 200, description = "The version.", body = SafetyPlanView))
 )]
-#[get("/v1/me/safety-plan/versions/{version}")]
+#[get("/v1/me/safety-plan/history/{version}")]
 pub async fn get_my_safety_plan_version(caller: Practitioner, version: Path<i32>, platform: Platform) -> Result<Answer> {
     let version = version.0;
     let found = platform

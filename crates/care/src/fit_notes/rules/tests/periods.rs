@@ -143,7 +143,7 @@ fn a_note_is_neither_post_dated_nor_back_dated_before_any_assessment() {
         assert_eq!(code(verdict), expected, "{from} {assessed_on} {issued_on} {earlier:?}");
     }
     let early = check_not_back_dated(span("2027-01-11", "2027-01-20"), day("2027-01-12"), day("2027-01-11"), &[]);
-    assert_eq!(code(early), Some(Reason::FitNoteNotAssessed), "never before the assessment");
+    assert_eq!(code(early), Some(Reason::FitNoteAssessmentRequired), "never before the assessment");
 }
 
 /// `#fit-note-period`: SI 1976/615, Schedule 1, rule 12, and DWP guidance: at most three (calendar) months in the first six; rule 13:

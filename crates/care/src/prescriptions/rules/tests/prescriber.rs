@@ -43,7 +43,7 @@ fn discipline_register_and_right_decide_who_may_prescribe() {
         (Psychiatrist, doctor, &[][..], "doctor"),
         (Gp, doctor, &[], "doctor"),
         (AddictionSpecialist, doctor, &[], "doctor"),
-        (Psychiatrist, None, &[], "registration_missing"),
+        (Psychiatrist, None, &[], "registration_number_required"),
         // The GMC numbers of physician and anaesthesia associates begin with A.
         (Psychiatrist, Some((Gmc, "A1234567")), &[], "not_a_prescriber"),
         // HCPC, registrant snapshot: supplementary prescribers are CH, DT, PA, PH and RA.
