@@ -8,7 +8,7 @@ diesel::table! {
         dataset -> Text,
         period_start -> Date,
         period_end -> Date,
-        made_at -> UtcTime,
+        counted_at -> UtcTime,
     }
 }
 

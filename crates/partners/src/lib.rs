@@ -2,6 +2,7 @@
 
 pub mod hubs;
 pub mod outreach;
+pub mod retention;
 pub mod schema;
 
 use platform::http::operations::ServiceConfig;

@@ -72,7 +72,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
 
-    area_places (kind, code, icb_code, valid_from) {
+    area_assignments (kind, code, icb_code, valid_from) {
         kind -> Text,
         code -> Text,
         icb_code -> Text,
@@ -142,7 +142,7 @@ diesel::table! {
         ends_on -> Date,
         details -> Binary,
         created_by -> Id,
-        handed_in_by -> Nullable<Id>,
+        submitted_by -> Nullable<Id>,
         released_by -> Nullable<Id>,
         released_at -> Nullable<UtcTime>,
         next_at -> Nullable<UtcTime>,

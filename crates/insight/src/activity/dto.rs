@@ -13,7 +13,7 @@ use crate::disclosure::dto::FigurePeriod;
 pub struct ActivityQuery {
     /// The breakdown of the figures; totals only when left out.
     #[param(nullable = false)]
-    pub by: Option<Breakdown>,
+    pub breakdown: Option<Breakdown>,
     /// The first month, such as `2027-01`; eleven months before the last when left out.
     #[param(
         nullable = false,
@@ -31,14 +31,14 @@ pub struct ActivityQuery {
         pattern = "^(19|2[01])[0-9]{2}-(0[1-9]|1[0-2])$",
         example = "2027-12"
     )]
-    pub to: Option<String>,
+    pub until: Option<String>,
 }
 
 /// Appointments and waits, month by month.
 #[derive(Serialize, ToSchema)]
 pub struct ActivityFigures {
     /// The breakdown of the figures; null for totals only.
-    pub by: Option<Breakdown>,
+    pub breakdown: Option<Breakdown>,
     /// The months that have been counted, the oldest first. A month is counted once, two weeks after its end.
     #[schema(max_items = 60)]
     pub periods: Vec<FigurePeriod>,
@@ -49,9 +49,9 @@ pub struct ActivityFigures {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ScenarioQuery {
-    /// The budget, in whole pounds a year; the current budget when left out.
-    #[param(nullable = false, minimum = 1, maximum = 100_000_000_000_u64, example = 7_000_000)]
-    pub budget_pounds: Option<u64>,
+    /// The budget, in pence a year; the current budget when left out.
+    #[param(nullable = false, minimum = 100, maximum = 10_000_000_000_000_u64, example = 700_000_000)]
+    pub budget_pence: Option<u64>,
     /// The number of people the budget is for; the current number when left out.
     #[param(nullable = false, minimum = 1, maximum = 100_000_000, example = 180_000)]
     pub headcount: Option<u64>,

@@ -1,4 +1,4 @@
-//! Types of activity figures: breakdowns, waiting times and their standards, budgets and headcounts.
+//! Types of activity figures: breakdowns, waiting times, budgets and headcounts.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -55,28 +55,14 @@ platform::string_enum! {
     }
 }
 
-/// Standards and public figures, as in the data file.
+/// Budgets and public estimates, as in the data file.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Standards {
-    /// The waiting time standards, the shortest first.
-    pub waits: Vec<WaitStandard>,
+pub struct PublicFigures {
     /// The budgets of the service, the oldest first.
     pub budgets: Vec<Budget>,
     /// Public estimates for other headcounts.
     pub estimates: Vec<Estimate>,
-}
-
-/// A standard for waiting times.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WaitStandard {
-    /// The longest wait, in days.
-    pub days: i64,
-    /// The share of people who must be seen within it, in per cent.
-    pub percent: u8,
-    /// The public source.
-    pub source: String,
 }
 
 /// The budget of the service from a day on, and the number of people it is for.

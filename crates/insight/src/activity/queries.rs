@@ -13,7 +13,7 @@ use people::practitioners::queries::pathway_changes;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use scheduling::booking::model::{AppointmentStatus, Attendance};
+use scheduling::booking::model::{AppointmentState, Attendance};
 use scheduling::booking::queries::lookups::{self, CountedAppointment};
 use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
@@ -23,7 +23,7 @@ const BATCH_SIZE: usize = 500;
 /// The appointments that were due to start in a period, in each breakdown. Those booked in error are left out.
 pub fn appointments(tx: &mut Tx, period: Period) -> Result<Vec<Table<'static>>> {
     let mut rows = lookups::between(tx, period.begins().into(), period.ends().into())?;
-    rows.retain(|row| !(row.status == AppointmentStatus::Cancelled && row.attendance.is_none()));
+    rows.retain(|row| !(row.status == AppointmentState::Cancelled && row.attendance.is_none()));
     let position = |all: &[&str], value: &str| all.iter().position(|one| *one == value).unwrap_or_default();
     let table = |breakdown: Breakdown, categories: Vec<&'static str>, value: fn(&CountedAppointment) -> &'static str| Table {
         facts: rows.iter().map(|row| (position(&categories, value(row)), row.practitioner)).collect(),

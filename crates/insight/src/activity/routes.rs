@@ -2,9 +2,9 @@
 
 use actix_web::get;
 
-use super::catalogue::standards;
+use super::catalogue::public_figures;
 use super::dto::{ActivityFigures, ActivityQuery, FigureSource, FundingScenario, FundingScenarios, ScenarioQuery};
-use super::model::{AppointmentOutcome, Breakdown, Standards, WaitBand};
+use super::model::{AppointmentOutcome, Breakdown, WaitBand};
 use super::rules;
 use crate::disclosure::callers::FigureReader;
 use crate::disclosure::dto::{FigurePeriod, FigureRate, FigureTable};
@@ -16,6 +16,7 @@ use platform::Platform;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Query};
 use platform::refusal::{Reason, Refusal};
+use reference::service_limits::waits::{self, WaitStandard, WaitStandards};
 
 /// Get activity figures
 ///
@@ -29,18 +30,20 @@ use platform::refusal::{Reason, Refusal};
 )]
 #[get("/v1/statistics/activity")]
 pub async fn get_activity_figures(caller: FigureReader, query: Query<ActivityQuery>, platform: Platform) -> Result<Answer> {
-    let (now, ActivityQuery { by, from, to }) = (platform.clock.now(), query.0);
+    let (now, ActivityQuery { breakdown: by, from, until }) = (platform.clock.now(), query.0);
     if caller.role == Role::Commissioner && by.is_some() {
         return Err(Refusal::new(Reason::WrongRole, "Commissioners see totals only. Leave the breakdown out.").into());
     }
-    let requested = months(from.as_deref(), to.as_deref(), now.london_day())?;
-    let standards = standards();
+    let requested = months(from.as_deref(), until.as_deref(), now.london_day())?;
     platform
         .read(move |tx| {
-            let snapshots = queries::snapshots(tx, dataset(by), requested.from, requested.until)?;
-            let periods =
-                snapshots.into_iter().map(|snapshot| FigurePeriod::new(snapshot, |table| table_for(table, by, standards)));
-            Answer::ok(&ActivityFigures { by, periods: periods.collect() })
+            let mut periods = Vec::new();
+            for snapshot in queries::snapshots(tx, dataset(by), requested.from, requested.until)? {
+                // A later standard does not apply to what is over.
+                let standards = waits::on(tx, snapshot.period.last())?;
+                periods.push(FigurePeriod::new(snapshot, |table| table_for(table, by, &standards)));
+            }
+            Answer::ok(&ActivityFigures { breakdown: by, periods })
         })
         .await
 }
@@ -54,7 +57,7 @@ const fn dataset(by: Option<Breakdown>) -> Dataset {
 }
 
 /// The table of the requested breakdown. Without one it is the total of any breakdown, because all of them have the same total.
-fn table_for(table: Published, by: Option<Breakdown>, standards: &Standards) -> Option<FigureTable> {
+fn table_for(table: Published, by: Option<Breakdown>, standards: &WaitStandards) -> Option<FigureTable> {
     let Some(by) = by else {
         return (table.breakdown == Breakdown::Kind.as_str()).then(|| FigureTable::total(&table));
     };
@@ -83,16 +86,16 @@ fn attendance_rates(table: &Published) -> Vec<FigureRate> {
     .collect()
 }
 
-fn wait_rates(table: &Published, standards: &Standards) -> Vec<FigureRate> {
+fn wait_rates(table: &Published, standards: &WaitStandards) -> Vec<FigureRate> {
     let values: Vec<&str> = WaitBand::ALL.iter().map(|wait| wait.as_str()).collect();
-    let rate = |(index, standard): (usize, &super::model::WaitStandard)| {
+    let rate = |(index, standard): (usize, &WaitStandard)| {
         let within = percent(table, &values[..=index], &values);
-        FigureRate::new(&format!("within_{}_days", standard.days), within, Some(standard.percent))
+        FigureRate::new(&format!("within_{}_days", standard.days), within, u8::try_from(standard.percent).ok())
     };
     standards.waits.iter().enumerate().map(rate).collect()
 }
 
-/// Calculate funding scenarios
+/// Get funding scenarios
 ///
 /// The cost per head, and the cost of another headcount: at the same rate, and as publicly estimated. Money is in whole pence.
 /// The figures are not about any person.
@@ -103,14 +106,14 @@ fn wait_rates(table: &Published, standards: &Standards) -> Vec<FigureRate> {
 )]
 #[get("/v1/statistics/funding-scenarios")]
 pub async fn get_funding_scenarios(_caller: FigureReader, query: Query<ScenarioQuery>, platform: Platform) -> Result<Answer> {
-    let (today, ScenarioQuery { budget_pounds, headcount, target_headcount }) = (platform.clock.now().london_day(), query.0);
-    let standards = standards();
-    let current = rules::budget_on(&standards.budgets, today).ok_or_else(|| Error::internal("there is no budget for today"))?;
-    let budget_pence = budget_pounds.unwrap_or(current.budget_pounds).saturating_mul(100);
+    let (today, ScenarioQuery { budget_pence, headcount, target_headcount }) = (platform.clock.now().london_day(), query.0);
+    let figures = public_figures();
+    let current = rules::budget_on(&figures.budgets, today).ok_or_else(|| Error::internal("there is no budget for today"))?;
+    let uses_current = budget_pence.is_none() || headcount.is_none();
+    let budget_pence = budget_pence.unwrap_or(current.budget_pounds.saturating_mul(100));
     let heads = headcount.unwrap_or(current.headcount);
-    let estimates: Vec<_> = standards.estimates.iter().filter(|estimate| estimate.from <= today).collect();
+    let estimates: Vec<_> = figures.estimates.iter().filter(|estimate| estimate.from <= today).collect();
     let found = rules::scenarios(budget_pence, heads, target_headcount.unwrap_or(1_000_000), &estimates)?;
-    let uses_current = budget_pounds.is_none() || headcount.is_none();
     let sources = uses_current.then_some(&current.source).into_iter().chain(estimates.iter().map(|estimate| &estimate.source));
     Answer::ok(&FundingScenarios {
         budget_pence,

@@ -1,6 +1,6 @@
 //! JSON views of figures.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -93,7 +93,7 @@ impl FigurePeriod {
     pub fn new(snapshot: Snapshot, show: impl FnMut(Published) -> Option<FigureTable>) -> Self {
         Self {
             first_day: snapshot.period.first,
-            last_day: snapshot.period.until.checked_sub_days(Days::new(1)).unwrap_or(snapshot.period.first),
+            last_day: snapshot.period.last(),
             counted_at: snapshot.counted_at.into(),
             tables: snapshot.tables.into_iter().filter_map(show).collect(),
         }
@@ -122,7 +122,7 @@ pub struct MonthsQuery {
         pattern = "^(19|2[01])[0-9]{2}-(0[1-9]|1[0-2])$",
         example = "2027-12"
     )]
-    pub to: Option<String>,
+    pub until: Option<String>,
 }
 
 impl MonthsQuery {
@@ -131,6 +131,6 @@ impl MonthsQuery {
     /// # Errors
     /// As [`months`].
     pub fn days(&self, today: NaiveDate) -> Result<Months, Refusal> {
-        months(self.from.as_deref(), self.to.as_deref(), today)
+        months(self.from.as_deref(), self.until.as_deref(), today)
     }
 }

@@ -87,6 +87,11 @@ pub struct Period {
 }
 
 impl Period {
+    /// The last day.
+    pub fn last(self) -> NaiveDate {
+        self.until.pred_opt().unwrap_or(self.first)
+    }
+
     /// The first instant.
     pub fn begins(self) -> DateTime<Utc> {
         midnight(self.first)

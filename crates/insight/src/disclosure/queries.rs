@@ -39,7 +39,7 @@ pub fn store(tx: &mut Tx, dataset: Dataset, period: Period, tables: &[Published]
         statistics_snapshots::dataset.eq(dataset),
         statistics_snapshots::period_start.eq(period.first),
         statistics_snapshots::period_end.eq(period.until),
-        statistics_snapshots::made_at.eq(tx.now),
+        statistics_snapshots::counted_at.eq(tx.now),
     );
     let first = on!(tx.conn, |inner| diesel::insert_into(statistics_snapshots::table)
         .values(row)
@@ -74,7 +74,7 @@ pub fn snapshots(tx: &mut Tx, dataset: Dataset, from: NaiveDate, until: NaiveDat
         .filter(statistics_snapshots::period_start.ge(from))
         .filter(statistics_snapshots::period_start.lt(until))
         .order(statistics_snapshots::period_start)
-        .select((statistics_snapshots::period_start, statistics_snapshots::period_end, statistics_snapshots::made_at))
+        .select((statistics_snapshots::period_start, statistics_snapshots::period_end, statistics_snapshots::counted_at))
         .load(tx.conn)?;
     let cells: Vec<(NaiveDate, String, String, Option<i32>)> = statistics_cells::table
         .filter(statistics_cells::dataset.eq(dataset))
@@ -88,7 +88,7 @@ pub fn snapshots(tx: &mut Tx, dataset: Dataset, from: NaiveDate, until: NaiveDat
             statistics_cells::published,
         ))
         .load(tx.conn)?;
-    let snapshot = |(first, until, made_at): (NaiveDate, NaiveDate, UtcTime)| {
+    let snapshot = |(first, until, counted_at): (NaiveDate, NaiveDate, UtcTime)| {
         let own = cells.iter().filter(|(start, ..)| *start == first);
         let tables = own.fold(Vec::<Published>::new(), |mut tables, (_, breakdown, category, count)| {
             let count = count.and_then(|count| u32::try_from(count).ok());
@@ -98,7 +98,7 @@ pub fn snapshots(tx: &mut Tx, dataset: Dataset, from: NaiveDate, until: NaiveDat
             }
             tables
         });
-        Snapshot { period: Period { first, until }, counted_at: made_at.get(), tables }
+        Snapshot { period: Period { first, until }, counted_at: counted_at.get(), tables }
     };
     Ok(periods.into_iter().map(snapshot).collect())
 }

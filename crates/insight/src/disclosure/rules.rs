@@ -29,7 +29,7 @@ const MAX_MONTHS: u32 = 60;
 /// too many.
 pub fn months(from: Option<&str>, to: Option<&str>, today: NaiveDate) -> Result<Months, Refusal> {
     let present = today.with_day(1).unwrap_or(today);
-    let last = to.map_or(Ok(present), |text| month(text, "to"))?;
+    let last = to.map_or(Ok(present), |text| month(text, "until"))?;
     let before = |day: NaiveDate, months| day.checked_sub_months(chrono::Months::new(months)).unwrap_or(day);
     let from = from.map_or(Ok(before(last, 11)), |text| month(text, "from"))?;
     if from > last || from < before(last, MAX_MONTHS - 1) {

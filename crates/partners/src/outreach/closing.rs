@@ -22,17 +22,20 @@ const BATCH: i64 = 500;
 /// How many messages with counts are sent to one employer's address. Further counts can be read through the API.
 pub const COUNTS_LIMIT: RecipientLimit = RecipientLimit { kind: "outreach_counts", max: 10, within: TimeDelta::days(1) };
 
+/// The name of the job in the log.
+const JOB: &str = "outreach_ends";
+
 /// One run; returns how much was done.
 ///
 /// # Errors
-/// When the database fails; the next run tries again.
+/// When the database cannot be reached. A campaign that cannot be ended or erased is logged, and the next run tries again.
 pub fn run_due(tx: &mut Tx) -> Result<usize> {
     let mut done = 0;
     for id in closed::past_last_day(tx, tx.now.london_day())? {
-        done += usize::from(end(tx, id)?);
+        done += usize::from(tx.alone(JOB, id, |tx| end(tx, id))?.unwrap_or_default());
     }
     for id in closed::not_erased(tx)? {
-        done += erase(tx, id)?;
+        done += tx.alone(JOB, id, |tx| erase(tx, id))?.unwrap_or_default();
     }
     Ok(done)
 }
@@ -52,7 +55,7 @@ fn end(tx: &mut Tx, id: Id) -> Result<bool> {
 }
 
 /// Counts what may be published about a campaign that is over, once, and sends it to the employer's contact. A campaign that was
-/// never released has nothing to publish.
+/// never approved has nothing to publish.
 ///
 /// # Errors
 /// When the database fails.
@@ -88,12 +91,13 @@ fn erase(tx: &mut Tx, id: Id) -> Result<usize> {
 /// Records which messages have arrived while their campaigns run, because the outbox deletes this after a while.
 ///
 /// # Errors
-/// When the database fails; the next run tries again.
+/// When the database cannot be reached. A campaign whose deliveries cannot be recorded is logged, and the next run tries again.
 pub fn record_deliveries(tx: &mut Tx) -> Result<usize> {
     let mut noted = 0;
     for state in [OutreachState::Running, OutreachState::Paused] {
         for id in closed::in_state(tx, state)? {
-            noted += recipients::record_deliveries(tx, id, BATCH)?;
+            let recorded = tx.alone("outreach_deliveries", id, |tx| recipients::record_deliveries(tx, id, BATCH))?;
+            noted += recorded.unwrap_or_default();
         }
     }
     Ok(noted)

@@ -8,15 +8,14 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 pub use answers::{
-    CreateOutreachOptOut, CreateOutreachResponse, OutreachCount, OutreachCounts, OutreachResponseResult,
-    OutreachTeamRequestQuery, OutreachTeamRequestView,
+    CreateOutreachResponse, OutreachCount, OutreachCounts, OutreachResponseResult, OutreachTeamRequestQuery,
+    OutreachTeamRequestView, RecordOutreachOptOut,
 };
 pub use views::{
     EmployerContactView, EmployerStatementView, OutreachCampaignSummary, OutreachCampaignView, OutreachPreview,
     OutreachRecipientsResult,
 };
 
-use super::catalogue::Limits;
 use super::model::{
     CampaignContent, EmployerContact, EmployerStatement, OutreachKind, OutreachLegalBasis, OutreachReason, OutreachState,
     OutreachWording, Plan,
@@ -29,6 +28,7 @@ use platform::outbox::MessageCarrier;
 use platform::private::{Private, trimmed};
 use platform::refusal::Reason;
 use platform::text::code;
+use reference::service_limits::outreach::OutreachLimits;
 
 /// A new campaign. Its wording is chosen from a list, not written, so that no message can name the service.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -139,7 +139,7 @@ pub struct UpdateOutreachCampaign {
 /// A batch of recipients.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateOutreachRecipients {
+pub struct AddOutreachRecipients {
     /// Work email addresses and work mobile numbers.
     #[schema(min_items = 1, max_items = 1000)]
     pub addresses: Vec<WorkAddress>,
@@ -187,15 +187,16 @@ impl CreateOutreachCampaign {
     ///
     /// # Errors
     /// 422 `invalid_body`, naming the member.
-    pub fn plan(&self, limits: &Limits) -> Result<Plan> {
+    pub fn plan(&self, limits: &OutreachLimits) -> Result<Plan> {
+        let default_quiet = QuietHours { from: limits.quiet_from, until: limits.quiet_until };
         Ok(Plan {
             kind: self.kind,
             reason: self.reason,
             wording: self.wording,
             by_email: self.channels.contains(&MessageCarrier::Email),
             by_text: self.channels.contains(&MessageCarrier::Sms),
-            per_hour: self.per_hour.unwrap_or(limits.per_hour),
-            quiet: self.quiet_hours.map_or(Ok(limits.quiet), quiet)?,
+            per_hour: self.per_hour.unwrap_or(limits.per_hour.into()),
+            quiet: self.quiet_hours.map_or(Ok(default_quiet), quiet)?,
             starts_at: self.starts_at,
             ends_on: self.ends_on,
             content: CampaignContent {

@@ -2,7 +2,6 @@
 //! for this purpose. The employer gets counts only; no one who opts out is ever contacted again.
 
 mod addresses;
-pub mod catalogue;
 pub mod closing;
 pub mod dto;
 pub mod links;
@@ -22,16 +21,16 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::campaigns::create_outreach_campaign)
         .service(routes::campaigns::get_outreach_campaign)
         .service(routes::campaigns::update_outreach_campaign)
-        .service(routes::recipients::create_outreach_recipients)
+        .service(routes::recipients::add_outreach_recipients)
         .service(routes::lifecycle::submit_outreach_campaign)
         .service(routes::lifecycle::return_outreach_campaign)
-        .service(routes::lifecycle::release_outreach_campaign)
+        .service(routes::lifecycle::approve_outreach_campaign)
         .service(routes::lifecycle::pause_outreach_campaign)
         .service(routes::lifecycle::resume_outreach_campaign)
         .service(routes::lifecycle::cancel_outreach_campaign)
         .service(routes::counts::get_outreach_counts)
         .service(routes::responses::create_outreach_response)
-        .service(routes::responses::create_outreach_opt_out)
+        .service(routes::responses::record_outreach_opt_out)
         .service(routes::teams::list_outreach_team_requests)
         .service(routes::teams::get_outreach_team_request)
         .service(routes::teams::take_outreach_team_request)

@@ -29,7 +29,7 @@ platform::string_enum! {
         Paused = "paused",
         /// Its last day has passed.
         Finished = "finished",
-        /// It was cancelled, or its last day passed before it was released.
+        /// It was cancelled, or its last day passed before it was approved.
         Cancelled = "cancelled",
     }
 
@@ -38,11 +38,11 @@ platform::string_enum! {
         /// Its content was changed, or recipients were added.
         Changed = "changed",
         /// It was submitted.
-        Submitted = "handed_in",
+        Submitted = "submitted",
         /// It was returned to draft.
         Returned = "returned",
-        /// Another coordinator released it.
-        Released = "released",
+        /// Another coordinator approved it.
+        Approved = "approved",
         /// It was paused.
         Paused = "paused",
         /// It was resumed.

@@ -38,7 +38,7 @@ struct Row {
     ends_on: NaiveDate,
     details: Vec<u8>,
     created_by: Id,
-    handed_in_by: Option<Id>,
+    submitted_by: Option<Id>,
     released_by: Option<Id>,
     released_at: Option<UtcTime>,
     closed_at: Option<UtcTime>,
@@ -93,7 +93,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Campaign> {
         state: row.state,
         plan,
         created_by: row.created_by,
-        submitted_by: row.handed_in_by,
+        submitted_by: row.submitted_by,
         released_by: row.released_by,
         released_at: row.released_at,
         closed_at: row.closed_at,
@@ -180,12 +180,12 @@ pub fn update_plan(tx: &mut Tx, campaign: &Campaign, plan: &Plan) -> Result<()> 
     Ok(())
 }
 
-/// Stores a campaign's state, who submitted and released it, and when it sends next.
+/// Stores a campaign's state, who submitted and approved it, and when it sends next.
 pub fn update_state(tx: &mut Tx, campaign: &Campaign, next_at: Option<UtcTime>) -> Result<()> {
     diesel::update(dsl::outreach_campaigns.find(campaign.id))
         .set((
             dsl::state.eq(campaign.state),
-            dsl::handed_in_by.eq(campaign.submitted_by),
+            dsl::submitted_by.eq(campaign.submitted_by),
             dsl::released_by.eq(campaign.released_by),
             dsl::released_at.eq(campaign.released_at),
             dsl::next_at.eq(next_at),

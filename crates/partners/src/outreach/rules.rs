@@ -5,13 +5,13 @@ pub mod responses;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::catalogue::Limits;
 use super::model::{
     DueCampaign, OutreachEvent, OutreachKind, OutreachState, OutreachWording, Plan, SendDecision, TeamRequestState,
 };
 use people::notifications::rules::quiet_until;
 use platform::ids::{Id, UtcTime};
 use platform::refusal::{Reason, Refusal};
+use reference::service_limits::outreach::OutreachLimits;
 
 /// How many messages are sent in one transaction.
 pub const BATCH: i64 = 50;
@@ -27,7 +27,7 @@ pub fn step(state: OutreachState, event: OutreachEvent) -> Result<OutreachState,
     let next = match (state, event) {
         (S::Draft, E::Changed) | (S::Ready, E::Returned) => S::Draft,
         (S::Draft, E::Submitted) => S::Ready,
-        (S::Ready, E::Released) | (S::Paused, E::Resumed) => S::Running,
+        (S::Ready, E::Approved) | (S::Paused, E::Resumed) => S::Running,
         (S::Running, E::Paused) => S::Paused,
         (S::Draft | S::Ready | S::Running | S::Paused, E::Cancelled) | (S::Draft | S::Ready, E::Ended) => S::Cancelled,
         (S::Running | S::Paused, E::Ended) => S::Finished,
@@ -67,13 +67,13 @@ pub fn check_wording(kind: OutreachKind, wording: OutreachWording) -> Result<(),
 ///
 /// # Errors
 /// 422 `outreach_dates`, naming the member.
-pub fn check_dates(starts_at: UtcTime, ends_on: NaiveDate, today: NaiveDate, limits: &Limits) -> Result<(), Refusal> {
+pub fn check_dates(starts_at: UtcTime, ends_on: NaiveDate, today: NaiveDate, limits: &OutreachLimits) -> Result<(), Refusal> {
     let first = starts_at.london_day().max(today);
     let refuse = |word, detail: String| Err(Refusal::from(Reason::OutreachDates).field("/ends_on", word, detail));
     if ends_on < first {
         return refuse("too_early", "The last day must not be before the first day, nor before today.".to_owned());
     }
-    if (ends_on - first).num_days() > limits.longest_days {
+    if (ends_on - first).num_days() > i64::from(limits.longest_days) {
         return refuse(
             "too_late",
             format!("A campaign can last {} days at most. Choose an earlier last day.", limits.longest_days),
@@ -86,7 +86,7 @@ pub fn check_dates(starts_at: UtcTime, ends_on: NaiveDate, today: NaiveDate, lim
 ///
 /// # Errors
 /// As [`check_wording`] and [`check_dates`]; 422 `outreach_dates` at the statement's day when that is in the future.
-pub fn check_plan(plan: &Plan, today: NaiveDate, limits: &Limits) -> Result<(), Refusal> {
+pub fn check_plan(plan: &Plan, today: NaiveDate, limits: &OutreachLimits) -> Result<(), Refusal> {
     check_wording(plan.kind, plan.wording)?;
     check_dates(plan.starts_at, plan.ends_on, today, limits)?;
     if plan.content.statement.as_ref().is_some_and(|statement| statement.given_on > today) {
@@ -96,13 +96,13 @@ pub fn check_plan(plan: &Plan, today: NaiveDate, limits: &Limits) -> Result<(), 
     Ok(())
 }
 
-/// Checks that a campaign may be submitted or released. The employer must have stated that it gave the contacts for this
+/// Checks that a campaign may be submitted or approved. The employer must have stated that it gave the contacts for this
 /// purpose: staff are contacted proactively, so lawfulness and purpose are on record first (UK GDPR, article 5;
 /// `docs/clinical-rules.md#outreach`).
 ///
 /// # Errors
 /// 422 `outreach_incomplete`, naming what is missing; as [`check_plan`].
-pub fn check_complete(plan: &Plan, recipients: i64, today: NaiveDate, limits: &Limits) -> Result<(), Refusal> {
+pub fn check_complete(plan: &Plan, recipients: i64, today: NaiveDate, limits: &OutreachLimits) -> Result<(), Refusal> {
     let mut refusal = Refusal::from(Reason::OutreachIncomplete);
     if plan.content.statement.is_none() {
         refusal =
@@ -114,15 +114,15 @@ pub fn check_complete(plan: &Plan, recipients: i64, today: NaiveDate, limits: &L
     if refusal.fields.is_empty() { check_plan(plan, today, limits) } else { Err(refusal) }
 }
 
-/// Four-eyes principle: a coordinator who created or submitted a campaign cannot release it.
+/// Four-eyes principle: a coordinator who created or submitted a campaign cannot approve it.
 ///
 /// # Errors
-/// 422 `second_person_required`.
-pub fn check_release(created_by: Id, submitted_by: Option<Id>, caller: Id) -> Result<(), Refusal> {
+/// 409 `second_person_required`.
+pub fn check_approve(created_by: Id, submitted_by: Option<Id>, caller: Id) -> Result<(), Refusal> {
     if caller == created_by || Some(caller) == submitted_by {
         return Err(Refusal::new(
             Reason::SecondPersonRequired,
-            "You created or submitted this campaign. Ask another coordinator to review and release it.",
+            "You created or submitted this campaign. Ask another coordinator to review and approve it.",
         ));
     }
     Ok(())
@@ -132,8 +132,8 @@ pub fn check_release(created_by: Id, submitted_by: Option<Id>, caller: Id) -> Re
 ///
 /// # Errors
 /// 422 `outreach_too_many`.
-pub fn check_recipient_count(recipients: i64, limits: &Limits) -> Result<(), Refusal> {
-    if recipients <= limits.most_recipients {
+pub fn check_recipient_count(recipients: i64, limits: &OutreachLimits) -> Result<(), Refusal> {
+    if recipients <= i64::from(limits.most_recipients) {
         return Ok(());
     }
     let detail = format!("A campaign can have {} recipients at most. Start another campaign for more.", limits.most_recipients);

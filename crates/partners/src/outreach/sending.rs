@@ -22,13 +22,25 @@ use platform::seal::{Place, log_unreadable};
 /// addresses that opted out.
 pub const MESSAGES_LIMIT: RecipientLimit = RecipientLimit { kind: "outreach", max: 3, within: TimeDelta::days(1) };
 
+/// How long a campaign that could not be sent gives way to the others.
+const RETRY_AFTER: TimeDelta = TimeDelta::minutes(1);
+
 /// One run; returns how many recipients were handled, and at least one while there is more to do at once.
 ///
 /// # Errors
-/// When the database fails; the next run tries again.
+/// When the database cannot be reached. A campaign that cannot be sent is logged, and tried again a minute later.
 pub fn run_due(tx: &mut Tx) -> Result<usize> {
     let Some(campaign) = queries::due(tx)? else { return Ok(0) };
-    let (count, next_at) = match rules::decide_send(&campaign, tx.now) {
+    let done = tx.alone("outreach", campaign.id, |tx| send_some(tx, &campaign))?;
+    if done.is_none() {
+        queries::set_next_send(tx, campaign.id, Some(tx.now + RETRY_AFTER))?;
+    }
+    Ok(done.unwrap_or(1))
+}
+
+/// Sends some messages of a campaign.
+fn send_some(tx: &mut Tx, campaign: &DueCampaign) -> Result<usize> {
+    let (count, next_at) = match rules::decide_send(campaign, tx.now) {
         SendDecision::Over => {
             queries::set_next_send(tx, campaign.id, None)?;
             return Ok(1);
@@ -41,7 +53,7 @@ pub fn run_due(tx: &mut Tx) -> Result<usize> {
     };
     let batch = recipients::next_waiting(tx, campaign.id, count)?;
     let done = batch.len();
-    send(tx, &campaign, batch)?;
+    send(tx, campaign, batch)?;
     let more = recipients::is_any_waiting(tx, campaign.id)?;
     // No recipient could be taken although some are waiting: they are opting out at this moment.
     let next_at = if done == 0 { next_at.max(tx.now + rules::CATCH_UP) } else { next_at };

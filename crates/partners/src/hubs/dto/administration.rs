@@ -47,9 +47,9 @@ pub struct CoveredArea {
     /// The first day.
     #[schema(example = "2021-02-22")]
     pub valid_from: NaiveDate,
-    /// The first day on which it is no longer covered; left out or null while there is no end.
+    /// The last day; left out or null while there is no end.
     #[serde(default)]
-    #[schema(example = "2035-01-01")]
+    #[schema(example = "2034-12-31")]
     pub valid_until: Option<NaiveDate>,
 }
 
@@ -129,7 +129,7 @@ pub struct ReplaceHubChannels {
 /// The assignment of a coordinator to a hub.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ReplaceHubCoordinator {
+pub struct AssignHubCoordinator {
     /// The employer's code in the NHS organisation data service, where it is known. The coordinator does not see referrals of
     /// people who work there.
     #[serde(default)]

@@ -60,15 +60,20 @@ pub struct HubContactChannel {
     pub hours: String,
     /// The first day.
     pub valid_from: NaiveDate,
-    /// The first day on which it is no longer valid; null while it is valid.
+    /// The last day; null while it is valid. Before the first where it never was.
     pub valid_until: Option<NaiveDate>,
 }
 
 impl From<DatedValue<HubContact>> for HubContactChannel {
     fn from(channel: DatedValue<HubContact>) -> Self {
-        let DatedValue { value: HubContact { channel, contact, hours }, from: valid_from, until: valid_until } = channel;
-        Self { channel, contact, hours, valid_from, valid_until }
+        let DatedValue { value: HubContact { channel, contact, hours }, from: valid_from, until } = channel;
+        Self { channel, contact, hours, valid_from, valid_until: last_day(until) }
     }
+}
+
+/// The last day of a period that is stored with the first day after it.
+pub(super) fn last_day(until: Option<NaiveDate>) -> Option<NaiveDate> {
+    until.map(|after| after.pred_opt().unwrap_or(after))
 }
 
 /// An area that a hub covers.
@@ -79,13 +84,13 @@ pub struct HubCoverage {
     pub icb_code: String,
     /// The first day.
     pub valid_from: NaiveDate,
-    /// The first day on which it is no longer covered; null while there is no end.
+    /// The last day; null while there is no end. Before the first where it was never covered.
     pub valid_until: Option<NaiveDate>,
 }
 
 impl From<Coverage> for HubCoverage {
     fn from(area: Coverage) -> Self {
-        Self { icb_code: area.value.1, valid_from: area.from, valid_until: area.until }
+        Self { icb_code: area.value.1, valid_from: area.from, valid_until: last_day(area.until) }
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::administration::HubBoardCode;
-use super::directory::HubView;
+use super::directory::{HubView, last_day};
 use crate::hubs::model::{AssignedArea, DatedValue};
 use crate::hubs::queries::places::Place;
 use platform::private::Private;
@@ -41,10 +41,10 @@ pub struct HubSearchResults {
     pub areas: Vec<HubArea>,
     /// False when the areas come from general knowledge and no administrator has confirmed them: ask the person whether they are
     /// right.
-    pub is_confirmed: bool,
+    pub confirmed: bool,
     /// The hubs that cover them, by name.
     #[schema(max_items = 100)]
-    pub hubs: Vec<HubView>,
+    pub items: Vec<HubView>,
     /// What to do when no area was found; null when one was found.
     #[schema(max_length = 500)]
     pub how_to_choose: Option<String>,
@@ -119,10 +119,10 @@ pub struct AreaAssignment {
     pub icb_code: String,
     /// The first day.
     pub valid_from: NaiveDate,
-    /// The first day on which it is no longer valid; null while there is no end.
+    /// The last day; null while there is no end. Before the first where it was never valid.
     pub valid_until: Option<NaiveDate>,
     /// False when the assignment comes from general knowledge and no administrator has confirmed it.
-    pub is_confirmed: bool,
+    pub confirmed: bool,
     /// The source of the assignment.
     #[schema(max_length = 500)]
     pub source: String,
@@ -133,8 +133,8 @@ impl From<Place> for AreaMapping {
         let area = |stretch: DatedValue<AssignedArea>| AreaAssignment {
             icb_code: stretch.value.icb_code,
             valid_from: stretch.from,
-            valid_until: stretch.until,
-            is_confirmed: stretch.value.confirmed,
+            valid_until: last_day(stretch.until),
+            confirmed: stretch.value.confirmed,
             source: stretch.value.source,
         };
         Self { code: place.code, name: place.name, areas: place.areas.into_iter().map(area).collect() }

@@ -66,7 +66,7 @@ pub struct CreateReferral {
     /// How they get updates; when left out, they look them up with their code. All messages are neutrally worded.
     #[serde(default)]
     #[schema(value_type = ReferralUpdateChannel, required = false)]
-    pub updates_by: Option<ReferralUpdateChannel>,
+    pub update_channel: Option<ReferralUpdateChannel>,
     /// The kind of help that the hub refers on to.
     #[serde(default)]
     pub help: Option<HelpFormat>,
@@ -116,7 +116,7 @@ pub struct AcceptReferral {
     /// A message to those who referred.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
-    pub text: Option<Private<String>>,
+    pub note: Option<Private<String>>,
 }
 
 /// The decline of a referral.
@@ -128,7 +128,7 @@ pub struct DeclineReferral {
     /// A message to those who referred.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
-    pub text: Option<Private<String>>,
+    pub note: Option<Private<String>>,
 }
 
 /// A request for more information.
@@ -184,7 +184,7 @@ pub struct HubReferralQuery {
 
 /// A new referral.
 #[derive(Serialize, ToSchema)]
-pub struct CreatedReferral {
+pub struct ReferralCreated {
     /// The referral's id.
     pub id: Id,
     /// The referral's state.
@@ -192,7 +192,7 @@ pub struct CreatedReferral {
     /// The code by which a person without an account can look up the state of their referral. It is shown only here: please give
     /// it to them. Null for practitioners, who see their referrals after signing in.
     #[schema(max_length = 40)]
-    pub status_code: Option<String>,
+    pub code: Option<String>,
 }
 
 /// A referral as its sender or receiver sees it.
@@ -218,7 +218,7 @@ pub struct ReferralView {
     pub reason: ReferralReason,
     /// For the service only: whether a registered practitioner was referred. It stays false when the person registers by the link
     /// of this referral: those who invite people do not learn who registers.
-    pub is_registered: Option<bool>,
+    pub registered: Option<bool>,
     /// What to call the person; it need not be a name.
     #[schema(max_length = 100)]
     pub pseudonym: Option<String>,
@@ -310,7 +310,7 @@ impl From<ReferralWithContext> for ReferralView {
             allowed_actions: rules::allowed_actions(referral.state, parties),
             created_at: referral.created_at,
             reason,
-            is_registered: (side == Side::Service).then_some(referral.practitioner.is_some()),
+            registered: (side == Side::Service).then_some(referral.practitioner.is_some()),
             pseudonym,
             profession,
             icb_code,

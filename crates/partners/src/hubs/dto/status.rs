@@ -30,7 +30,7 @@ pub struct MyReferral {
     #[schema(max_items = 20)]
     pub allowed_actions: Vec<ReferralEvent>,
     /// Whether the referral contains anything that identifies you.
-    pub is_identified: bool,
+    pub identified: bool,
     /// When you withdrew your consent; null while it is in force.
     pub consent_withdrawn_at: Option<UtcTime>,
     /// Other help.
@@ -54,7 +54,7 @@ impl MyReferral {
             next_step: rules::next_step(referral.kind, referral.state).to_owned(),
             decline_reason: decline,
             allowed_actions: rules::allowed_actions(referral.state, rules::parties_of(referral.kind, Side::Person)),
-            is_identified: referral.details.identifies_person(),
+            identified: referral.details.identifies_person(),
             consent_withdrawn_at: referral.consent_withdrawn_at,
             signposts,
         }

@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::hubs::model::{AssignedArea, DatedValue, PlaceKind};
-use crate::schema::area_places;
+use crate::schema::area_assignments;
 use platform::Tx;
 use platform::error::Result;
 use platform::on;
 
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = area_places)]
+#[diesel(table_name = area_assignments)]
 struct Row {
     code: String,
     icb_code: String,
@@ -46,10 +46,10 @@ fn group_by_place(rows: Vec<Row>) -> Vec<Place> {
 
 /// The known places with these codes, by code.
 pub fn of(tx: &mut Tx, kind: PlaceKind, codes: &[String]) -> Result<Vec<Place>> {
-    let rows: Vec<Row> = area_places::table
-        .filter(area_places::kind.eq(kind))
-        .filter(area_places::code.eq_any(codes.to_vec()))
-        .order((area_places::code, area_places::valid_from, area_places::icb_code))
+    let rows: Vec<Row> = area_assignments::table
+        .filter(area_assignments::kind.eq(kind))
+        .filter(area_assignments::code.eq_any(codes.to_vec()))
+        .order((area_assignments::code, area_assignments::valid_from, area_assignments::icb_code))
         .select(Row::as_select())
         .load(tx.conn)?;
     Ok(group_by_place(rows))
@@ -57,35 +57,41 @@ pub fn of(tx: &mut Tx, kind: PlaceKind, codes: &[String]) -> Result<Vec<Place>> 
 
 /// The known places of a kind, by code, after this one.
 pub fn list(tx: &mut Tx, kind: PlaceKind, after: Option<&str>, limit: i64) -> Result<Vec<Place>> {
-    let mut codes = area_places::table.filter(area_places::kind.eq(kind)).select(area_places::code).distinct().into_boxed();
+    let mut codes =
+        area_assignments::table.filter(area_assignments::kind.eq(kind)).select(area_assignments::code).distinct().into_boxed();
     if let Some(after) = after {
-        codes = codes.filter(area_places::code.gt(after));
+        codes = codes.filter(area_assignments::code.gt(after));
     }
-    let codes: Vec<String> = codes.order(area_places::code).limit(limit).load(tx.conn)?;
+    let codes: Vec<String> = codes.order(area_assignments::code).limit(limit).load(tx.conn)?;
     of(tx, kind, &codes)
 }
 
 /// Replaces the areas of a place.
 pub fn set(tx: &mut Tx, kind: PlaceKind, place: &Place) -> Result<()> {
-    let own = area_places::table.filter(area_places::kind.eq(kind)).filter(area_places::code.eq(&place.code));
+    let own = area_assignments::table.filter(area_assignments::kind.eq(kind)).filter(area_assignments::code.eq(&place.code));
     diesel::delete(own).execute(tx.conn)?;
     for area in &place.areas {
         let columns = (
-            area_places::valid_until.eq(area.until),
-            area_places::name.eq(&place.name),
-            area_places::confirmed.eq(area.value.confirmed),
-            area_places::source.eq(&area.value.source),
+            area_assignments::valid_until.eq(area.until),
+            area_assignments::name.eq(&place.name),
+            area_assignments::confirmed.eq(area.value.confirmed),
+            area_assignments::source.eq(&area.value.source),
         );
         let key = (
-            area_places::kind.eq(kind),
-            area_places::code.eq(&place.code),
-            area_places::icb_code.eq(&area.value.icb_code),
-            area_places::valid_from.eq(area.from),
+            area_assignments::kind.eq(kind),
+            area_assignments::code.eq(&place.code),
+            area_assignments::icb_code.eq(&area.value.icb_code),
+            area_assignments::valid_from.eq(area.from),
         );
         // A concurrent change may have inserted the same row: the later one wins.
-        on!(tx.conn, |inner| diesel::insert_into(area_places::table)
+        on!(tx.conn, |inner| diesel::insert_into(area_assignments::table)
             .values((key, columns))
-            .on_conflict((area_places::kind, area_places::code, area_places::icb_code, area_places::valid_from))
+            .on_conflict((
+                area_assignments::kind,
+                area_assignments::code,
+                area_assignments::icb_code,
+                area_assignments::valid_from
+            ))
             .do_update()
             .set(columns)
             .execute(inner))?;

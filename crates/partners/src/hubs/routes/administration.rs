@@ -17,7 +17,7 @@ use platform::ids::Id;
 use platform::text::code;
 use reference::workforce;
 
-/// Add a hub
+/// Create a hub
 ///
 /// With all areas that it covers and has covered. Areas and channels are changed later from a day on.
 #[utoipa::path(
@@ -41,7 +41,7 @@ pub async fn create_hub(caller: Administrator, attempt: Attempt, form: Json<Crea
     let area = |area: &crate::hubs::dto::CoveredArea| DatedValue {
         value: (hub.id, code(&area.icb_code)),
         from: area.valid_from,
-        until: area.valid_until,
+        until: area.valid_until.map(|last| last.succ_opt().unwrap_or(last)),
     };
     let coverage: Vec<Coverage> = form.coverage.iter().map(area).collect();
     let channels =

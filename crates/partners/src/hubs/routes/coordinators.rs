@@ -3,7 +3,7 @@
 use actix_web::{get, post, put};
 use serde::{Deserialize, Serialize};
 
-use crate::hubs::dto::{EndHubCoordinator, HubCoordinator, HubCoordinators, MyHub, MyHubs, ReplaceHubCoordinator};
+use crate::hubs::dto::{AssignHubCoordinator, EndHubCoordinator, HubCoordinator, HubCoordinators, MyHub, MyHubs};
 use crate::hubs::queries;
 use crate::hubs::queries::coordinators;
 use people::accounts::identity::{ChangedBy, employer_index};
@@ -23,14 +23,14 @@ use platform::private::Private;
 use platform::refusal::Reason;
 use reference::workforce::rules::check_ods_code;
 
-/// List the coordinators of a hub
+/// Get the coordinators of a hub
 #[utoipa::path(
-    operation_id = "listHubCoordinators", tag = "Hubs", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "getHubCoordinators", tag = "Hubs", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub.")),
     responses((status = 200, description = "The coordinators.", body = HubCoordinators))
 )]
 #[get("/v1/hubs/{id}/coordinators")]
-pub async fn list_hub_coordinators(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_hub_coordinators(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .read(move |tx| {
@@ -45,16 +45,16 @@ pub async fn list_hub_coordinators(_caller: Administrator, id: Path<Id>, platfor
 /// The account must have the role `hub_coordinator`, and can coordinate several hubs. It sees the referrals of its hubs and
 /// nothing else, once another administrator has approved `pending_change`. Another employer of an assigned coordinator waits too.
 #[utoipa::path(
-    operation_id = "replaceHubCoordinator", tag = "Hubs", request_body = ReplaceHubCoordinator,
+    operation_id = "assignHubCoordinator", tag = "Hubs", request_body = AssignHubCoordinator,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("staff_change.proposed")), ("x-problems" = json!(["state_conflict", "own_account"]))),
     params(("id" = Id, Path, description = "The hub."), ("account_id" = Id, Path, description = "The coordinator's account.")),
     responses((status = 200, description = "The coordinators of the hub now.", body = HubCoordinators))
 )]
 #[put("/v1/hubs/{id}/coordinators/{account_id}")]
-pub async fn replace_hub_coordinator(
+pub async fn assign_hub_coordinator(
     caller: Administrator,
     ids: Path<(Id, Id)>,
-    form: Json<ReplaceHubCoordinator>,
+    form: Json<AssignHubCoordinator>,
     platform: Platform,
 ) -> Result<Answer> {
     let (hub, account) = ids.0;
@@ -81,7 +81,7 @@ pub async fn replace_hub_coordinator(
         .await
 }
 
-/// Take a coordinator off a hub
+/// End the assignment of a coordinator to a hub
 ///
 /// At once. A coordinator without a hub sees no referral. A change of this assignment that waits is withdrawn.
 #[utoipa::path(
@@ -112,15 +112,15 @@ pub async fn end_hub_coordinator(
         .await
 }
 
-/// List my hubs
+/// Get my hubs
 ///
 /// The hubs that an administrator has assigned to the caller.
 #[utoipa::path(
-    operation_id = "listMyHubs", tag = "Hubs", extensions(("x-roles" = json!(["hub_coordinator"]))),
+    operation_id = "getMyHubs", tag = "Hubs", extensions(("x-roles" = json!(["hub_coordinator"]))),
     responses((status = 200, description = "The hubs, by name.", body = MyHubs))
 )]
 #[get("/v1/me/hubs")]
-pub async fn list_my_hubs(caller: HubCoordinatorCaller, platform: Platform) -> Result<Answer> {
+pub async fn get_my_hubs(caller: HubCoordinatorCaller, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
             let hubs = coordinators::named_hubs_of(tx, caller.id)?.into_iter().map(|(id, name)| MyHub { id, name });

@@ -48,7 +48,7 @@ pub async fn accept_referral(
             let (referral, side) = referral_access::advance(tx, &caller, id, ReferralEvent::Accepted, |tx, referral| {
                 let invited = form.invitation_channel.map(|by| invite(tx, &caller, referral, by)).transpose()?;
                 Ok(ReferralEventDetails {
-                    text: trimmed_non_empty(form.text.as_ref()),
+                    text: trimmed_non_empty(form.note.as_ref()),
                     invited_until: invited,
                     ..ReferralEventDetails::default()
                 })
@@ -118,7 +118,7 @@ pub async fn decline_referral(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (text, decline) = (trimmed_non_empty(form.text.as_ref()), Some(form.reason));
+    let (text, decline) = (trimmed_non_empty(form.note.as_ref()), Some(form.reason));
     advance_with(
         attempt,
         caller.0,

@@ -41,7 +41,7 @@ pub async fn list_employer_areas(_caller: Administrator, paging: Paging<String>,
     list(PlaceKind::Employer, paging, platform).await
 }
 
-/// Set the area of an outcode
+/// Replace the area of an outcode
 ///
 /// From a day on, today or later. What was valid before stays in the history.
 #[utoipa::path(
@@ -70,7 +70,7 @@ pub async fn replace_outcode_area(
     platform.write(move |tx| change.apply(tx, &caller)).await
 }
 
-/// Set the area of an employer
+/// Replace the area of an employer
 ///
 /// From a day on, today or later. What was valid before stays in the history.
 #[utoipa::path(

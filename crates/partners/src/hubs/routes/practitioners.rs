@@ -4,7 +4,7 @@ use actix_web::{get, post};
 
 use crate::hubs::create;
 use crate::hubs::create::NewReferral;
-use crate::hubs::dto::{CreatePractitionerReferral, CreatedReferral, PractitionerReferral};
+use crate::hubs::dto::{CreatePractitionerReferral, PractitionerReferral, ReferralCreated};
 use crate::hubs::model::ReferralKind;
 use people::practitioners::queries as registration;
 use people::{Caller, Clinician};
@@ -15,7 +15,7 @@ use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
 use scheduling::booking::care_relationship;
 
-/// Refer a practitioner to a hub
+/// Create a referral of a practitioner to a hub
 ///
 /// By a clinician with a care relationship, with the practitioner's consent. The hub gets the practitioner's pseudonym and what
 /// else the form contains, and nothing more.
@@ -24,7 +24,7 @@ use scheduling::booking::care_relationship;
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("hub_referral.created")),
         ("x-problems" = json!(["consent_required", "hub_closed"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 201, description = "Created.", body = CreatedReferral))
+    responses((status = 201, description = "Created.", body = ReferralCreated))
 )]
 #[post("/v1/practitioners/{id}/referrals")]
 pub async fn create_practitioner_referral(
@@ -43,7 +43,7 @@ pub async fn create_practitioner_referral(
         .await
 }
 
-fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreatePractitionerReferral) -> Result<CreatedReferral> {
+fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreatePractitionerReferral) -> Result<ReferralCreated> {
     let known = care_relationship::check_may_act_for(tx, caller, practitioner)?;
     let person = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let new = NewReferral {
@@ -55,7 +55,7 @@ fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreatePractition
         details: create::details_from_form(form, &person.pseudonym),
     };
     let made = create::create(tx, (caller.id, caller.actor()), new)?;
-    Ok(CreatedReferral { id: made.referral.id, state: made.referral.state, status_code: made.code })
+    Ok(ReferralCreated { id: made.referral.id, state: made.referral.state, code: made.code })
 }
 
 /// List a practitioner's referrals

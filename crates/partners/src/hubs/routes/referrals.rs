@@ -6,7 +6,7 @@ use super::referral_access;
 use crate::hubs::callers::ReferralStaff;
 use crate::hubs::create;
 use crate::hubs::create::{NewReferral, ReferralWithCode};
-use crate::hubs::dto::{CreateReferral, CreatedReferral, HubReferralQuery, ReferralSummary, ReferralView};
+use crate::hubs::dto::{CreateReferral, HubReferralQuery, ReferralCreated, ReferralSummary, ReferralView};
 use crate::hubs::model::{ReferralDetails, ReferralKind, ReferralUpdateChannel};
 use crate::hubs::queries::coordinators;
 use crate::hubs::queries::referrals::{self, ProtectedReferral};
@@ -27,7 +27,7 @@ use reference::signposts;
 use reference::workforce;
 use reference::workforce::rules::check_icb;
 
-/// Refer a person to or from a hub
+/// Create a referral to or from a hub
 ///
 /// From a hub to this service or on to other help, by the hub's coordinators; from this service to a hub, by its coordinators,
 /// and by call handlers for the people they speak with. Without consent a referral has nothing that identifies the person, and this
@@ -37,7 +37,7 @@ use reference::workforce::rules::check_icb;
     extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-audit" = json!("hub_referral.created")),
         ("x-problems" = json!(["consent_required", "hub_closed", "not_your_hub", "invalid_body"]))),
     params(("id" = Id, Path, description = "The hub that sends or receives the referral.")),
-    responses((status = 201, description = "Created.", body = CreatedReferral))
+    responses((status = 201, description = "Created.", body = ReferralCreated))
 )]
 #[post("/v1/hubs/{id}/referrals")]
 pub async fn create_referral(
@@ -51,7 +51,7 @@ pub async fn create_referral(
     platform
         .write_once(attempt, move |tx| {
             let ReferralWithCode { referral, code } = create_from_form(tx, &caller, hub, &form)?;
-            let made = CreatedReferral { id: referral.id, state: referral.state, status_code: code };
+            let made = ReferralCreated { id: referral.id, state: referral.state, code };
             Answer::created(format!("/v1/referrals/{}", referral.id), &made)
         })
         .await
@@ -115,7 +115,7 @@ fn details_from_form(tx: &mut Tx, form: &CreateReferral) -> Result<ReferralDetai
             "There is no signpost with this id. Choose another one.",
         ));
     }
-    let news = form.updates_by.unwrap_or(ReferralUpdateChannel::Code);
+    let news = form.update_channel.unwrap_or(ReferralUpdateChannel::Code);
     Ok(ReferralDetails {
         reason: form.reason,
         pseudonym: trimmed_non_empty(form.pseudonym.as_ref()),

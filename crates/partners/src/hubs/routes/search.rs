@@ -38,8 +38,8 @@ pub async fn search_hubs(form: Json<SearchHubs>, platform: Platform) -> Result<A
     platform
         .read(move |tx| {
             let boards = workforce::boards_on(tx, on)?;
-            let (codes, is_confirmed) = find_boards(tx, &boards, &key, on)?;
-            Answer::ok(&search_results(tx, &boards, &codes, is_confirmed, on)?)
+            let (codes, confirmed) = find_boards(tx, &boards, &key, on)?;
+            Answer::ok(&search_results(tx, &boards, &codes, confirmed, on)?)
         })
         .await
 }
@@ -67,7 +67,7 @@ fn search_key(form: &SearchHubs) -> Result<SearchKey> {
 
 /// The boards in force on the day for what is searched by, and whether they are confirmed.
 fn find_boards<'a>(tx: &mut Tx, boards: &'a [Icb], key: &SearchKey, on: NaiveDate) -> Result<(Vec<&'a str>, bool)> {
-    let (codes, is_confirmed) = match key {
+    let (codes, confirmed) = match key {
         SearchKey::Board(code) => {
             if !boards.iter().any(|board| board.code == *code) {
                 let refusal = Refusal::new(Reason::InvalidBody, "This integrated care board is unknown.");
@@ -94,18 +94,18 @@ fn find_boards<'a>(tx: &mut Tx, boards: &'a [Icb], key: &SearchKey, on: NaiveDat
             current.push(board);
         }
     }
-    Ok((current, is_confirmed))
+    Ok((current, confirmed))
 }
 
-fn search_results(tx: &mut Tx, boards: &[Icb], codes: &[&str], is_confirmed: bool, on: NaiveDate) -> Result<HubSearchResults> {
+fn search_results(tx: &mut Tx, boards: &[Icb], codes: &[&str], confirmed: bool, on: NaiveDate) -> Result<HubSearchResults> {
     let area = |code: &&str| boards.iter().find(|board| board.code == *code).map(HubArea::from);
     if codes.is_empty() {
         let choices = boards.iter().filter(|board| board.in_force(on)).map(HubArea::from).collect();
         let how_to_choose = Some(HOW_TO_CHOOSE.to_owned());
         return Ok(HubSearchResults {
             areas: Vec::new(),
-            is_confirmed: false,
-            hubs: Vec::new(),
+            confirmed: false,
+            items: Vec::new(),
             how_to_choose,
             choose_from: choices,
         });
@@ -117,8 +117,8 @@ fn search_results(tx: &mut Tx, boards: &[Icb], codes: &[&str], is_confirmed: boo
     let hubs = queries::list(tx, &HubFilter { ids: Some(ids), region: None, on, after: None }, 100)?;
     Ok(HubSearchResults {
         areas: codes.iter().filter_map(area).collect(),
-        is_confirmed,
-        hubs: views(tx, hubs)?,
+        confirmed,
+        items: views(tx, hubs)?,
         how_to_choose: None,
         choose_from: Vec::new(),
     })

@@ -99,7 +99,7 @@ pub fn check_coverage(boards: &[Icb], coverage: &[Coverage], opened_on: NaiveDat
             return refuse(index, "valid_from", "out_of_range", "The hub is not open yet on that day. Choose a later one.");
         }
         if area.until.is_some_and(|until| until <= area.from) {
-            return refuse(index, "valid_until", "out_of_range", "The coverage must end after it begins.");
+            return refuse(index, "valid_until", "out_of_range", "The last day is before the first day. Choose a later one.");
         }
         let overlaps = |other: &Coverage| {
             other.value.1 == *code

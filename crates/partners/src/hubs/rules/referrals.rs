@@ -94,7 +94,7 @@ pub fn check_details(kind: ReferralKind, consent: bool, details: &ReferralDetail
     }
     match details.updates_by {
         _ if registered && details.updates_by != ReferralUpdateChannel::Code => invalid(
-            "/updates_by",
+            "/update_channel",
             "not_allowed",
             "Leave this out: a registered practitioner gets messages by their own preferences.",
         ),
@@ -247,7 +247,7 @@ mod tests {
                 true,
                 &ReferralDetails { updates_by: ReferralUpdateChannel::Sms, ..named.clone() },
                 true,
-                vec!["/updates_by"],
+                vec!["/update_channel"],
             ),
         ] {
             let refusal = check_details(kind, consent, details, registered).err();

@@ -53,7 +53,7 @@ pub struct OutreachResponseResult {
 /// An address that has opted out, as recorded by a coordinator.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateOutreachOptOut {
+pub struct RecordOutreachOptOut {
     /// The email address or mobile number.
     #[schema(value_type = String, min_length = 5, max_length = 254, example = "07700 900123")]
     pub address: Private<String>,

@@ -62,10 +62,10 @@ pub struct OutreachCampaignView {
     pub created_by: Id,
     /// The coordinator who submitted it.
     pub submitted_by: Option<Id>,
-    /// The coordinator who released it.
-    pub released_by: Option<Id>,
-    /// When it was released.
-    pub released_at: Option<UtcTime>,
+    /// The coordinator who approved it.
+    pub approved_by: Option<Id>,
+    /// When it was approved.
+    pub approved_at: Option<UtcTime>,
     /// When it ended or was cancelled.
     pub closed_at: Option<UtcTime>,
     /// When the last contact was deleted.
@@ -189,8 +189,8 @@ impl OutreachCampaignView {
             waiting,
             created_by: campaign.created_by,
             submitted_by: campaign.submitted_by,
-            released_by: campaign.released_by,
-            released_at: campaign.released_at,
+            approved_by: campaign.released_by,
+            approved_at: campaign.released_at,
             closed_at: campaign.closed_at,
             erased_at: campaign.erased_at,
             created_at: campaign.created_at,

@@ -43,8 +43,8 @@ pub fn in_state(tx: &mut Tx, state: OutreachState) -> Result<Vec<Id>> {
 pub fn not_erased(tx: &mut Tx) -> Result<Vec<Id>> {
     let mut found = Vec::new();
     for state in [OutreachState::Finished, OutreachState::Cancelled] {
-        let remaining =
-            dsl::outreach_campaigns.filter(dsl::state.eq(state)).filter(dsl::erased_at.is_null()).limit(1).select(dsl::id);
+        let remaining = dsl::outreach_campaigns.filter(dsl::state.eq(state)).filter(dsl::erased_at.is_null());
+        let remaining = remaining.order(dsl::id).limit(CAMPAIGNS_PER_RUN).select(dsl::id);
         let some: Vec<Id> = match tx.conn {
             Conn::Postgres(inner) => remaining.for_no_key_update().skip_locked().load(inner)?,
             Conn::Sqlite(inner) => remaining.load(inner)?,
@@ -67,7 +67,7 @@ pub fn store_counts(tx: &mut Tx, id: Id, counts: &Counts) -> Result<()> {
     Ok(())
 }
 
-/// The counts of a campaign; none before it is over, or when it was never released.
+/// The counts of a campaign; none before it is over, or when it was never approved.
 pub fn counts(tx: &mut Tx, id: Id) -> Result<Option<Counts>> {
     let sealed: Option<Vec<u8>> = dsl::outreach_campaigns.find(id).select(dsl::counts).get_result(tx.conn)?;
     sealed.map(|sealed| tx.sealer.open_json(Place(COUNTS, id), &sealed)).transpose()

@@ -3,7 +3,6 @@
 use actix_web::{get, patch, post};
 
 use super::{locked, view};
-use crate::outreach::catalogue::limits;
 use crate::outreach::dto::{
     CreateOutreachCampaign, OutreachCampaignQuery, OutreachCampaignSummary, OutreachCampaignView, UpdateOutreachCampaign,
 };
@@ -15,6 +14,7 @@ use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
+use reference::service_limits::outreach;
 
 /// List outreach campaigns
 #[utoipa::path(
@@ -44,7 +44,7 @@ pub async fn list_outreach_campaigns(
 /// Create an outreach campaign
 ///
 /// The campaign tells a group of staff at particular risk, in neutral words, that there is an offer. It is a draft until it is
-/// submitted, and nothing is sent until another coordinator has released it.
+/// submitted, and nothing is sent until another coordinator has approved it.
 #[utoipa::path(
     operation_id = "createOutreachCampaign", tag = "Outreach", request_body = CreateOutreachCampaign,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_campaign.created")),
@@ -58,11 +58,11 @@ pub async fn create_outreach_campaign(
     form: Json<CreateOutreachCampaign>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, limits) = (platform.clock.now(), limits());
-    let plan = form.plan(limits)?;
-    rules::check_plan(&plan, now.london_day(), limits)?;
     platform
         .write_once(attempt, move |tx| {
+            let limits = outreach::today(tx)?;
+            let plan = form.plan(&limits)?;
+            rules::check_plan(&plan, tx.now.london_day(), &limits)?;
             let id = queries::insert(tx, &plan, caller.id)?;
             audit::record(tx, caller.actor(), "outreach_campaign.created", ("outreach_campaign", Some(id)))?;
             Ok(view(tx, id)?.with_location(format!("/v1/outreach-campaigns/{id}")))
@@ -108,14 +108,15 @@ pub async fn update_outreach_campaign(
     form: Json<UpdateOutreachCampaign>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (id, limits) = (id.0, limits());
+    let id = id.0;
     platform
         .write(move |tx| {
             let campaign = locked(tx, id)?;
             seen.check(campaign.version)?;
             rules::step(campaign.state, OutreachEvent::Changed)?;
             let plan = form.apply(campaign.plan.clone())?;
-            rules::check_plan(&plan, tx.now.london_day(), limits)?;
+            let limits = outreach::today(tx)?;
+            rules::check_plan(&plan, tx.now.london_day(), &limits)?;
             queries::update_plan(tx, &campaign, &plan)?;
             audit::record(tx, caller.actor(), "outreach_campaign.changed", ("outreach_campaign", Some(id)))?;
             view(tx, id)

@@ -33,7 +33,7 @@ pub async fn get_outreach_counts(caller: Coordinator, id: Path<Id>, platform: Pl
             let (Some(counts), Some(closed_at)) = (counts, campaign.closed_at) else {
                 return Err(Refusal::new(
                     Reason::OutreachState,
-                    "The counts are made when a released campaign ends. Try again then.",
+                    "The counts are made when an approved campaign ends. Try again then.",
                 )
                 .into());
             };

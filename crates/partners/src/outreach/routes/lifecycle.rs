@@ -1,9 +1,8 @@
-//! HTTP handlers for the lifecycle of a campaign: submitted, released by another coordinator, paused, resumed, cancelled.
+//! HTTP handlers for the lifecycle of a campaign: submitted, approved by another coordinator, paused, resumed, cancelled.
 
 use actix_web::post;
 
 use super::{locked, view};
-use crate::outreach::catalogue::limits;
 use crate::outreach::closing;
 use crate::outreach::dto::OutreachCampaignView;
 use crate::outreach::model::{OutreachEvent, OutreachState};
@@ -17,6 +16,7 @@ use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, IfMatch, Path};
 use platform::ids::Id;
+use reference::service_limits::outreach;
 
 /// Submit an outreach campaign
 ///
@@ -48,26 +48,26 @@ pub async fn return_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt
     advance(attempt, caller.0, id.0, OutreachEvent::Returned, None, platform).await
 }
 
-/// Release an outreach campaign
+/// Approve an outreach campaign
 ///
 /// By a coordinator who neither created nor submitted it, in the version that they have read. From its start on, messages are
 /// sent at its pace.
 #[utoipa::path(
-    operation_id = "releaseOutreachCampaign", tag = "Outreach",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_campaign.released")),
+    operation_id = "approveOutreachCampaign", tag = "Outreach",
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_campaign.approved")),
         ("x-problems" = json!(["state_conflict", "incomplete", "invalid_body", "second_person_required"]))),
     params(("id" = Id, Path, description = "The campaign."), IfMatch),
-    responses((status = 200, description = "Released.", body = OutreachCampaignView))
+    responses((status = 200, description = "Approved.", body = OutreachCampaignView))
 )]
-#[post("/v1/outreach-campaigns/{id}/release")]
-pub async fn release_outreach_campaign(
+#[post("/v1/outreach-campaigns/{id}/approve")]
+pub async fn approve_outreach_campaign(
     caller: Coordinator,
     id: Path<Id>,
     seen: IfMatch,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    advance(attempt, caller.0, id.0, OutreachEvent::Released, Some(seen), platform).await
+    advance(attempt, caller.0, id.0, OutreachEvent::Approved, Some(seen), platform).await
 }
 
 /// Pause an outreach campaign
@@ -148,8 +148,8 @@ fn apply_event(tx: &mut Tx, caller: &Caller, campaign: &mut Campaign, event: Out
             campaign.submitted_by = Some(caller.id);
         }
         OutreachEvent::Returned => campaign.submitted_by = None,
-        OutreachEvent::Released => {
-            rules::check_release(campaign.created_by, campaign.submitted_by, caller.id)?;
+        OutreachEvent::Approved => {
+            rules::check_approve(campaign.created_by, campaign.submitted_by, caller.id)?;
             check_complete(tx, campaign)?;
             campaign.released_by = Some(caller.id);
             campaign.released_at = Some(tx.now);
@@ -162,7 +162,8 @@ fn apply_event(tx: &mut Tx, caller: &Caller, campaign: &mut Campaign, event: Out
 
 fn check_complete(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
     let (all, _) = recipients::count(tx, campaign.id)?;
-    Ok(rules::check_complete(&campaign.plan, all, tx.now.london_day(), limits())?)
+    let limits = outreach::today(tx)?;
+    Ok(rules::check_complete(&campaign.plan, all, tx.now.london_day(), &limits)?)
 }
 
 /// The action in the audit trail.
@@ -171,7 +172,7 @@ const fn audit_action(event: OutreachEvent) -> &'static str {
         OutreachEvent::Changed => "outreach_campaign.changed",
         OutreachEvent::Submitted => "outreach_campaign.submitted",
         OutreachEvent::Returned => "outreach_campaign.returned",
-        OutreachEvent::Released => "outreach_campaign.released",
+        OutreachEvent::Approved => "outreach_campaign.approved",
         OutreachEvent::Paused => "outreach_campaign.paused",
         OutreachEvent::Resumed => "outreach_campaign.resumed",
         OutreachEvent::Cancelled => "outreach_campaign.cancelled",

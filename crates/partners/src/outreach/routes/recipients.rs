@@ -6,8 +6,7 @@ use actix_web::post;
 
 use super::locked;
 use crate::outreach::addresses;
-use crate::outreach::catalogue::{Limits, limits};
-use crate::outreach::dto::{CreateOutreachRecipients, OutreachRecipientsResult};
+use crate::outreach::dto::{AddOutreachRecipients, OutreachRecipientsResult};
 use crate::outreach::links::AddressKey;
 use crate::outreach::model::OutreachEvent;
 use crate::outreach::queries;
@@ -23,6 +22,7 @@ use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::outbox::MessageCarrier;
+use reference::service_limits::outreach;
 
 /// Add recipients to an outreach campaign
 ///
@@ -30,31 +30,31 @@ use platform::outbox::MessageCarrier;
 /// that the campaign already has is counted but not added again. For a person who has opted out no address is stored; the answer
 /// does not reveal who that is. Bodies larger than 64 KiB are refused: send smaller batches.
 #[utoipa::path(
-    operation_id = "createOutreachRecipients", tag = "Outreach", request_body = CreateOutreachRecipients,
+    operation_id = "addOutreachRecipients", tag = "Outreach", request_body = AddOutreachRecipients,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach_campaign.recipients_added")),
         ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Added.", body = OutreachRecipientsResult))
 )]
 #[post("/v1/outreach-campaigns/{id}/recipients")]
-pub async fn create_outreach_recipients(
+pub async fn add_outreach_recipients(
     caller: Coordinator,
     id: Path<Id>,
-    form: Json<CreateOutreachRecipients>,
+    form: Json<AddOutreachRecipients>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (id, limits) = (id.0, limits());
+    let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let result = add_batch(tx, id, &form, limits)?;
+            let result = add_batch(tx, id, &form)?;
             audit::record(tx, caller.actor(), "outreach_campaign.recipients_added", ("outreach_campaign", Some(id)))?;
             Answer::ok(&result)
         })
         .await
 }
 
-fn add_batch(tx: &mut Tx, id: Id, form: &CreateOutreachRecipients, limits: &Limits) -> Result<OutreachRecipientsResult> {
+fn add_batch(tx: &mut Tx, id: Id, form: &AddOutreachRecipients) -> Result<OutreachRecipientsResult> {
     let campaign = locked(tx, id)?;
     rules::step(campaign.state, OutreachEvent::Changed)?;
     let is_allowed = |channel| match channel {
@@ -81,7 +81,8 @@ fn add_batch(tx: &mut Tx, id: Id, form: &CreateOutreachRecipients, limits: &Limi
     let added = fresh.len();
     recipients::add(tx, id, fresh)?;
     let (all, _) = recipients::count(tx, id)?;
-    rules::check_recipient_count(all, limits)?;
+    let limits = outreach::today(tx)?;
+    rules::check_recipient_count(all, &limits)?;
     queries::increment_version(tx, id)?;
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     Ok(OutreachRecipientsResult { received: number(received), duplicates: number(received - added), recipients: all })

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 
 use crate::outreach::addresses;
-use crate::outreach::dto::{CreateOutreachOptOut, CreateOutreachResponse, OutreachResponseResult};
+use crate::outreach::dto::{CreateOutreachResponse, OutreachResponseResult, RecordOutreachOptOut};
 use crate::outreach::links::{AddressKey, Token};
 use crate::outreach::model::{OptOutSource, OutreachKind, OutreachOutcome, OutreachResponse, TeamRequestDetails};
 use crate::outreach::queries;
@@ -33,7 +33,7 @@ use reference::signposts;
 use reference::signposts::model::Seeker;
 use reference::workforce::model::Nation;
 
-/// Respond to an outreach message
+/// Create a response to an outreach message
 ///
 /// With the token of its link; no account is needed, and the service does not inform the employer who responded. `self_check` returns
 /// the page for finding out what would help; `please_contact_me` has someone get in touch, by the private number or address if one is
@@ -173,14 +173,14 @@ fn create_contact(
 /// For a person who asked a coordinator. It applies permanently and to every campaign. The answer does not reveal whether the
 /// address was known.
 #[utoipa::path(
-    operation_id = "createOutreachOptOut", tag = "Outreach", request_body = CreateOutreachOptOut,
+    operation_id = "recordOutreachOptOut", tag = "Outreach", request_body = RecordOutreachOptOut,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("outreach.opt_out_recorded"))),
     responses((status = 204, description = "Recorded. Nothing is sent to that address any more."))
 )]
 #[post("/v1/outreach-opt-outs")]
-pub async fn create_outreach_opt_out(
+pub async fn record_outreach_opt_out(
     caller: Coordinator,
-    form: Json<CreateOutreachOptOut>,
+    form: Json<RecordOutreachOptOut>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {

@@ -1,9 +1,9 @@
 use chrono::{DateTime, Utc};
 
 use super::*;
-use crate::outreach::catalogue::limits;
 use crate::outreach::model::{CampaignContent, EmployerContact, EmployerStatement, OutreachLegalBasis, OutreachReason};
 use people::notifications::model::QuietHours;
+use reference::service_limits::outreach::shipped as limits;
 
 fn at(text: &str) -> UtcTime {
     text.parse::<DateTime<Utc>>().unwrap().into()
@@ -28,7 +28,7 @@ fn plan() -> Plan {
         by_email: true,
         by_text: true,
         per_hour: 600,
-        quiet: limits().quiet,
+        quiet: QuietHours { from: limits().quiet_from, until: limits().quiet_until },
         starts_at: at("2027-01-11T09:00:00Z"),
         ends_on: day("2027-02-11"),
         content: CampaignContent {
@@ -51,7 +51,7 @@ fn a_campaign_follows_its_lifecycle() {
         (S::Draft, E::Changed, S::Draft),
         (S::Draft, E::Submitted, S::Ready),
         (S::Ready, E::Returned, S::Draft),
-        (S::Ready, E::Released, S::Running),
+        (S::Ready, E::Approved, S::Running),
         (S::Running, E::Paused, S::Paused),
         (S::Paused, E::Resumed, S::Running),
         (S::Draft, E::Cancelled, S::Cancelled),
@@ -117,7 +117,7 @@ fn nothing_is_sent_without_recipients_and_the_employers_statement() {
 
 #[test]
 fn another_coordinator_must_release_a_campaign() {
-    let refused = |caller| code(check_release(id(1), Some(id(2)), caller)).map(|(code, _)| code);
+    let refused = |caller| code(check_approve(id(1), Some(id(2)), caller)).map(|(code, _)| code);
     assert_eq!(refused(id(1)), Some(Reason::SecondPersonRequired));
     assert_eq!(refused(id(2)), Some(Reason::SecondPersonRequired));
     assert_eq!(refused(id(3)), None);
@@ -185,9 +185,9 @@ fn nothing_is_sent_in_quiet_hours_or_after_the_last_day() {
 #[test]
 fn a_campaign_has_a_maximum_number_of_recipients() {
     let limits = limits();
-    assert_eq!(code(check_recipient_count(limits.most_recipients, limits)), None);
+    assert_eq!(code(check_recipient_count(limits.most_recipients.into(), limits)), None);
     assert_eq!(
-        code(check_recipient_count(limits.most_recipients + 1, limits)).map(|(code, _)| code),
+        code(check_recipient_count(i64::from(limits.most_recipients) + 1, limits)).map(|(code, _)| code),
         Some(Reason::OutreachTooMany)
     );
 }
