@@ -11,7 +11,7 @@ use super::settings::ServeCommand;
 use super::{serve, settings};
 use crate::demo::{self, Loaded, PASSWORD, address};
 use crate::platform::clock::Clock;
-use crate::platform::config::{DEMO_KEYS, DatabaseSettings, KeySettings, Mode, Organisation};
+use crate::platform::config::{DEMO_KEYS, DatabaseSettings, KeySettings, Mode, Organisation, ReplyContact};
 use crate::platform::db::instance::InstanceLock;
 use crate::platform::db::{Db, Engine};
 use crate::platform::files;
@@ -52,6 +52,9 @@ pub(super) fn run(command: &DemoCommand, unread: Vec<String>) -> Result<(), Stri
         let invented = Organisation::for_demo();
         command.print.organisation_name = Some(invented.name);
         command.print.organisation_address = invented.address;
+        let contact = ReplyContact::for_demo();
+        command.print.organisation_phone = command.print.organisation_phone.or(contact.phone);
+        command.print.organisation_email = command.print.organisation_email.or(contact.email);
     }
     print_warnings(unread);
     print_warnings(settings::check(&command)?);
@@ -189,7 +192,7 @@ fn print_welcome(command: &ServeCommand, loaded: Option<&Loaded>) {
          curl -s '{base}/v1/eligibility?profession=doctor&setting=secondary_care&nation=england'\n\
          TOKEN=$(curl -s {base}/v1/sessions -H 'content-type: application/json' -d '{{\"email\":\"{}\",\"password\":\"{PASSWORD}\"}}' | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\n\
          curl -s {base}/v1/clinicians?limit=3 -H \"authorization: Bearer $TOKEN\"\n\
-         SLOT=$(curl -s \"{base}/v1/slots?kind=assessment&from={}&to={}&limit=1\" -H \"authorization: Bearer $TOKEN\" | sed 's/.*\"items\":\\[{{\"id\":\"\\([^\"]*\\)\".*/\\1/')\n\
+         SLOT=$(curl -s \"{base}/v1/slots?kind=assessment&from={}&until={}&limit=1\" -H \"authorization: Bearer $TOKEN\" | sed 's/.*\"items\":\\[{{\"id\":\"\\([^\"]*\\)\".*/\\1/')\n\
          curl -s {base}/v1/appointments -H \"authorization: Bearer $TOKEN\" -H 'content-type: application/json' -d \"{{\\\"slot_id\\\":\\\"$SLOT\\\"}}\"\n",
         address("Ada"),
         // Formatted here, because the date command differs between systems. The search does not accept fractions of seconds here.

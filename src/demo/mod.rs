@@ -20,7 +20,7 @@ use crate::platform::Platform;
 use crate::platform::address::TrustedProxies;
 use crate::platform::audit::Written;
 use crate::platform::clock::Clock;
-use crate::platform::config::{AccessLogNames, Organisation, Policy};
+use crate::platform::config::{AccessLogNames, Organisation, Policy, ReplyContact};
 use crate::platform::db::{Db, Engine, migrations};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::keys::KeyRing;
@@ -101,6 +101,7 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
         service_name: "Confide".to_owned(),
         trusted_proxies: TrustedProxies::default(),
         client_timeout: Duration::from_secs(20),
+        not_found_step: Duration::ZERO,
         requests_per_minute: 0,
         sign_in_tries_per_minute: 0,
         document_checks_per_minute: 0,
@@ -123,6 +124,7 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
         flag_phone_lookups: 30,
         referral_life: TimeDelta::days(730),
         organisation: Some(Organisation::for_demo()),
+        reply_contact: ReplyContact::for_demo(),
     };
     let platform = Platform { db, clock, sealer: Sealer::new(keys), policy: policy.into(), written: Written::default() };
     let parts = Parts::new(platform, keys, Passwords::new(Cost::Full, 2)?, Vec::new())?;

@@ -136,7 +136,7 @@ where
             .await?;
         let token = link.body.split("#token=").nth(1).and_then(|rest| rest.split_whitespace().next());
         let form = json!({ "token": token.ok_or("the demo found no link in an email")?, "password": PASSWORD });
-        self.api.request(Method::POST, "/v1/email-verifications/confirm", None, Some(form)).await.map(|_| ())
+        self.api.request(Method::POST, "/v1/email-confirmations/confirm", None, Some(form)).await.map(|_| ())
     }
 
     pub(super) async fn create_clinicians(&self, people: &People, staff: &[(Role, User)]) -> Result<Vec<User>, String> {
@@ -225,7 +225,7 @@ where
     pub(super) async fn book_with(&self, person: &User, clinician: &str, kind: &str, from_days: i64) -> Result<Value, String> {
         let from = self.now() + TimeDelta::days(from_days);
         let path =
-            format!("/v1/slots?kind={kind}&clinician_id={clinician}&from={from}&to={}&limit=1", from + TimeDelta::days(10));
+            format!("/v1/slots?kind={kind}&clinician_id={clinician}&from={from}&until={}&limit=1", from + TimeDelta::days(10));
         let found = self.api.get(person, &path).await?;
         let slot = found["items"].get(0).ok_or("the demo found no free slot")?;
         self.api.post(person, "/v1/appointments", json!({ "slot_id": slot["id"] })).await
@@ -339,7 +339,7 @@ pub(super) fn registration(profile: &Practitioner, email: &str) -> Value {
         "icb_code": "QWU",
         "employer_ods": profile.employer_ods,
         "confidentiality_reason": profile.confidentiality_reason,
-        "confidentiality_reason_words": profile.confidentiality_reason_words,
+        "confidentiality_reason_note": profile.confidentiality_reason_words,
         "consents": { "care": true, "data_processing": true },
         "emergency_contact": { "name": "Sam Example", "phone": "01632 960999", "relationship": "friend", "lives_in_uk": true },
     })

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use super::{CRISIS_HOOKS, Parts};
+use super::{CRISIS_HOOKS, Parts, RETENTION_HANDLERS};
 use crate::access::{contacts, funding, registration, self_check};
 use crate::care::follow_ups::jobs;
 use crate::care::{conflicts, feedback, groups, reference_data, risk};
 use crate::insight;
 use crate::partners::{hubs, outreach};
 use crate::people::audit_trail::flags;
-use crate::people::{accounts, granted_access, sign_in};
+use crate::people::{accounts, granted_access, retention, sign_in};
 use crate::platform::Tx;
 use crate::platform::audit;
 use crate::platform::error::Result;
@@ -77,13 +77,14 @@ const JOBS: &[Job] = &[
     Job::write("audit_flags", 3600, flags::jobs::find_unusual),
     Job::write("contacts", 3600, contacts::jobs::erase_due),
     Job::work("directory_figures", 3600, |parts, _| Box::pin(publish_directory_figures(parts))),
-    Job::write("break_glass", 3600, granted_access::notifications::tell_due),
+    Job::write("break_glass", 3600, granted_access::notifications::notify_due),
     Job::write("extend_group_sessions", 3600, groups::extend_timetables),
     Job::write("extend_slots", 3600, calendar::extend),
     Job::write("hub_referrals", 3600, hubs::jobs::delete_old),
     Job::write("former_colleagues", 3600, accounts::identity::lapse_former_employers),
     Job::write("self_checks", 3600, self_check::sweep),
     Job::write("statistics", 3600, insight::publish_due),
+    Job::write("retention", 86_400, list_records_due),
 ];
 
 impl Job {
@@ -170,6 +171,10 @@ fn run_contact_crises(tx: &mut Tx) -> Result<usize> {
 
 fn notify_of_overdue_tasks(tx: &mut Tx) -> Result<usize> {
     contacts::jobs::notify_overdue(tx, &CRISIS_HOOKS)
+}
+
+fn list_records_due(tx: &mut Tx) -> Result<usize> {
+    retention::jobs::list_due(tx, &RETENTION_HANDLERS)
 }
 
 fn run_feedback(tx: &mut Tx) -> Result<usize> {

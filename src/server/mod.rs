@@ -7,10 +7,12 @@ pub mod document;
 mod notifications;
 pub mod opening;
 mod operations;
+mod retention;
 
 pub use crises::CRISIS_HOOKS;
 pub use notifications::{notification_registry, timings};
 pub use operations::operations;
+pub use retention::RETENTION_HANDLERS;
 
 use platform::Tx;
 use std::sync::Arc;
@@ -36,9 +38,9 @@ use crate::platform::carried_over;
 use crate::platform::http::contract::Contract;
 use crate::platform::http::idempotency;
 use crate::platform::http::json::LARGEST_BODY;
-use crate::platform::http::middleware;
 use crate::platform::http::operations::ServiceConfig;
 use crate::platform::http::repeats::{self, Check};
+use crate::platform::http::{middleware, minimum_duration};
 use crate::platform::keys::KeyRing;
 use crate::platform::telemetry::RequestSpan;
 use crate::platform::throttle::Throttle;
@@ -230,6 +232,7 @@ pub fn application(
         .app_data(Data::new(DISCHARGE_HOOKS))
         .app_data(Data::new(care::missed_appointments::ATTENDANCE_HOOKS))
         .app_data(Data::new(CHANGE_HANDLERS))
+        .app_data(Data::new(RETENTION_HANDLERS))
         .app_data(Data::new(scheduling::clinicians::BookableSlotsLookup(scheduling::booking::availability::bookable_slots)))
         .app_data(web::PayloadConfig::new(LARGEST_BODY))
         .service(web::resource("/openapi.json").route(web::get().to(move |request: HttpRequest| {
@@ -240,6 +243,7 @@ pub fn application(
         .service(web::resource("/docs/{_:.*}").guard(guard::Get()).to(docs::page))
         .default_service(web::route().to(middleware::not_found_handler))
         .wrap(from_fn(refusals::record_refusals))
+        .wrap(from_fn(minimum_duration::hold_not_found))
         .wrap(from_fn(caller::authenticate))
         .wrap(from_fn(middleware::request_pipeline))
         .wrap(cors(&parts.cors_origins))

@@ -10,7 +10,7 @@ use crate::partners::hubs;
 use crate::partners::outreach::{closing, sending};
 use crate::people::notifications as messages;
 use crate::people::sign_in::password_resets;
-use crate::people::{audit_trail, granted_access};
+use crate::people::{audit_trail, granted_access, retention};
 use crate::platform::outbox::NotificationRegistry;
 use crate::platform::outbox::limits::SendLimit;
 use crate::platform::outbox::timing::{OverlapRule, Timing};
@@ -36,7 +36,8 @@ pub fn notification_registry() -> NotificationRegistry {
         .chain(letters::notifications::KINDS)
         .chain(conflicts::KINDS)
         .chain(granted_access::notifications::KINDS)
-        .chain(audit_trail::flags::notifications::KINDS);
+        .chain(audit_trail::flags::notifications::KINDS)
+        .chain(retention::notifications::KINDS);
     NotificationRegistry::new(kinds, timings())
 }
 
@@ -139,6 +140,8 @@ const TIMINGS: &[(&str, Timing)] = &[
     ("outreach", update(TimeDelta::days(3), SendLimit::WhenQueued(&[sending::MESSAGES_LIMIT]))),
     ("audit_flagged", update(TimeDelta::days(14), STAFF_LIMIT)),
     ("audit_reviewer_needed", update(TimeDelta::days(14), STAFF_LIMIT)),
+    ("retention_due", update(TimeDelta::days(14), STAFF_LIMIT)),
+    ("retention_officer_needed", update(TimeDelta::days(14), STAFF_LIMIT)),
     ("outreach_counts", update(TimeDelta::days(30), SendLimit::WhenQueued(&[closing::COUNTS_LIMIT]))),
 ];
 

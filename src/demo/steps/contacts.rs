@@ -58,7 +58,7 @@ where
     B: MessageBody,
 {
     let path = format!("/v1/contacts/{contact}/close");
-    scenario.api.post(handler, &path, json!({ "close_reason": ending })).await.map(|_| ())
+    scenario.api.post(handler, &path, json!({ "reason": ending })).await.map(|_| ())
 }
 
 async fn night<S, B>(scenario: &Scenario<'_, S>, handler: &User) -> Result<(), String>

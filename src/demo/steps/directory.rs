@@ -43,8 +43,8 @@ where
     });
     let pilot = text(&scenario.api.post(admin, "/v1/signposts", pilot).await?, "id");
     let path = format!("/v1/signposts/{pilot}/end");
-    scenario.api.request_with_etag(Method::POST, &path, admin, "*", Some(json!({ "last_day": last_day }))).await?;
-    scenario.api.request(Method::POST, &format!("/v1/signposts/{line}/confirm"), Some(admin), None).await?;
+    scenario.api.request_with_etag(Method::POST, &path, admin, "*", Some(json!({ "valid_until": last_day }))).await?;
+    scenario.api.request(Method::POST, &format!("/v1/signposts/{line}/check"), Some(admin), None).await?;
     scenario
         .write(move |tx| {
             for (id, days) in UNCHECKED {

@@ -70,7 +70,7 @@ where
     B: MessageBody,
 {
     let person = &practitioner.person;
-    let seen = scenario.api.get(person, "/v1/appointments?status=attended").await?;
+    let seen = scenario.api.get(person, "/v1/appointments?state=attended").await?;
     let Some(last) = seen["items"].as_array().and_then(|seen| seen.last()) else { return Ok(()) };
     let reader = if number.is_multiple_of(2) { "clinician" } else { "service" };
     let comment = "I was listened to, and could go on working.";

@@ -19,7 +19,7 @@ where
     let mut issued = 0;
     for practitioner in users.practitioners.iter().filter(|practitioner| practitioner.profile.stage == Stage::InCare) {
         let person = &practitioner.person;
-        let appointments = scenario.api.get(person, "/v1/appointments?status=attended").await?;
+        let appointments = scenario.api.get(person, "/v1/appointments?state=attended").await?;
         let seen = appointments["items"].as_array().into_iter().flatten();
         for appointment in seen {
             let clinician = by_id(users.clinicians, &appointment["clinician_id"])?;
@@ -73,6 +73,6 @@ fn plan(practitioner: &PractitionerUser<'_>, starts_on: chrono::NaiveDate) -> Va
         ],
         "adaptations": ["phased_return", "amended_duties"],
         "review_on": starts_on + chrono::Days::new(21),
-        "remarks": "Clinics only, no nights and no on-call until the review."
+        "note": "Clinics only, no nights and no on-call until the review."
     })
 }

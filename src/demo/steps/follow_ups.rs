@@ -21,7 +21,7 @@ where
         users.staff.iter().find(|(role, _)| *role == Role::Coordinator).ok_or("the demo has no coordinator")?;
     let in_care = users.practitioners.iter().filter(|practitioner| practitioner.profile.stage == Stage::InCare);
     for (number, practitioner) in in_care.enumerate() {
-        let seen = scenario.api.get(&practitioner.person, "/v1/appointments?status=attended").await?;
+        let seen = scenario.api.get(&practitioner.person, "/v1/appointments?state=attended").await?;
         let appointments = seen["items"].as_array().ok_or("the demo found no appointments")?;
         let last = appointments.last().ok_or("the demo found a practitioner in care without an appointment")?;
         let clinician = by_id(users.clinicians, &last["clinician_id"])?;
@@ -32,7 +32,7 @@ where
             scenario.api.put_any_version(&practitioner.person, "/v1/me/message-preferences", preferences).await?;
             let details = format!("/v1/practitioners/{}/contact-details?reason=follow_up", practitioner.person.id);
             scenario.api.get(coordinator, &details).await?;
-            let path = format!("/v1/follow-ups/{}/contacts", text(&agreed, "id"));
+            let path = format!("/v1/follow-ups/{}/contact-attempts", text(&agreed, "id"));
             let form = json!({ "outcome": "no_answer", "note": "Rang at noon; no answer. To be tried after her shift." });
             scenario.api.post(coordinator, &path, form).await?;
         }

@@ -50,7 +50,7 @@ where
         let place = scenario.api.post(&practitioner.person, &format!("/v1/groups/{group}/join-waiting-list"), form).await?;
         let screening = json!({
             "practitioner_id": practitioner.person.id, "verdict": "suitable",
-            "notes": "Spoke for half an hour. Knows what a group is, and wants to hear how others cope."
+            "note": "Spoke for half an hour. Knows what a group is, and wants to hear how others cope."
         });
         scenario.api.post(facilitator, &format!("/v1/groups/{group}/screenings"), screening).await?;
         let place = text(&place, "id");

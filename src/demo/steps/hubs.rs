@@ -34,7 +34,7 @@ where
     }
 
     let nurse = json!({ "kind": "hub_to_service", "reason": "confidentiality", "consent": true, "pseudonym": "Lark", "profession": "nurse",
-        "icb_code": "QWU", "name": "Laura Kendal", "phone": "07700 900321", "updates_by": "sms",
+        "icb_code": "QWU", "name": "Laura Kendal", "phone": "07700 900321", "update_channel": "sms",
         "note": "The local service is run by her own ward; she would rather not meet colleagues in the waiting room." });
     let nurse = refer(scenario, beacon_coordinator, &beacon, nurse).await?;
     answer(
@@ -58,13 +58,13 @@ where
         service,
         &nurse,
         "accept",
-        json!({ "invitation_channel": "sms", "text": "Thank you. She is sent the link today." }),
+        json!({ "invitation_channel": "sms", "note": "Thank you. She is sent the link today." }),
     )
     .await?;
 
     let porter = json!({ "kind": "hub_to_service", "reason": "work_related", "consent": false, "profession": "non_clinical", "icb_code": "QWU" });
     let porter = refer(scenario, beacon_coordinator, &beacon, porter).await?;
-    let reason = json!({ "reason": "other_help_needed", "text": "The local talking therapies can see him this week." });
+    let reason = json!({ "reason": "other_help_needed", "note": "The local talking therapies can see him this week." });
     answer(scenario, service, &porter, "decline", reason).await?;
     let waiting = json!({ "kind": "hub_to_service", "reason": "trauma", "consent": false, "pseudonym": "Heath", "profession": "paramedic", "icb_code": "QWU" });
     refer(scenario, beacon_coordinator, &beacon, waiting).await?;
@@ -73,7 +73,7 @@ where
         let form = json!({ "kind": "service_to_hub", "reason": "team_support", "consent": true, "practitioner_id": doctor.person.id,
             "email": "quiet.desk@demo.example", "note": "Asks for help for the whole team after a difficult month." });
         let sent = refer(scenario, service, &willow, form).await?;
-        answer(scenario, willow_coordinator, &sent, "accept", json!({ "text": "We meet the team next week." })).await?;
+        answer(scenario, willow_coordinator, &sent, "accept", json!({ "note": "We meet the team next week." })).await?;
     }
     let onward = json!({ "kind": "hub_to_help", "reason": "mood_and_anxiety", "consent": false, "pseudonym": "Sedge",
         "profession": "healthcare_assistant", "help": "one_to_one" });

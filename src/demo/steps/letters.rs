@@ -10,8 +10,8 @@ use crate::demo::api::{User, text};
 use crate::demo::people::Stage;
 use crate::demo::scenario::{PractitionerUser, Scenario, by_id};
 
-/// The first practitioner in care has agreed to a letter to their GP, which was posted; the second is asked to agree to a letter to
-/// occupational health.
+/// The first practitioner in care has agreed to a letter to their GP, which was posted, and to one to occupational health, which waits to
+/// be sent; the second is asked to agree to a letter to occupational health.
 pub(super) async fn run<S, B>(scenario: &Scenario<'_, S>, users: &Users<'_>) -> Result<(), String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
@@ -23,15 +23,29 @@ where
     };
     let clinician = seen_by(scenario, users, first).await?;
     let letter = propose(scenario, clinician, &first.person, to_gp()).await?;
-    let read = scenario.api.get(&first.person, &letter).await?;
-    let agreement = json!({ "fingerprint": read["fingerprint"] });
-    scenario.api.post(&first.person, &format!("{letter}/agree"), agreement).await?;
+    agree(scenario, &first.person, &letter).await?;
     let sending = json!({ "delivery": "printed_and_posted", "sent_on": scenario.now().london_day() });
-    scenario.api.post(clinician, &format!("{letter}/send"), sending).await?;
+    scenario.api.post(clinician, &format!("{letter}/record-sending"), sending).await?;
     scenario.api.get(clinician, &format!("{letter}/pdf")).await?;
+
+    let about_work = propose(scenario, clinician, &first.person, to_occupational_health()).await?;
+    agree(scenario, &first.person, &about_work).await?;
+    scenario.api.get(clinician, "/v1/unsent-letters").await?;
 
     let clinician = seen_by(scenario, users, second).await?;
     propose(scenario, clinician, &second.person, to_occupational_health()).await?;
+    Ok(())
+}
+
+/// The practitioner reads a letter and agrees to its text.
+async fn agree<S, B>(scenario: &Scenario<'_, S>, person: &User, letter: &str) -> Result<(), String>
+where
+    S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    B: MessageBody,
+{
+    let read = scenario.api.get(person, letter).await?;
+    let agreement = json!({ "fingerprint": read["fingerprint"] });
+    scenario.api.post(person, &format!("{letter}/agree"), agreement).await?;
     Ok(())
 }
 
@@ -45,7 +59,7 @@ where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
-    let attended = scenario.api.get(&practitioner.person, "/v1/appointments?status=attended").await?;
+    let attended = scenario.api.get(&practitioner.person, "/v1/appointments?state=attended").await?;
     by_id(users.clinicians, &attended["items"][0]["clinician_id"])
 }
 
@@ -59,7 +73,13 @@ where
     let draft = scenario.api.post(clinician, &format!("/v1/practitioners/{}/letters", person.id), form).await?;
     let letter = format!("/v1/letters/{}", text(&draft, "id"));
     let sections: Vec<Value> = draft["sections"].as_array().into_iter().flatten().map(filled_in).collect();
-    scenario.api.put_any_version(clinician, &letter, json!({ "recipient": recipient, "sections": sections })).await?;
+    let medicines: Vec<Value> = draft["medicines"].as_array().into_iter().flatten().map(stated).collect();
+    let mut form = json!({ "recipient": recipient, "sections": sections, "medicines": medicines });
+    if sections.iter().any(|section| section["section"] == "requested_actions") {
+        form["requested_actions"] =
+            json!(["Please record that the patient is in our care, and call us before changing the treatment."]);
+    }
+    scenario.api.put_any_version(clinician, &letter, form).await?;
     scenario.api.request(Method::POST, &format!("{letter}/propose"), Some(clinician), None).await?;
     Ok(letter)
 }
@@ -67,12 +87,24 @@ where
 /// A section as it is; the clinician writes something where the record has no words.
 fn filled_in(section: &Value) -> Value {
     let written = text(section, "text");
-    if section["editable"] == true {
+    // The program fills these in from what the clinician states beside the sections.
+    let is_stated = ["requested_actions", "medications"].iter().any(|stated| section["section"] == *stated);
+    if section["editable"] == true && !is_stated {
         let written = if written.is_empty() { "Not recorded." } else { written.as_str() };
         json!({ "section": section["section"], "text": written })
     } else {
         json!({ "section": section["section"] })
     }
+}
+
+/// What the clinician states of a medicine where the record does not hold it.
+fn stated(medicine: &Value) -> Value {
+    let mut stated = json!({ "prescription_id": medicine["prescription_id"], "item": medicine["item"] });
+    for (member, unless_known) in [("indication", "Low mood and poor sleep"), ("next_prescriber", "service")] {
+        let known = &medicine[member];
+        stated[member] = if known.is_null() { json!(unless_known) } else { known.clone() };
+    }
+    stated
 }
 
 fn to_gp() -> Value {

@@ -15,6 +15,7 @@ mod prescriptions;
 mod reasons;
 mod records;
 mod reference_data;
+mod retention;
 pub(super) mod risk;
 
 use actix_web::body::MessageBody;
@@ -43,5 +44,6 @@ where
     follow_ups::run(scenario, users).await?;
     groups::run(scenario, users).await?;
     feedback::run(scenario, users).await?;
+    retention::run(scenario, users).await?;
     Ok(())
 }

@@ -58,7 +58,7 @@ fn ten_o_clock(now: UtcTime, days: u64) -> Result<UtcTime, String> {
     Ok(DateTime::<Utc>::from_naive_utc_and_offset(ten, Utc).into())
 }
 
-/// A campaign of that many days, written by one coordinator and released by another.
+/// A campaign of that many days, written by one coordinator and approved by another.
 async fn run_campaign<S, B>(
     scenario: &Scenario<'_, S>,
     author: &User,
@@ -82,7 +82,7 @@ where
     let path = format!("/v1/outreach-campaigns/{campaign}");
     scenario.api.post(author, &format!("{path}/recipients"), json!({ "addresses": addresses })).await?;
     scenario.api.request(Method::POST, &format!("{path}/submit"), Some(author), None).await?;
-    scenario.api.request_with_etag(Method::POST, &format!("{path}/release"), other, "*", None).await.map(|_| ())
+    scenario.api.request_with_etag(Method::POST, &format!("{path}/approve"), other, "*", None).await.map(|_| ())
 }
 
 /// Queues what a running instance sends that many days later at ten; returns the emails that are waiting.

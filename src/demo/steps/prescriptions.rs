@@ -64,7 +64,7 @@ where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
-    let appointments = scenario.api.get(&practitioner.person, "/v1/appointments?status=attended").await?;
+    let appointments = scenario.api.get(&practitioner.person, "/v1/appointments?state=attended").await?;
     for appointment in appointments["items"].as_array().into_iter().flatten() {
         let clinician = by_id(users.clinicians, &appointment["clinician_id"])?;
         let rights = scenario.api.get(clinician, &format!("/v1/clinicians/{}/prescribing-rights", clinician.id)).await?;

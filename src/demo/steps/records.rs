@@ -23,7 +23,7 @@ where
     for (number, PractitionerUser { person, .. }) in in_care.iter().enumerate() {
         // The practitioner calls, so that the coordinator may know of them.
         let own = scenario.api.get(person, "/v1/me/registration").await?;
-        let call = json!({ "reference": own["reference"], "reason_code": "phone_call" });
+        let call = json!({ "reference": own["reference"], "reason": "phone_call" });
         scenario.api.post(&coordinator.1, "/v1/practitioner-lookups", call).await?;
         let lead = scenario.api.get(&coordinator.1, &format!("/v1/practitioners/{}/lead-clinician", person.id)).await?;
         let clinician = by_id(users.clinicians, &lead["clinician_id"])?;
@@ -85,7 +85,7 @@ where
 {
     let mut written = Vec::new();
     for clinician in users.clinicians {
-        let seen = scenario.api.get(clinician, "/v1/appointments?status=attended&limit=100").await?;
+        let seen = scenario.api.get(clinician, "/v1/appointments?state=attended&limit=100").await?;
         for appointment in seen["items"].as_array().into_iter().flatten() {
             let whose = text(appointment, "practitioner_id");
             if in_care.iter().any(|practitioner| practitioner.person.id == whose) {

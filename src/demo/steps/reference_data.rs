@@ -1,5 +1,5 @@
-//! A step of the scenario: reference data. An administrator enters a bank holiday that was announced, and a medicine, which a second
-//! administrator confirms.
+//! A step of the scenario: reference data. An administrator enters a bank holiday that was announced, and a medicine and a due
+//! time, which a second administrator approves.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
@@ -39,7 +39,15 @@ where
             "unit": "tablet", "routes": ["oral"], "contains": "25", "contains_unit": "mg", "source": "dm+d",
         } },
     });
-    let change = text(&scenario.api.post(first, "/v1/reference-data/medicines/changes", form).await?, "id");
-    let path = format!("/v1/reference-data-changes/{change}/confirm");
-    scenario.api.request(Method::POST, &path, Some(second), None).await.map(|_| ())
+    let medicine = text(&scenario.api.post(first, "/v1/reference-data/medicines/changes", form).await?, "id");
+    let form = json!({
+        "key": "urgent:due_minutes", "valid_from": holiday, "reason": "Agreed with the clinical safety officer.",
+        "entry": { "figure": { "value": 180, "source": "The clinical safety officer" } },
+    });
+    let time = text(&scenario.api.post(first, "/v1/reference-data/alert_times/changes", form).await?, "id");
+    for change in [medicine, time] {
+        let path = format!("/v1/reference-data-changes/{change}/approve");
+        scenario.api.request(Method::POST, &path, Some(second), None).await?;
+    }
+    Ok(())
 }

@@ -53,7 +53,7 @@ where
     for clinician in users.clinicians {
         let form = json!({ "clinician_id": clinician.id, "starts_at": starts_at, "ends_at": ends_at });
         let Ok(period) = scenario.api.post(coordinator, "/v1/duty-periods", form).await else { continue };
-        let path = format!("/v1/duty-periods/{}/confirm", text(&period, "id"));
+        let path = format!("/v1/duty-periods/{}/approve", text(&period, "id"));
         scenario.api.request(actix_web::http::Method::POST, &path, Some(clinician), None).await?;
         if let Ok(read) = scenario.api.get(clinician, &format!("/v1/risk-alerts/{}", text(alert, "id"))).await {
             return Ok((clinician, read));

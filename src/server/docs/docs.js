@@ -44,6 +44,8 @@ function show() {
   if (!entry) at("unknown").textContent = section || !named() ? "" : `There is no operation with the name ${named()}.`;
   if (section) section.scrollIntoView();
   else main.scrollTo(0, 0);
+  // On a narrow page the list is above: what was chosen is shown.
+  if (entry) main.scrollIntoView();
 }
 
 /** Keyboard: a slash focuses the search, Enter opens the first result, Escape clears the search. */

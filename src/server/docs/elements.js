@@ -28,7 +28,12 @@ export function method(name) {
   return el("span", { class: `method ${name}` }, name.toUpperCase());
 }
 
-/** A section to open. Its content is drawn when it is first opened, because a document of 287 operations is too large to draw at once. */
+/** Lines of text that scroll where they are too long. The keyboard reaches them, so that it can scroll them. */
+export function block(title, text, attributes) {
+  return el("pre", { ...attributes, tabindex: "0", role: "group", "aria-label": title }, text);
+}
+
+/** A section to open. Its content is drawn when it is first opened, because a document of hundreds of operations is too large to draw at once. */
 export function unfold(title, draw, isOpen = false) {
   const details = el("details", null, el("summary", null, title));
   const fill = () => {

@@ -1,7 +1,7 @@
 // Draws one operation, and the overview of all.
 
 import { bodyOf, contentOf, nameOf, resolved } from "./contract.js";
-import { el, inline, method, prose, unfold } from "./elements.js";
+import { block, el, inline, method, prose, unfold } from "./elements.js";
 import { addressView, requestView } from "./request.js";
 import { sampleOf, written } from "./sample.js";
 import { limits, schemaView, typeOf } from "./schema.js";
@@ -51,13 +51,13 @@ function headersView(headers) {
     el("code", { class: "name" }, name), " ", el("span", { class: "type" }, "header"), el("div", null, inline(resolved(header).description)))));
 }
 
-/** A body: its schema and an example. The example of an answer has every member, that of a request only the required ones. */
+/** A body: its schema and an example. The example of an answer has every member. */
 function contentView(content, whole) {
   if (!/json/.test(content.kind)) return el("p", null, el("code", null, content.kind));
   return el("div", null,
     el("p", { class: "quiet" }, content.kind, nameOf(content.schema) ? ` · ${nameOf(content.schema)}` : ""),
     schemaView(content.schema ?? {}),
-    unfold("Example", () => el("pre", null, written(sampleOf(content, whole))), true));
+    unfold("Example", () => block("Example", written(sampleOf(content, whole))), true));
 }
 
 /** What the service is, and every operation by its tag. */

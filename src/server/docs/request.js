@@ -1,7 +1,7 @@
 // The form to try an operation: it is filled in with examples and sent to this service, and the answer is shown.
 
 import { base, bodyOf, isSecured, plain, secretMembers } from "./contract.js";
-import { el, method } from "./elements.js";
+import { block, el, method } from "./elements.js";
 import { sample, sampleOf, written } from "./sample.js";
 import { hint, token } from "./session.js";
 
@@ -12,7 +12,7 @@ export function requestView(entry) {
   const text = body ? el("textarea", { spellcheck: "false", "aria-label": "Body" }) : null;
   if (text) fill(text, body, false);
   const form = { entry, fields, text, kind: body?.kind };
-  const curl = el("pre", { class: "curl" });
+  const curl = block("Command", "", { class: "curl" });
   const answer = el("div", { "aria-live": "polite" });
   const secrets = body ? secretMembers(body.schema) : [];
   const refresh = () => { curl.textContent = asCurl(made(form), secrets); };
@@ -68,7 +68,7 @@ function bodyView(body, text, refresh) {
   };
   return el("div", null,
     el("div", { class: "row" }, el("strong", null, "Body"), el("span", { class: "quiet" }, body.kind), el("span", { class: "gap" }),
-      el("button", { type: "button", class: "link", click: filling(false) }, "required members"),
+      el("button", { type: "button", class: "link", click: filling(false) }, "example"),
       el("button", { type: "button", class: "link", click: filling(true) }, "every member")),
     text);
 }
@@ -131,14 +131,14 @@ async function answerView(answer, bytes, milliseconds) {
     el("h3", null, "Answer"),
     el("p", null, el("strong", { class: `status s${String(answer.status)[0]}`, id: "status" }, String(answer.status)),
       ` ${answer.statusText} `, el("span", { class: "quiet" }, `${milliseconds} ms, ${bytes.size} bytes`)),
-    el("details", null, el("summary", null, "Headers"), el("pre", null, headers)),
+    el("details", null, el("summary", null, "Headers"), block("Headers", headers)),
     bytes.size ? await bodyOfAnswer(kind, bytes) : el("p", { class: "quiet" }, "No body.")
   ];
 }
 
 async function bodyOfAnswer(kind, bytes) {
-  if (/json/.test(kind)) return el("pre", null, written(JSON.parse(await bytes.text())));
-  if (/^text\//.test(kind)) return el("pre", null, await bytes.text());
+  if (/json/.test(kind)) return block("Body of the answer", written(JSON.parse(await bytes.text())));
+  if (/^text\//.test(kind)) return block("Body of the answer", await bytes.text());
   return el("p", null, el("button", { type: "button", class: "link", click: () => save(bytes) }, `Save it (${kind})`));
 }
 

@@ -54,17 +54,31 @@ const NAMES = {
   town: "Leeds"
 };
 
-/** An example of a schema. `whole`: with every member; otherwise with the required ones only. */
+/** The day that the examples of the document take place around. Here it is tomorrow. */
+const EXAMPLE_DAY = Date.parse("2027-03-01");
+
+/** A value with its days moved, so that what is to come in the example still is. A day long ago, such as one of birth, stays. */
+function moved(value) {
+  if (Array.isArray(value)) return value.map(moved);
+  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, moved(inside)]));
+  const [day] = /^20(2[6-9]|3\d)-\d\d-\d\d(?=T|$)/.exec(value) ?? [];
+  if (!day) return value;
+  const days = Math.round((Date.parse(day) - EXAMPLE_DAY) / DAY) + 1;
+  return new Date(Date.now() + days * DAY).toISOString().slice(0, 10) + value.slice(10);
+}
+
+/** An example of a schema: what the document gives; `whole`: with every other member too. Without an example in the document it has
+ * the required members. */
 export function sample(schema, whole, name = "", depth = 0) {
   const known = plain(schema);
-  // The example of a whole object has neither tomorrow's dates nor the members that can be left out.
-  const values = known.type === "object" ? [] : [known.const, known.example, known.examples?.[0], known.default, known.enum?.[0]];
+  if (known.type === "object" && known.properties) return ofMembers(known, whole, depth);
+  const values = [known.const, known.example, known.examples?.[0], known.default, known.enum?.[0]];
   const first = values.find((value) => value !== undefined && value !== null);
-  if (first !== undefined) return first;
+  if (first !== undefined) return moved(first);
   if (depth > 8) return null;
   if (known.choices) return sample(known.choices[0], whole, name, depth + 1);
   switch (known.type) {
-    case "object": return ofMembers(known, whole, depth);
+    case "object": return {};
     case "array": return Array.from({ length: Math.max(1, known.minItems ?? 0) }, () => sample(known.items ?? {}, whole, name, depth + 1));
     case "integer": case "number": return known.minimum ?? 1;
     case "boolean": return true;
@@ -74,10 +88,15 @@ export function sample(schema, whole, name = "", depth = 0) {
 }
 
 function ofMembers(schema, whole, depth) {
-  const members = Object.entries(schema.properties ?? {});
+  const given = moved(schema.example ?? {});
+  if (schema.example && !whole) return given;
+  if (depth > 8) return null;
+  const members = Object.entries(schema.properties);
   const needed = members.filter(([name]) => schema.required?.includes(name));
   const taken = whole || needed.length === 0 ? members : needed;
-  return Object.fromEntries(taken.map(([name, member]) => [name, sample(member, whole, name, depth + 1)]));
+  const isShown = (value) => value !== undefined && value !== null && value.length !== 0;
+  return Object.fromEntries(taken.map(([name, member]) =>
+    [name, isShown(given[name]) ? given[name] : sample(member, whole, name, depth + 1)]));
 }
 
 function text(schema, name) {
@@ -88,7 +107,7 @@ function text(schema, name) {
     return [NAMES[name] ?? "", ...TEXTS].find((text) => pattern.test(text) && text.length >= least && text.length <= most) ?? "";
   }
   const words = NAMES[name] ?? (name.replaceAll("_", " ") || "text");
-  return words.padEnd(least, ` ${words}`).slice(0, most);
+  return words.padEnd(least, `-${words}`).slice(0, most);
 }
 
 /** The example of a body or an answer: the one that the document gives, or one made of the schema. */

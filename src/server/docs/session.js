@@ -48,7 +48,7 @@ async function end() {
   const access = await token().catch(() => null);
   keep(null);
   if (!id || !access) return;
-  const address = addressOf("deleteSession").replace("{id}", id);
+  const address = addressOf("signOut").replace("{id}", id);
   await fetch(address, { method: "DELETE", headers: { Authorization: `Bearer ${access}` } }).catch(() => null);
 }
 

@@ -20,8 +20,8 @@ pub(super) fn add_examples(document: &mut Value) {
     let sent: BTreeSet<String> = reached(&schemas, &bodies);
     for (name, schema) in schemas.as_object().into_iter().flatten() {
         if schema["properties"].is_object() {
-            let maker = Maker { schemas: &schemas, is_answer: !sent.contains(name) };
-            document["components"]["schemas"][name]["example"] = maker.whole(name);
+            let builder = ExampleBuilder { schemas: &schemas, is_answer: !sent.contains(name) };
+            document["components"]["schemas"][name]["example"] = builder.whole(name);
         }
     }
     add_examples_of_texts(document);
@@ -43,12 +43,12 @@ fn add_examples_of_texts(document: &mut Value) {
     }
 }
 
-struct Maker<'a> {
+struct ExampleBuilder<'a> {
     schemas: &'a Value,
     is_answer: bool,
 }
 
-impl Maker<'_> {
+impl ExampleBuilder<'_> {
     /// The example of a schema on its own. A page shows an item and has a next page.
     fn whole(&self, name: &str) -> Value {
         let mut example = self.named(name, 0);
@@ -155,7 +155,7 @@ mod tests {
             "Kind": { "type": "string", "enum": ["first", "second"] },
             "Part": { "type": "object", "required": ["count"], "properties": { "count": { "type": "integer", "minimum": 3 } } }
         });
-        Maker { schemas: &schemas, is_answer }.named("Thing", 0)
+        ExampleBuilder { schemas: &schemas, is_answer }.named("Thing", 0)
     }
 
     #[test]

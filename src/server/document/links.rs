@@ -96,7 +96,7 @@ mod tests {
             } },
             "paths": {
                 "/v1/people/{id}/notes": { "post": operation("createNote", "201", "Note", "clinician") },
-                "/v1/people/{id}/scores": { "post": operation("createScore", "201", "Score", "clinician") },
+                "/v1/people/{id}/scores": { "post": operation("recordScore", "201", "Score", "clinician") },
                 "/v1/people/{id}/entries": { "post": operation("createEntry", "201", "Entry", "clinician") },
                 "/v1/notes/{id}": {
                     "get": operation("getNote", "200", "Note", "any"),

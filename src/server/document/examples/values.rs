@@ -8,6 +8,7 @@ use crate::platform::refusal::Code;
 const REFUSAL: Code = Code::SlotTaken;
 const FINGERPRINT: &str = "q7Zt3mPpXc0b1Nf8wLrKjA2dYhVs5uGeT4oQiB6nRk0";
 const ID: &str = "01975b2c-7a5e-7c3d-9e4f-0123456789ab";
+const OTHER_ID: &str = "01975b2c-7a5e-7c3d-9e4f-0123456789ac";
 /// Where the next page begins.
 pub(super) const CURSOR: &str = "MDE5NzViMmMtN2E1ZQ";
 
@@ -15,6 +16,9 @@ pub(super) const CURSOR: &str = "MDE5NzViMmMtN2E1ZQ";
 pub(super) fn of_schema(name: &str) -> Option<Value> {
     Some(match name {
         "SearchHubs" => json!({ "outcode": "SW1A" }),
+        "AnswerSelfCheck" => json!({ "questionnaire": "audit-c", "answers": [
+            { "item": "audit_c_1", "value": 3 }, { "item": "audit_c_2", "value": 2 }, { "item": "audit_c_3", "value": 1 }
+        ] }),
         "SearchStaff" => json!({ "name": "Sky" }),
         "SearchContacts" => json!({ "phone": "07700 900123" }),
         "FitNotePeriod" => json!({ "kind": "dates", "starts_on": "2027-03-01", "ends_on": "2027-03-14" }),
@@ -38,6 +42,13 @@ pub(super) fn of_schema(name: &str) -> Option<Value> {
         }),
         "SessionPriceEntry" => json!({ "pence": 18_000, "source": "The service's own" }),
         "TimeLimitEntry" => json!({ "value": 28, "source": "The policy of the boards" }),
+        "FigureEntry" => json!({ "value": 28, "source": "SI 2001/3998, regulation 16" }),
+        "TimeOfDayEntry" => json!({ "time": "09:00", "source": "The clinical lead" }),
+        "PrescriberEntry" => json!({
+            "schedules": ["not_controlled", "cd5"], "only_controlled": [{ "substance": "codeine", "routes": ["oral"] }],
+            "source": "SI 2001/3998, regulation 6D"
+        }),
+        "AllowedSubstanceEntry" => json!({ "substance": "codeine", "routes": ["oral"] }),
         "ReplacePrescribingDetails" => json!({
             "date_of_birth": "1985-05-04", "address": { "lines": ["1 Harbour Lane"], "postcode": "YO1 7HH" }
         }),
@@ -48,20 +59,22 @@ pub(super) fn of_schema(name: &str) -> Option<Value> {
         "BreakGlassRequest" => json!({
             "reference": "CF-7K3M-9QXA", "reason": "Found collapsed in the waiting room; the crew asks for medicines."
         }),
-        "LookUpPractitioner" => json!({ "reference": "CF-7K3M-9QXA", "reason_code": "phone_call" }),
+        "LookUpPractitioner" => json!({ "reference": "CF-7K3M-9QXA", "reason": "phone_call" }),
         "ReviewBreakGlass" => json!({
-            "outcome": "justified", "note": "The clinician was the only one present.", "tell_practitioner": true
+            "outcome": "justified", "note": "The clinician was the only one present.", "inform_practitioner": true
         }),
-        "CreateLetter" => json!({ "kind": "gp_letter", "recipient": { "kind": "gp" } }),
+        "CreateLetter" => json!({
+            "kind": "gp_letter", "recipient": { "kind": "gp" }, "requested_actions": ["Please check the blood pressure in two weeks."]
+        }),
         "LetterRecipientForm" => json!({
             "kind": "other", "name": "Rowan Skye", "organisation": "Northmoor Hospitals", "address_lines": ["1 Harbour Lane"]
         }),
         "LetterRecipient" => json!({
             "kind": "gp", "name": "Rowan Skye", "organisation": "Fen Lane Surgery", "address_lines": []
         }),
-        "AcceptReferral" => json!({ "text": "We will call on Monday." }),
+        "AcceptReferral" => json!({ "note": "We will call on Monday." }),
         "CreateFundingRequest" => json!({ "practitioner_id": ID }),
-        "CreateRiskAssessment" => risk_assessment(),
+        "RecordRiskAssessment" => risk_assessment(),
         "CloseRiskAlert" => {
             let mut closing = risk_assessment();
             closing["events_seen"] = json!(1);
@@ -71,7 +84,7 @@ pub(super) fn of_schema(name: &str) -> Option<Value> {
         "EndGroup" => json!({ "reason": "All sessions have taken place." }),
         "RecordGroupAttendance" => json!({ "head_count": 6 }),
         "ReplaceFundingRequest" => json!({ "icb_code": "QWU", "sessions": 12, "share_statement": true }),
-        "ReplaceHubCoordinator" => json!({ "employer_ods": "RX2Q4", "reason": "Runs this hub." }),
+        "AssignHubCoordinator" => json!({ "employer_ods": "RX2Q4", "reason": "Runs this hub." }),
         "TakeContactTask" => json!({ "take_over": false }),
         "UpdateGroupEnrolment" => json!({ "alias": "kestrel" }),
         "UpdateMe" => json!({ "name": "Ada Marsh" }),
@@ -100,11 +113,21 @@ pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
     Some(match (schema, member) {
         ("RegisterPractitioner", "email") => json!("ada.marsh@example.org"),
         ("RegisterPractitioner", "registration_number") => json!("7012345"),
+        ("RegisterPractitioner", "profession") => json!("doctor"),
+        ("RegisterPractitioner", "setting") => json!("secondary_care"),
         ("RegisterPractitioner", "nation") => json!("england"),
         ("RegisterPractitioner", "icb_code") => json!("QWU"),
         ("CreateContactInvitation" | "CreateReferral", "phone") => json!("07700 900123"),
         ("CreateReferral", "name") => json!("Ada Marsh"),
         ("BookAppointment", "arrangements") => json!("Ring the bell twice."),
+        ("ClinicForm", "mode") => json!("video"),
+        ("ContactHoursSpanForm", "weekday") => json!("monday"),
+        ("GiveFeedback", "appointment_id") => json!(ID),
+        ("GroupForm", "second_facilitator_id") => json!(OTHER_ID),
+        ("GroupForm", "sessions") => json!(6),
+        ("GroupForm", "topic") => json!("burnout"),
+        ("GroupForm", "place") => json!("1 Harbour Lane"),
+        ("GroupForm", "town") => json!("Leeds"),
         ("CreateNote", "plan") => json!("To meet again in two weeks."),
         ("SignIn", "device") => json!("Work laptop"),
         ("ChangePassword", "new_password") => json!("seven lanterns on the pier"),
@@ -119,14 +142,16 @@ pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
         ) => json!("Rowan Skye"),
         ("StaffMember" | "CreateStaff", "email") => json!("rowan.skye@example.org"),
         ("StaffMember", "role") => json!("clinician"),
+        ("LetterMedicineView", "dosage") => json!("1 tablet once a day"),
+        ("LetterMedicineView", "supply") => json!("28 tablets, 28 days"),
         ("StaffMember", "active") => json!(true),
-        ("StaffMember", "status") => json!("open"),
+        ("StaffMember", "state") => json!("open"),
         ("CreateStaff" | "StaffChangeView", "reason") => json!("Joins the team in March."),
         ("StaffChangeView", "account_name") => json!("Rowan Skye"),
         ("StaffChangeView", "decision_reason") => json!(null),
         ("StaffChangeValue", "name") => json!("role"),
         ("StaffChangeValue", "value") => json!("clinician"),
-        ("PractitionerLookupRecord", "reason") => json!("They called again about the time of the appointment."),
+        ("PractitionerLookupRecord", "note") => json!("They called again about the time of the appointment."),
         ("DecideConfidentialityReason", "reason") => json!("The whole local service is in your line of command."),
         ("RejectStaffChange", "reason") => json!("The annotation has not been seen."),
         ("PendingChange", "next_step") => json!("Another administrator must approve this change within 14 days."),
@@ -135,8 +160,8 @@ pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
             json!({ "bank_holiday": { "name": "A day of thanks", "nations": ["england", "wales"] } })
         }
         ("CreateReferenceChange" | "ReferenceChangeView", "reason") => json!("Proclaimed in the London Gazette."),
-        ("CreateScore", "risk") => json!(false),
-        ("CreateProblem" | "ProblemView" | "MyProblem" | "ProblemVersion", "name") => json!("Insomnia"),
+        ("RecordScore", "risk") => json!(false),
+        ("CreateProblem" | "ProblemView" | "MyProblem" | "ProblemHistoryEntry", "name") => json!("Insomnia"),
         ("CatalogueMedicine" | "PrescribedMedicine" | "MedicineToPrescribe", "name") => json!("Sertraline"),
         ("PrescribingTerm", "name") => json!("tablet"),
         ("MedicineForm", "name") => json!("tablets"),
@@ -154,7 +179,7 @@ pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
         ("DoseInstruction", "text") => json!("One tablet once a day."),
         ("QuestionnaireItem", "label") => json!("Feeling tired"),
         ("QuestionnaireBand", "label") => json!("Moderate"),
-        ("BookingSuggestion", "to") => json!("2027-03-15T10:00:00Z"),
+        ("BookingSuggestion", "until") => json!("2027-03-15T10:00:00Z"),
         ("BoardFundingFigures" | "BoardRegistrations", "name") => json!("NHS Norfolk and Waveney"),
         ("FigureCell", "category") => json!("video"),
         ("FigureCentile", "category") => json!("within_14_days"),
@@ -172,8 +197,8 @@ pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
         ("Problem", "title") => json!(REFUSAL.title()),
         ("SelfCheckBand", "title") => json!("Moderate"),
         ("TriageAdvice", "next_step_text") => json!("Life may be in danger. Help comes first; everything else waits."),
-        ("RaiseContactRiskAlert", "note") => json!("Says that she has counted out her tablets."),
-        ("CreateRiskContactAttempt" | "RiskContactAttempt" | "CompleteContactTask", "note") => {
+        ("CreateContactRiskAlert", "note") => json!("Says that she has counted out her tablets."),
+        ("RecordRiskContactAttempt" | "RiskContactAttempt" | "CompleteContactTask", "note") => {
             json!("Called back; safe, with a plan for tonight.")
         }
         ("CreateRiskAlert", "note") => json!("Did not come to the group, and wrote that there was no point."),
@@ -186,7 +211,7 @@ pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
         ("CreateEligibilityRule" | "EligibilityRuleView" | "IntakePeriodForm" | "IntakePeriodView", "reason") => {
             json!("Doctors in training are covered.")
         }
-        ("AppointmentEventView", "detail") => json!("practitioner_unwell"),
+        ("AppointmentHistoryEntry", "detail") => json!("practitioner_unwell"),
         ("EmergencyContactForm" | "EmergencyContactView", "name") => json!("Sam Marsh"),
         ("ContactPhone", "number") => json!("07700 900123"),
         ("ConsentsView", "care" | "data_processing") => json!(true),
@@ -208,6 +233,11 @@ pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
         ("OutgoingMessage", "kind") => json!("personal_message"),
         ("QuietHoursForm", "until") => json!("08:00"),
         ("Questionnaire", "title") => json!("PHQ-9"),
+        ("KeepRecord", "reason") => json!("A cohort study with approval uses the record until then."),
+        ("ProposeRecordDestruction", "reason") => json!("Reviewed: nothing speaks for keeping it."),
+        ("CreateRetentionHold" | "RetentionHoldView", "reason") => json!("The solicitors of the service expect a claim."),
+        ("LiftRetentionHold", "reason") => json!("The claim was settled."),
+        ("DestroyedRows", "table") => json!("clinical_notes"),
         _ => return None,
     })
 }
@@ -247,7 +277,6 @@ const TEXTS: &[(&str, &str)] = &[
     ("phone", "07700 900123"),
     ("place", "Leeds"),
     ("postcode", "YO1 7HH"),
-    ("practitioner_reference", "CF-7K3M-9QXA"),
     ("preferred_name", "Ada"),
     ("pseudonym", "Marigold"),
     ("question", "How many sessions have taken place?"),
@@ -276,7 +305,7 @@ const MORE_TEXTS: &[(&str, &str)] = &[
     ("by_role", "coordinator"),
     ("code", "7K3M-9QXA"),
     ("comment", "The clinician listened."),
-    ("confidentiality_reason_words", "I appraise everyone in the service that I would be referred to."),
+    ("confidentiality_reason_note", "I appraise everyone in the service that I would be referred to."),
     ("decision_reason", "No one who could see you is independent of your post."),
     ("confidentiality", "This service is confidential, with limits where someone may come to serious harm."),
     ("dosage_text", "One tablet once a day."),
@@ -336,7 +365,7 @@ fn fits(text: &str, schema: &Value) -> bool {
 
 /// A text whose member has no value of its own.
 pub(super) fn made_up(member: &str, schema: &Value) -> String {
-    let later = ["end", "until", "_to", "_by", "last", "review", "expires", "closes"].iter().any(|word| member.contains(word));
+    let later = ["end", "until", "due", "_by", "last", "review", "expires", "closes"].iter().any(|word| member.contains(word));
     match schema["format"].as_str() {
         Some("uuid") => ID,
         Some("date") => {
