@@ -1,0 +1,2 @@
+-- The agreed letters that wait to be sent, the oldest first.
+CREATE INDEX letters_state ON letters (state, id);
