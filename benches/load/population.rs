@@ -179,7 +179,7 @@ fn first_day(now: DateTime<Utc>) -> DateTime<Utc> {
 
 fn between(from: DateTime<Utc>, days: i64) -> String {
     let text = |time: DateTime<Utc>| time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-    format!("from={}&to={}", text(from), text(from + TimeDelta::days(days)))
+    format!("from={}&until={}", text(from), text(from + TimeDelta::days(days)))
 }
 
 /// Inserts rows of one table in batches, on either engine.
@@ -292,7 +292,7 @@ impl Loader {
             mode,
             valid_from: day,
             // Far enough in the future that the service creates no slots while it is measured.
-            laid_out_until: day + TimeDelta::weeks(60),
+            slots_until: day + TimeDelta::weeks(60),
             version: 1,
             created_at: self.now,
             updated_at: self.now,
@@ -420,7 +420,7 @@ struct ClinicRow {
     kind: &'static str,
     mode: &'static str,
     valid_from: chrono::NaiveDate,
-    laid_out_until: chrono::NaiveDate,
+    slots_until: chrono::NaiveDate,
     version: i32,
     created_at: UtcTime,
     updated_at: UtcTime,

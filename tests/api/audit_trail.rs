@@ -45,7 +45,7 @@ async fn staff_who_book_search_read_move_or_cancel_are_recorded_with_practitione
     let (ada, cleo, cory) = (app.ada().await, app.cleo().await, app.coordinator().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(2), Assessment).await;
     let other = app.free_slot(&cleo, TimeDelta::days(3), Assessment).await;
-    let window = format!("practitioner_id={}&from=2027-01-11T00:00:00Z&to=2027-01-25T00:00:00Z", ada.id);
+    let window = format!("practitioner_id={}&from=2027-01-11T00:00:00Z&until=2027-01-25T00:00:00Z", ada.id);
     cory.searches(&window).await.expect(200);
     let booked = cory.books_for(&ada, &slot).await.expect(201).id();
     cory.reads_appointment(&booked).await.expect(200);
@@ -99,14 +99,14 @@ async fn list_that_is_read_again_is_recorded_once_in_ten_minutes_for_each_practi
 async fn every_search_of_staff_for_slots_for_a_practitioner_is_recorded(app: TestApp) {
     let (ada, cleo, cory) = (app.ada().await, app.cleo().await, app.coordinator().await);
     app.free_slot(&cleo, TimeDelta::days(2), Assessment).await;
-    let window = format!("practitioner_id={}&from=2027-01-11T00:00:00Z&to=2027-01-25T00:00:00Z", ada.id);
+    let window = format!("practitioner_id={}&from=2027-01-11T00:00:00Z&until=2027-01-25T00:00:00Z", ada.id);
     let of_cleo = format!("{window}&clinician_id={}", cleo.id);
     for query in [&window, &window, &of_cleo, &of_cleo] {
         cory.searches(query).await.expect(200);
     }
     app.expect_recorded(&cory, &ada, &[("slots.searched", "booking"); 4]).await;
     assert_eq!(app.audit_count_of("slots.searched", cleo.id).await, 2, "each search that names the clinician");
-    ada.searches("from=2027-01-11T00:00:00Z&to=2027-01-25T00:00:00Z").await.expect(200);
+    ada.searches("from=2027-01-11T00:00:00Z&until=2027-01-25T00:00:00Z").await.expect(200);
     app.expect_recorded(&ada, &ada, &[]).await;
 }
 
@@ -276,9 +276,8 @@ async fn repeat_is_recorded_and_after_a_block_it_is_answered_like_an_unknown_rec
 async fn repeat_about_a_contact_or_a_referral_stops_when_the_person_blocks_the_caller(app: TestApp) {
     let hanna = app.call_handler().await;
     let (ada, contact) = registered_from_a_contact(&app, &hanna).await;
-    let close = async || {
-        hanna.post(&format!("/v1/contacts/{contact}/close"), json!({ "close_reason": "informed" })).key("k-1").send().await
-    };
+    let close =
+        async || hanna.post(&format!("/v1/contacts/{contact}/close"), json!({ "reason": "informed" })).key("k-1").send().await;
     close().await.expect(200);
     close().await.expect(200);
     let hub = app.harbour_hub().await;
@@ -299,7 +298,7 @@ async fn repeat_about_a_contact_does_not_tell_who_registered(app: TestApp) {
     let (ada, registered) = registered_from_a_contact(&app, &hanna).await;
     let other = hanna.logs_contact("phone", nurse_caller()).await.expect(201).id();
     let close = async |actor: &Actor, contact: &str| {
-        let form = json!({ "close_reason": "informed" });
+        let form = json!({ "reason": "informed" });
         actor.post(&format!("/v1/contacts/{contact}/close"), form).key(contact).send().await
     };
     for contact in [&registered, &other] {
@@ -321,7 +320,7 @@ async fn repeat_about_a_document_stops_when_the_practitioner_blocks_its_author(a
     let (ada, doctor) = (&scene.ada, &scene.doctor);
     let note = scene.issues_usual_note().await.id();
     let duplicate = async || doctor.post_empty(&format!("/v1/fit-notes/{note}/duplicates")).key("k-1").send().await;
-    let form = json!({ "reason": "mistake", "explanation": "Wrong dates.", "with_employer": false });
+    let form = json!({ "reason": "mistake", "note": "Wrong dates.", "with_employer": false });
     let withdraw = async || doctor.post(&format!("/v1/fit-notes/{note}/withdraw"), form.clone()).key("k-2").send().await;
     duplicate().await.expect(201);
     withdraw().await.expect(200);

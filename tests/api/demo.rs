@@ -63,7 +63,7 @@ async fn demo_data_covers_every_pathway_and_has_future_slots(app: TestApp) {
         .await;
     assert_eq!(versions, [1, 2], "one has a safety plan, which the clinician has added to");
     let written: Vec<String> = app.sql(|conn| Ok(letters::table.order(letters::id).select(letters::state).load(conn)?)).await;
-    assert_eq!(written, ["sent", "awaiting_agreement"], "one letter has left, one waits for agreement");
+    assert_eq!(written, ["sent", "agreed", "awaiting_agreement"], "one has left, one waits to be sent, one for agreement");
     for day in ["2021-02-22", "2022-06-30", "2022-07-01", "2024-04-01", "2026-03-31", "2026-04-01", "2026-11-24"] {
         for board in confide::reference::workforce::catalogue::boards() {
             let covered = app.hub_names(&format!("icb_code={}&on={day}", board.code)).await;
@@ -77,7 +77,7 @@ async fn demo_data_covers_every_pathway_and_has_future_slots(app: TestApp) {
     let alerts = cory.get("/v1/risk-alerts").send().await.expect(200);
     let states: Vec<_> = alerts.items().iter().map(|alert| alert["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["open", "open", "closed"], "a crisis call and a concern that wait, and an answer that was assessed");
-    let months = cory.reads_activity("by=attendance").await.expect(200);
+    let months = cory.reads_activity("breakdown=attendance").await.expect(200);
     assert!(months.json["periods"].as_array().unwrap().len() >= 10, "the months before the seed scenario have statistics");
     assert_eq!(months.json["periods"][0]["tables"][0]["rates"][0]["rate"], "did_not_attend");
     assert!(months.json["periods"][0]["tables"][0]["total"].as_i64().unwrap() > 200);
@@ -134,7 +134,7 @@ async fn demo_data_covers_every_pathway_and_has_future_slots(app: TestApp) {
         [("Cas", "Maya Ellison"), ("Dee", "Maya Ellison"), ("Eli", "Tobias Renn"), ("Jon", "Leila Farahani")]
     {
         let person = app.signed_in(practitioner, &address(practitioner), PASSWORD).await;
-        let booked = person.get("/v1/appointments?status=booked").send().await.expect(200);
+        let booked = person.get("/v1/appointments?state=booked").send().await.expect(200);
         assert_eq!(booked.expect_items()[0]["clinician_name"], clinician, "{practitioner} is always seen by the same clinician");
     }
     let maya = app.signed_in("Maya Ellison", &address("Maya Ellison"), PASSWORD).await;

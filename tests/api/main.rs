@@ -14,6 +14,7 @@ mod care;
 mod demo;
 mod guards;
 mod insight;
+mod jobs;
 mod journeys;
 mod killed;
 mod limits;

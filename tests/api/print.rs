@@ -22,6 +22,7 @@ fn form() -> Form {
             (true, "amended duties"),
             (false, "workplace adaptations"),
         ])
+        .list(["a chair", "a quiet place"])
         .field("Comments", "Zoë Łukasz Ngũgĩ needs quiet.\nAnd a second line.")
         .table([Column::text("Week", 1.0), Column::text("Days", 2.0), Column::figures("Hours", 1.0)], weeks)
         .note("This line explains the form in small words.")
@@ -48,7 +49,7 @@ fn form_is_a_tagged_accessible_pdf() {
     let item = "LI(Lbl LBody)";
     let row = |cell: &str| format!("TR({cell} {cell} {cell})");
     let expected = format!(
-        "Document(P P H1 P H2 L({item} {item}) H2 P L({item} {item} {item} {item}) L({item}) Table(THead({}) TBody({row} {row} {row} {row})) P)",
+        "Document(P P H1 P H2 L({item} {item}) H2 P L({item} {item} {item} {item}) L({item} {item}) L({item}) Table(THead({}) TBody({row} {row} {row} {row})) P)",
         row("TH"),
         row = row("TD")
     );
@@ -71,6 +72,8 @@ fn text_can_be_copied_in_reading_order() {
         "altered hours",
         "X amended duties",
         "workplace adaptations",
+        "• a chair",
+        "• a quiet place",
         "Comments:",
         "Zoë Łukasz Ngũgĩ needs quiet. And a second line.",
         "Week Days Hours",
@@ -97,6 +100,23 @@ fn form_parts_are_drawn_in_their_places() {
     assert!(sheet.ink((400.0, 90.0, 542.0, 130.0)) > 0.01, "the mark");
     assert!(sheet.ink((54.0, 780.0, 300.0, 812.0)) > 0.005 && sheet.ink((480.0, 780.0, 542.0, 812.0)) > 0.005, "the footer");
     assert!(sheet.lowest_ink() > 400.0 && sheet.lowest_ink() < 760.0, "{}", sheet.lowest_ink());
+}
+
+#[test]
+fn marking_and_both_lines_of_the_foot_are_on_each_page() {
+    let items: Vec<String> = (1..=90).map(|number| format!("Item {number} with words")).collect();
+    let long = form().marking("CONFIDENTIAL").footer_note("Questions: 01632 960 123").list(items);
+    let printed = printed(&long);
+    let (text, sheets) = (printed.text(), printed.sheets("marked"));
+    assert!(sheets.len() > 2, "{}", sheets.len());
+    assert_eq!(text.matches("CONFIDENTIAL").count(), sheets.len(), "{text}");
+    assert_eq!(text.matches("Questions: 01632 960 123").count(), sheets.len(), "{text}");
+    for sheet in &sheets {
+        sheet.assert_margins_are_empty();
+        assert!(sheet.ink((450.0, 40.0, 542.0, 49.0)) > 0.01, "the marking");
+        assert!(sheet.lowest_ink() < 781.0, "{}", sheet.lowest_ink());
+    }
+    assert_eq!(printed.structure().matches("LI(Lbl LBody)").count(), 2 + 4 + 2 + 1 + 90, "each item is one, also across pages");
 }
 
 #[test]

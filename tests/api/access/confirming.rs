@@ -25,7 +25,7 @@ fn impostor_form(app: &TestApp) -> Value {
 }
 
 async fn asks_for_link(app: &TestApp, email: &str) -> CheckedReply {
-    app.post("/v1/email-verifications", json!({ "email": email })).send().await.expect(202)
+    app.post("/v1/email-confirmations", json!({ "email": email })).send().await.expect(202)
 }
 
 #[apply(both_engines)]
@@ -61,7 +61,7 @@ async fn wrong_password_repeated_with_its_key_counts_as_one_attempt(app: TestApp
     let link = app.tokens_for(ADA).await.remove(0);
     let opens = |password: &str| {
         let form = json!({ "token": link, "password": password });
-        app.post("/v1/email-verifications/confirm", form).key("one-key").send()
+        app.post("/v1/email-confirmations/confirm", form).key("one-key").send()
     };
     let tries = || app.sql(|conn| Ok(dsl::pending_registrations.select(dsl::tries).get_result::<i32>(conn)?));
     for reply in at_once(4, |_| opens(STRANGERS)).await {
@@ -210,7 +210,7 @@ async fn the_same_rows_are_written_whether_or_not_the_address_has_an_account(app
     let tables = [
         "pending_registrations",
         "address_requests",
-        "message_rests",
+        "message_counts",
         "outbox",
         "audit_events",
         "accounts",
@@ -237,7 +237,7 @@ async fn the_same_rows_are_written_whether_or_not_the_address_has_an_account(app
     twice["password"] = json!(STRANGERS);
     assert_eq!(added("/v1/registrations", known, 201).await, added("/v1/registrations", twice, 201).await);
     let added_by = async |path: &'static str, email: &str| added(path, json!({ "email": email }), 202).await;
-    for path in ["/v1/password-resets", "/v1/email-verifications"] {
+    for path in ["/v1/password-resets", "/v1/email-confirmations"] {
         let (known, unknown) = (added_by(path, &ada.email).await, added_by(path, "unknown@example.org").await);
         assert_eq!(known, unknown, "{path}");
         assert_eq!(known.iter().sum::<i64>(), 1, "only the request");

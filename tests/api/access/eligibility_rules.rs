@@ -46,12 +46,17 @@ async fn rule_decides_from_its_first_day_to_its_last(app: TestApp) {
 
     let admin = admin.signs_in_again().await;
     let ending = format!("/v1/eligibility-rules/{}/end", made.id());
-    admin.post(&ending, json!({ "valid_to": "2027-01-21" })).send().await.expect_problem("version_required");
-    admin.post(&ending, json!({ "valid_to": "2027-01-19" })).if_match("*").send().await.expect_field("invalid_body", "/valid_to");
-    let ended = admin.post(&ending, json!({ "valid_to": "2027-01-21" })).if_match(&made.etag()).send().await.expect(200);
-    assert_eq!(ended.text("valid_to"), "2027-01-21");
+    admin.post(&ending, json!({ "valid_until": "2027-01-21" })).send().await.expect_problem("version_required");
     admin
-        .post(&ending, json!({ "valid_to": "2027-01-22" }))
+        .post(&ending, json!({ "valid_until": "2027-01-19" }))
+        .if_match("*")
+        .send()
+        .await
+        .expect_field("invalid_body", "/valid_until");
+    let ended = admin.post(&ending, json!({ "valid_until": "2027-01-21" })).if_match(&made.etag()).send().await.expect(200);
+    assert_eq!(ended.text("valid_until"), "2027-01-21");
+    admin
+        .post(&ending, json!({ "valid_until": "2027-01-22" }))
         .if_match(&made.etag())
         .send()
         .await
@@ -60,7 +65,7 @@ async fn rule_decides_from_its_first_day_to_its_last(app: TestApp) {
     app.advance_clock_to("2027-01-22T09:00:00Z");
     assert_ne!(verdict(&app).await.0, "eligible");
     let admin = admin.signs_in_again().await;
-    admin.post(&ending, json!({ "valid_to": "2027-01-30" })).if_match("*").send().await.expect_problem("state_conflict");
+    admin.post(&ending, json!({ "valid_until": "2027-01-30" })).if_match("*").send().await.expect_problem("state_conflict");
     assert_eq!(app.audit_actions(&made.id()).await, ["eligibility_rule.created", "eligibility_rule.ended"]);
 }
 
@@ -120,7 +125,7 @@ async fn rule_that_leaves_a_case_undecided_is_refused(app: TestApp) {
     };
     for (change, pointer) in [
         (json!({ "valid_from": "2027-01-10" }), "/valid_from"),
-        (json!({ "valid_to": "2027-01-19" }), "/valid_to"),
+        (json!({ "valid_until": "2027-01-19" }), "/valid_until"),
         (json!({ "decision": "signposted" }), "/signposts"),
     ] {
         admin.post("/v1/eligibility-rules", with(change)).send().await.expect_field("invalid_body", pointer);
@@ -128,12 +133,12 @@ async fn rule_that_leaves_a_case_undecided_is_refused(app: TestApp) {
     admin.post("/v1/eligibility-rules", with(json!({ "priority": 20 }))).send().await.expect_problem("already_exists");
     admin.post("/v1/eligibility-rules", with(json!({ "code": "social_care" }))).send().await.expect_problem("already_exists");
     let all = admin.get("/v1/eligibility-rules?limit=100").send().await.expect(200);
-    let last = all.items().iter().find(|rule| rule["code"] == "everybody_else").unwrap()["id"].as_str().unwrap().to_owned();
-    let end = json!({ "valid_to": "2027-02-01" });
+    let last = all.items().iter().find(|rule| rule["code"] == "everyone_else").unwrap()["id"].as_str().unwrap().to_owned();
+    let end = json!({ "valid_until": "2027-02-01" });
     admin
         .post(&format!("/v1/eligibility-rules/{last}/end"), end)
         .if_match("*")
         .send()
         .await
-        .expect_problem("eligibility_rule_needed");
+        .expect_problem("eligibility_rule_required");
 }

@@ -5,7 +5,7 @@ mod contacts;
 mod eligibility;
 mod eligibility_rules;
 mod funding;
-mod intake_switches;
+mod intake_periods;
 mod questionnaires;
 mod reasons;
 mod registration;

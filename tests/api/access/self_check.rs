@@ -91,7 +91,7 @@ async fn answers_give_results_in_words_and_fitting_help(app: TestApp) {
         assert!(help.contains(&expected.to_owned()), "{expected} is not among {help:?}");
     }
     assert_eq!(reply.json["crisis_help"], json!([]));
-    assert_eq!((reply.text("taken_on"), reply.text("expires_on")), ("2027-01-11".into(), "2027-02-10".into()));
+    assert_eq!((reply.text("answered_on"), reply.text("expires_on")), ("2027-01-11".into(), "2027-02-10".into()));
     for figure in ["total", "caseness", "risk"] {
         assert!(reply.json["results"][0].get(figure).is_none(), "results in words, without figures");
     }
@@ -148,7 +148,7 @@ async fn only_the_answers_and_the_day_are_stored(app: TestApp) {
     let (id, tag, taken_on, sealed, by): Columns = app
         .sql(|conn| {
             let columns =
-                (self_checks::id, self_checks::token_tag, self_checks::taken_on, self_checks::results, self_checks::claimed_by);
+                (self_checks::id, self_checks::code_tag, self_checks::taken_on, self_checks::results, self_checks::claimed_by);
             Ok(self_checks::table.select(columns).get_result(conn)?)
         })
         .await;

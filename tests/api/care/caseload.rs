@@ -105,7 +105,7 @@ async fn list_shows_a_care_summary_and_scores_only_to_clinicians(app: TestApp) {
     assert_eq!(care["last_seen"]["starts_at"], "2027-01-03T09:00:00Z");
     assert_eq!((&care["last_seen"]["clinician_id"], &care["next_booked"]), (&json!(cleo.id), &Value::Null));
     assert_eq!((&care["has_open_alert"], &care["risk_item_positive"]), (&json!(true), &json!(true)));
-    assert_eq!(care["overdue_follow_up"], json!({ "id": late, "due_by": "2027-01-11" }));
+    assert_eq!(care["overdue_follow_up"], json!({ "id": late, "due_until": "2027-01-11" }));
     let scores = care["latest_scores"].as_array().unwrap();
     let shown: Vec<_> =
         scores.iter().map(|one| (one["questionnaire"].clone(), one["total"].clone(), one["band_label"].clone())).collect();

@@ -17,7 +17,7 @@ use crate::support::{TestApp, apply, both_engines};
 impl Actor {
     /// The conflict tasks that match the query.
     async fn conflicts(&self, query: &str) -> Vec<Value> {
-        self.get(&format!("/v1/conflicts{query}")).send().await.expect(200).items().clone()
+        self.get(&format!("/v1/conflict-tasks{query}")).send().await.expect(200).items().clone()
     }
 
     /// The task about this kind of arrangement.
@@ -27,11 +27,11 @@ impl Actor {
     }
 
     async fn takes_conflict(&self, task: &Value) -> Reply {
-        self.post_empty(&format!("/v1/conflicts/{}/take", task["id"].as_str().unwrap())).send().await
+        self.post_empty(&format!("/v1/conflict-tasks/{}/take", task["id"].as_str().unwrap())).send().await
     }
 
     async fn completes_conflict(&self, task: &Value, outcome: &str) -> Reply {
-        let path = format!("/v1/conflicts/{}/complete", task["id"].as_str().unwrap());
+        let path = format!("/v1/conflict-tasks/{}/complete", task["id"].as_str().unwrap());
         self.post(&path, json!({ "outcome": outcome })).send().await
     }
 
@@ -351,7 +351,7 @@ async fn a_facilitator_who_agreed_to_meet_and_is_blocked_later_sees_nothing_of_t
     let id = cory.creates_group(therapy(&cleo, &dora)).await.expect(201).id();
     let ada = app.seeded_in_care_employed_by("Ada Byron", Some("RXX")).await;
     let agreement = json!({ "willing_to_meet": "colleagues" });
-    cleo.put(&format!("/v1/groups/{id}/facilitator-agreement"), agreement).send().await.expect(204);
+    cleo.put(&format!("/v1/groups/{id}/facilitator-willingness"), agreement).send().await.expect(204);
     let group = crate::support::groups::Group { id, cory, cleo, dora };
     app.screened_as_suitable(&ada, &group, TimeDelta::zero()).await;
     let form = json!({ "practitioner_id": ada.id, "alias": "robin", "willing_to_meet": "colleagues" });

@@ -21,7 +21,7 @@ fn affected(reply: &CheckedReply) -> Vec<(String, Value)> {
 impl Actor {
     /// The arrangements that a coordinator is to move to another person: the kind and the practitioner.
     async fn sees_conflicts(&self) -> Vec<(String, String)> {
-        let list = self.get("/v1/conflicts").send().await.expect(200);
+        let list = self.get("/v1/conflict-tasks").send().await.expect(200);
         let word = |item: &Value, member: &str| item[member].as_str().unwrap().to_owned();
         list.items().iter().map(|item| (word(item, "kind"), word(item, "practitioner_id"))).collect()
     }
@@ -62,13 +62,13 @@ async fn blocking_a_clinician_lists_affected_arrangements_and_a_coordinator_reso
     assert!(app.email_subjects_to(&cory.email).await.contains(&"Something needs to be rearranged".to_owned()));
 
     // The clinician learns neither who nor why.
-    let day = "from=2027-01-14T00:00:00Z&to=2027-01-15T00:00:00Z";
+    let day = "from=2027-01-14T00:00:00Z&until=2027-01-15T00:00:00Z";
     let entries = cleo.get(&format!("/v1/calendar?{day}")).send().await.expect(200);
     let [entry] = &entries.items()[..] else { panic!("{:?}", entries.json) };
     assert_eq!((entry["kind"].as_str(), &entry["state"]), (Some("absence"), &Value::Null));
     assert_eq!((&entry["practitioner_id"], &entry["reference"], &entry["pseudonym"]), (&Value::Null, &Value::Null, &Value::Null));
     assert!(cleo.sees_orphans().await.is_empty());
-    cleo.get("/v1/conflicts").send().await.expect_problem("wrong_role");
+    cleo.get("/v1/conflict-tasks").send().await.expect_problem("wrong_role");
     cleo.reads_appointment(&booked).await.expect_problem("not_found");
     let bea = app.practitioner("Bea Byron").await;
     bea.completes_intake().await;

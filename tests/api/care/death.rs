@@ -108,7 +108,7 @@ async fn recording_a_death_ends_all_arrangements_and_lists_what_ended(app: TestA
 
     assert_eq!(app.queued_messages_for(ada.id).await, 0);
     assert_eq!((app.slot_state(&booked).await, app.slots_held_by(&ada).await), ("free".into(), 0));
-    assert_eq!(cleo.reads_appointment(&appointment).await.expect(200).text("status"), "cancelled");
+    assert_eq!(cleo.reads_appointment(&appointment).await.expect(200).text("state"), "cancelled");
     assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).text("state"), "removed");
     assert_eq!(group.cory.reads_follow_up(&follow_up).await.expect(200).text("state"), "care_ended");
     for prescription in [&prescription, &unsigned] {

@@ -78,20 +78,20 @@ async fn proposed_period_gives_no_access_until_a_second_person_confirms_it(app: 
     dora.reads_practitioner(&ada).await.expect_problem("not_found");
     assert!(dora.get("/v1/risk-alerts").send().await.expect(200).items().is_empty());
 
-    cory.confirms_duty(&duty).await.expect_problem("second_person_needed");
-    cleo.confirms_duty(&duty).await.expect_problem("second_person_needed");
+    cory.approves_duty(&duty).await.expect_problem("second_person_required");
+    cleo.approves_duty(&duty).await.expect_problem("second_person_required");
     dora.reads_practitioner(&ada).await.expect_problem("not_found");
-    let confirmed = dora.confirms_duty(&duty).await.expect(200);
-    assert_eq!((confirmed.text("state"), confirmed.text("confirmed_by")), ("confirmed".into(), dora.id.to_string()));
-    dora.confirms_duty(&duty).await.expect_problem("state_conflict");
+    let confirmed = dora.approves_duty(&duty).await.expect(200);
+    assert_eq!((confirmed.text("state"), confirmed.text("approved_by")), ("approved".into(), dora.id.to_string()));
+    dora.approves_duty(&duty).await.expect_problem("state_conflict");
     dora.reads_practitioner(&ada).await.expect(200);
-    assert_eq!(dora.get(&format!("/v1/duty-periods/{duty}")).send().await.expect(200).text("state"), "confirmed");
+    assert_eq!(dora.get(&format!("/v1/duty-periods/{duty}")).send().await.expect(200).text("state"), "approved");
     let avery = app.administrator().await;
     let other = avery.proposes_duty(&cleo).await.expect(201).id();
-    cory.confirms_duty(&other).await.expect(200);
+    cory.approves_duty(&other).await.expect(200);
     cleo.reads_practitioner(&ada).await.expect(200);
     assert_eq!(app.audit_count_of("duty_period.proposed", dora.id).await, 1);
-    assert_eq!(app.audit_count_of("duty_period.confirmed", dora.id).await, 1);
+    assert_eq!(app.audit_count_of("duty_period.approved", dora.id).await, 1);
 }
 
 #[apply(both_engines)]
@@ -101,7 +101,7 @@ async fn privacy_officers_are_informed_of_duty_that_is_confirmed_within_a_day_of
     let from = app.now() + TimeDelta::hours(25);
     let form = json!({ "clinician_id": dora.id, "starts_at": from, "ends_at": from + TimeDelta::hours(8) });
     let tomorrow = cory.post("/v1/duty-periods", form).send().await.expect(201).id();
-    dora.confirms_duty(&tomorrow).await.expect(200);
+    dora.approves_duty(&tomorrow).await.expect(200);
     assert!(app.emails_to(&pia.email).await.is_empty());
 
     cory.proposes_duty(&dora).await.expect(201);
@@ -118,9 +118,9 @@ async fn two_accounts_of_one_person_are_not_two_persons(app: TestApp) {
     let (cory, ada, dora) = (app.coordinator().await, ada_at_risk(&app).await, dora(&app).await);
     let second_account = app.staff("Dr Dora Clinician", Role::Coordinator).await;
     let duty = second_account.proposes_duty(&dora).await.expect(201).id();
-    dora.confirms_duty(&duty).await.expect_problem("second_person_needed");
+    dora.approves_duty(&duty).await.expect_problem("second_person_required");
     dora.reads_practitioner(&ada).await.expect_problem("not_found");
-    cory.confirms_duty(&duty).await.expect(200);
+    cory.approves_duty(&duty).await.expect(200);
     dora.reads_practitioner(&ada).await.expect(200);
 }
 
@@ -140,7 +140,7 @@ async fn only_clinicians_with_an_approved_registration_are_on_duty(app: TestApp)
     assert!(app.approves_pending(&saved).await);
     let duty = cory.proposes_duty(&waiting).await.expect(201).id();
     app.close_account(&waiting).await;
-    avery.confirms_duty(&duty).await.expect_problem("state_conflict");
+    avery.approves_duty(&duty).await.expect_problem("state_conflict");
 }
 
 #[apply(both_engines)]
@@ -165,11 +165,11 @@ async fn duty_ends_with_its_period_and_when_it_is_ended_which_the_rota_keeps(app
     dora.reads_practitioner(&ada).await.expect_problem("not_found");
     cory.ends_duty(&duty).await.expect_problem("state_conflict");
     let kept = cory.get(&format!("/v1/duty-periods/{duty}")).send().await.expect(200);
-    assert_eq!((&kept.json["starts_at"], &kept.json["confirmed_by"]), (&ended.json["starts_at"], &json!(dora.id)));
+    assert_eq!((&kept.json["starts_at"], &kept.json["approved_by"]), (&ended.json["starts_at"], &json!(dora.id)));
     assert_eq!(app.audit_count_of("duty_period.ended", dora.id).await, 1);
     let withdrawn = cory.proposes_duty(&dora).await.expect(201).id();
     cory.ends_duty(&withdrawn).await.expect(200);
-    dora.confirms_duty(&withdrawn).await.expect_problem("state_conflict");
+    dora.approves_duty(&withdrawn).await.expect_problem("state_conflict");
 
     cory.puts_on_duty(&dora).await.expect(201);
     dora.reads_practitioner(&ada).await.expect(200);

@@ -59,7 +59,7 @@ async fn feedback_is_accepted_only_on_attended_appointments_and_in_time(app: Tes
     bea.gives_feedback(appointment).await.expect_problem("not_found");
     cleo.gives_feedback(appointment).await.expect_problem("wrong_role");
     app.clock.advance(TimeDelta::days(89));
-    ada.signs_in_again().await.gives_feedback(appointment).await.expect_problem("feedback_closed");
+    ada.signs_in_again().await.gives_feedback(appointment).await.expect_problem("too_late");
 }
 
 #[apply(both_engines)]
@@ -79,7 +79,7 @@ async fn practitioner_gives_feedback_once_after_each_discharge(app: TestApp) {
     app.set_pathway(&ada, Pathway::InCare).await;
     app.set_pathway(&ada, Pathway::Discharged).await;
     app.clock.advance(TimeDelta::days(181));
-    ada.signs_in_again().await.gives_feedback_at_discharge("Much later.").await.expect_problem("feedback_closed");
+    ada.signs_in_again().await.gives_feedback_at_discharge("Much later.").await.expect_problem("too_late");
 }
 
 #[apply(both_engines)]

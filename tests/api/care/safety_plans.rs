@@ -23,8 +23,8 @@ async fn practitioner_writes_a_plan_and_reads_it(app: TestApp) {
 
     let written = ada.writes_first_safety_plan(safety_plan()).await.expect(200);
 
-    assert_eq!((written.etag(), written.text("made_by")), ("\"v1\"".into(), "practitioner".into()));
-    assert_eq!((&written.json["version"], written.text("written_by")), (&json!(1), ada.id.to_string()));
+    assert_eq!((written.etag(), written.text("author_role")), ("\"v1\"".into(), "practitioner".into()));
+    assert_eq!((&written.json["version"], written.text("recorded_by")), (&json!(1), ada.id.to_string()));
     assert_eq!(written.json["warning_signs"], json!(["I stop answering messages."]));
     assert_eq!(written.json["distractions"], json!([{ "name": "I stop answering messages.", "phone": null }]));
     assert_eq!(written.json["helpers"], json!([{ "name": "I stop answering messages.", "phone": "07700 900123" }]));
@@ -85,26 +85,26 @@ async fn every_version_stays_and_is_listed_newest_first_without_its_content(app:
         ada.writes_own_safety_plan_after(seen, safety_plan_about(text)).await.expect(200);
     }
 
-    let newest = ada.get("/v1/me/safety-plan/versions?limit=2").send().await.expect(200);
-    let oldest = ada.get(&format!("/v1/me/safety-plan/versions?limit=2&cursor={}", newest.text("next_cursor"))).send().await;
+    let newest = ada.get("/v1/me/safety-plan/history?limit=2").send().await.expect(200);
+    let oldest = ada.get(&format!("/v1/me/safety-plan/history?limit=2&cursor={}", newest.text("next_cursor"))).send().await;
 
     let oldest = oldest.expect(200);
     let numbers: Vec<i64> =
         newest.items().iter().chain(oldest.items()).map(|version| version["version"].as_i64().unwrap()).collect();
     assert_eq!((numbers, &oldest.json["next_cursor"]), (vec![3, 2, 1], &Value::Null));
-    assert_eq!(newest.items()[0]["made_by"], "practitioner");
+    assert_eq!(newest.items()[0]["author_role"], "practitioner");
     assert!(!newest.json.to_string().contains("sick"), "{}", newest.json);
     for (number, text) in [(1, "I skip meals."), (2, "I sleep by day."), (3, "I call in sick.")] {
-        let version = ada.get(&format!("/v1/me/safety-plan/versions/{number}")).send().await.expect(200);
+        let version = ada.get(&format!("/v1/me/safety-plan/history/{number}")).send().await.expect(200);
         assert_eq!((version.etag(), &version.json["warning_signs"][0]), (format!("\"v{number}\""), &json!(text)));
     }
-    ada.get("/v1/me/safety-plan/versions/4").send().await.expect_problem("not_found");
+    ada.get("/v1/me/safety-plan/history/4").send().await.expect_problem("not_found");
     for wrong in ["0", "01", "-1", "first", "99999999999"] {
-        let refused = ada.get(&format!("/v1/me/safety-plan/versions/{wrong}")).send().await;
+        let refused = ada.get(&format!("/v1/me/safety-plan/history/{wrong}")).send().await;
         refused.expect(400).expect_field("invalid_parameter", "version");
     }
-    assert!(bea.get("/v1/me/safety-plan/versions").send().await.expect(200).items().is_empty());
-    bea.get("/v1/me/safety-plan/versions/1").send().await.expect_problem("not_found");
+    assert!(bea.get("/v1/me/safety-plan/history").send().await.expect(200).items().is_empty());
+    bea.get("/v1/me/safety-plan/history/1").send().await.expect_problem("not_found");
 }
 
 #[apply(both_engines)]

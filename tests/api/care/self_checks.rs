@@ -19,7 +19,7 @@ async fn practitioner_takes_over_a_self_check_and_starts_the_intake_from_it(app:
     let ada = app.practitioner("Ada Byron").await;
     let taken = ada.claims_self_check(&code).await.expect(201);
     assert_eq!(taken.header("location").unwrap(), format!("/v1/practitioners/{}/self-checks", ada.id));
-    assert_eq!((taken.json["crisis_help"].clone(), &taken.json["self_check"]["taken_on"]), (json!([]), &json!("2027-01-11")));
+    assert_eq!((taken.json["crisis_help"].clone(), &taken.json["self_check"]["answered_on"]), (json!([]), &json!("2027-01-11")));
 
     let begun = ada.post_empty("/v1/assessments").send().await.expect(201);
     assert_eq!(
@@ -169,7 +169,7 @@ async fn self_checks_are_paged(app: TestApp) {
         .send()
         .await
         .expect(200);
-    let days: Vec<_> = first.items().iter().chain(rest.items()).map(|one| one["taken_on"].clone()).collect();
+    let days: Vec<_> = first.items().iter().chain(rest.items()).map(|one| one["answered_on"].clone()).collect();
     assert_eq!(days, ["2027-01-13", "2027-01-12", "2027-01-11"]);
 }
 

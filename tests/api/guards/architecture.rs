@@ -13,7 +13,7 @@ use crate::support::sources::{CRATES, code, paths, sources};
 const LAYERS: &[(&str, &[&str], &[&str])] = &[
     ("platform", &[], &[]),
     ("print", &["platform"], &[]),
-    ("reference", &["platform"], &["reference_data", "workforce", "questionnaires", "signposts"]),
+    ("reference", &["platform"], &["reference_data", "service_limits", "workforce", "questionnaires", "signposts"]),
     (
         "people",
         &["platform", "reference"],
@@ -27,14 +27,15 @@ const LAYERS: &[(&str, &[&str], &[&str])] = &[
             "staff_changes",
             "staff",
             "audit_trail",
+            "retention",
         ],
     ),
     (
         "access",
         &["platform", "reference", "people"],
-        &["signposts", "questionnaires", "self_check", "contacts", "registration", "funding"],
+        &["signposts", "questionnaires", "self_check", "contacts", "registration", "funding", "retention"],
     ),
-    ("scheduling", &["platform", "reference", "people", "access"], &["clinicians", "calendar", "booking"]),
+    ("scheduling", &["platform", "reference", "people", "access"], &["clinicians", "calendar", "booking", "retention"]),
     (
         "care",
         &["platform", "print", "reference", "people", "access", "scheduling"],
@@ -56,9 +57,10 @@ const LAYERS: &[(&str, &[&str], &[&str])] = &[
             "contact_details",
             "missed_appointments",
             "reference_data",
+            "retention",
         ],
     ),
-    ("partners", &["platform", "reference", "people", "access", "scheduling"], &["hubs", "outreach"]),
+    ("partners", &["platform", "reference", "people", "access", "scheduling"], &["hubs", "outreach", "retention"]),
     (
         "insight",
         &["platform", "reference", "people", "access", "scheduling", "care"],

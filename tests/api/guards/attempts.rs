@@ -103,7 +103,7 @@ async fn refer_and_follow_up(app: &TestApp) {
     let form = json!({ "hub_id": hub, "reason": "team_support", "consent": true, "phone": "020 7946 0018" });
     let path = format!("/v1/practitioners/{}/referrals", scene.ada.id);
     let referral = scene.cleo.post(&path, form).send().await.expect(201).id();
-    let declined = json!({ "reason": "other_help_needed", "text": "The local team can see her tomorrow." });
+    let declined = json!({ "reason": "other_help_needed", "note": "The local team can see her tomorrow." });
     harriet.acts_on_referral(&referral, "decline", declined).await.expect(200);
 
     let (eve, dora, cory) = (app.clinician("Eve Clinician").await, app.dora().await, app.coordinator().await);
@@ -220,7 +220,7 @@ async fn public_idempotency_keys_count_together_with_the_body(app: TestApp) {
         ("createOutreachResponse", response("self_check"), response("opt_out"), (200, 200)),
         ("registerPractitioner", app.registration("Bea Quill"), app.registration("Cal Reed"), (201, 201)),
         ("createContactRequest", json!({ "phone": "07700 900123" }), json!({ "phone": "07700 900124" }), (202, 202)),
-        ("requestEmailVerification", json!({ "email": "a@example.org" }), json!({ "email": "b@example.org" }), (202, 202)),
+        ("requestEmailConfirmation", json!({ "email": "a@example.org" }), json!({ "email": "b@example.org" }), (202, 202)),
         ("requestPasswordReset", json!({ "email": "a@example.org" }), json!({ "email": "b@example.org" }), (202, 202)),
         ("completePasswordReset", reset_form(&reset), reset_form(&reversed(&reset)), (204, 410)),
         ("createSelfCheck", usual_self_check(0), usual_self_check(1), (201, 201)),

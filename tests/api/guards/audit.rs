@@ -44,7 +44,7 @@ fn every_operation_names_its_audit_action_or_has_a_reason_for_none() {
     wrong.assert_empty();
 }
 
-/// `changePassword`, `deleteSession`.
+/// `changePassword`, `signOut`.
 async fn change_a_password_and_sign_out(app: &TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     let form = json!({ "current_password": PASSWORD, "new_password": "amber lantern past the third gate" });

@@ -54,13 +54,13 @@ const CARE_OPERATIONS_OF_OTHER_ROLES: &[(&str, &[&str])] = &[
     (
         "administrator",
         &[
-            "confirmDutyPeriod",
-            "createDutyPeriod",
+            "approveDutyPeriod",
             "endDutyPeriod",
             "getClinician",
             "getDutyPeriod",
             "getPrescribingRights",
             "listDutyPeriods",
+            "proposeDutyPeriod",
             "readmitPractitioner",
             "replaceClinician",
             "replacePrescribingRights",

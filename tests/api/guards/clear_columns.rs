@@ -8,7 +8,7 @@ use crate::support::sources::schemas;
 
 /// Tables without people: what the service publishes or counts, and its own state.
 const WITHOUT_PEOPLE: &[&str] = &[
-    "area_places",
+    "area_assignments",
     "clinics",
     "contact_hours",
     "eligibility_rules",
@@ -16,8 +16,8 @@ const WITHOUT_PEOPLE: &[&str] = &[
     "hub_coverage",
     "hub_teams",
     "hubs",
-    "intake_switch_changes",
-    "intake_switches",
+    "intake_period_changes",
+    "intake_periods",
     "key_checks",
     "migration_checksums",
     "reference_changes",
@@ -30,7 +30,7 @@ const WITHOUT_PEOPLE: &[&str] = &[
 ];
 
 /// Endings of columns with a keyed tag or index, or with the hash of a random token of 128 bits or of a password.
-const KEYED: &[&str] = &["_index", "_tag", "_hash", "_print"];
+const KEYED: &[&str] = &["_index", "_tag", "_hash"];
 
 /// Endings of columns with the version of a record, the number of an entry, or the form in which something is stored.
 const NUMBERED: &[&str] = &[".version", ".number", ".generation", ".chain_number", "_form"];
@@ -38,16 +38,15 @@ const NUMBERED: &[&str] = &[".version", ".number", ".generation", ".chain_number
 /// Columns whose values everyone in the table may have, whatever their health: how someone is reached, in which role someone acted, the
 /// state of a task, what is shared, how often something was tried, the size of groups, and the description of staff.
 const HARMLESS: &[&str] = &[
-    "account_marks.form",
-    "account_marks.kind",
-    "account_marks.lapsed",
+    "identity_entries.kind",
+    "identity_entries.lapsed",
     "accounts.active",
     "accounts.role",
     "address_requests.kind",
     "audit_events.actor_role",
     "audit_flags.reason",
-    "calendar_changes.place",
-    "calendar_changes.what",
+    "calendar_changes.position",
+    "calendar_changes.kind",
     "calendar_message_preferences.calendar",
     "care_episode_events.event",
     "clinician_languages.language",
@@ -70,23 +69,23 @@ const HARMLESS: &[&str] = &[
     "feedback.about",
     "feedback.comment_for",
     "feedback_invitations.sent",
-    "follow_ups.chased",
+    "follow_ups.chase_count",
     "follow_ups.mode",
     "follow_ups.note_shared",
     "appointments.mode",
     "appointments.moves",
     "appointments.place",
     "funding_events.actor_role",
-    "funding_requests.reminded",
-    "gp_sharing_statements.said_how",
+    "funding_requests.reminders_sent",
+    "gp_sharing_statements.method",
     "group_enrolments.seat",
-    "group_notes.form",
-    "group_sessions.form",
+    "group_notes.record_type",
+    "group_sessions.record_type",
     "group_sessions.head_count",
     "group_sessions.moved",
     "group_sessions.state",
-    "group_facilitators.meets",
-    "group_facilitators.place",
+    "group_facilitators.willing_to_meet",
+    "group_facilitators.position",
     "hub_referral_events.party",
     "idempotency_keys.key",
     "invitations.channel",
@@ -97,8 +96,8 @@ const HARMLESS: &[&str] = &[
     "message_preferences.quiet_until",
     "message_preferences.reminders",
     "message_preferences.wording",
-    "message_rests.kind",
-    "message_rests.messages",
+    "message_counts.kind",
+    "message_counts.messages",
     "note_addenda.shared",
     "one_time_tokens.purpose",
     "outbox.attempts",
@@ -121,6 +120,7 @@ const HARMLESS: &[&str] = &[
     "outreach_recipients.state",
     "outreach_team_requests.state",
     "pending_registrations.tries",
+    "destruction_certificates.reference",
     "practitioners.reference",
     "prescribing_rights.kind",
     "risk_alerts.escalation_level",
@@ -135,7 +135,7 @@ const HARMLESS: &[&str] = &[
     "therapy_groups.capacity",
     "therapy_groups.closes_at_session",
     "therapy_groups.every_weeks",
-    "therapy_groups.form",
+    "therapy_groups.record_type",
     "therapy_groups.kind",
     "therapy_groups.minimum",
     "therapy_groups.minutes",

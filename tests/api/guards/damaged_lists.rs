@@ -24,7 +24,7 @@ use crate::support::sources::schemas;
 use crate::support::{TestApp, apply, both_engines};
 
 /// Tables of the people who are in the lists or read them; damage there is tested in `platform::damaged_rows`.
-const PEOPLE: &[&str] = &["accounts", "account_marks", "blocked_colleagues", "practitioners", "clinicians"];
+const PEOPLE: &[&str] = &["accounts", "identity_entries", "blocked_colleagues", "practitioners", "clinicians"];
 
 /// Paths of lists that belong to one record, which is read first: where that record is damaged, the list cannot be read.
 const NESTED: &[&str] = &["/v1/groups/{id}/", "/v1/contacts/{id}/"];
@@ -34,7 +34,7 @@ fn is_nested(operation: &Operation) -> bool {
 }
 
 /// Lists to which each read of a record adds a row, so that they are longer each time. Their rows have no sealed parts.
-const GROWING: &[&str] = &["listAuditEvents", "getAccessLog"];
+const GROWING: &[&str] = &["listAuditEvents", "listMyAccessLog"];
 
 /// Lists in which one row is damaged here and another is not.
 const PARTLY_DAMAGED: &[&str] = &[

@@ -7,6 +7,30 @@ use serde_json::{Value, json};
 
 use super::contract::{Complaints, schemas};
 use super::operation;
+use crate::support::{TestApp, apply, both_engines};
+
+/// What a reader of the documentation page sends first. Operations that need the id of a record are not here: an example cannot
+/// know one.
+#[apply(both_engines)]
+async fn a_request_made_from_an_example_is_accepted(app: TestApp) {
+    let schemas = schemas(&operation::document());
+    let example = |schema: &str| schemas[schema]["example"].clone();
+    for (path, schema, status) in [
+        ("/v1/hub-searches", "SearchHubs", 200),
+        ("/v1/fit-note-verifications", "VerifyFitNote", 200),
+        ("/v1/self-checks", "CreateSelfCheck", 201),
+        ("/v1/registrations", "RegisterPractitioner", 201),
+        ("/v1/contact-requests", "CreateContactRequest", 202),
+        ("/v1/password-resets", "RequestPasswordReset", 202),
+    ] {
+        app.post(path, example(schema)).send().await.expect(status);
+    }
+    let (cleo, avery) = (app.cleo().await, app.administrator().await);
+    cleo.post("/v1/clinics", example("ClinicForm")).send().await.expect(201);
+    avery.post("/v1/contact-hours", example("CreateContactHours")).send().await.expect(201);
+    let ada = app.ada().await;
+    ada.post("/v1/me/blocked-colleagues", example("BlockColleague")).send().await.expect(201);
+}
 
 #[test]
 fn every_object_schema_has_an_example() {

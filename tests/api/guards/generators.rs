@@ -38,6 +38,24 @@ fn openapi_3_0_copy_has_nothing_that_3_0_ignores() {
     complaints.assert_empty();
 }
 
+/// Generated clients read `text/…` as text. If its schema says that it is bytes, the one for Python makes a file of the text and
+/// fails at the first response.
+#[test]
+fn only_media_types_of_bytes_are_declared_as_bytes() {
+    let document = document::contract();
+    let (mut complaints, mut texts, mut bytes) = (Complaints::default(), 0, 0);
+    visit_objects(&document["paths"], "", &mut |at, members| {
+        for (media_type, content) in members.get("content").and_then(Value::as_object).into_iter().flatten() {
+            let name = content["schema"]["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()).unwrap_or_default();
+            let is_bytes = document["components"]["schemas"][name]["format"] == "binary";
+            (texts, bytes) = (texts + usize::from(media_type.starts_with("text/")), bytes + usize::from(is_bytes));
+            complaints.require(is_bytes == (media_type == "application/pdf"), || format!("{at}: {media_type}, {name}"));
+        }
+    });
+    assert!(texts > 0 && bytes > 3, "{texts} texts, {bytes} files of bytes");
+    complaints.assert_empty();
+}
+
 /// A generator names the type of an inline member after its schema and the member (`ReportAuthor` for `author` of `Report`), so
 /// no other schema may have that name.
 #[test]

@@ -185,21 +185,62 @@ async fn stored_values_get_the_names_of_the_contract(app: TestApp) {
     let handler = app.call_handler().await;
     let contact = handler.get("/v1/contacts").send().await.expect(200).items()[0]["id"].as_str().unwrap().to_owned();
     handler.triages_contact(&contact, &["about_someone_else"]).await.expect(200);
-    let script = |end: &str| {
-        let file = format!("migrations/{}/2026-12-02-000001_plain_words/{end}.sql", app.engine.name().to_lowercase());
+    let script = |migration: &str, end: &str| {
+        let file = format!("migrations/{}/2026-12-{migration}/{end}.sql", app.engine.name().to_lowercase());
         std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"))
     };
+    // The second one renames what the first one names.
+    let (values, names) = ("02-000001_plain_words", "06-000006_glossary_names");
     let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
     let now = ["[\"about_someone_else\"]", "advise_about_someone_else", "built_in", "call_back", "requested"];
     assert_eq!(query_lines(&mut conn, RENAMED), now);
 
-    conn.batch_execute(&format!("BEGIN; {} COMMIT;", script("down"))).unwrap();
+    conn.batch_execute(&format!("BEGIN; {} {} COMMIT;", script(names, "down"), script(values, "down"))).unwrap();
     let before = ["[\"about_somebody_else\"]", "advise_about_another", "asked", "ring_back", "shipped"];
     assert_eq!(query_lines(&mut conn, RENAMED), before);
     assert!(conn.batch_execute("UPDATE contact_tasks SET kind = 'call_back'").is_err(), "the version before has no such kind");
 
-    conn.batch_execute(&format!("BEGIN; {} COMMIT;", script("up"))).unwrap();
+    conn.batch_execute(&format!("BEGIN; {} {} COMMIT;", script(values, "up"), script(names, "up"))).unwrap();
     assert_eq!(query_lines(&mut conn, RENAMED), now);
     assert!(conn.batch_execute("UPDATE contact_tasks SET kind = 'ring_back'").is_err(), "the former name is refused");
     assert_eq!(handler.reads_contact(&contact).await.expect(200).json["triage_history"][0]["needs"][0], "about_someone_else");
+}
+
+#[apply(both_engines)]
+async fn boards_that_were_confirmed_by_one_administrator_do_not_stop_the_migration_that_demands_two(app: TestApp) {
+    let avery = app.administrator().await;
+    let read = |name: &str, end: &str| {
+        let file = format!("migrations/{}/{name}/{end}.sql", app.engine.name().to_lowercase());
+        std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"))
+    };
+    // A later migration renames a column of the table.
+    let (datasets, names) = ("2026-12-06-000002_reference_datasets", "2026-12-06-000006_glossary_names");
+    let down = format!("BEGIN; {} {} COMMIT;", read(names, "down"), read(datasets, "down"));
+    let up = format!("BEGIN; {} {} COMMIT;", read(datasets, "up"), read(names, "up"));
+    let row = |number: u32, dataset: &str| {
+        format!(
+            "INSERT INTO reference_changes (id, dataset, key, valid_from, entry, reason, state, number, changed_by, recorded_at, confirmed_at)
+             VALUES ('00000000-0000-0000-0000-00000000000{number}', '{dataset}', 'QWE', '2027-01-11', '{{}}', 'By hand.', 'confirmed',
+             {number}, '{}', '2027-01-11T09:00:00Z', '2027-01-11T09:00:00Z');",
+            avery.id
+        )
+    };
+    let alone = "SELECT dataset || CASE WHEN confirmed_alone THEN ' alone' ELSE '' END AS line FROM reference_changes ORDER BY 1";
+    let before = tables(&app.engine);
+    let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
+    conn.batch_execute(&down).unwrap();
+    conn.batch_execute(&(row(1, "boards") + &row(2, "bank_holidays"))).unwrap();
+    assert!(conn.batch_execute(&row(3, "alert_times")).is_err(), "the version before has no such dataset");
+
+    conn.batch_execute(&up).unwrap();
+    assert_eq!(tables(&app.engine), before);
+    assert_eq!(query_lines(&mut conn, alone), ["bank_holidays", "boards alone"]);
+    conn.batch_execute("UPDATE reference_changes SET applied_at = confirmed_at").unwrap();
+    for dataset in ["boards", "alert_times", "prescribers"] {
+        assert!(conn.batch_execute(&row(4, dataset)).is_err(), "{dataset}: a second administrator is missing");
+    }
+    conn.batch_execute(&row(5, "funding_limits")).unwrap();
+    conn.batch_execute(&down).unwrap();
+    conn.batch_execute(&up).unwrap();
+    assert_eq!(query_lines(&mut conn, alone), ["bank_holidays", "boards alone", "funding_limits"]);
 }

@@ -315,7 +315,7 @@ const FORWARD: [(&str, &str); 7] = [
     ("address_requests", "registration_id"),
     ("care_episodes", "lead_clinician_id"),
     ("care_episode_events", "clinician_id"),
-    ("funding_uses", "appointment_id"),
+    ("funded_sessions", "appointment_id"),
 ];
 
 /// Rows that the journey does not create.

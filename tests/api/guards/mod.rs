@@ -4,7 +4,7 @@
 pub mod journey;
 pub mod operation;
 
-mod access;
+pub mod access;
 mod architecture;
 mod attempts;
 mod audit;
@@ -16,6 +16,7 @@ mod damaged_lists;
 mod days;
 mod examples;
 mod generators;
+mod grammar;
 mod hazards;
 mod headers;
 mod migration_files;
@@ -25,6 +26,8 @@ mod printed;
 mod privacy;
 mod protected;
 mod query_plans;
+mod retention;
+mod sealed_names;
 mod shapes;
 mod table_reads;
 mod texts;

@@ -282,8 +282,8 @@ impl Parameter {
     /// A valid value, as it is written in an address. The end of a period is a day after its start.
     pub fn sample(&self) -> String {
         match (self.name.rsplit('_').next(), self.schema["format"].as_str()) {
-            (Some("to"), Some("date-time")) => "2027-02-02T10:00:00Z".to_owned(),
-            (Some("to"), Some("date")) => "2027-02-02".to_owned(),
+            (Some("until"), Some("date-time")) => "2027-02-02T10:00:00Z".to_owned(),
+            (Some("until"), Some("date")) => "2027-02-02".to_owned(),
             _ => sample_plain(&self.schema),
         }
     }

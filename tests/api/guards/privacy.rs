@@ -57,10 +57,10 @@ const PUBLIC_COLUMNS: &[&str] = &[
     "clinics.place",
     "slots.place",
     "appointments.place",
-    "intake_switches.reason",
+    "intake_periods.reason",
     "eligibility_rules.reason",
     "eligibility_rules.source",
-    "intake_switch_changes.reason",
+    "intake_period_changes.reason",
     "contact_hours.reason",
     "signposts.name",
     "signposts.summary",
@@ -72,7 +72,7 @@ const PUBLIC_COLUMNS: &[&str] = &[
     "hubs.name",
     "hub_channels.contact",
     "hub_channels.hours",
-    "area_places.name",
+    "area_assignments.name",
 ];
 
 /// Everything that this process has logged since the first test used it.

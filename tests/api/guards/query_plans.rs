@@ -19,9 +19,9 @@ const GROWING: &[&str] = &[
     "sessions",
     "one_time_tokens",
     "address_requests",
-    "message_rests",
+    "message_counts",
     "pending_registrations",
-    "sign_in_places",
+    "sign_in_locations",
     "outbox",
     "audit_events",
     "audit_flags",
@@ -31,8 +31,8 @@ const GROWING: &[&str] = &[
     "granted_access",
     "blocked_colleagues",
     "blocked_colleague_keys",
-    "account_marks",
-    "account_mark_keys",
+    "identity_entries",
+    "identity_entry_keys",
     "clinics",
     "absences",
     "slots",
@@ -46,7 +46,7 @@ const GROWING: &[&str] = &[
     "risk_contact_attempts",
     "risk_assessments",
     "risk_reviews",
-    "pathway_moves",
+    "pathway_changes",
     // messages
     "message_preferences",
     "calendar_changes",
@@ -67,7 +67,7 @@ const GROWING: &[&str] = &[
     // funding
     "funding_requests",
     "funding_events",
-    "funding_uses",
+    "funded_sessions",
     // hubs
     "hub_referrals",
     "hub_referral_events",
@@ -90,7 +90,7 @@ const GROWING: &[&str] = &[
     "gp_sharing_statements",
     "safety_plan_versions",
     // prescriptions
-    "prescribing_registers",
+    "prescribers",
     "prescribing_rights",
     "prescriptions",
     "prescription_issues",
@@ -109,7 +109,7 @@ const GROWING: &[&str] = &[
     "group_facilitators",
     "group_sessions",
     "group_screenings",
-    "group_holds",
+    "group_rescreenings",
     "group_enrolments",
     "group_agreements",
     "group_attendances",
@@ -121,6 +121,10 @@ const GROWING: &[&str] = &[
     "feedback_invitations",
     "statistics_snapshots",
     "statistics_cells",
+    // retention
+    "retention_reviews",
+    "retention_holds",
+    "destruction_certificates",
 ];
 
 /// The recorded statements of each database, by its address.

@@ -61,13 +61,13 @@ async fn month_is_counted_once_it_has_settled_and_shown_in_one_breakdown_at_a_ti
     let january = &totals.json["periods"][0]["tables"];
     assert_eq!(*january, json!([{ "breakdown": "total", "total": 25, "cells": [], "rates": [] }]), "24 appointments");
 
-    let by_kind = cory.reads_activity("by=kind&from=2027-01&to=2027-01").await.expect(200);
+    let by_kind = cory.reads_activity("breakdown=kind&from=2027-01&until=2027-01").await.expect(200);
     let january = &by_kind.json["periods"][0]["tables"][0];
     assert_eq!((cell(january, "assessment"), cell(january, "treatment")), (json!(15), json!(10)));
-    let by_mode = cory.reads_activity("by=mode&to=2027-01").await.expect(200);
+    let by_mode = cory.reads_activity("breakdown=mode&until=2027-01").await.expect(200);
     let january = &by_mode.json["periods"][0]["tables"][0];
     assert_eq!((cell(january, "video"), cell(january, "phone")), (json!(25), json!(0)));
-    let by_attendance = cory.reads_activity("by=attendance&to=2027-01").await.expect(200);
+    let by_attendance = cory.reads_activity("breakdown=attendance&until=2027-01").await.expect(200);
     let january = &by_attendance.json["periods"][0]["tables"][0];
     assert_eq!((cell(january, "attended_on_time"), cell(january, "did_not_attend")), (json!(15), json!(10)));
     assert_eq!(rate(january, "did_not_attend")["percent"], 40, "of rounded counts");
@@ -78,11 +78,11 @@ async fn small_group_is_hidden_and_cannot_be_derived(app: TestApp) {
     two_months(&app).await;
     app.publish_due_statistics().await;
     let cory = app.coordinator().await;
-    let february = cory.reads_activity("by=kind&from=2027-02&to=2027-02").await.expect(200);
+    let february = cory.reads_activity("breakdown=kind&from=2027-02&until=2027-02").await.expect(200);
     let table = &february.json["periods"][0]["tables"][0];
     assert_eq!((cell(table, "assessment"), cell(table, "treatment")), (Value::Null, Value::Null), "three were treated");
     assert_eq!(table["total"], 20);
-    let february = cory.reads_activity("by=attendance&from=2027-02&to=2027-02").await.expect(200);
+    let february = cory.reads_activity("breakdown=attendance&from=2027-02&until=2027-02").await.expect(200);
     let table = &february.json["periods"][0]["tables"][0];
     assert_eq!((cell(table, "attended_on_time"), cell(table, "attended_late_seen")), (Value::Null, Value::Null));
     assert_eq!(rate(table, "did_not_attend")["percent"], 0);
@@ -99,7 +99,7 @@ async fn fewer_than_ten_people_have_no_figures_at_all(app: TestApp) {
     }
     app.advance_clock_to("2027-03-15T09:00:00Z");
     app.publish_due_statistics().await;
-    let figures = app.coordinator().await.reads_activity("by=kind&to=2027-01").await.expect(200);
+    let figures = app.coordinator().await.reads_activity("breakdown=kind&until=2027-01").await.expect(200);
     let table = &figures.json["periods"][0]["tables"][0];
     assert_eq!(table["total"], Value::Null, "eighteen appointments of three people");
     let cells = table["cells"].as_array().unwrap();
@@ -120,7 +120,7 @@ async fn waits_are_compared_with_42_and_126_days(app: TestApp) {
     app.advance_clock_to("2027-04-20T09:00:00Z");
     app.publish_due_statistics().await;
     let cory = app.coordinator().await;
-    let waits = cory.reads_activity("by=wait_to_assessment&from=2027-02&to=2027-03").await.expect(200);
+    let waits = cory.reads_activity("breakdown=wait_to_assessment&from=2027-02&until=2027-03").await.expect(200);
     let february = &waits.json["periods"][0]["tables"][0];
     assert_eq!(
         (cell(february, "within_42_days"), cell(february, "43_to_126_days"), cell(february, "over_126_days")),
@@ -155,7 +155,8 @@ async fn wait_after_readmission_counts_from_the_readmission(app: TestApp) {
     }
     app.advance_clock_to("2027-05-20T09:00:00Z");
     app.publish_due_statistics().await;
-    let waits = app.coordinator().await.reads_activity("by=wait_to_assessment&from=2027-01&to=2027-04").await.expect(200);
+    let waits =
+        app.coordinator().await.reads_activity("breakdown=wait_to_assessment&from=2027-01&until=2027-04").await.expect(200);
     let months = waits.json["periods"].as_array().unwrap();
     assert_eq!(cell(&months[0]["tables"][0], "within_42_days"), json!(15), "the first spell of care");
     let april = &months[3]["tables"][0];
@@ -167,7 +168,7 @@ async fn counted_month_does_not_change(app: TestApp) {
     let people = two_months(&app).await;
     app.publish_due_statistics().await;
     let cory = app.coordinator().await;
-    let before = cory.reads_activity("by=attendance").await.expect(200).json;
+    let before = cory.reads_activity("breakdown=attendance").await.expect(200).json;
     let changed_practitioner = people[8].id;
     app.sql(move |conn| {
         diesel::update(appointments::table.filter(appointments::practitioner_id.eq(changed_practitioner)))
@@ -177,7 +178,7 @@ async fn counted_month_does_not_change(app: TestApp) {
     })
     .await;
     assert_eq!(app.publish_due_statistics().await, 0);
-    assert_eq!(cory.reads_activity("by=attendance").await.expect(200).json, before, "the published figures are unchanged");
+    assert_eq!(cory.reads_activity("breakdown=attendance").await.expect(200).json, before, "the published figures are unchanged");
     for frozen in [
         app.platform
             .db
@@ -197,13 +198,13 @@ async fn wider_period_lists_the_same_months_without_adding_them_up(app: TestApp)
     app.publish_due_statistics().await;
     let cory = app.coordinator().await;
     let months = |reply: &Value| reply["periods"].as_array().unwrap().clone();
-    let both = cory.reads_activity("by=kind&from=2027-01&to=2027-02").await.expect(200).json;
-    let january = cory.reads_activity("by=kind&from=2027-01&to=2027-01").await.expect(200).json;
-    let february = cory.reads_activity("by=kind&from=2027-02&to=2027-02").await.expect(200).json;
+    let both = cory.reads_activity("breakdown=kind&from=2027-01&until=2027-02").await.expect(200).json;
+    let january = cory.reads_activity("breakdown=kind&from=2027-01&until=2027-01").await.expect(200).json;
+    let february = cory.reads_activity("breakdown=kind&from=2027-02&until=2027-02").await.expect(200).json;
     assert_eq!(months(&both), [months(&january), months(&february)].concat());
     cory.reads_activity("from=2027-01-05").await.expect_field("invalid_parameter", "from");
-    cory.reads_activity("from=2027-03&to=2027-02").await.expect_field("invalid_parameter", "from");
-    cory.reads_activity("by=clinician").await.expect_field("invalid_parameter", "by");
+    cory.reads_activity("from=2027-03&until=2027-02").await.expect_field("invalid_parameter", "from");
+    cory.reads_activity("breakdown=clinician").await.expect_field("invalid_parameter", "breakdown");
     cory.reads_activity("region=london").await.expect_problem("invalid_parameter");
 }
 
@@ -212,7 +213,7 @@ async fn two_instances_count_a_month_once(app: TestApp) {
     two_months(&app).await;
     let other = app.with_the_same_database(crate::support::app::TestSettings::default()).await;
     let counted = at_once(2, |number| [&app, &other][number].publish_due_statistics()).await;
-    let first = app.coordinator().await.reads_activity("by=kind").await.expect(200);
+    let first = app.coordinator().await.reads_activity("breakdown=kind").await.expect(200);
     assert_eq!(first.json["periods"].as_array().unwrap().len(), 2);
     assert_eq!(counted.iter().sum::<usize>(), 2 + 2 + 2, "January and February of three datasets; no quarter has settled");
 }
@@ -221,9 +222,9 @@ async fn two_instances_count_a_month_once(app: TestApp) {
 async fn commissioner_reads_totals_but_no_breakdown_by_kind(app: TestApp) {
     let commissioner = app.staff("Morgan Vale", Role::Commissioner).await;
     commissioner.reads_activity("").await.expect(200);
-    commissioner.reads_activity("by=kind").await.expect_problem("wrong_role");
+    commissioner.reads_activity("breakdown=kind").await.expect_problem("wrong_role");
     commissioner.reads_outcomes("").await.expect(200);
-    app.administrator().await.reads_activity("by=kind").await.expect(200);
+    app.administrator().await.reads_activity("breakdown=kind").await.expect(200);
 }
 
 #[apply(both_engines)]
@@ -236,7 +237,7 @@ async fn funding_scenarios_give_the_cost_per_head_and_for_a_million(app: TestApp
         { "basis": "public_estimate", "headcount": 1_000_000, "budget_pence": 1_400_000_000, "per_head_pence": 1_400 },
     ]);
     assert_eq!(reply.json["scenarios"], scenarios);
-    let path = "/v1/statistics/funding-scenarios?budget_pounds=9000000&headcount=200000&target_headcount=400000";
+    let path = "/v1/statistics/funding-scenarios?budget_pence=900000000&headcount=200000&target_headcount=400000";
     let other = commissioner.get(path).send().await.expect(200);
     assert_eq!(
         (other.json["per_head_pence"].as_i64(), other.json["scenarios"][0]["budget_pence"].as_i64()),

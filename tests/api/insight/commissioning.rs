@@ -198,7 +198,7 @@ async fn quarter_is_counted_once_and_a_request_by_its_first_decision(app: TestAp
     assert_eq!(second["first_day"], "2027-04-01");
     assert_eq!(counts(&second["decisions"]), vec![Value::Null; 3], "decided before: the reconsideration is no new request");
     assert_eq!(second["committed_pence"], 1_150_000, "but commits money in its quarter");
-    let only_first = cory.reads_funding_figures("from=2027-01&to=2027-01").await.expect(200);
+    let only_first = cory.reads_funding_figures("from=2027-01&until=2027-01").await.expect(200);
     assert_eq!(only_first.json["boards"][0]["periods"].as_array().unwrap().len(), 1);
     cory.reads_funding_figures("from=2027-01-05").await.expect_field("invalid_parameter", "from");
     cory.reads_funding_figures("icb_code=QWE").await.expect_problem("invalid_parameter");

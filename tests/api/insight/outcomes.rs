@@ -51,7 +51,7 @@ async fn finished_courses_are_counted_by_result(app: TestApp) {
     app.advance_clock_to("2027-05-20T09:00:00Z");
     app.publish_due_statistics().await;
 
-    let found = cory.signs_in_again().await.reads_outcomes("from=2027-01&to=2027-03").await.expect(200);
+    let found = cory.signs_in_again().await.reads_outcomes("from=2027-01&until=2027-03").await.expect(200);
     let quarter = &found.json["courses"][0];
     assert_eq!((&quarter["first_day"], &quarter["last_day"]), (&json!("2027-01-01"), &json!("2027-03-31")));
     let courses = table(quarter, "course_result");
@@ -103,7 +103,7 @@ async fn reliable_deterioration_is_counted_of_everyone(app: TestApp) {
     }
     app.advance_clock_to("2027-05-20T09:00:00Z");
     app.publish_due_statistics().await;
-    let found = app.coordinator().await.reads_outcomes("from=2027-01&to=2027-03").await.expect(200);
+    let found = app.coordinator().await.reads_outcomes("from=2027-01&until=2027-03").await.expect(200);
     let courses = table(&found.json["courses"][0], "course_result");
     assert_eq!(
         (cell(courses, "no_case_deteriorated"), cell(courses, "no_case_unchanged"), cell(courses, "unchanged")),

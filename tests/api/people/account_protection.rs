@@ -98,7 +98,7 @@ async fn many_registrations_of_an_address_send_few_messages_to_it(app: TestApp) 
     let in_all = app.emails_to("ada.byron@example.org").await.len();
     assert!((1..=9).contains(&in_all), "{in_all}");
     for _ in 0..5 {
-        app.post("/v1/email-verifications", json!({ "email": "ada.byron@example.org" })).send().await.expect(202);
+        app.post("/v1/email-confirmations", json!({ "email": "ada.byron@example.org" })).send().await.expect(202);
     }
     assert!(app.emails_to("ada.byron@example.org").await.len() <= in_all + 10);
 }
@@ -151,7 +151,7 @@ async fn invalid_email_address_is_refused_everywhere(app: TestApp) {
         form["email"] = json!(bad);
         app.registers(&form).await.expect(422).expect_field("invalid_body", "/email");
         app.sign_in(bad, PASSWORD).await.expect(422).expect_field("invalid_body", "/email");
-        for path in ["/v1/password-resets", "/v1/email-verifications"] {
+        for path in ["/v1/password-resets", "/v1/email-confirmations"] {
             app.post(path, json!({ "email": bad })).send().await.expect(422).expect_field("invalid_body", "/email");
         }
         let staff = json!({ "email": bad, "name": "Nora Field", "role": "clinician", "reason": "Joins the team." });

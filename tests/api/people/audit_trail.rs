@@ -243,14 +243,14 @@ async fn access_log_shows_who_settles_a_conflict_but_nothing_of_a_place_in_a_gro
     app.appointment(&ada, &elsa, app.now().get() + TimeDelta::days(2)).await;
     ada.blocks_name("Bea Byron").await.expect(201);
     ada.blocks(&elsa).await.expect(201);
-    let tasks = group.cory.get("/v1/conflicts").send().await.expect(200);
+    let tasks = group.cory.get("/v1/conflict-tasks").send().await.expect(200);
     let of_ada: Vec<&Value> = tasks.items().iter().filter(|task| task["practitioner_id"] == json!(ada.id)).collect();
     let mut kinds: Vec<&str> = of_ada.iter().map(|task| task["kind"].as_str().unwrap()).collect();
     kinds.sort_unstable();
     assert_eq!(kinds, ["appointment", "group_place"]);
     for task in of_ada {
         let id = task["id"].as_str().unwrap();
-        group.cory.post_empty(&format!("/v1/conflicts/{id}/take")).send().await.expect(200);
+        group.cory.post_empty(&format!("/v1/conflict-tasks/{id}/take")).send().await.expect(200);
         assert_eq!(app.audit_count_of("conflict_task.taken", id.parse().unwrap()).await, 1);
     }
     let log = ada.access_log("limit=100").await;

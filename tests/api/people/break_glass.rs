@@ -243,8 +243,8 @@ async fn access_log_never_tells_of_access_where_that_would_endanger_someone(app:
     let access = dora.breaks_glass_to(&ada).await.expect(201).id();
     dora.reads_practitioner(&ada).await.expect(200);
     dora.post_empty(&format!("/v1/break-glass/{access}/end")).send().await.expect(200);
-    let review = json!({ "outcome": "justified", "note": "A threat.", "tell_practitioner": false,
-        "reason_not_to_tell": "It would warn her partner." });
+    let review = json!({ "outcome": "justified", "note": "A threat.", "inform_practitioner": false,
+        "reason_not_to_inform": "It would warn her partner." });
     for _ in 0..2 {
         let path = format!("/v1/break-glass/{access}/review");
         pia.post(&path, review.clone()).key("again").send().await.expect(200);
@@ -312,12 +312,12 @@ async fn practitioner_is_not_informed_where_that_would_endanger_someone(app: Tes
     let pia = privacy_officer(&app).await;
     let access = dora.breaks_glass_to(&ada).await.expect(201).id();
     let before = app.emails_to(&ada.email).await.len();
-    let review = json!({ "outcome": "justified", "note": "A threat.", "tell_practitioner": false });
-    pia.reviews_break_glass_with(&access, review.clone()).await.expect_field("invalid_body", "/reason_not_to_tell");
+    let review = json!({ "outcome": "justified", "note": "A threat.", "inform_practitioner": false });
+    pia.reviews_break_glass_with(&access, review.clone()).await.expect_field("invalid_body", "/reason_not_to_inform");
     let mut with_reason = review;
-    with_reason["reason_not_to_tell"] = json!("It would warn her partner.");
+    with_reason["reason_not_to_inform"] = json!("It would warn her partner.");
     let reviewed = pia.reviews_break_glass_with(&access, with_reason).await.expect(200);
-    assert_eq!(reviewed.json["review"]["reason_not_to_tell"], "It would warn her partner.");
+    assert_eq!(reviewed.json["review"]["reason_not_to_inform"], "It would warn her partner.");
     app.clock.advance(TimeDelta::days(8));
     assert_eq!(app.run_break_glass_job().await, 0);
     assert_eq!(app.emails_to(&ada.email).await.len(), before);

@@ -59,7 +59,7 @@ async fn different_practices_with_similar_codes_are_different_employers(app: Tes
 #[apply(both_engines)]
 async fn employers_recorded_before_sites_counted_are_compared_by_trust_after_the_next_start(app: TestApp) {
     use confide::partners::schema::hub_coordinators;
-    use confide::people::schema::{account_marks, practitioners};
+    use confide::people::schema::{identity_entries, practitioners};
     use diesel::prelude::*;
     let ada = app.new_practitioner("Ada Quill").employed_by("RJ101").registers_and_signs_in().await;
     app.clinician("Tobias Renn").employed_by("RJ102").await;
@@ -71,12 +71,13 @@ async fn employers_recorded_before_sites_counted_are_compared_by_trust_after_the
     let (ada_id, hattie_id) = (ada.id, hattie.id);
     let (of_ada, of_tobias, of_hattie) = (by_whole_code("RJ101"), by_whole_code("RJ102"), by_whole_code("RJ103"));
     app.sql(move |conn| {
-        let earlier = (account_marks::value_index.eq(of_tobias.clone()), account_marks::form.eq(2));
-        diesel::update(account_marks::table.filter(account_marks::kind.eq("employer"))).set(earlier).execute(conn)?;
+        let earlier = (identity_entries::value_index.eq(of_tobias.clone()), identity_entries::name_form.eq(2));
+        diesel::update(identity_entries::table.filter(identity_entries::kind.eq("employer"))).set(earlier).execute(conn)?;
         for (account, index) in [(ada_id, &of_ada), (hattie_id, &of_hattie)] {
-            let entries =
-                account_marks::table.filter(account_marks::kind.eq("employer")).filter(account_marks::account_id.eq(account));
-            diesel::update(entries).set(account_marks::value_index.eq(index)).execute(conn)?;
+            let entries = identity_entries::table
+                .filter(identity_entries::kind.eq("employer"))
+                .filter(identity_entries::account_id.eq(account));
+            diesel::update(entries).set(identity_entries::value_index.eq(index)).execute(conn)?;
         }
         diesel::update(practitioners::table.find(ada_id)).set(practitioners::employer_index.eq(Some(&of_ada))).execute(conn)?;
         diesel::update(hub_coordinators::table).set(hub_coordinators::employer_index.eq(Some(&of_hattie))).execute(conn)?;

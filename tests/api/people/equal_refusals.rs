@@ -1,13 +1,15 @@
 //! A 404 does not tell its reason by the time it takes: for a practitioner who has blocked the caller, for one that the caller has no
 //! reason to know of and for an id that does not exist, the same statements run.
 
+use std::time::{Duration, Instant};
+
 use chrono::TimeDelta;
 use confide::platform::ids::Id;
 use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::{Value, json};
 
 use crate::support::actors::PASSWORD;
-use crate::support::app::RequestBuilder;
+use crate::support::app::{RequestBuilder, TestSettings};
 use crate::support::clinical_record::note_about;
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::risk::risk_assessment;
@@ -31,6 +33,25 @@ async fn expect_equal(statements: &Statements, what: &str, ids: &[Id], request: 
 }
 
 #[apply(both_engines)]
+async fn every_404_is_held_back_for_the_same_time(app: TestApp) {
+    let step = Duration::from_millis(60);
+    let mut settings = TestSettings::default();
+    settings.policy.not_found_step = step;
+    let (ada, cleo) = (app.seeded_in_care("Ada Byron").await, app.cleo().await);
+    let held = app.with_the_same_database(settings).await;
+    let cleo = held.signed_in(&cleo.name, &cleo.email, PASSWORD).await;
+    for path in [
+        format!("/v1/practitioners/{}", ada.id),
+        format!("/v1/practitioners/{}", Id::new(app.now())),
+        format!("/v1/appointments/{}", Id::new(app.now())),
+    ] {
+        let begun = Instant::now();
+        cleo.get(&path).send().await.expect_problem("not_found");
+        assert!(begun.elapsed() >= step, "{path} was answered after {:?}", begun.elapsed());
+    }
+}
+
+#[apply(both_engines)]
 async fn coordinator_gets_every_404_by_the_same_statements(app: TestApp) {
     let (cory, cleo) = (app.coordinator().await, app.cleo().await);
     let (ada, bea) = (app.practitioner("Ada Byron").await, app.seeded_in_care("Bea Byron").await);
@@ -50,7 +71,7 @@ async fn coordinator_gets_every_404_by_the_same_statements(app: TestApp) {
         let reach = |id: Id| cory.get(&format!("/v1/practitioners/{id}/contact-details?reason={reason}"));
         expect_equal(&statements, reason, &people, reach).await;
     }
-    let window = "from=2027-01-11T00:00:00Z&to=2027-01-25T00:00:00Z";
+    let window = "from=2027-01-11T00:00:00Z&until=2027-01-25T00:00:00Z";
     expect_equal(&statements, "list slots", &people, |id: Id| cory.get(&format!("/v1/slots?practitioner_id={id}&{window}")))
         .await;
     let book = |id: Id| cory.post("/v1/appointments", json!({ "slot_id": slot, "practitioner_id": id }));

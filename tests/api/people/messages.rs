@@ -42,7 +42,7 @@ async fn default_preferences_are_neutral_emails_by_day(app: TestApp) {
     assert_eq!(
         preferences.json,
         json!({
-            "channel": "email", "mobile": null, "mobile_verified": false, "quiet_hours": { "from": "21:00", "until": "08:00" },
+            "channel": "email", "mobile": null, "mobile_confirmed": false, "quiet_hours": { "from": "21:00", "until": "08:00" },
             "wording": "neutral", "reminders": true, "subject_line": null, "safe_to_call": null, "safe_to_leave_voicemail": null,
             "best_time": null
         })
@@ -59,7 +59,7 @@ async fn preferences_are_stored_and_replaced_as_a_whole(app: TestApp) {
     let stored = ada.sets_message_preferences(form).await.expect(200);
     assert_eq!(
         stored.json,
-        json!({ "channel": "essential_only", "mobile": NUMBER, "mobile_verified": false,
+        json!({ "channel": "essential_only", "mobile": NUMBER, "mobile_confirmed": false,
         "quiet_hours": { "from": "18:30", "until": "07:15" }, "wording": "neutral", "reminders": false, "subject_line": "Rota query",
         "safe_to_call": false, "safe_to_leave_voicemail": true, "best_time": "After six" })
     );
@@ -68,7 +68,7 @@ async fn preferences_are_stored_and_replaced_as_a_whole(app: TestApp) {
     let replaced = replaced.if_match("\"v1\"").send().await.expect(200);
     assert_eq!(
         replaced.json,
-        json!({ "channel": "email", "mobile": null, "mobile_verified": false, "quiet_hours": null,
+        json!({ "channel": "email", "mobile": null, "mobile_confirmed": false, "quiet_hours": null,
         "wording": "neutral", "reminders": true, "subject_line": null, "safe_to_call": null, "safe_to_leave_voicemail": null,
         "best_time": null })
     );
@@ -114,14 +114,14 @@ async fn number_is_verified_by_the_code_that_is_sent_to_it(app: TestApp) {
     let wrong = if code == "000000" { "000001" } else { "000000" };
     ada.confirms_mobile(wrong).await.expect_field("wrong_code", "/code");
     let verified = ada.confirms_mobile(&code).await.expect(200);
-    assert_eq!(verified.json["mobile_verified"], true);
+    assert_eq!(verified.json["mobile_confirmed"], true);
     assert_eq!(ada.message_preferences().await.etag(), verified.etag());
     ada.confirms_mobile(&code).await.expect_problem("state_conflict");
     // The same number in another spelling stays verified; another number does not.
     let same = ada.sets_message_preferences(json!({ "channel": "sms", "mobile": "+44 (0)7700 900123" })).await.expect(200);
-    assert_eq!(same.json["mobile_verified"], true);
+    assert_eq!(same.json["mobile_confirmed"], true);
     let other = ada.sets_message_preferences(json!({ "channel": "sms", "mobile": "07700 900124" })).await.expect(200);
-    assert_eq!(other.json["mobile_verified"], false);
+    assert_eq!(other.json["mobile_confirmed"], false);
 }
 
 #[apply(both_engines)]

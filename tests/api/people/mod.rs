@@ -11,6 +11,7 @@ mod equal_refusals;
 mod messages;
 mod passwords;
 mod purposes;
+mod retention;
 mod second_person;
 mod sessions;
 mod staff;

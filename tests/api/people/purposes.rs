@@ -235,7 +235,7 @@ async fn another_look_up_of_the_same_practitioner_within_a_day_needs_a_reason(ap
     let cory = cory.signs_in_again().await;
 
     let refused_before = app.refusal_count_of("practitioner.looked_up", ada.id).await;
-    cory.looks_up(&reference).await.expect_field("invalid_body", "/reason");
+    cory.looks_up(&reference).await.expect_field("invalid_body", "/note");
     assert_eq!(app.refusal_count_of("practitioner.looked_up", ada.id).await, refused_before + 1, "who tried is known");
     assert_eq!(basis(&cory, &ada).await, None);
     cory.looks_up_again(&reference, "She rang about another time.").await.expect(201);
@@ -244,8 +244,8 @@ async fn another_look_up_of_the_same_practitioner_within_a_day_needs_a_reason(ap
     cory.signs_in_again().await.looks_up(&reference).await.expect(201);
 
     let pia = pia.signs_in_again().await;
-    let listed = pia.get(&format!("/v1/practitioner-lookups?staff_id={}", cory.id)).send().await.expect(200);
-    let reasons: Vec<Option<&str>> = listed.expect_items().iter().map(|one| one["reason"].as_str()).collect();
+    let listed = pia.get(&format!("/v1/practitioner-lookups?account_id={}", cory.id)).send().await.expect(200);
+    let reasons: Vec<Option<&str>> = listed.expect_items().iter().map(|one| one["note"].as_str()).collect();
     assert_eq!(reasons, [None, Some("She rang about another time."), None]);
     ada.signs_in_again().await.blocks_name(&pia.name).await.expect(201);
     assert!(pia.get("/v1/practitioner-lookups").send().await.expect(200).items().is_empty());

@@ -27,7 +27,7 @@ fn pending(answer: &CheckedReply) -> String {
 
 impl Actor {
     async fn change_status(&self, change: &str) -> String {
-        self.reads_change(change).await.expect(200).text("status")
+        self.reads_change(change).await.expect(200).text("state")
     }
 }
 
@@ -49,7 +49,7 @@ async fn name_and_employer_of_an_account_wait_for_another_administrator(app: Tes
     let values = json!([{ "name": "name", "value": "Cory Quill" }, { "name": "employer", "value": "RJ101" }]);
     assert_eq!(shown.json["values"], values);
     avery.changes_account(&cory.id, change).await.expect_problem("state_conflict");
-    avery.approves(&change_id).await.expect_problem("second_person_needed");
+    avery.approves(&change_id).await.expect_problem("second_person_required");
     let listed = avery.get("/v1/staff?role=coordinator").send().await.expect(200);
     assert_eq!(listed.items()[0]["pending_identity_change"]["id"], json!(change_id));
 
@@ -109,12 +109,12 @@ async fn no_one_approves_what_they_proposed_or_what_is_about_them_under_another_
     let (avery, sasha) = two_administrators(&app).await;
     let change = pending(&avery.tries_to_create_staff("Nora Field", "coordinator").await.expect(201));
     let again = app.administrator_named("Dr Avery Admin").await;
-    again.approves(&change).await.expect(409).expect_problem("second_person_needed");
+    again.approves(&change).await.expect(409).expect_problem("second_person_required");
     // Under a former name.
     let former = app.administrator_named("Avery Admin Moss").await;
     let renamed = sasha.changes_account(&former.id, json!({ "name": "Zoe Kerr", "reason": "Asked for." })).await.expect(200);
     app.administrator_named("Blake Hart").await.approves(&pending(&renamed)).await.expect(200);
-    former.approves(&change).await.expect_problem("second_person_needed");
+    former.approves(&change).await.expect_problem("second_person_required");
     // Under a name that is only in the directory.
     let uma = app.staff("Uma Low", Role::Clinician).await;
     app.saves_directory_entry(&uma, directory_entry("Milo Finch")).await.expect(200);
@@ -194,9 +194,9 @@ async fn changes_that_are_read_stay_as_they_are_stored_and_each_read_is_recorded
     let avery = avery.signs_in_again().await;
     assert_eq!(avery.change_status(&change).await, "expired");
     for (status, expected) in [("expired", 1), ("pending", 0)] {
-        let listed = avery.get(&format!("/v1/staff-changes?status={status}")).send().await.expect(200);
+        let listed = avery.get(&format!("/v1/staff-changes?state={status}")).send().await.expect(200);
         assert_eq!(listed.items().len(), expected, "{status}");
-        assert!(listed.items().iter().all(|item| item["status"] == "expired"));
+        assert!(listed.items().iter().all(|item| item["state"] == "expired"));
     }
     let stored: Vec<String> = app.sql(|conn| Ok(staff_changes::table.select(staff_changes::status).load(conn)?)).await;
     assert_eq!(stored, ["pending"]);

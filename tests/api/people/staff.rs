@@ -60,7 +60,7 @@ async fn closed_account_is_signed_out_at_once_and_may_be_reopened(app: TestApp) 
     app.sign_in(&cleo.email, PASSWORD).await.expect_problem("invalid_credentials");
     let reopened = json!({ "active": true, "reason": "Back from leave." });
     let reopened = admin.patch(&path, reopened).if_match(&closed.etag()).send().await;
-    assert_eq!(reopened.json["status"], "awaiting_approval");
+    assert_eq!(reopened.json["state"], "awaiting_approval");
     app.sign_in(&cleo.email, PASSWORD).await.expect_problem("invalid_credentials");
     assert!(app.approves_pending(&reopened).await);
     cleo.get("/v1/me").send().await.expect_problem("not_signed_in");
@@ -178,12 +178,12 @@ async fn administrators_read_the_identity_history_of_staff_and_who_changed_it(ap
     let history = admin.get(&format!("{account}/identity-history")).send().await.expect(200);
     assert_eq!(app.row_count("audit_events").await, before + 1, "the read access is recorded");
     let details_of = |kind: &str, value: &str| {
-        let mark = history.items().iter().find(|mark| mark["kind"] == kind && mark["value"] == value).unwrap();
+        let entry = history.items().iter().find(|entry| entry["kind"] == kind && entry["value"] == value).unwrap();
         (
-            mark["held_until"].is_null(),
-            mark["set_by"] == json!(admin.id),
-            mark["ended_by"] == json!(admin.id),
-            mark["in_force"] == true,
+            entry["held_until"].is_null(),
+            entry["set_by"] == json!(admin.id),
+            entry["ended_by"] == json!(admin.id),
+            entry["in_force"] == true,
         )
     };
     let kinds: Vec<&str> = history.items().iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
@@ -210,7 +210,7 @@ async fn administrators_read_the_identity_history_of_staff_and_who_changed_it(ap
     assert_eq!((&employer["reason"], &employer["approved_by"]), (&json!("Checked against the register."), &json!(second)));
     assert_eq!(employer["end_reason"], "Has left the trust.");
     assert_eq!(entry("name", "Nora Field")["reason"], "Joins the team.");
-    let oldest = history.items().iter().find(|mark| mark["value"] == "Nora Field").unwrap();
+    let oldest = history.items().iter().find(|entry| entry["value"] == "Nora Field").unwrap();
     assert_eq!(oldest["held_from"], json!(made));
     let page = admin.get(&format!("{account}/identity-history?limit=4")).send().await.expect(200);
     let rest = admin.get(&format!("{account}/identity-history?cursor={}", page.text("next_cursor"))).send().await.expect(200);

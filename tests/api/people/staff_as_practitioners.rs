@@ -126,7 +126,7 @@ async fn coordinator_cannot_act_on_their_own_case(app: TestApp) {
     myself.completes_intake_with(phq9_at_risk(2)).await;
     let slot = cory.finds_slot_for(&myself, &cleo, TUESDAY).await;
     rosa.books_for(&myself, &slot).await.expect_problem("not_found");
-    let window = format!("from={TUESDAY}&to=2027-01-13T00:00:00Z");
+    let window = format!("from={TUESDAY}&until=2027-01-13T00:00:00Z");
     rosa.searches(&format!("{window}&practitioner_id={}", myself.id)).await.expect_problem("not_found");
     let appointment = cory.books_for(&myself, &slot).await.expect(201).id();
     app.orphan_appointment(&appointment).await;

@@ -28,7 +28,7 @@ impl Actor {
     }
 
     async fn account_status(&self, account: &confide::platform::ids::Id) -> String {
-        self.get(&format!("/v1/staff/{account}")).send().await.expect(200).text("status")
+        self.get(&format!("/v1/staff/{account}")).send().await.expect(200).text("state")
     }
 }
 
@@ -42,11 +42,11 @@ async fn a_new_account_is_closed_until_another_administrator_approves(app: TestA
     assert!(app.emails_to(&email).await.is_empty(), "no link is sent, not even on request");
 
     let shown = sasha.reads_change(&change).await.expect(200);
-    assert_eq!((shown.text("status"), shown.text("kind")), ("pending".to_owned(), "open_account".to_owned()));
+    assert_eq!((shown.text("state"), shown.text("kind")), ("pending".to_owned(), "open_account".to_owned()));
     assert_eq!((shown.text("account_name"), shown.text("reason")), ("Nora Field".to_owned(), "Joins the team.".to_owned()));
     assert_eq!(shown.json["values"], json!([{ "name": "role", "value": "clinician" }]));
     let approved = sasha.approves(&change).await.expect(200);
-    assert_eq!((approved.text("status"), &approved.json["decided_by"]), ("approved".to_owned(), &json!(sasha.id)));
+    assert_eq!((approved.text("state"), &approved.json["decided_by"]), ("approved".to_owned(), &json!(sasha.id)));
 
     let chosen = json!({ "token": app.token_for(&email).await, "new_password": PASSWORD });
     app.post("/v1/password-resets/complete", chosen).send().await.expect(204);
@@ -68,14 +68,14 @@ async fn no_one_approves_what_they_proposed_or_what_is_about_themselves(app: Tes
     let change = pending(&created);
     let alone = created.json["pending_change"]["next_step"].as_str().unwrap();
     assert!(alone.contains("confide admin create"), "{alone}");
-    let refused = avery.approves(&change).await.expect(409).expect_problem("second_person_needed");
+    let refused = avery.approves(&change).await.expect(409).expect_problem("second_person_required");
     assert!(refused.text("detail").contains("confide admin create"), "{}", refused.json);
 
     let namesake = app.administrator_named("Nora Field Smith").await;
     let nora = app.administrator_named("Dr Nora Field").await;
-    assert!(!avery.approves(&change).await.expect_problem("second_person_needed").text("detail").contains("command"));
+    assert!(!avery.approves(&change).await.expect_problem("second_person_required").text("detail").contains("command"));
     nora.approves(&change).await.expect(409).expect_problem("own_account");
-    assert_eq!(avery.reads_change(&change).await.expect(200).text("status"), "pending");
+    assert_eq!(avery.reads_change(&change).await.expect(200).text("state"), "pending");
     namesake.rejects(&change, "Has an account.").await.expect(200);
     app.coordinator().await.approves(&change).await.expect(403);
     avery.approves("018f0000-0000-7000-8000-000000000000").await.expect_problem("not_found");
@@ -86,14 +86,14 @@ async fn reopening_an_account_waits_and_closing_it_does_not(app: TestApp) {
     let (avery, sasha) = two_administrators(&app).await;
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     let leave = json!({ "active": false, "reason": "On leave." });
-    assert_eq!(avery.changes_account(&cleo.id, leave.clone()).await.expect(200).text("status"), "closed");
+    assert_eq!(avery.changes_account(&cleo.id, leave.clone()).await.expect(200).text("state"), "closed");
     cleo.get("/v1/me").send().await.expect(401);
     let back = json!({ "active": true, "reason": "Back from leave." });
     let first = pending(&avery.changes_account(&cleo.id, back.clone()).await.expect(200));
     avery.changes_account(&cleo.id, back.clone()).await.expect(409).expect_problem("state_conflict");
     app.sign_in(&cleo.email, PASSWORD).await.expect_problem("invalid_credentials");
-    assert_eq!(sasha.changes_account(&cleo.id, leave).await.expect(200).text("status"), "closed");
-    assert_eq!(avery.reads_change(&first).await.expect(200).text("status"), "withdrawn");
+    assert_eq!(sasha.changes_account(&cleo.id, leave).await.expect(200).text("state"), "closed");
+    assert_eq!(avery.reads_change(&first).await.expect(200).text("state"), "withdrawn");
     let second = pending(&avery.changes_account(&cleo.id, back).await.expect(200));
     sasha.approves(&second).await.expect(200);
     app.sign_in(&cleo.email, PASSWORD).await.expect(201);
@@ -223,13 +223,13 @@ async fn a_decision_is_final_and_a_change_expires_after_fourteen_days(app: TestA
     sasha.approves(&outdated).await.expect(409).expect_problem("state_conflict");
     avery.withdraws(&outdated).await.expect(200);
     let late = pending(&avery.changes_account(&nora, again).await.expect(200));
-    assert_eq!(avery.get("/v1/staff-changes?status=pending").send().await.expect(200).items().len(), 1);
+    assert_eq!(avery.get("/v1/staff-changes?state=pending").send().await.expect(200).items().len(), 1);
     app.clock.advance(TimeDelta::days(14));
     let (avery, sasha) = (avery.signs_in_again().await, sasha.signs_in_again().await);
     assert_eq!(avery.account_status(&nora).await, "closed");
     sasha.approves(&late).await.expect(409).expect_problem("state_conflict");
-    assert_eq!(sasha.reads_change(&late).await.expect(200).text("status"), "expired");
-    assert_eq!(avery.get("/v1/staff-changes?status=withdrawn").send().await.expect(200).items().len(), 2);
+    assert_eq!(sasha.reads_change(&late).await.expect(200).text("state"), "expired");
+    assert_eq!(avery.get("/v1/staff-changes?state=withdrawn").send().await.expect(200).items().len(), 2);
     assert_eq!(app.audit_count_of("staff_change.rejected", nora).await, 1);
     assert_eq!(app.audit_count_of("staff_change.withdrawn", nora).await, 2);
     assert_eq!(app.audit_count_of("staff.opened", nora).await, 0);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use confide::people::accounts::identity::IdentityKind;
 use confide::people::practitioners::queries::ColleagueDetails;
-use confide::people::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues, practitioners};
+use confide::people::schema::{blocked_colleague_keys, blocked_colleagues, identity_entries, identity_entry_keys, practitioners};
 use confide::platform::db::Conn;
 use confide::platform::ids::Id;
 use confide::platform::names;
@@ -51,8 +51,8 @@ impl TestApp {
 fn owners(conn: &mut Conn) -> [BTreeSet<String>; 3] {
     let of_role = |role: &str| {
         format!(
-            "SELECT m.value_index AS line FROM account_marks m JOIN accounts a ON a.id = m.account_id WHERE a.role {role} \
-             UNION ALL SELECT k.value_index FROM account_mark_keys k JOIN account_marks m ON m.id = k.mark_id \
+            "SELECT m.value_index AS line FROM identity_entries m JOIN accounts a ON a.id = m.account_id WHERE a.role {role} \
+             UNION ALL SELECT k.value_index FROM identity_entry_keys k JOIN identity_entries m ON m.id = k.entry_id \
              JOIN accounts a ON a.id = m.account_id WHERE a.role {role}"
         )
     };
@@ -100,10 +100,10 @@ async fn staff_practitioners_and_blocked_colleagues_have_no_index_in_common(app:
     let (one, other) = (situation.ada.id, situation.myself.id);
     let employers: Vec<String> = app
         .sql(move |conn| {
-            Ok(account_marks::table
-                .filter(account_marks::account_id.eq_any([one, other]))
-                .filter(account_marks::kind.eq(IdentityKind::Employer))
-                .select(account_marks::value_index)
+            Ok(identity_entries::table
+                .filter(identity_entries::account_id.eq_any([one, other]))
+                .filter(identity_entries::kind.eq(IdentityKind::Employer))
+                .select(identity_entries::value_index)
                 .load(conn)?)
         })
         .await;
@@ -112,12 +112,12 @@ async fn staff_practitioners_and_blocked_colleagues_have_no_index_in_common(app:
 
 /// Indexes everything as version 0.2 did: by one purpose for all owners.
 fn index_as_before(conn: &mut Conn, sealer: &Sealer) -> QueryResult<()> {
-    diesel::delete(account_mark_keys::table).execute(conn)?;
+    diesel::delete(identity_entry_keys::table).execute(conn)?;
     diesel::delete(blocked_colleague_keys::table).execute(conn)?;
-    let marks: Vec<(Id, Id, IdentityKind, Vec<u8>)> = account_marks::table
-        .select((account_marks::id, account_marks::account_id, account_marks::kind, account_marks::value))
+    let entries: Vec<(Id, Id, IdentityKind, Vec<u8>)> = identity_entries::table
+        .select((identity_entries::id, identity_entries::account_id, identity_entries::kind, identity_entries::value))
         .load(conn)?;
-    for (id, account, kind, sealed) in marks {
+    for (id, account, kind, sealed) in entries {
         let value = sealer.open_text(Place("account_marks.value", id), &sealed).unwrap();
         let (index, pairs) = match kind {
             IdentityKind::AccountName | IdentityKind::DirectoryName | IdentityKind::LegalName => {
@@ -135,16 +135,16 @@ fn index_as_before(conn: &mut Conn, sealer: &Sealer) -> QueryResult<()> {
             | IdentityKind::Hubs => continue,
         };
         for pair in pairs {
-            let row = (account_mark_keys::mark_id.eq(id), account_mark_keys::value_index.eq(pair));
-            diesel::insert_into(account_mark_keys::table).values(row).execute(conn)?;
+            let row = (identity_entry_keys::entry_id.eq(id), identity_entry_keys::value_index.eq(pair));
+            diesel::insert_into(identity_entry_keys::table).values(row).execute(conn)?;
         }
         if kind == IdentityKind::Employer {
             diesel::update(practitioners::table.find(account))
                 .set(practitioners::employer_index.eq(Some(&index)))
                 .execute(conn)?;
         }
-        diesel::update(account_marks::table.find(id))
-            .set((account_marks::value_index.eq(index), account_marks::form.eq(2)))
+        diesel::update(identity_entries::table.find(id))
+            .set((identity_entries::value_index.eq(index), identity_entries::name_form.eq(2)))
             .execute(conn)?;
     }
     let blocked: Vec<(Id, Vec<u8>)> =
@@ -191,12 +191,12 @@ async fn names_of_a_version_without_look_alikes_are_indexed_again(app: TestApp) 
     ada.blocks_name("Zoe D\u{430}le").await.expect(201);
     let id = zoe.id;
     app.sql(move |conn| {
-        let of_zoe = account_marks::table.filter(account_marks::account_id.eq(id));
-        let marks: Vec<Id> = of_zoe.select(account_marks::id).load(conn)?;
-        diesel::delete(account_mark_keys::table.filter(account_mark_keys::mark_id.eq_any(&marks))).execute(conn)?;
+        let of_zoe = identity_entries::table.filter(identity_entries::account_id.eq(id));
+        let entries: Vec<Id> = of_zoe.select(identity_entries::id).load(conn)?;
+        diesel::delete(identity_entry_keys::table.filter(identity_entry_keys::entry_id.eq_any(&entries))).execute(conn)?;
         let names = [IdentityKind::AccountName, IdentityKind::DirectoryName];
-        diesel::update(of_zoe.filter(account_marks::kind.eq_any(names)))
-            .set((account_marks::value_index.eq("as version 3 made it"), account_marks::form.eq(3)))
+        diesel::update(of_zoe.filter(identity_entries::kind.eq_any(names)))
+            .set((identity_entries::value_index.eq("as version 3 made it"), identity_entries::name_form.eq(3)))
             .execute(conn)?;
         Ok(())
     })

@@ -109,6 +109,41 @@ async fn the_page_stores_no_token_and_keeps_no_file(app: TestApp) {
     }
 }
 
+/// Browsers scroll text by keyboard only where it can have the focus.
+#[apply(both_engines)]
+async fn text_that_scrolls_is_reached_by_keyboard(app: TestApp) {
+    let mut made = Vec::new();
+    for (name, file) in files(&app).await {
+        made.extend(text(&file).split("el(\"pre\"").skip(1).map(|rest| (name.clone(), rest.lines().next().unwrap().to_owned())));
+    }
+    let [(name, attributes)] = &made[..] else { panic!("more than one place makes such text: {made:?}") };
+    assert_eq!(name, "elements.js");
+    for attribute in ["tabindex: \"0\"", "role: \"group\"", "\"aria-label\": title"] {
+        assert!(attributes.contains(attribute), "{attribute} is not in {attributes}");
+    }
+}
+
+#[apply(both_engines)]
+async fn skip_link_leads_to_the_content_and_problems_fit_a_narrow_page(app: TestApp) {
+    let files = files(&app).await;
+    let html = text(&files[""]);
+    let (link, content) = (html.find("href=\"#main\"").unwrap(), html.find("<main id=\"main\" tabindex=\"-1\"").unwrap());
+    assert!(link < html.find("<header").unwrap() && link < content, "the first link of the page");
+    let style = text(&files["docs.css"]);
+    let narrow: Vec<&str> = style.split("@media (max-width: 48rem)").skip(1).collect();
+    assert!(narrow.iter().any(|rules| rules.contains("body.text :is(table, tbody, tr, td) { display: block; }")), "a wide table");
+}
+
+/// The page moves the days of examples: what was the day of all examples becomes tomorrow.
+#[apply(both_engines)]
+async fn the_page_knows_the_day_of_the_examples(app: TestApp) {
+    let script = text(&app.get("/docs/sample.js").undocumented().send().await.expect(200));
+    let day = script.split("const EXAMPLE_DAY = Date.parse(\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let schemas = &operation::document()["components"]["schemas"];
+    assert_eq!(schemas["VerifyFitNote"]["example"]["issued_on"], day);
+    assert_eq!(schemas["CreateContactHours"]["example"]["starts_on"], day);
+}
+
 #[apply(both_engines)]
 async fn a_page_is_apart_from_the_pages_that_open_it(app: TestApp) {
     for page in ["/docs/", "/docs/problems"] {
@@ -178,7 +213,7 @@ async fn the_page_signs_in_and_out_by_operations_that_the_document_has(app: Test
     let script = text(&app.get("/docs/session.js").undocumented().send().await.expect(200));
     let named = |call: &str| script.split(call).skip(1).filter_map(|rest| rest.split('"').next()).collect::<BTreeSet<&str>>();
     let asked: BTreeSet<&str> = named(" post(\"").union(&named("addressOf(\"")).copied().collect();
-    assert_eq!(asked, BTreeSet::from(["deleteSession", "refreshSession", "signIn"]));
+    assert_eq!(asked, BTreeSet::from(["signOut", "refreshSession", "signIn"]));
     for id in asked {
         assert!(operation::all().iter().any(|operation| operation.id == id), "{id}");
     }

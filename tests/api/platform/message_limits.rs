@@ -308,7 +308,7 @@ async fn emails_that_others_can_trigger_are_limited(app: TestApp) {
         app.post("/v1/password-resets", json!({ "email": bea.email })).send().await.expect(202);
         app.registers(&app.registration(&bea.name)).await.expect(201);
         app.registers(&app.registration("Ada Byron")).await.expect(201);
-        app.post("/v1/email-verifications", json!({ "email": "ada.byron@example.org" })).send().await.expect(202);
+        app.post("/v1/email-confirmations", json!({ "email": "ada.byron@example.org" })).send().await.expect(202);
         app.process_email_requests().await;
     }
     assert_eq!((rows_of(&app, "reset_password").await, rows_of(&app, "already_registered").await), (2, 1));

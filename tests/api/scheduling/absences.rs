@@ -91,7 +91,7 @@ async fn calendar_shows_slots_appointments_and_absences(app: TestApp) {
     assert_eq!(entries[1]["pseudonym"], "Ada Quill");
 
     let cory = app.coordinator().await;
-    let window = "from=2027-01-12T00:00:00Z&to=2027-01-13T00:00:00Z";
+    let window = "from=2027-01-12T00:00:00Z&until=2027-01-13T00:00:00Z";
     cory.get(&format!("/v1/calendar?{window}")).send().await.expect_field("invalid_parameter", "clinician_id");
     let theirs = cory.get(&format!("/v1/calendar?{window}&clinician_id={}", cleo.id)).send().await.expect(200);
     assert_eq!(theirs.items(), &entries);
@@ -108,11 +108,11 @@ async fn calendar_window_is_at_most_a_month(app: TestApp) {
         ("2127-01-01T00:00:00Z", "2127-01-02T00:00:00Z"),
         ("1900-01-01T00:00:00Z", "1900-01-02T00:00:00Z"),
     ] {
-        cleo.get(&format!("/v1/calendar?from={from}&to={to}")).send().await.expect_field("invalid_parameter", "from");
+        cleo.get(&format!("/v1/calendar?from={from}&until={to}")).send().await.expect_field("invalid_parameter", "from");
     }
     // October in Britain has 31 days and an hour.
-    cleo.get("/v1/calendar?from=2026-09-30T23:00:00Z&to=2026-11-01T00:00:00Z").send().await.expect(200);
-    cleo.get("/v1/calendar?from=2027-01-01T00:00:00Z").send().await.expect_field("invalid_parameter", "to");
+    cleo.get("/v1/calendar?from=2026-09-30T23:00:00Z&until=2026-11-01T00:00:00Z").send().await.expect(200);
+    cleo.get("/v1/calendar?from=2027-01-01T00:00:00Z").send().await.expect_field("invalid_parameter", "until");
 }
 
 #[apply(both_engines)]

@@ -16,7 +16,7 @@ async fn practitioner_books_an_assessment(app: TestApp) {
     let id = booked.id();
     assert_eq!(booked.header("location"), Some(format!("/v1/appointments/{id}").as_str()));
     assert_eq!(booked.etag(), "\"v1\"");
-    assert_eq!(booked.text("status"), "booked");
+    assert_eq!(booked.text("state"), "booked");
     assert_eq!(booked.text("arrangements"), "Please ring the side door.");
     assert_eq!(booked.json["history"][0]["event"], "booked");
     assert_eq!(ada.reads_appointment(&id).await.expect(200).json, booked.json);
@@ -31,7 +31,7 @@ async fn confirmation_email_states_the_time_and_nothing_else(app: TestApp) {
     let slot = app.free_slot(&cleo, TimeDelta::days(200), AppointmentKind::Assessment).await;
     let cory = app.coordinator().await;
     let booked = cory.books_for(&ada, &slot).await.expect(201);
-    assert_eq!(booked.text("booked_by"), "staff");
+    assert_eq!(booked.text("booked_by_role"), "staff");
     let emails = app.emails_to(&ada.email).await;
     let email = emails.last().unwrap();
     assert_eq!(email.subject, "Your booking is confirmed");
@@ -160,9 +160,9 @@ async fn users_list_their_own_appointments_and_coordinators_list_all(app: TestAp
     assert_eq!(list(&dan, "").await, [bens.clone()]);
     assert_eq!(list(&cory, "").await, [adas.clone(), bens.clone()]);
     assert_eq!(list(&cory, &format!("?practitioner_id={}", ben.id)).await, [bens.clone()]);
-    assert_eq!(list(&cory, &format!("?clinician_id={}&status=booked", cleo.id)).await, [adas.clone()]);
+    assert_eq!(list(&cory, &format!("?clinician_id={}&state=booked", cleo.id)).await, [adas.clone()]);
     assert_eq!(list(&cory, "?from=2027-01-14T09:00:00Z").await, [bens.clone()]);
-    assert_eq!(list(&cory, "?to=2027-01-14T09:00:00Z&status=cancelled").await, Vec::<String>::new());
+    assert_eq!(list(&cory, "?until=2027-01-14T09:00:00Z&state=cancelled").await, Vec::<String>::new());
     assert_eq!(list(&ada, &format!("?practitioner_id={}", ben.id)).await, Vec::<String>::new());
     assert_eq!(list(&cory, "?from=1900-01-01T00:00:00Z").await.len(), 2);
     let page = cory.get("/v1/appointments?limit=1").send().await.expect(200);

@@ -15,7 +15,7 @@ async fn clinician_records_attendance_once_the_appointment_has_started(app: Test
     app.clock.advance(TimeDelta::hours(2));
     let (ada, cleo) = (ada.signs_in_again().await, cleo.signs_in_again().await);
     let recorded = cleo.records_attendance(&id, "attended_on_time").await.expect(200);
-    assert_eq!((recorded.text("status"), recorded.text("nhs_code")), ("attended".to_owned(), "5".to_owned()));
+    assert_eq!((recorded.text("state"), recorded.text("nhs_code")), ("attended".to_owned(), "5".to_owned()));
     assert_eq!(recorded.text("attendance_recorded_at"), "2027-01-11T11:00:00Z");
     assert_eq!(app.pathway_of(&ada).await, Pathway::AssessmentBooked, "its outcome is not recorded yet");
     assert_eq!(app.appointment_event_count(&id).await, 2);

@@ -13,7 +13,7 @@ use crate::support::reply::CheckedReply;
 use crate::support::signposts::{EMERGENCY, ids_of};
 use crate::support::{TestApp, apply, both_engines};
 
-const FORTNIGHT: &str = "from=2027-01-11T09:00:00Z&to=2027-01-25T09:00:00Z";
+const FORTNIGHT: &str = "from=2027-01-11T09:00:00Z&until=2027-01-25T09:00:00Z";
 
 fn ids(reply: &CheckedReply) -> Vec<Id> {
     reply.items().iter().map(|item| item["id"].as_str().unwrap().parse().unwrap()).collect()

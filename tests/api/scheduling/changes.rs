@@ -15,7 +15,7 @@ async fn cancelled_appointment_frees_its_slot(app: TestApp) {
     app.clock.advance(TimeDelta::minutes(1));
     let body = json!({ "reason": "practitioner_work", "note": "On call after all." });
     let cancelled = ada.post(&format!("/v1/appointments/{id}/cancel"), body).send().await.expect(200);
-    assert_eq!((cancelled.text("status"), cancelled.text("cancel_reason")), ("cancelled".into(), "practitioner_work".into()));
+    assert_eq!((cancelled.text("state"), cancelled.text("cancel_reason")), ("cancelled".into(), "practitioner_work".into()));
     assert_eq!((cancelled.text("cancel_note"), cancelled.text("nhs_code")), ("On call after all.".into(), "2".into()));
     assert_eq!(cancelled.json["history"][1]["detail"], "practitioner_work");
     assert_eq!(cancelled.etag(), "\"v2\"");

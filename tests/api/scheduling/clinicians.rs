@@ -89,7 +89,7 @@ async fn clinician_cannot_create_their_own_entry(app: TestApp) {
 #[apply(both_engines)]
 async fn every_identity_mark_is_stored_with_its_end_and_author(app: TestApp) {
     use confide::people::accounts::identity::IdentityKind;
-    use confide::people::schema::account_marks;
+    use confide::people::schema::identity_entries;
     use diesel::prelude::*;
     let (cleo, avery) = (app.clinician("Cleo Marsh").employed_by("RJ1").await, app.administrator().await);
     app.clock.advance(TimeDelta::minutes(1));
@@ -103,9 +103,9 @@ async fn every_identity_mark_is_stored_with_its_end_and_author(app: TestApp) {
     type StoredMark = (IdentityKind, Option<confide::platform::ids::UtcTime>, Option<confide::platform::ids::Id>, Vec<u8>);
     let mut stored: Vec<StoredMark> = app
         .sql(move |conn| {
-            Ok(account_marks::table
-                .filter(account_marks::account_id.eq(id))
-                .select((account_marks::kind, account_marks::held_until, account_marks::set_by, account_marks::value))
+            Ok(identity_entries::table
+                .filter(identity_entries::account_id.eq(id))
+                .select((identity_entries::kind, identity_entries::held_until, identity_entries::set_by, identity_entries::value))
                 .load(conn)?)
         })
         .await;
@@ -113,7 +113,7 @@ async fn every_identity_mark_is_stored_with_its_end_and_author(app: TestApp) {
     let kinds: Vec<_> = stored.iter().map(|(kind, until, ..)| (kind.as_str(), until.is_some())).collect();
     assert_eq!(
         kinds,
-        [("account_name", false), ("entry_name", false), ("employer", true), ("discipline", true), ("discipline", false),]
+        [("account_name", false), ("directory_name", false), ("employer", true), ("discipline", true), ("discipline", false),]
     );
     assert_eq!(stored.last().unwrap().2, Some(avery.id));
     for (.., value) in stored {
@@ -191,7 +191,7 @@ async fn clinician_who_left_an_employer_counts_as_a_colleague_for_another_year(a
 
 #[apply(both_engines)]
 async fn blocks_by_name_apply_after_the_stored_name_format_changes(app: TestApp) {
-    use confide::people::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues};
+    use confide::people::schema::{blocked_colleague_keys, blocked_colleagues, identity_entries, identity_entry_keys};
     use diesel::prelude::*;
     let ada = app.new_practitioner("Ada Quill").employed_by("RJ1").registers_and_signs_in().await;
     app.clinician("Tobias Renn").employed_by("RJ1").await;
@@ -201,10 +201,10 @@ async fn blocks_by_name_apply_after_the_stored_name_format_changes(app: TestApp)
     ada.blocks_number("7654321").await.expect(201);
     ada.blocks_name("Zo\u{e9} Dale").await.expect(201);
     app.sql(|conn| {
-        diesel::delete(account_mark_keys::table).execute(conn)?;
+        diesel::delete(identity_entry_keys::table).execute(conn)?;
         // An earlier format; registration numbers and employers have only one.
-        diesel::update(account_marks::table.filter(account_marks::kind.like("%name")))
-            .set((account_marks::value_index.eq("of an earlier format"), account_marks::form.eq(0)))
+        diesel::update(identity_entries::table.filter(identity_entries::kind.like("%name")))
+            .set((identity_entries::value_index.eq("of an earlier format"), identity_entries::name_form.eq(0)))
             .execute(conn)?;
         diesel::delete(blocked_colleague_keys::table).execute(conn)?;
         diesel::update(blocked_colleagues::table.filter(blocked_colleagues::name_index.is_not_null()))
@@ -216,7 +216,7 @@ async fn blocks_by_name_apply_after_the_stored_name_format_changes(app: TestApp)
     assert_eq!(ada.finds_clinicians("").await, ["Zoe Dale", "Gus Ware"], "the stored name does not match any more");
     confide::server::load_reference_data(&app.platform).await.unwrap();
     assert_eq!(ada.finds_clinicians("").await, ["Gus Ware"]);
-    let earlier = account_marks::table.filter(account_marks::form.eq(0)).count();
+    let earlier = identity_entries::table.filter(identity_entries::name_form.eq(0)).count();
     assert_eq!(app.sql(move |conn| Ok(earlier.get_result::<i64>(conn)?)).await, 0, "nothing is left to do");
 }
 
@@ -317,7 +317,7 @@ async fn directory_filters_by_discipline_language_gender_specialism_and_place(ap
         let reply = ada.get(&format!("/v1/clinicians?{wrong}")).send().await.expect(400);
         assert_eq!(reply.json["errors"][0]["pointer"], wrong.split('=').next().unwrap());
     }
-    ada.get("/v1/clinicians?free_from=1900-01-01T00:00:00Z&free_to=2199-12-31T23:59:59Z").send().await.expect(200);
+    ada.get("/v1/clinicians?free_from=1900-01-01T00:00:00Z&free_until=2199-12-31T23:59:59Z").send().await.expect(200);
 }
 
 #[apply(both_engines)]
@@ -336,7 +336,7 @@ async fn kind_mode_and_time_decide_which_slots_count(app: TestApp) {
     assert_eq!(ada.finds_clinicians("").await, ["Dan Firth", "Cleo Marsh"]);
     assert_eq!(ada.finds_clinicians("kind=treatment").await, ["Dan Firth", "Cleo Marsh"]);
     assert_eq!(ada.finds_clinicians("kind=treatment&mode=phone").await, ["Cleo Marsh", "Dan Firth"]);
-    let list = ada.get("/v1/clinicians?free_from=2027-01-13T10:00:00Z&free_to=2027-01-16T00:00:00Z").send().await.expect(200);
+    let list = ada.get("/v1/clinicians?free_from=2027-01-13T10:00:00Z&free_until=2027-01-16T00:00:00Z").send().await.expect(200);
     assert_eq!(list.items()[0]["next_free_slot"]["starts_at"], "2027-01-15T09:00:00Z");
     assert_eq!(list.items()[1]["next_free_slot"], json!(null));
 }

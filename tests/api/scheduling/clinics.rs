@@ -66,7 +66,7 @@ async fn coordinator_names_the_clinician_and_other_clinicians_have_no_access(app
 async fn invalid_clinic_is_refused(app: TestApp) {
     let newcomer = app.staff("Nia Newcomer", confide::people::Role::Clinician).await;
     let form = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
-    newcomer.post("/v1/clinics", form.clone()).send().await.expect_problem("clinician_incomplete");
+    newcomer.post("/v1/clinics", form.clone()).send().await.expect_problem("directory_entry_required");
     let cleo = app.clinician("Cleo Marsh").await;
     for (member, value, code, pointer) in [
         ("until", json!("09:00"), "invalid_body", "/until"),

@@ -327,7 +327,7 @@ async fn undelivered_email_is_sent_again_by_the_current_preferences(app: TestApp
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     ada.chooses_texts_to(NUMBER).await;
     let preferences = ada.sets_message_preferences(json!({ "channel": "email", "mobile": NUMBER })).await.expect(200);
-    assert_eq!(preferences.json["mobile_verified"], true);
+    assert_eq!(preferences.json["mobile_confirmed"], true);
     let before = app.emails_to(&ada.email).await.len();
     ada_books(&app, &ada, &cleo, TimeDelta::days(4)).await;
     app.clock.advance(TimeDelta::minutes(3));

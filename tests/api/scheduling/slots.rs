@@ -9,7 +9,7 @@ use crate::support::app::TestSettings;
 use crate::support::reply::CheckedReply;
 use crate::support::{TestApp, apply, both_engines};
 
-const FORTNIGHT: &str = "from=2027-01-11T09:00:00Z&to=2027-01-25T09:00:00Z";
+const FORTNIGHT: &str = "from=2027-01-11T09:00:00Z&until=2027-01-25T09:00:00Z";
 
 fn ids(reply: &CheckedReply) -> Vec<Id> {
     reply.items().iter().map(|item| item["id"].as_str().unwrap().parse().unwrap()).collect()
@@ -108,15 +108,15 @@ async fn search_window_is_at_most_a_fortnight_and_never_backwards(app: TestApp) 
         ("2027-01-12T09:00:00Z", "2027-01-11T09:00:00Z"),
         ("1900-01-01T00:00:00Z", "2027-01-11T09:00:00Z"),
     ] {
-        ada.searches(&format!("from={from}&to={to}")).await.expect_field("invalid_parameter", "to");
+        ada.searches(&format!("from={from}&until={to}")).await.expect_field("invalid_parameter", "until");
     }
     for (from, to) in [("1900-01-01T00:00:00Z", "1900-01-02T00:00:00Z"), ("2199-12-30T00:00:00Z", "2199-12-31T00:00:00Z")] {
-        assert!(ada.searches(&format!("from={from}&to={to}")).await.expect(200).items().is_empty());
+        assert!(ada.searches(&format!("from={from}&until={to}")).await.expect(200).items().is_empty());
     }
     // The fortnight of days in Britain in which the clocks go back is an hour longer.
-    ada.searches("from=2026-10-24T23:00:00Z&to=2026-11-08T00:00:00Z").await.expect(200);
-    ada.searches("from=2026-10-24T23:00:00Z&to=2026-11-08T00:00:01Z").await.expect_field("invalid_parameter", "to");
-    ada.searches("from=2027-01-11T09:00:00Z").await.expect_field("invalid_parameter", "to");
+    ada.searches("from=2026-10-24T23:00:00Z&until=2026-11-08T00:00:00Z").await.expect(200);
+    ada.searches("from=2026-10-24T23:00:00Z&until=2026-11-08T00:00:01Z").await.expect_field("invalid_parameter", "until");
+    ada.searches("from=2027-01-11T09:00:00Z").await.expect_field("invalid_parameter", "until");
     ada.searches(&format!("{FORTNIGHT}&gender=%00")).await.expect_field("invalid_parameter", "gender");
 }
 

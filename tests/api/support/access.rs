@@ -1,7 +1,7 @@
 //! Why staff may know of practitioners: a call from a practitioner, break-glass, and the rota of clinicians on duty. And how it shows that
 //! two people are kept apart.
 
-use confide::people::granted_access::notifications::tell_due;
+use confide::people::granted_access::notifications::notify_due;
 use confide::people::practitioners::queries;
 use confide::platform::ids::Id;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ impl TestApp {
 
     /// Runs the job that informs practitioners of break-glass access.
     pub async fn run_break_glass_job(&self) -> usize {
-        self.write(tell_due).await
+        self.write(notify_due).await
     }
 }
 
@@ -71,12 +71,12 @@ impl Actor {
     }
 
     pub async fn looks_up(&self, reference: &str) -> Reply {
-        self.post("/v1/practitioner-lookups", json!({ "reference": reference, "reason_code": "phone_call" })).send().await
+        self.post("/v1/practitioner-lookups", json!({ "reference": reference, "reason": "phone_call" })).send().await
     }
 
     /// Looks up a practitioner with a reason, which is needed within a day of the last time.
     pub async fn looks_up_again(&self, reference: &str, reason: &str) -> Reply {
-        let form = json!({ "reference": reference, "reason_code": "phone_call", "reason": reason });
+        let form = json!({ "reference": reference, "reason": "phone_call", "note": reason });
         self.post("/v1/practitioner-lookups", form).send().await
     }
 
@@ -88,7 +88,7 @@ impl Actor {
 
     /// Reviews break-glass access and has the practitioner informed.
     pub async fn reviews_break_glass(&self, id: &str) -> Reply {
-        let form = json!({ "outcome": "justified", "note": "An emergency.", "tell_practitioner": true });
+        let form = json!({ "outcome": "justified", "note": "An emergency.", "inform_practitioner": true });
         self.reviews_break_glass_with(id, form).await
     }
 
@@ -104,8 +104,8 @@ impl Actor {
     }
 
     /// Confirms a period on duty that another person proposed.
-    pub async fn confirms_duty(&self, id: &str) -> Reply {
-        self.post_empty(&format!("/v1/duty-periods/{id}/confirm")).send().await
+    pub async fn approves_duty(&self, id: &str) -> Reply {
+        self.post_empty(&format!("/v1/duty-periods/{id}/approve")).send().await
     }
 
     /// Ends a period on duty before its time.
@@ -117,7 +117,7 @@ impl Actor {
     pub async fn puts_on_duty(&self, clinician: &Self) -> Reply {
         let proposed = self.proposes_duty(clinician).await;
         if proposed.status == 201 {
-            clinician.confirms_duty(proposed.json["id"].as_str().unwrap()).await.expect(200);
+            clinician.approves_duty(proposed.json["id"].as_str().unwrap()).await.expect(200);
         }
         proposed
     }

@@ -20,7 +20,7 @@ use confide::platform::Tx;
 use confide::platform::address::TrustedProxies;
 use confide::platform::audit::Written;
 use confide::platform::clock::Clock;
-use confide::platform::config::{AccessLogNames, Organisation, Policy};
+use confide::platform::config::{AccessLogNames, Organisation, Policy, ReplyContact};
 use confide::platform::db::{Conn, Db, Engine, migrations};
 use confide::platform::error::Error;
 use confide::platform::ids::{Id, UtcTime};
@@ -100,6 +100,7 @@ impl Default for TestSettings {
             service_name: "Confide".to_owned(),
             trusted_proxies: TrustedProxies::default(),
             client_timeout: Duration::from_secs(20),
+            not_found_step: Duration::ZERO,
             requests_per_minute: 0,
             sign_in_tries_per_minute: 0,
             document_checks_per_minute: 0,
@@ -121,6 +122,7 @@ impl Default for TestSettings {
             flag_phone_lookups: 30,
             referral_life: TimeDelta::days(730),
             organisation: Some(Organisation::for_demo()),
+            reply_contact: ReplyContact::for_demo(),
         };
         Self { policy, cost: Cost::Minimal, keys: test_keys(), connections: 4 }
     }

@@ -74,7 +74,8 @@ impl Actor {
     async fn finds_slot_with(&self, clinician: &Self, starts_at: &str, more: &str) -> Id {
         let until = starts_at.parse::<chrono::DateTime<chrono::Utc>>().unwrap() + TimeDelta::minutes(1);
         let until = confide::platform::ids::UtcTime::from(until);
-        let found = self.searches(&format!("clinician_id={}&from={starts_at}&to={until}{more}", clinician.id)).await.expect(200);
+        let found =
+            self.searches(&format!("clinician_id={}&from={starts_at}&until={until}{more}", clinician.id)).await.expect(200);
         let slot = found.items().first().unwrap_or_else(|| panic!("{} finds no slot at {starts_at}", self.name));
         slot["id"].as_str().unwrap().parse().unwrap()
     }
@@ -82,7 +83,7 @@ impl Actor {
     /// The names of the clinicians whose slots a search of the next fortnight finds, without duplicates.
     pub async fn finds_clinicians_with_slots(&self, kind: &str) -> Vec<String> {
         let (from, to) = (self.app.now(), self.app.now() + TimeDelta::days(14));
-        let found = self.searches(&format!("kind={kind}&from={from}&to={to}&limit=100")).await.expect(200);
+        let found = self.searches(&format!("kind={kind}&from={from}&until={to}&limit=100")).await.expect(200);
         let mut names: Vec<_> = found.items().iter().map(|slot| slot["clinician_name"].as_str().unwrap().to_owned()).collect();
         names.sort();
         names.dedup();

@@ -155,7 +155,7 @@ impl Actor {
 
     /// The entries of the clinician's own calendar.
     pub async fn calendar(&self, from: &str, to: &str) -> Vec<Value> {
-        self.get(&format!("/v1/calendar?from={from}&to={to}")).send().await.expect(200).items().clone()
+        self.get(&format!("/v1/calendar?from={from}&until={to}")).send().await.expect(200).items().clone()
     }
 
     /// The start times of the free slots in the clinician's own calendar.

@@ -160,9 +160,9 @@ impl TestApp {
                     pence,
                     starts_at,
                     booked_at: tx.now,
-                    called_off_at: None,
-                    given_back_at: None,
-                    kept_at: None,
+                    cancelled_at: None,
+                    released_at: None,
+                    confirmed_at: None,
                 };
                 sessions::insert(tx, &session)?;
                 all.push(session);

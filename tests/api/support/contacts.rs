@@ -155,7 +155,7 @@ impl Actor {
     }
 
     pub async fn closes_contact(&self, contact: &str, reason: &str) -> Reply {
-        self.post(&format!("/v1/contacts/{contact}/close"), json!({ "close_reason": reason })).send().await
+        self.post(&format!("/v1/contacts/{contact}/close"), json!({ "reason": reason })).send().await
     }
 
     /// Kind and id of each contact task, the first due first.

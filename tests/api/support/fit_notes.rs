@@ -139,7 +139,7 @@ impl Actor {
     }
 
     pub async fn withdraws_fit_note(&self, id: &str, with_employer: bool) -> Reply {
-        let form = json!({ "reason": "mistake", "explanation": "Wrong dates.", "with_employer": with_employer });
+        let form = json!({ "reason": "mistake", "note": "Wrong dates.", "with_employer": with_employer });
         self.post(&format!("/v1/fit-notes/{id}/withdraw"), form).send().await
     }
 
@@ -173,6 +173,6 @@ pub fn return_to_work_plan(practitioner: &Actor) -> Value {
         ],
         "adaptations": ["phased_return", "amended_duties"],
         "review_on": "2027-02-08",
-        "remarks": "No nights and no on-call until the review."
+        "note": "No nights and no on-call until the review."
     })
 }

@@ -81,9 +81,9 @@ impl Actor {
     }
 
     /// Records the outcome of a phone call about a follow-up.
-    pub async fn records_follow_up_contact(&self, follow_up: &str, outcome: &str, note: &str) -> Reply {
+    pub async fn records_follow_up_contact_attempt(&self, follow_up: &str, outcome: &str, note: &str) -> Reply {
         let form = json!({ "outcome": outcome, "note": note });
-        self.post(&format!("/v1/follow-ups/{follow_up}/contacts"), form).send().await
+        self.post(&format!("/v1/follow-ups/{follow_up}/contact-attempts"), form).send().await
     }
 
     /// The ids of the follow-ups that match a query.

@@ -191,7 +191,7 @@ impl Actor {
 
     pub async fn screens(&self, group: &str, practitioner: &Self, verdict: &str) -> Reply {
         self.advances_one_second();
-        let form = json!({ "practitioner_id": practitioner.id, "verdict": verdict, "notes": "Spoke for a quarter of an hour." });
+        let form = json!({ "practitioner_id": practitioner.id, "verdict": verdict, "note": "Spoke for a quarter of an hour." });
         self.post(&format!("/v1/groups/{group}/screenings"), form).send().await
     }
 

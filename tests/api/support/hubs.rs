@@ -7,7 +7,7 @@ use super::actors::Actor;
 use super::app::TestApp;
 use super::reply::Reply;
 
-/// An area that a hub covers: code, first day, first day on which the hub no longer covers it.
+/// An area that a hub covers: code, first day, last day.
 pub type CoveredArea<'a> = (&'a str, &'a str, Option<&'a str>);
 
 /// The form of a hub in the East of England.
@@ -28,7 +28,7 @@ pub fn hub_form(name: &str, covers: &[CoveredArea<'_>]) -> Value {
 pub fn nurse_referral() -> Value {
     json!({ "kind": "hub_to_service", "reason": "confidentiality", "consent": true, "pseudonym": "Wren", "profession": "nurse",
         "icb_code": "QWE", "name": "Nora Nightingale", "phone": "07700 900123", "note": "Her manager runs the local service.",
-        "updates_by": "sms" })
+        "update_channel": "sms" })
 }
 
 /// A hub's referral of a nurse without her consent: only her profession, her board and a category of reason.

@@ -10,11 +10,6 @@ use super::prescriptions::{prescribing_details, sertraline};
 use super::printed::Printed;
 use super::reply::{CheckedReply, Reply};
 
-/// The general practitioner in the record of a practitioner who agrees that they are informed.
-pub fn gp_consent() -> Value {
-    json!({ "consent": "given", "gp_name": "Dr Wick", "gp_practice": "Fen Lane Surgery" })
-}
-
 /// The general practitioner of the record, as a recipient.
 pub fn to_gp() -> Value {
     json!({ "kind": "gp" })
@@ -66,18 +61,44 @@ pub fn section_names(letter: &CheckedReply) -> Vec<String> {
     sections.iter().map(|part| part["section"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The body that replaces a letter by its own sections, with some of their texts changed.
+/// The body that replaces a letter by its own sections, with some of their texts changed. It asks for what was asked before, and states of each medicine
+/// what the record does not hold.
 pub fn replacement(letter: &CheckedReply, recipient: Value, texts: &[(&str, &str)]) -> Value {
+    let medicines = stated_medicines(letter);
     let sections = letter.json["sections"].as_array().unwrap().iter().map(|part| {
         let name = part["section"].as_str().unwrap();
         let text = texts.iter().find(|(section, _)| *section == name).map(|(_, text)| (*text).to_owned());
-        let text = text.or_else(|| Some(part["text"].as_str().unwrap().to_owned()).filter(|text| !text.is_empty()));
-        match text.filter(|_| part["editable"] == true) {
+        let is_table = name == "medications" && !medicines.is_empty();
+        let own = Some(part["text"].as_str().unwrap().to_owned()).filter(|text| !text.is_empty() && !is_table);
+        match text.or(own).filter(|_| part["editable"] == true) {
             Some(text) => json!({ "section": name, "text": text }),
             None => json!({ "section": name }),
         }
     });
-    json!({ "recipient": recipient, "sections": sections.collect::<Vec<_>>() })
+    let mut form = json!({ "recipient": recipient, "sections": sections.collect::<Vec<_>>(), "medicines": medicines });
+    if section_names(letter).iter().any(|name| name == "requested_actions") {
+        // Those about medicines are added again.
+        let text = section(letter, "requested_actions");
+        let own = text.lines().filter(|line| *line != "None." && !line.starts_with("Please continue to prescribe"));
+        form["requested_actions"] = own.collect::<Value>();
+    }
+    form
+}
+
+/// What an author states of the medicines of a letter: what it has and, where it has nothing, an indication and that the service
+/// continues.
+pub fn stated_medicines(letter: &CheckedReply) -> Vec<Value> {
+    let medicines = letter.json["medicines"].as_array().unwrap().iter();
+    medicines
+        .map(|medicine| {
+            let mut stated = json!({ "prescription_id": medicine["prescription_id"], "item": medicine["item"] });
+            for (member, unless_known) in [("indication", "Depression"), ("next_prescriber", "service")] {
+                let known = &medicine[member];
+                stated[member] = if known.is_null() { json!(unless_known) } else { known.clone() };
+            }
+            stated
+        })
+        .collect()
 }
 
 /// Another section, with this text or the words of the record.
@@ -103,7 +124,8 @@ impl TestApp {
             "summary": "Moderate depression after a complaint."
         });
         cleo.post(&format!("{assessment}/outcomes"), outcome).send().await.expect(201);
-        let problem = json!({ "name": "Depressive disorder", "snomed_code": "35489007", "since": "2026-05-01", "shared": true });
+        let problem =
+            json!({ "name": "Depressive disorder", "snomed_code": "35489007", "began_on": "2026-05-01", "shared": true });
         cleo.post(&record_path(&ada, "problems"), problem).send().await.expect(201);
         cleo.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
         cleo.replaces(&ada, "prescribing-details", prescribing_details()).await.expect(200);
@@ -168,7 +190,12 @@ impl Actor {
     /// Records that it was posted today.
     pub async fn sends_letter(&self, letter: &str) -> Reply {
         let form = json!({ "delivery": "printed_and_posted", "sent_on": self.app.now().london_day() });
-        self.post(&format!("/v1/letters/{letter}/send"), form).send().await
+        self.post(&format!("/v1/letters/{letter}/record-sending"), form).send().await
+    }
+
+    /// The letters that wait to be sent.
+    pub async fn unsent_letters(&self) -> CheckedReply {
+        self.get("/v1/unsent-letters").send().await.expect(200)
     }
 
     pub async fn lists_letters_of(&self, practitioner: &Self) -> CheckedReply {
@@ -203,18 +230,31 @@ impl Actor {
         self.post(&format!("/v1/letters/{letter}/agree"), json!({ "fingerprint": fingerprint })).send().await
     }
 
+    /// Agrees to a letter that names what is treated, and confirms that.
+    pub async fn agrees_to_clinical_words(&self, letter: &str) -> Reply {
+        let fingerprint = self.reads_letter(letter).await.expect(200).text("fingerprint");
+        let form = json!({ "fingerprint": fingerprint, "confirms_clinical_words": true });
+        self.post(&format!("/v1/letters/{letter}/agree"), form).send().await
+    }
+
     pub async fn declines_letter(&self, letter: &str, reason: &str) -> Reply {
         self.post(&format!("/v1/letters/{letter}/decline"), json!({ "reason": reason })).send().await
     }
 
     pub async fn withdraws_letter(&self, letter: &str) -> Reply {
-        self.post(&format!("/v1/letters/{letter}/withdraw"), json!({ "reason": "I have changed my mind." })).send().await
+        self.post(&format!("/v1/letters/{letter}/withdraw-consent"), json!({ "reason": "I have changed my mind." })).send().await
     }
 
     /// Sets the consent to inform the general practitioner, with their name.
     pub async fn consents_to_gp(&self) -> CheckedReply {
+        self.consents_to_gp_at("Dr Wick", "Fen Lane Surgery").await
+    }
+
+    /// The same with this name and practice.
+    pub async fn consents_to_gp_at(&self, name: &str, practice: &str) -> CheckedReply {
+        let form = json!({ "consent": "given", "gp_name": name, "gp_practice": practice });
         let seen = self.get("/v1/me/gp-sharing").send().await.expect(200).etag();
-        self.put("/v1/me/gp-sharing", gp_consent()).if_match(&seen).send().await.expect(200)
+        self.put("/v1/me/gp-sharing", form).if_match(&seen).send().await.expect(200)
     }
 
     pub async fn own_letters(&self) -> CheckedReply {

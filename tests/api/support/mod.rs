@@ -37,6 +37,7 @@ pub mod records;
 pub mod reference_data;
 pub mod repeat_checks;
 pub mod reply;
+pub mod retention;
 pub mod reviews;
 pub mod risk;
 pub mod safety_plans;

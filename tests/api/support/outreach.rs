@@ -60,20 +60,20 @@ impl Actor {
         self.post_empty(&format!("/v1/outreach-campaigns/{campaign}/{verb}")).send().await
     }
 
-    /// Reads a campaign and releases the version read.
-    pub async fn releases_campaign(&self, campaign: &str) -> Reply {
+    /// Reads a campaign and approves the version read.
+    pub async fn approves_campaign(&self, campaign: &str) -> Reply {
         let etag = self.reads_campaign(campaign).await.expect(200).etag();
-        self.post_empty(&format!("/v1/outreach-campaigns/{campaign}/release")).if_match(&etag).send().await
+        self.post_empty(&format!("/v1/outreach-campaigns/{campaign}/approve")).if_match(&etag).send().await
     }
 
-    /// A campaign to these addresses, created by this coordinator and released by the other; returns its id.
+    /// A campaign to these addresses, created by this coordinator and approved by the other; returns its id.
     pub async fn runs_campaign(&self, other: &Self, change: Value, addresses: &[String]) -> String {
         let campaign = self.creates_campaign(change).await;
         for chunk in addresses.chunks(1000) {
             self.adds_recipients(&campaign, chunk).await.expect(200);
         }
         self.acts_on_campaign(&campaign, "submit").await.expect(200);
-        other.releases_campaign(&campaign).await.expect(200);
+        other.approves_campaign(&campaign).await.expect(200);
         campaign
     }
 }
@@ -89,7 +89,7 @@ impl Actor {
 }
 
 impl TestApp {
-    /// A coordinator who creates campaigns, and another who releases them.
+    /// A coordinator who creates campaigns, and another who approves them.
     pub async fn two_coordinators(&self) -> (Actor, Actor) {
         (self.coordinator().await, self.staff("Dana Desk", Role::Coordinator).await)
     }

@@ -169,7 +169,7 @@ impl TestApp {
 
     /// Opens a confirmation link and enters a password.
     pub async fn opens_link(&self, token: &str, password: &str) -> Reply {
-        self.post("/v1/email-verifications/confirm", json!({ "token": token, "password": password })).send().await
+        self.post("/v1/email-confirmations/confirm", json!({ "token": token, "password": password })).send().await
     }
 }
 

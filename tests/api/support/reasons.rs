@@ -13,7 +13,7 @@ pub const WORDS: &str = "I appraise everyone in the service that I would be refe
 /// A registration with the reason `other` and words.
 pub fn in_own_words(mut form: Value) -> Value {
     form["confidentiality_reason"] = json!("other");
-    form["confidentiality_reason_words"] = json!(WORDS);
+    form["confidentiality_reason_note"] = json!(WORDS);
     form
 }
 
@@ -71,6 +71,6 @@ impl Actor {
 
     /// Changes one's own words.
     pub async fn sends_other_words(&self, words: &str) -> Reply {
-        self.changes_registration(json!({ "confidentiality_reason_words": words })).await
+        self.changes_registration(json!({ "confidentiality_reason_note": words })).await
     }
 }

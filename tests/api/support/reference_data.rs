@@ -22,6 +22,21 @@ pub fn dose_limit(daily_mg: &str, effect: &str) -> Value {
     json!({ "dose_limit": { "daily_mg": daily_mg, "effect": effect, "source": "MHRA, Drug Safety Update" } })
 }
 
+/// A figure, such as a number of minutes or a limit.
+pub fn figure(value: u16) -> Value {
+    json!({ "figure": { "value": value, "source": "The clinical lead" } })
+}
+
+/// A time of day.
+pub fn time_of_day(time: &str) -> Value {
+    json!({ "time_of_day": { "time": time, "source": "The clinical lead" } })
+}
+
+/// What a kind of prescriber may prescribe.
+pub fn prescriber(schedules: &[&str], only_controlled: Value) -> Value {
+    json!({ "prescriber": { "schedules": schedules, "only_controlled": only_controlled, "source": "An instrument of 2027" } })
+}
+
 impl Actor {
     /// Sends the request that changes an entry from a day on.
     pub async fn changes_reference(&self, dataset: &str, key: &str, from: &str, entry: Value) -> Reply {
@@ -32,11 +47,11 @@ impl Actor {
     /// Changes an entry; another administrator confirms it.
     pub async fn changes_reference_with_another(&self, dataset: &str, key: &str, from: &str, entry: Value) -> CheckedReply {
         let change = self.changes_reference(dataset, key, from, entry).await.expect(201).id();
-        self.app.second_administrator().await.confirms_reference(&change).await.expect(200)
+        self.app.second_administrator().await.approves_reference(&change).await.expect(200)
     }
 
-    pub async fn confirms_reference(&self, change: &str) -> Reply {
-        self.post_empty(&format!("/v1/reference-data-changes/{change}/confirm")).send().await
+    pub async fn approves_reference(&self, change: &str) -> Reply {
+        self.post_empty(&format!("/v1/reference-data-changes/{change}/approve")).send().await
     }
 
     pub async fn withdraws_reference(&self, change: &str) -> Reply {

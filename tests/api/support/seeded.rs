@@ -5,7 +5,7 @@ use confide::people::Role;
 use confide::people::accounts::identity;
 use confide::people::accounts::identity::IdentityKind;
 use confide::people::practitioners::model::Pathway;
-use confide::people::schema::{accounts, pathway_moves, practitioners};
+use confide::people::schema::{accounts, pathway_changes, practitioners};
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::seal::Place;
 use confide::scheduling::calendar::model::AppointmentKind;
@@ -55,12 +55,12 @@ impl TestApp {
                     practitioners::updated_at.eq(now),
                 ))
                 .execute(conn)?;
-            diesel::insert_into(pathway_moves::table)
+            diesel::insert_into(pathway_changes::table)
                 .values((
-                    pathway_moves::id.eq(Id::new(now)),
-                    pathway_moves::practitioner_id.eq(id),
-                    pathway_moves::pathway.eq(pathway),
-                    pathway_moves::moved_at.eq(now),
+                    pathway_changes::id.eq(Id::new(now)),
+                    pathway_changes::practitioner_id.eq(id),
+                    pathway_changes::pathway.eq(pathway),
+                    pathway_changes::changed_at.eq(now),
                 ))
                 .execute(conn)?;
             Ok(())
@@ -106,7 +106,7 @@ impl TestApp {
                     clinics::kind.eq(kind),
                     clinics::mode.eq("video"),
                     clinics::valid_from.eq(day),
-                    clinics::laid_out_until.eq(day),
+                    clinics::slots_until.eq(day),
                     clinics::version.eq(1),
                     clinics::created_at.eq(now),
                     clinics::updated_at.eq(now),
@@ -241,6 +241,14 @@ impl TestApp {
     }
 
     /// Sets an appointment's status.
+    pub async fn set_appointment_mode(&self, appointment: Id, mode: &'static str) {
+        self.sql(move |conn| {
+            diesel::update(appointments::table.find(appointment)).set(appointments::mode.eq(mode)).execute(conn)?;
+            Ok(())
+        })
+        .await;
+    }
+
     pub async fn set_appointment_status(&self, appointment: Id, status: &'static str) {
         self.sql(move |conn| {
             diesel::update(appointments::table.find(appointment)).set(appointments::status.eq(status)).execute(conn)?;

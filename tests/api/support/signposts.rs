@@ -50,7 +50,7 @@ pub fn peer_line_signpost() -> Value {
         "name": "Peer support line", "summary": "A colleague from the same profession listens.", "audience": "nhs_staff", "area": null,
         "professions": ["doctor"], "regions": ["london"], "icb_codes": ["QNC"], "needs": ["listening_ear", "work_support"],
         "channel": "phone", "contact": "0300 000 0001", "hours": "Evenings", "urgency": "routine",
-        "valid_from": "2027-01-01", "valid_to": null, "source": "Asked on the telephone"
+        "valid_from": "2027-01-01", "valid_until": null, "source": "Asked on the telephone"
     })
 }
 
@@ -78,11 +78,11 @@ impl Actor {
 
     pub async fn ends_signpost(&self, id: &str, last_day: &str) -> Reply {
         let etag = self.app.reads_signpost(id).await.expect(200).etag();
-        self.post(&format!("/v1/signposts/{id}/end"), json!({ "last_day": last_day })).if_match(&etag).send().await
+        self.post(&format!("/v1/signposts/{id}/end"), json!({ "valid_until": last_day })).if_match(&etag).send().await
     }
 
     pub async fn confirms_signpost(&self, id: &str) -> Reply {
-        self.post_empty(&format!("/v1/signposts/{id}/confirm")).send().await
+        self.post_empty(&format!("/v1/signposts/{id}/check")).send().await
     }
 
     /// The ids of the signposts whose check is overdue.

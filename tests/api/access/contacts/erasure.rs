@@ -32,16 +32,16 @@ async fn contact_is_erased_after_a_year_with_or_without_a_registration(app: Test
     assert!(is_blank_caller(&read.json["caller"]), "{}", read.json);
     assert_eq!(read.json["tasks"][0]["note"], Value::Null);
     assert_eq!(read.json["triage_history"][0]["needs"], json!(["needs_today"]), "the needs stay for statistics");
-    hanna.invites_caller(&contact, "sms").await.expect(409).expect_problem("contact_erased");
+    hanna.invites_caller(&contact, "sms").await.expect(409).expect_problem("contact_closed");
     let invitation = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200).items()[0]["id"].clone();
-    hanna.acts_on_invitation(invitation.as_str().unwrap(), "renew").await.expect(409).expect_problem("contact_erased");
+    hanna.acts_on_invitation(invitation.as_str().unwrap(), "renew").await.expect(409).expect_problem("contact_closed");
     hanna
         .put(&format!("/v1/contacts/{contact}"), json!({ "caller": {} }))
         .if_match("*")
         .send()
         .await
         .expect(409)
-        .expect_problem("contact_erased");
+        .expect_problem("contact_closed");
     let found = hanna.post("/v1/contact-searches", json!({ "phone": "07700 900123" })).send().await.expect(200);
     assert!(found.items().is_empty());
     let followed = hanna.reads_contact(&registered).await.expect(200);
@@ -54,7 +54,7 @@ async fn contact_is_erased_after_a_year_with_or_without_a_registration(app: Test
     let (details, notes, prefilled) = app
         .sql(|conn| {
             let details: Vec<Vec<u8>> =
-                contacts::table.filter(contacts::forgotten_at.is_not_null()).select(contacts::details).load(conn)?;
+                contacts::table.filter(contacts::erased_at.is_not_null()).select(contacts::details).load(conn)?;
             let notes: i64 = contact_tasks::table.filter(contact_tasks::note.is_not_null()).count().get_result(conn)?;
             let prefilled: Vec<Vec<u8>> = invitations::table.select(invitations::details).load(conn)?;
             Ok((details, notes, prefilled))
@@ -77,7 +77,7 @@ async fn contact_of_an_emergency_is_kept_for_six_years(app: TestApp) {
 
     let erased = async || -> Vec<bool> {
         app.run_contact_jobs().await;
-        let over = contacts::table.filter(contacts::forgotten_at.is_not_null()).select(contacts::id);
+        let over = contacts::table.filter(contacts::erased_at.is_not_null()).select(contacts::id);
         let over: Vec<Id> = app.sql(move |conn| Ok(over.load(conn)?)).await;
         [&danger, &taken_over, &other].map(|id| over.contains(&id.parse().unwrap())).to_vec()
     };

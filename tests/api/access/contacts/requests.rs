@@ -12,7 +12,7 @@ async fn call_back_request_is_handled_and_its_status_can_be_looked_up(app: TestA
         .requests_call_back(json!({ "phone": "07700 900123", "preferred_name": "Wren", "safe_times": "after eight" }))
         .await
         .expect(202);
-    assert_eq!(asked.text("call_back_by"), "2027-01-12T09:00:00Z");
+    assert_eq!(asked.text("call_back_due_at"), "2027-01-12T09:00:00Z");
     assert_eq!(asked.json["contact_routes"]["crisis_help"][0]["id"], "emergency_999");
     let code = asked.text("code");
     let status = async || app.post("/v1/contact-request-lookups", json!({ "code": code })).send().await.expect(200).text("state");

@@ -30,13 +30,13 @@ async fn answer_decides_how_soon_the_call_is_due_and_what_comes_first(app: TestA
         let phone = format!("07700 90010{number}");
         let form = json!({ "phone": phone, "safety_question": answer });
         let received = app.requests_call_back(form).await.expect(202);
-        assert_eq!(received.text("call_back_by"), due, "{answer}");
+        assert_eq!(received.text("call_back_due_at"), due, "{answer}");
         let body = String::from_utf8_lossy(&received.body).into_owned();
         let first = if in_crisis { "{\"crisis_help\":[{\"id\":\"emergency_999\"" } else { "{\"crisis_help\":[]" };
         assert!(body.starts_with(first), "{answer}: {body}");
         assert_eq!(received.json["contact_routes"]["crisis_help"][0]["id"], "emergency_999", "at any answer");
         let asked = app.post("/v1/contact-request-lookups", json!({ "code": received.text("code") })).send().await.expect(200);
-        assert_eq!((asked.text("state"), asked.text("call_back_by")), ("waiting".into(), due.into()), "{answer}");
+        assert_eq!((asked.text("state"), asked.text("call_back_due_at")), ("waiting".into(), due.into()), "{answer}");
 
         let found = hanna.post("/v1/contact-searches", json!({ "phone": phone })).send().await.expect(200);
         let read = hanna.reads_contact(found.items()[0]["id"].as_str().unwrap()).await.expect(200);

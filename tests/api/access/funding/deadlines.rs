@@ -171,7 +171,7 @@ async fn revoked_approval_keeps_appointments_and_asks_the_coordinator(app: TestA
     let booked = nurse.books(&slots[0]).await.expect(201).id();
     commissioner.decides(&request, decline()).await.expect(200);
     assert_eq!(nurse.pathway().await, "in_care");
-    assert_eq!(nurse.reads_appointment(&booked).await.expect(200).text("status"), "booked");
+    assert_eq!(nurse.reads_appointment(&booked).await.expect(200).text("state"), "booked");
     nurse.books(&slots[1]).await.expect(422).expect_problem("funding_required");
     assert_eq!(app.count_emails_about(&cory, "Bookings wait for your decision").await, 1);
     assert_eq!(cory.unfunded_appointments().await.len(), 1);

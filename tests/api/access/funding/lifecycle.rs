@@ -235,7 +235,7 @@ async fn request_is_withdrawn_and_another_created(app: TestApp) {
     app.clock.advance(chrono::TimeDelta::seconds(1));
     cory.post("/v1/funding-requests", json!({ "practitioner_id": nurse.id })).send().await.expect(201);
     let doctor = app.practitioner("Ada Byron").await;
-    doctor.post("/v1/funding-requests", json!({})).send().await.expect_problem("funding_not_needed");
+    doctor.post("/v1/funding-requests", json!({})).send().await.expect_problem("funding_not_required");
     app.set_pathway(&nurse, Pathway::Discharged).await;
     let third = nurse.newest_request().await;
     nurse.acts_on_request_without_body(&third, "withdraw").await.expect(200);

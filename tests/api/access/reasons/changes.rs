@@ -18,7 +18,7 @@ async fn words_can_be_changed_while_they_wait_and_staff_decide_about_the_new_one
     app.clock.advance(TimeDelta::minutes(5));
     let changed = nora.sends_other_words(OTHER_WORDS).await.expect(200);
     assert_eq!(
-        (changed.text("pathway"), changed.text("confidentiality_reason_words")),
+        (changed.text("pathway"), changed.text("confidentiality_reason_note")),
         ("awaiting_decision".into(), OTHER_WORDS.into())
     );
 
@@ -26,10 +26,10 @@ async fn words_can_be_changed_while_they_wait_and_staff_decide_about_the_new_one
     let stale = cory.post(&path, json!({ "reason": "No." })).if_match(&seen.etag()).send().await;
     stale.expect_problem("version_mismatch");
     let now = cory.reads_reason(&reason).await.expect(200);
-    assert_eq!(now.text("confidentiality_reason_words"), OTHER_WORDS);
+    assert_eq!(now.text("confidentiality_reason_note"), OTHER_WORDS);
     assert_eq!(
-        (now.text("waiting_since"), now.text("decide_by")),
-        (seen.text("waiting_since"), seen.text("decide_by")),
+        (now.text("waiting_since"), now.text("decision_due_on")),
+        (seen.text("waiting_since"), seen.text("decision_due_on")),
         "still the same reason"
     );
     assert_eq!(cory.lists_reasons("").await.items().len(), 1);
@@ -38,7 +38,7 @@ async fn words_can_be_changed_while_they_wait_and_staff_decide_about_the_new_one
     let same = nora.sends_other_words(OTHER_WORDS).await.expect(200);
     assert_eq!(same.text("pathway"), "awaiting_decision");
     assert_eq!(cory.reads_reason(&reason).await.expect(200).etag(), now.etag(), "the same words change nothing");
-    nora.sends_other_words("Short").await.expect(422).expect_field("invalid_body", "/confidentiality_reason_words");
+    nora.sends_other_words("Short").await.expect(422).expect_field("invalid_body", "/confidentiality_reason_note");
 }
 
 #[apply(both_engines)]
@@ -46,15 +46,15 @@ async fn change_to_another_reason_withdraws_the_words_and_back_gives_new_ones(ap
     let (cory, nora) = (app.coordinator().await, app.nurse_in_own_words("Nora Nurse").await);
     let first = cory.reason_of(&nora).await;
     for (form, code) in [
-        (json!({ "confidentiality_reason": "team", "confidentiality_reason_words": WORDS }), "not_allowed"),
-        (json!({ "confidentiality_reason_words": null }), ""),
+        (json!({ "confidentiality_reason": "team", "confidentiality_reason_note": WORDS }), "not_allowed"),
+        (json!({ "confidentiality_reason_note": null }), ""),
     ] {
         let refused =
-            nora.changes_registration(form).await.expect(422).expect_field("invalid_body", "/confidentiality_reason_words");
+            nora.changes_registration(form).await.expect(422).expect_field("invalid_body", "/confidentiality_reason_note");
         assert!(code.is_empty() || refused.json["errors"][0]["code"] == code, "{}", refused.json);
     }
     let covered = nora.changes_registration(json!({ "confidentiality_reason": "team" })).await.expect(200);
-    assert_eq!((covered.text("pathway"), &covered.json["confidentiality_reason_words"]), ("registered".into(), &Value::Null));
+    assert_eq!((covered.text("pathway"), &covered.json["confidentiality_reason_note"]), ("registered".into(), &Value::Null));
     assert_eq!(covered.json["reason_decision"], Value::Null);
     assert!(cory.lists_reasons("state=waiting").await.items().is_empty());
     cory.decides_reason(&first, "accept", "As agreed.").await.expect(409).expect_problem("state_conflict");
@@ -63,10 +63,10 @@ async fn change_to_another_reason_withdraws_the_words_and_back_gives_new_ones(ap
     let without = nora.changes_registration(json!({ "confidentiality_reason": "none" })).await.expect(200);
     assert_eq!(without.text("pathway"), "awaiting_funding");
     let missing = nora.changes_registration(json!({ "confidentiality_reason": "other" })).await.expect(422);
-    let missing = missing.expect_field("invalid_body", "/confidentiality_reason_words");
+    let missing = missing.expect_field("invalid_body", "/confidentiality_reason_note");
     assert_eq!(missing.json["errors"][0]["code"], "required");
     app.clock.advance(TimeDelta::seconds(1));
-    let form = json!({ "confidentiality_reason": "other", "confidentiality_reason_words": OTHER_WORDS });
+    let form = json!({ "confidentiality_reason": "other", "confidentiality_reason_note": OTHER_WORDS });
     let again = nora.changes_registration(form).await.expect(200);
     assert_eq!((again.text("decision"), again.text("pathway")), ("awaiting_decision".into(), "awaiting_decision".into()));
     let request = nora.newest_request().await;
@@ -79,7 +79,7 @@ async fn change_of_profession_decides_whether_words_matter(app: TestApp) {
     let (cory, nora) = (app.coordinator().await, app.nurse_in_own_words("Nora Nurse").await);
     let doctor = json!({ "profession": "doctor", "registration_body": "gmc", "registration_number": "7012345" });
     let covered = nora.changes_registration(doctor).await.expect(200);
-    assert_eq!((covered.text("pathway"), covered.text("confidentiality_reason_words")), ("registered".into(), WORDS.into()));
+    assert_eq!((covered.text("pathway"), covered.text("confidentiality_reason_note")), ("registered".into(), WORDS.into()));
     assert!(cory.lists_reasons("state=waiting").await.items().is_empty());
     app.clock.advance(TimeDelta::seconds(1));
     let nurse = json!({ "profession": "nurse", "registration_body": "nmc", "registration_number": "12A3456B" });
@@ -105,9 +105,9 @@ async fn other_words_can_be_sent_for_three_months_after_a_decline(app: TestApp) 
 
     app.advance_clock_to("2027-04-12T09:00:00Z");
     let nora = nora.signs_in_again().await;
-    nora.sends_other_words(OTHER_WORDS).await.expect_field("too_late", "/confidentiality_reason_words");
+    nora.sends_other_words(OTHER_WORDS).await.expect_field("too_late", "/confidentiality_reason_note");
     let mine = nora.own_registration().await;
-    assert_eq!((mine.text("pathway"), mine.text("confidentiality_reason_words")), ("awaiting_funding".into(), WORDS.into()));
+    assert_eq!((mine.text("pathway"), mine.text("confidentiality_reason_note")), ("awaiting_funding".into(), WORDS.into()));
     assert_eq!(mine.json["reason_decision"]["next_steps"], json!(["request_funding", "see_signposts"]));
 }
 
@@ -133,7 +133,7 @@ async fn accepted_words_that_change_are_decided_again_until_the_intake_is_done(a
     nora.post_empty("/v1/assessments").send().await.expect_problem("not_eligible");
     cory.accepts_reason_of(&nora).await;
     nora.completes_intake().await;
-    nora.sends_other_words(WORDS).await.expect_field("registration_settled", "/confidentiality_reason_words");
+    nora.sends_other_words(WORDS).await.expect_field("registration_settled", "/confidentiality_reason_note");
     nora.changes_registration(json!({ "phone": "07700 900123" })).await.expect(200);
     assert_eq!(nora.pathway().await, "intake_done");
 }

@@ -24,13 +24,13 @@ async fn accepted_words_cover_the_practitioner_who_is_informed_in_neutral_words(
 
     let reason = cory.reason_of(&nora).await;
     let seen = cory.reads_reason(&reason).await.expect(200);
-    assert_eq!(seen.text("confidentiality_reason_words"), WORDS);
+    assert_eq!(seen.text("confidentiality_reason_note"), WORDS);
     assert_eq!(
         (seen.text("pseudonym"), seen.text("profession"), seen.text("setting")),
         ("Wren".into(), "nurse".into(), "secondary_care".into())
     );
     assert_eq!(
-        (seen.text("state"), seen.text("decide_by"), &seen.json["is_overdue"]),
+        (seen.text("state"), seen.text("decision_due_on"), &seen.json["overdue"]),
         ("waiting".into(), "2027-01-18".into(), &json!(false))
     );
     assert!(!seen.json.to_string().contains("Nora"), "no legal name: {}", seen.json);
@@ -134,7 +134,7 @@ async fn waiting_reasons_are_listed_oldest_first_with_their_days_and_staff_are_r
     let seen: Vec<_> = list
         .items()
         .iter()
-        .map(|item| (item["practitioner_id"].clone(), item["decide_by"].clone(), item["is_overdue"].clone()))
+        .map(|item| (item["practitioner_id"].clone(), item["decision_due_on"].clone(), item["overdue"].clone()))
         .collect();
     let expected = [
         (json!(first.id), json!("2027-01-18"), json!(false)),
@@ -154,11 +154,11 @@ async fn waiting_reasons_are_listed_oldest_first_with_their_days_and_staff_are_r
     assert_eq!(app.count_emails_about(&cory, OVERDUE).await, 1);
     let cory = cory.signs_in_again().await;
     let list = cory.lists_reasons("state=waiting").await;
-    let overdue: Vec<_> = list.items().iter().map(|item| item["is_overdue"].clone()).collect();
+    let overdue: Vec<_> = list.items().iter().map(|item| item["overdue"].clone()).collect();
     assert_eq!(overdue, [json!(true), json!(false)]);
     cory.accepts_reason_of(&first).await;
     let list = cory.lists_reasons("state=accepted").await;
-    assert_eq!((list.items().len(), &list.items()[0]["is_overdue"]), (1, &json!(false)));
+    assert_eq!((list.items().len(), &list.items()[0]["overdue"]), (1, &json!(false)));
 }
 
 #[apply(both_engines)]

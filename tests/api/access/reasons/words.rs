@@ -12,21 +12,21 @@ use crate::support::{TestApp, apply, both_engines};
 async fn reason_other_needs_words_and_another_reason_refuses_them(app: TestApp) {
     let other = in_own_words(app.nurse_registration("Nora Nurse"));
     for words in [Value::Null, json!(""), json!("   "), json!("Too short"), json!("x".repeat(2_001))] {
-        let form = with_changes(other.clone(), json!({ "confidentiality_reason_words": words }));
+        let form = with_changes(other.clone(), json!({ "confidentiality_reason_note": words }));
         let refused = app.registers(&form).await.expect(422);
-        refused.expect_field("invalid_body", "/confidentiality_reason_words");
+        refused.expect_field("invalid_body", "/confidentiality_reason_note");
     }
     let mut without = other.clone();
-    without.as_object_mut().unwrap().remove("confidentiality_reason_words");
-    let refused = app.registers(&without).await.expect(422).expect_field("invalid_body", "/confidentiality_reason_words");
+    without.as_object_mut().unwrap().remove("confidentiality_reason_note");
+    let refused = app.registers(&without).await.expect(422).expect_field("invalid_body", "/confidentiality_reason_note");
     assert_eq!(refused.json["errors"][0]["code"], "required");
     for reason in ["none", "team", "seniority", "local_service_is_employer"] {
         let form = with_changes(other.clone(), json!({ "confidentiality_reason": reason }));
-        let refused = app.registers(&form).await.expect(422).expect_field("invalid_body", "/confidentiality_reason_words");
+        let refused = app.registers(&form).await.expect(422).expect_field("invalid_body", "/confidentiality_reason_note");
         assert_eq!(refused.json["errors"][0]["code"], "not_allowed", "{reason}");
     }
     assert!(app.emails_to("nora.nurse@example.org").await.is_empty(), "nothing was begun");
-    app.registers(&with_changes(other, json!({ "confidentiality_reason_words": "x".repeat(2_000) }))).await.expect(201);
+    app.registers(&with_changes(other, json!({ "confidentiality_reason_note": "x".repeat(2_000) }))).await.expect(201);
 }
 
 #[apply(both_engines)]
@@ -44,9 +44,9 @@ async fn registration_in_own_words_awaits_a_decision_and_shows_crisis_help(app: 
     let mine = nora.own_registration().await;
     assert_eq!((mine.text("pathway"), mine.text("next_step")), ("awaiting_decision".into(), "await_decision".into()));
     assert_eq!(mine.json["signposts"][0]["contact"], "999");
-    assert_eq!(mine.text("confidentiality_reason_words"), WORDS);
+    assert_eq!(mine.text("confidentiality_reason_note"), WORDS);
     let decision = json!({
-        "state": "waiting", "waiting_since": mine.json["reason_decision"]["waiting_since"], "decide_by": "2027-01-18",
+        "state": "waiting", "waiting_since": mine.json["reason_decision"]["waiting_since"], "decision_due_on": "2027-01-18",
         "decided_at": null, "decision_reason": null, "other_words_until": null,
         "next_steps": ["wait", "send_other_words", "see_signposts"],
     });
@@ -64,7 +64,7 @@ async fn people_who_are_covered_or_not_covered_by_any_reason_wait_for_no_one(app
     assert_eq!(nurse.pathway().await, "signposted", "no reason counts there");
     for person in [&doctor, &nurse] {
         let mine = person.own_registration().await;
-        assert_eq!((mine.text("confidentiality_reason_words"), &mine.json["reason_decision"]), (WORDS.to_owned(), &Value::Null));
+        assert_eq!((mine.text("confidentiality_reason_note"), &mine.json["reason_decision"]), (WORDS.to_owned(), &Value::Null));
     }
     assert!(cory.lists_reasons("").await.items().is_empty());
 }
@@ -73,7 +73,7 @@ async fn people_who_are_covered_or_not_covered_by_any_reason_wait_for_no_one(app
 async fn closed_intake_signposts_new_people_whatever_they_write(app: TestApp) {
     let (admin, cory) = (app.administrator().await, app.coordinator().await);
     let closing =
-        json!({ "starts_on": "2027-01-12", "is_open": false, "reason": "For the time being.", "signposts": ["medical_help"] });
+        json!({ "starts_on": "2027-01-12", "open": false, "reason": "For the time being.", "signposts": ["medical_help"] });
     let period = json!({ "cohort": "secondary_care", "period": closing });
     admin.post("/v1/intake-periods", period).send().await.expect(201);
     let waiting = app.nurse_in_own_words("Nan Nurse").await;
@@ -100,7 +100,7 @@ async fn nothing_can_be_booked_or_asked_for_while_words_wait(app: TestApp) {
         assert!(what == "begin" || refused.text("detail").contains("not been decided"), "{what}: {}", refused.json);
     }
     cory.books_for(&nora, &slot).await.expect_problem("not_eligible");
-    let window = "from=2027-01-11T09:00:00Z&to=2027-01-20T09:00:00Z";
+    let window = "from=2027-01-11T09:00:00Z&until=2027-01-20T09:00:00Z";
     assert!(nora.searches(window).await.expect(200).items().is_empty());
     assert_eq!(app.slot_state(&slot).await, "free");
 

@@ -15,7 +15,7 @@ async fn entry_is_added_changed_and_ended_with_its_history(app: TestApp) {
     assert_eq!(added.id(), again.id(), "a repeat adds nothing");
     let id = added.id();
     assert_eq!(added.header("location").unwrap(), format!("/v1/signposts/{id}"));
-    assert_eq!((added.text("last_checked"), added.json["emergency_route"].clone()), ("2027-01-11".into(), json!(false)));
+    assert_eq!((added.text("last_checked_on"), added.json["emergency_route"].clone()), ("2027-01-11".into(), json!(false)));
     assert_eq!(app.finds_signposts("need=work_support&profession=doctor&region=london").await.last(), Some(&id));
 
     let mut other = peer_line_signpost();
@@ -27,9 +27,9 @@ async fn entry_is_added_changed_and_ended_with_its_history(app: TestApp) {
     avery.put(&format!("/v1/signposts/{id}"), other.clone()).send().await.expect_problem("version_required");
 
     app.clock.advance(TimeDelta::minutes(1));
-    avery.ends_signpost(&id, "2027-01-10").await.expect_field("invalid_body", "/last_day");
+    avery.ends_signpost(&id, "2027-01-10").await.expect_field("invalid_body", "/valid_until");
     let ended = avery.ends_signpost(&id, "2027-01-11").await.expect(200);
-    assert_eq!(ended.text("valid_to"), "2027-01-11");
+    assert_eq!(ended.text("valid_until"), "2027-01-11");
     assert!(app.finds_signposts("need=work_support").await.contains(&id), "its last day");
     app.clock.advance(TimeDelta::days(1));
     let avery = avery.signs_in_again().await;
@@ -46,7 +46,7 @@ async fn entry_is_added_changed_and_ended_with_its_history(app: TestApp) {
     let rest = avery.get(&path).send().await.expect(200);
     let first = &rest.items()[0];
     assert_eq!((&first["change"], &first["signpost"]["contact"]), (&json!("added"), &json!("0300 000 0001")));
-    assert_eq!((&first["changed_by"], rest.items().len()), (&json!(avery.id), 1));
+    assert_eq!((&first["by"], rest.items().len()), (&json!(avery.id), 1));
     let audited = app.audit_actions(&id).await;
     assert_eq!(audited, ["signpost.added", "signpost.changed", "signpost.ended", "signpost.changed"]);
 }
@@ -57,7 +57,7 @@ async fn entry_without_required_details_is_refused(app: TestApp) {
     for (member, value, pointer) in [
         ("name", json!("  "), "/name"),
         ("source", json!(" "), "/source"),
-        ("valid_to", json!("2026-12-31"), "/valid_to"),
+        ("valid_until", json!("2026-12-31"), "/valid_until"),
         ("icb_codes", json!(["QWE", "ZZZ"]), "/icb_codes/1"),
         ("needs", json!([]), "/needs"),
         ("needs", json!(["cake"]), "/needs/0"),
@@ -81,11 +81,11 @@ async fn built_in_entries_can_be_changed_except_the_emergency_routes(app: TestAp
         assert_eq!(refused.status, 409);
         avery.ends_signpost(route, "2027-06-01").await.expect_problem("emergency_route");
         let checked = avery.confirms_signpost(route).await.expect(200);
-        assert_eq!(checked.text("last_checked"), "2027-01-11");
+        assert_eq!(checked.text("last_checked_on"), "2027-01-11");
     }
     let before = avery.get("/v1/signposts/gp/history").send().await.expect(200);
     assert_eq!(before.items()[1]["signpost"]["name"], "Your GP", "how it was shipped");
-    assert_eq!((&before.items()[1]["change"], &before.items()[1]["changed_by"]), (&json!("built_in"), &Value::Null));
+    assert_eq!((&before.items()[1]["change"], &before.items()[1]["by"]), (&json!("built_in"), &Value::Null));
 }
 
 #[apply(both_engines)]
@@ -98,7 +98,7 @@ async fn entry_unchecked_for_ninety_days_is_listed_until_it_is_checked(app: Test
     assert!(unchecked.contains(&"gp".to_owned()) && unchecked.contains(&"samaritans".to_owned()));
     assert!(!unchecked.contains(&"local_hub".to_owned()), "an ended entry needs no check");
     let checked = avery.confirms_signpost("gp").await.expect(200);
-    assert_eq!(checked.text("last_checked"), "2027-02-21");
+    assert_eq!(checked.text("last_checked_on"), "2027-02-21");
     app.delete_signpost_row("samaritans").await;
     avery.confirms_signpost("samaritans").await.expect(200);
     let left = avery.unchecked_signposts().await;

@@ -93,7 +93,8 @@ async fn declined_registration_includes_signposts_at_once_and_when_read_later(ap
 #[apply(both_engines)]
 async fn registration_during_closed_intake_includes_signposts(app: TestApp) {
     let admin = app.administrator().await;
-    let closed_period = json!({ "starts_on": app.now().london_day(), "is_open": false, "reason": "Closed for now.", "signposts": ["work_support"] });
+    let closed_period =
+        json!({ "starts_on": app.now().london_day(), "open": false, "reason": "Closed for now.", "signposts": ["work_support"] });
     admin.post("/v1/intake-periods", json!({ "cohort": "secondary_care", "period": closed_period })).send().await.expect(201);
     let asked = app.asks_eligibility("doctor").await.expect(200);
     let registered = app.registers(&app.registration("Ada Byron")).await.expect(201);

@@ -12,7 +12,7 @@ async fn anyone_can_search_and_sees_crisis_help_first(app: TestApp) {
     assert!(found.contains(&"gp".to_owned()) && !found.contains(&"local_hub".to_owned()), "an ended entry is not shown");
     let read = app.reads_signpost("shout").await.expect(200);
     assert_eq!((read.text("contact"), read.text("urgency")), ("Text SHOUT to 85258".into(), "urgent".into()));
-    assert_eq!((read.json["emergency_route"].clone(), read.text("last_checked")), (true.into(), "2026-11-22".into()));
+    assert_eq!((read.json["emergency_route"].clone(), read.text("last_checked_on")), (true.into(), "2026-11-22".into()));
     app.reads_signpost("nowhere").await.expect_problem("not_found");
 }
 
@@ -35,7 +35,7 @@ async fn directory_can_be_read_as_of_a_date(app: TestApp) {
     assert!(app.finds_signposts("need=bereavement&on=2021-03-01").await.contains(&"bereavement_line".to_owned()));
     assert!(app.finds_signposts("need=local_services&on=2024-03-31").await.contains(&"local_hub".to_owned()));
     assert!(!app.finds_signposts("need=local_services&on=2024-04-01").await.contains(&"local_hub".to_owned()));
-    assert_eq!(app.reads_signpost("local_hub").await.expect(200).text("valid_to"), "2024-03-31", "ended, and still readable");
+    assert_eq!(app.reads_signpost("local_hub").await.expect(200).text("valid_until"), "2024-03-31", "ended, and still readable");
 }
 
 #[apply(both_engines)]

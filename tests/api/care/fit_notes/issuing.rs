@@ -109,7 +109,7 @@ async fn clinician_cannot_issue_a_fit_note_for_themselves(app: TestApp) {
 async fn fit_note_needs_the_issuers_own_attended_appointment_with_the_practitioner(app: TestApp) {
     let scene = app.consultation().await;
     // Who was never met is not treated.
-    for (status, code) in [("booked", "fit_note_not_assessed"), ("not_attended", "not_found")] {
+    for (status, code) in [("booked", "fit_note_assessment_required"), ("not_attended", "not_found")] {
         app.set_appointment_status(scene.appointment, status).await;
         scene.tries_to_issue(json!({})).await.expect_problem(code);
     }
@@ -117,12 +117,18 @@ async fn fit_note_needs_the_issuers_own_attended_appointment_with_the_practition
     let bea = app.practitioner("Bea Byron").await;
     let other = app.appointment(&bea, &scene.doctor, app.now().get() - TimeDelta::days(1)).await;
     app.set_appointment_status(other, "attended").await;
-    scene.tries_to_issue(json!({ "appointment_id": other })).await.expect_field("fit_note_not_assessed", "/appointment_id");
-    scene.tries_to_issue(json!({ "appointment_id": Value::Null })).await.expect_field("fit_note_not_assessed", "/appointment_id");
+    scene
+        .tries_to_issue(json!({ "appointment_id": other }))
+        .await
+        .expect_field("fit_note_assessment_required", "/appointment_id");
+    scene
+        .tries_to_issue(json!({ "appointment_id": Value::Null }))
+        .await
+        .expect_field("fit_note_assessment_required", "/appointment_id");
     scene
         .tries_to_issue(json!({ "report": psychologist_report("2027-01-10") }))
         .await
-        .expect_field("fit_note_not_assessed", "/appointment_id");
+        .expect_field("fit_note_assessment_required", "/appointment_id");
     scene.issues_usual_note().await;
 }
 
@@ -135,12 +141,12 @@ async fn one_fit_note_may_be_based_on_a_colleagues_report(app: TestApp) {
     assert_eq!(note.json["report"], psychologist_report("2027-01-08"));
     scene.tries_to_issue(on_report).await.expect_problem("already_exists");
     let late = json!({ "appointment_id": Value::Null, "report": psychologist_report("2027-01-12") });
-    scene.tries_to_issue(late).await.expect_field("fit_note_not_assessed", "/report/written_on");
+    scene.tries_to_issue(late).await.expect_field("fit_note_assessment_required", "/report/written_on");
     for unregulated in ["counsellor", "psychotherapist"] {
         let mut report = psychologist_report("2027-01-09");
         report["profession"] = json!(unregulated);
         let on_report = json!({ "appointment_id": Value::Null, "report": report });
-        scene.tries_to_issue(on_report).await.expect_field("fit_note_not_assessed", "/report/profession");
+        scene.tries_to_issue(on_report).await.expect_field("fit_note_assessment_required", "/report/profession");
     }
 }
 
@@ -284,10 +290,10 @@ async fn month_without_the_corresponding_date_ends_with_the_month(app: TestApp) 
 async fn diagnosis_or_medicine_asks_for_a_less_precise_term(app: TestApp) {
     let scene = app.consultation().await;
     for condition in ["ADHD", "Bipolar disorder", "PTSD", "OCD", "Eating disorder", "Psychosis"] {
-        scene.tries_to_issue(json!({ "condition": condition })).await.expect_field("fit_note_warnings", "/acknowledged");
+        scene.tries_to_issue(json!({ "condition": condition })).await.expect_field("warnings_not_acknowledged", "/acknowledged");
     }
     let medicine = json!({ "comments": "Atomoxetine makes them drowsy." });
-    scene.tries_to_issue(medicine).await.expect_field("fit_note_warnings", "/acknowledged");
+    scene.tries_to_issue(medicine).await.expect_field("warnings_not_acknowledged", "/acknowledged");
 }
 
 #[apply(both_engines)]
@@ -295,11 +301,11 @@ async fn warnings_must_be_acknowledged_before_a_fit_note_is_issued(app: TestApp)
     let scene = app.consultation().await;
     let week = json!({ "kind": "dates", "starts_on": "2027-01-11", "ends_on": "2027-01-17" });
     let mut form = json!({ "period": week, "condition": "Alcohol dependence" });
-    let refused = scene.tries_to_issue(form.clone()).await.expect_field("fit_note_warnings", "/acknowledged");
+    let refused = scene.tries_to_issue(form.clone()).await.expect_field("warnings_not_acknowledged", "/acknowledged");
     let named: Vec<&str> = refused.json["errors"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
     assert_eq!(named, ["self_certification", "sensitive_words"]);
     form["acknowledged"] = json!(["self_certification"]);
-    scene.tries_to_issue(form.clone()).await.expect_problem("fit_note_warnings");
+    scene.tries_to_issue(form.clone()).await.expect_problem("warnings_not_acknowledged");
     form["acknowledged"] = json!(["sensitive_words", "self_certification"]);
     let note = scene.tries_to_issue(form).await.expect(201);
     assert_eq!(note.json["acknowledged"], json!(["self_certification", "sensitive_words"]));
@@ -334,7 +340,7 @@ async fn no_fit_note_is_issued_until_the_organisation_is_configured(app: TestApp
     let nameless = app.with_the_same_database(options).await;
     let request =
         || nameless.post("/v1/fit-notes", four_week_fit_note(&scene.ada, scene.appointment)).bearer(&scene.doctor.token);
-    request().send().await.expect_problem("organisation_not_set");
+    request().send().await.expect_problem("organisation_required");
     scene.issues_usual_note().await;
 }
 

@@ -81,7 +81,7 @@ async fn plan_weeks_hours_and_review_date_are_validated(app: TestApp) {
         (with("/weeks/0/days/0/minutes", json!(-15)), "invalid_body", "/weeks/0/days/0/minutes"),
         (with("/review_on", json!("2027-01-17")), "invalid_body", "/review_on"),
         (with("/review_on", json!("2027-03-09")), "invalid_body", "/review_on"),
-        (with("/remarks", json!("As Kestrel asked.")), "invalid_body", "/remarks"),
+        (with("/note", json!("As Kestrel asked.")), "invalid_body", "/note"),
     ] {
         scene.doctor.proposes_plan(&wrong).await.expect_field(code, pointer);
     }

@@ -81,11 +81,11 @@ async fn fit_note_can_be_withdrawn_only_before_the_employer_has_it(app: TestApp)
     let duplicate = scene.doctor.issues_fit_note_duplicate(&id).await.expect(201);
     scene.doctor.withdraws_fit_note(&id, true).await.expect_field("fit_note_with_employer", "/with_employer");
     let note = scene.doctor.withdraws_fit_note(&id, false).await.expect(200);
-    assert_eq!((note.text("state"), &note.json["withdrawal"]["explanation"]), ("withdrawn".to_owned(), &json!("Wrong dates.")));
+    assert_eq!((note.text("state"), &note.json["withdrawal"]["note"]), ("withdrawn".to_owned(), &json!("Wrong dates.")));
     assert_eq!(app.audit_count("fit_note.withdrawn", &id).await, 1);
     let hers = scene.ada.reads_fit_note(&id).await.expect(200);
     assert_eq!(hers.json["withdrawal"]["reason"], "mistake");
-    assert_eq!(hers.json["withdrawal"]["explanation"], serde_json::Value::Null);
+    assert_eq!(hers.json["withdrawal"]["note"], serde_json::Value::Null);
     scene.doctor.withdraws_fit_note(&id, false).await.expect_problem("state_conflict");
     scene.doctor.issues_fit_note_duplicate(&id).await.expect_problem("state_conflict");
     scene.ada.requests_fit_note_pdf(&id).await.expect_problem("state_conflict");

@@ -20,7 +20,7 @@ async fn each_role_sees_only_its_part_of_a_follow_up(app: TestApp) {
     let made = cleo.agrees_follow_up(&ada, form.clone()).await.expect(201);
 
     assert_eq!(made.header("location"), Some(format!("/v1/follow-ups/{}", made.id()).as_str()));
-    assert_eq!((made.text("due_from"), made.text("due_by")), ("2027-01-25".into(), "2027-02-01".into()));
+    assert_eq!((made.text("due_from"), made.text("due_until")), ("2027-01-25".into(), "2027-02-01".into()));
     assert_eq!(
         (made.text("state"), made.text("kind"), made.text("purpose")),
         ("waiting".into(), "treatment".into(), "review".into())
@@ -111,7 +111,7 @@ async fn uninvolved_clinicians_and_practitioners_cannot_access_a_follow_up(app: 
     dora.get(&of_ada).send().await.expect_problem("not_found");
     dora.agrees_follow_up(&ada, follow_up_in_two_weeks(appointment)).await.expect_problem("not_found");
     dora.cancels_follow_up(&id, "not_needed").await.expect_problem("not_found");
-    dora.records_follow_up_contact(&id, "no_answer", "x").await.expect_problem("not_found");
+    dora.records_follow_up_contact_attempt(&id, "no_answer", "x").await.expect_problem("not_found");
     dora.links_appointment(&id, &appointment.to_string()).await.expect_problem("not_found");
     bea.reads_follow_up(&id).await.expect_problem("not_found");
     bea.links_appointment(&id, &appointment.to_string()).await.expect_problem("not_found");
@@ -127,24 +127,24 @@ async fn follow_up_is_changed_only_with_its_current_version(app: TestApp) {
     let (ada, appointment) = app.practitioner_seen_by("Ada Byron", &cleo, 1).await;
     let made = cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(appointment)).await.expect(201);
     let path = format!("/v1/follow-ups/{}", made.id());
-    let form = json!({ "due_from": "2027-02-01", "due_by": "2027-02-05", "purpose": "medication_review", "kind": "treatment",
+    let form = json!({ "due_from": "2027-02-01", "due_until": "2027-02-05", "purpose": "medication_review", "kind": "treatment",
         "mode": "phone", "clinician_id": cleo.id, "note": "Ask about sleep." });
     cleo.put(&path, form.clone()).send().await.expect_problem("version_required");
     cleo.put(&path, form.clone()).if_match("\"v9\"").send().await.expect_problem("version_mismatch");
     let mut backwards = form.clone();
-    backwards["due_by"] = json!("2027-01-31");
-    cleo.put(&path, backwards).if_match(&made.etag()).send().await.expect_field("invalid_body", "/due_by");
+    backwards["due_until"] = json!("2027-01-31");
+    cleo.put(&path, backwards).if_match(&made.etag()).send().await.expect_field("invalid_body", "/due_until");
 
     let changed = cleo.put(&path, form.clone()).if_match(&made.etag()).send().await.expect(200);
 
-    assert_eq!((changed.text("due_by"), changed.text("mode")), ("2027-02-05".into(), "phone".into()));
+    assert_eq!((changed.text("due_until"), changed.text("mode")), ("2027-02-05".into(), "phone".into()));
     assert_eq!(changed.text("note"), "Ask about sleep.");
     cleo.put(&path, form.clone()).if_match(&made.etag()).send().await.expect_problem("version_mismatch");
     let cancelled = cleo.cancels_follow_up(&made.id(), "not_needed").await.expect(200);
     assert_eq!((cancelled.text("state"), cancelled.text("cancel_reason")), ("cancelled".into(), "not_needed".into()));
     cleo.put(&path, form).if_match(&cancelled.etag()).send().await.expect_problem("state_conflict");
     cleo.cancels_follow_up(&made.id(), "not_needed").await.expect_problem("state_conflict");
-    cleo.records_follow_up_contact(&made.id(), "no_answer", "x").await.expect_problem("state_conflict");
+    cleo.records_follow_up_contact_attempt(&made.id(), "no_answer", "x").await.expect_problem("state_conflict");
     let mut actions = app.audit_actions(&made.id()).await;
     actions.sort();
     assert_eq!(actions, ["follow_up.agreed", "follow_up.cancelled", "follow_up.changed"]);
@@ -168,7 +168,7 @@ async fn attempts_to_give_follow_ups_to_another_clinician_are_limited_and_own_on
     assert_eq!(app.refusal_count_of("follow_up.refused", ada.id).await, 3);
     let own = cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(appointment)).await.expect(201);
     let change = json!({
-        "clinician_id": dora.id, "due_from": own.text("due_from"), "due_by": own.text("due_by"), "purpose": "review", "kind": "treatment"
+        "clinician_id": dora.id, "due_from": own.text("due_from"), "due_until": own.text("due_until"), "purpose": "review", "kind": "treatment"
     });
     cleo.put(&format!("/v1/follow-ups/{}", own.id()), change).if_match(&own.etag()).send().await.expect(429);
 }

@@ -21,7 +21,7 @@ async fn booking_a_suggested_slot_fulfils_the_follow_up(app: TestApp) {
 
     let suggestion = mine.items()[0]["suggestion"].clone();
     assert_eq!(suggestion["link"], format!("https://app.example.org/follow-ups/{id}"));
-    assert_eq!((&suggestion["from"], &suggestion["to"]), (&json!("2027-01-25T00:00:00Z"), &json!("2027-02-02T00:00:00Z")));
+    assert_eq!((&suggestion["from"], &suggestion["until"]), (&json!("2027-01-25T00:00:00Z"), &json!("2027-02-02T00:00:00Z")));
     let slots = suggestion["slots"].as_array().unwrap();
     let starts: Vec<_> = slots.iter().map(|slot| slot["starts_at"].as_str().unwrap()).collect();
     assert_eq!(starts, ["2027-01-26T09:00:00Z", "2027-01-26T10:00:00Z", "2027-01-26T11:00:00Z"], "the window's one Tuesday");
@@ -68,7 +68,7 @@ async fn only_bookable_slots_are_suggested(app: TestApp) {
     let (bea, _) = app.practitioner_seen_by("Bea Byron", &cleo, 3).await;
     bea.books_at(&cleo, "2027-01-26T11:00:00Z").await;
     assert_eq!(suggested().await, Vec::<String>::new(), "nine and ten overlap, eleven is taken");
-    let appointments = ada.get("/v1/appointments?status=booked").send().await.expect(200);
+    let appointments = ada.get("/v1/appointments?state=booked").send().await.expect(200);
     ada.cancels(appointments.items()[0]["id"].as_str().unwrap(), "practitioner_work").await.expect(200);
     assert_eq!(suggested().await, ["09:00", "10:00"]);
     ada.blocks(&cleo).await.expect(201);

@@ -93,20 +93,20 @@ async fn outcome_of_a_call_is_recorded_and_decides_when_to_call_again(app: TestA
     let (cleo, cory) = (cleo.signs_in_again().await, cory.signs_in_again().await);
     assert_eq!(cory.finds_follow_ups("needs_call=true").await, [id.clone()]);
 
-    let call = cory.records_follow_up_contact(&id, "left_message", "Rang at ten, asked for a call.").await.expect(201);
+    let call = cory.records_follow_up_contact_attempt(&id, "left_message", "Rang at ten, asked for a call.").await.expect(201);
 
     assert_eq!(call.header("location"), Some(format!("/v1/follow-ups/{id}").as_str()));
     assert!(cory.finds_follow_ups("needs_call=true").await.is_empty());
     assert_eq!(cory.finds_follow_ups("overdue=true").await, [id.clone()], "still overdue");
     let seen = cleo.reads_follow_up(&id).await.expect(200);
-    let contacts = seen.json["contacts"].as_array().unwrap();
+    let contacts = seen.json["contact_attempts"].as_array().unwrap();
     assert_eq!((&contacts[0]["outcome"], &contacts[0]["by"]), (&json!("left_message"), &json!(cory.id)));
     assert_eq!(contacts[0]["note"], "Rang at ten, asked for a call.");
-    assert_eq!(ada.signs_in_again().await.reads_follow_up(&id).await.expect(200).json["contacts"], Value::Null);
+    assert_eq!(ada.signs_in_again().await.reads_follow_up(&id).await.expect(200).json["contact_attempts"], Value::Null);
     app.clock.advance(TimeDelta::days(3));
     let cory = cory.signs_in_again().await;
     assert_eq!(cory.finds_follow_ups("needs_call=true").await, [id.clone()], "three days later");
-    cory.records_follow_up_contact(&id, "declined", "Does not want to come.").await.expect(201);
+    cory.records_follow_up_contact_attempt(&id, "declined", "Does not want to come.").await.expect(201);
     app.advance_days_until("2027-04-01T09:00:00Z").await;
     assert!(cory.signs_in_again().await.finds_follow_ups("needs_call=true").await.is_empty(), "she is not called again");
     assert_eq!(app.audit_count_of("follow_up.contact_recorded", id.parse().unwrap()).await, 2);
@@ -186,7 +186,7 @@ async fn follow_up_moved_to_a_new_window_is_reminded_again(app: TestApp) {
     assert_eq!(follow_up_subjects(&app, &ada).await.len(), 2);
     let cleo = cleo.signs_in_again().await;
     let seen = cleo.reads_follow_up(&id).await.expect(200);
-    let form = json!({ "due_from": "2027-03-01", "due_by": "2027-03-08", "purpose": "review", "kind": "treatment", "clinician_id": cleo.id });
+    let form = json!({ "due_from": "2027-03-01", "due_until": "2027-03-08", "purpose": "review", "kind": "treatment", "clinician_id": cleo.id });
     let moved = cleo.put(&format!("/v1/follow-ups/{id}"), form).if_match(&seen.etag()).send().await.expect(200);
     assert_eq!(
         (moved.text("state"), &moved.json["chase_count"], &moved.json["reminded_at"]),

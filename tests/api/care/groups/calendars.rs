@@ -21,7 +21,7 @@ async fn sessions_remove_free_slots_and_list_conflicting_appointments(app: TestA
 
     assert_eq!(made.json["orphaned_appointments"], json!([appointment]));
     assert_eq!(cleo.orphaned_appointments().await, [appointment.to_string()]);
-    assert_eq!(ada.reads_appointment(&appointment.to_string()).await.expect(200).text("status"), "booked", "it is not cancelled");
+    assert_eq!(ada.reads_appointment(&appointment.to_string()).await.expect(200).text("state"), "booked", "it is not cancelled");
     assert_eq!(cleo.free_slots(THURSDAY.0, THURSDAY.1).await, ["2027-02-04T16:00:00Z", "2027-02-04T17:00:00Z"]);
     let shown = cleo.calendar(THURSDAY.0, THURSDAY.1).await;
     let session = shown.iter().find(|entry| entry["kind"] == "absence").unwrap();
@@ -31,7 +31,7 @@ async fn sessions_remove_free_slots_and_list_conflicting_appointments(app: TestA
     );
     let id = session["id"].as_str().unwrap();
     cleo.delete(&format!("/v1/absences/{id}")).send().await.expect_problem("time_reserved");
-    let own = cleo.get("/v1/group-sessions?from=2027-02-01T00:00:00Z&to=2027-02-12T00:00:00Z").send().await.expect(200);
+    let own = cleo.get("/v1/group-sessions?from=2027-02-01T00:00:00Z&until=2027-02-12T00:00:00Z").send().await.expect(200);
     assert_eq!(own.items().len(), 2);
 }
 

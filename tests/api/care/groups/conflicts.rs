@@ -22,7 +22,7 @@ async fn all_that_is_visible(person: &Actor, group: &Group) -> Vec<String> {
         "/v1/groups?vacancies=true".to_owned(),
         format!("/v1/groups/{}", group.id),
         format!("/v1/groups/{}/sessions", group.id),
-        "/v1/group-enrolments".to_owned(),
+        "/v1/me/group-enrolments".to_owned(),
         "/v1/group-sessions".to_owned(),
     ] {
         seen.push(person.get(&path).send().await.expect(200).json.to_string());
@@ -96,7 +96,7 @@ async fn conflicts_with_facilitators_count_too(app: TestApp) {
     }
 
     let agree = |actor: &Actor, meets: &str| {
-        actor.put(&format!("/v1/groups/{}/facilitator-agreement", group.id), json!({ "willing_to_meet": meets }))
+        actor.put(&format!("/v1/groups/{}/facilitator-willingness", group.id), json!({ "willing_to_meet": meets }))
     };
     agree(&group.cleo, "colleagues").send().await.expect(204);
     agree(&group.dora, "anyone").send().await.expect(204);
@@ -129,7 +129,7 @@ async fn blocking_a_colleague_does_not_reveal_whether_they_are_in_a_group(app: T
     assert_eq!(unscreened.json["detail"], refused.json["detail"], "an unscreened practitioner gets the same refusal");
     bea.joins_waiting_list(&group.id, "wren").await.expect(201);
     app.run_group_jobs().await;
-    let waits = bea.get("/v1/group-enrolments").send().await.expect(200);
+    let waits = bea.get("/v1/me/group-enrolments").send().await.expect(200);
     assert_eq!(waits.items()[0]["state"], "waiting");
     let seen = group.cleo.get(&format!("/v1/groups/{}/enrolments", group.id)).send().await.expect(200);
     let needs_screening =
@@ -137,7 +137,7 @@ async fn blocking_a_colleague_does_not_reveal_whether_they_are_in_a_group(app: T
     assert_eq!((needs_screening("wren"), needs_screening("ada")), (Some(true), Some(false)));
 
     group.screens(&bea, "suitable").await.expect(201);
-    let waits = bea.get("/v1/group-enrolments").send().await.expect(200);
+    let waits = bea.get("/v1/me/group-enrolments").send().await.expect(200);
     assert_eq!(waits.items()[0]["state"], "offered", "screened again");
 }
 
@@ -230,7 +230,7 @@ async fn what_is_blocked_after_the_screening_does_not_change_who_gets_a_place(ap
             person.joins_waiting_list(id, "wren").await.expect(201);
             group.cleo.screens(id, person, "suitable").await.expect(201);
         }
-        for place in person.get("/v1/group-enrolments").send().await.expect(200).items() {
+        for place in person.get("/v1/me/group-enrolments").send().await.expect(200).items() {
             person.leaves_group(place["id"].as_str().unwrap()).await.expect(200);
         }
         app.clock.advance(TimeDelta::seconds(1));
@@ -271,7 +271,7 @@ async fn what_is_changed_about_oneself_after_the_screening_does_not_change_who_g
             person.joins_waiting_list(id, "wren").await.expect(201);
             group.cleo.screens(id, person, "suitable").await.expect(201);
         }
-        for place in person.get("/v1/group-enrolments").send().await.expect(200).items() {
+        for place in person.get("/v1/me/group-enrolments").send().await.expect(200).items() {
             person.leaves_group(place["id"].as_str().unwrap()).await.expect(200);
         }
         app.clock.advance(TimeDelta::seconds(1));

@@ -21,7 +21,7 @@ async fn enrolment_requires_a_suitable_screening(app: TestApp) {
     group.cory.enrols_for(&group.id, &ada, "kestrel").await.expect_problem("screening_required");
     ada.enrols(&group.id, "kestrel").await.expect_problem("place_not_cleared");
     let screened = group.screens(&ada, "suitable").await.expect(201);
-    assert_eq!(screened.text("notes"), "Spoke for a quarter of an hour.");
+    assert_eq!(screened.text("note"), "Spoke for a quarter of an hour.");
     assert_eq!(app.audit_count_of("group.screened", ada.id).await, 2);
 
     let place = ada.enrols(&group.id, "kestrel").await.expect(201);
@@ -101,7 +101,7 @@ async fn members_see_each_others_aliases_only_while_enrolled(app: TestApp) {
     assert!(!text.contains(&ada.id.to_string()) && !text.contains("Byron") && !text.contains(&enrolment));
     bea.reads_enrolment(&enrolment).await.expect_problem("not_found");
     bea.get(&format!("/v1/groups/{}/enrolments", group.id)).send().await.expect_problem("wrong_role");
-    assert_eq!(bea.get("/v1/group-enrolments").send().await.expect(200).items().len(), 1);
+    assert_eq!(bea.get("/v1/me/group-enrolments").send().await.expect(200).items().len(), 1);
 
     bea.leaves_group(&place.id()).await.expect(200);
     let seen = bea.reads_group(&group.id).await.expect(200);

@@ -57,7 +57,7 @@ async fn invalid_group_is_refused_with_the_member_named(app: TestApp) {
     }
     let unlisted = app.staff("Una Untold", Role::Clinician).await;
     let without_entry = with_changes(form, json!({ "first_facilitator_id": unlisted.id }));
-    group.cory.creates_group(without_entry).await.expect_problem("clinician_incomplete");
+    group.cory.creates_group(without_entry).await.expect_problem("directory_entry_required");
 }
 
 #[apply(both_engines)]

@@ -79,7 +79,7 @@ async fn concurrent_leaving_accepting_and_enrolling_never_exceed_the_capacity(ap
         let taken = seats(&app, &group.id).await;
         assert!(taken.len() <= 3 && taken.iter().all(|seat| (1..=3).contains(seat)), "round {round}: {taken:?}");
         for person in &people {
-            let mine = person.get("/v1/group-enrolments").send().await.expect(200);
+            let mine = person.get("/v1/me/group-enrolments").send().await.expect(200);
             for enrolment in mine
                 .items()
                 .iter()

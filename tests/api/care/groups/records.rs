@@ -254,8 +254,8 @@ async fn schema_separates_the_two_record_types_and_protects_signed_notes(app: Te
         "UPDATE group_notes SET version = version + 1",
         "DELETE FROM group_notes",
         "UPDATE group_sessions SET head_count = 7",
-        "UPDATE group_sessions SET form = 'session'",
-        "UPDATE therapy_groups SET form = 'session'",
+        "UPDATE group_sessions SET record_type = 'session'",
+        "UPDATE therapy_groups SET record_type = 'session'",
         "UPDATE therapy_groups SET audience = 'bereaved_family'",
         "UPDATE group_enrolments SET practitioner_id = NULL",
         "UPDATE group_enrolments SET seat = NULL",
@@ -263,7 +263,7 @@ async fn schema_separates_the_two_record_types_and_protects_signed_notes(app: Te
         "UPDATE group_enrolments SET seat = 1",
         "UPDATE therapy_groups SET capacity = 1",
         "UPDATE therapy_groups SET capacity = 16",
-        "UPDATE group_facilitators SET place = 3",
+        "UPDATE group_facilitators SET position = 3",
     ] {
         assert!(refused_by_the_schema(&app, statement).await, "{statement}");
     }

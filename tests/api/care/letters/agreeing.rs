@@ -140,7 +140,7 @@ async fn declined_letter_is_changed_and_proposed_again(app: TestApp) {
     assert_eq!(declined.text("state"), "declined");
     let entry = &cleo.reads_letter(&letter).await.expect(200).json["history"][2];
     assert_eq!((&entry["event"], &entry["reason"]), (&json!("declined"), &json!("Leave out the review.")));
-    assert_eq!((&entry["actor_id"], &entry["at"]), (&json!(ada.id), &json!(app.now().to_string())));
+    assert_eq!((&entry["by"], &entry["at"]), (&json!(ada.id), &json!(app.now().to_string())));
     ada.agrees_to_letter(&letter).await.expect_problem("state_conflict");
     ada.declines_letter(&letter, "Again.").await.expect_problem("state_conflict");
     cleo.proposes_letter(&letter).await.expect_problem("state_conflict");
@@ -163,7 +163,10 @@ async fn consent_withdrawn_before_sending_makes_sending_impossible(app: TestApp)
     cory.is_called_by(&ada).await;
     for letter in [&agreed, &waiting] {
         let withdrawn = ada.withdraws_letter(letter).await.expect(200);
-        assert_eq!((withdrawn.text("state"), withdrawn.text("withdrawn_at")), ("withdrawn".into(), app.now().to_string()));
+        assert_eq!(
+            (withdrawn.text("state"), withdrawn.text("consent_withdrawn_at")),
+            ("withdrawn".into(), app.now().to_string())
+        );
         ada.withdraws_letter(letter).await.expect_problem("state_conflict");
         ada.agrees_to_letter(letter).await.expect_problem("state_conflict");
         for sender in [&cleo, &cory] {
@@ -188,12 +191,12 @@ async fn consent_withdrawn_after_sending_is_recorded_and_ends_further_copies(app
     cleo.prints_letter(&letter).await;
     app.clock.advance(TimeDelta::minutes(1));
     let withdrawn = ada.withdraws_letter(&letter).await.expect(200);
-    assert_eq!((withdrawn.text("state"), withdrawn.text("withdrawn_at")), ("sent".into(), app.now().to_string()));
+    assert_eq!((withdrawn.text("state"), withdrawn.text("consent_withdrawn_at")), ("sent".into(), app.now().to_string()));
     cleo.requests_letter_document(&letter).await.expect_problem("state_conflict");
     cleo.sends_letter(&letter).await.expect_problem("state_conflict");
     ada.withdraws_letter(&letter).await.expect_problem("state_conflict");
     let register = cleo.lists_letters_of(&ada).await;
-    assert_eq!(register.items()[0]["withdrawn_at"], json!(app.now().to_string()), "the register shows it");
+    assert_eq!(register.items()[0]["consent_withdrawn_at"], json!(app.now().to_string()), "the register shows it");
     assert_eq!(app.letter_events(&letter).await, ["drafted", "proposed", "agreed", "sent", "withdrawn"]);
 }
 

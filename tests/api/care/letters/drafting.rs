@@ -9,6 +9,7 @@ use crate::support::letters::{
     with_section,
 };
 use crate::support::prescriptions::sertraline;
+use crate::support::risk::assessment_reviewed_on;
 use crate::support::{TestApp, apply, both_engines};
 
 const TO_OTHERS: [&str; 4] = ["patient_details", "statement", "person_completing", "distribution_list"];
@@ -28,8 +29,9 @@ async fn each_kind_of_letter_begins_with_its_own_sections(app: TestApp) {
         "person_completing",
         "distribution_list",
     ];
-    let consultation = [&["patient_details", "gp_practice", "attendance_details"][..], &clinical[..]].concat();
-    let discharge = [&["patient_details", "gp_practice", "discharge_details"][..], &clinical[..]].concat();
+    let consultation =
+        [&["patient_details", "gp_practice", "requested_actions", "attendance_details"][..], &clinical[..]].concat();
+    let discharge = [&["patient_details", "gp_practice", "requested_actions", "discharge_details"][..], &clinical[..]].concat();
     for (kind, recipient, expected) in [
         ("gp_letter", to_gp(), &consultation[..]),
         ("discharge_summary", to_gp(), &discharge[..]),
@@ -62,6 +64,7 @@ async fn headings_are_those_of_the_standard_for_letters(app: TestApp) {
         [
             "Patient details",
             "GP practice",
+            "Requests to the GP",
             "Attendance details",
             "Diagnoses",
             "Clinical summary",
@@ -69,7 +72,7 @@ async fn headings_are_those_of_the_standard_for_letters(app: TestApp) {
             "Medications and medical devices",
             "Allergies and adverse reactions",
             "Safety alerts",
-            "Plan and requested actions",
+            "Plan",
             "Information and advice given",
             "Person completing record",
             "Distribution list",
@@ -77,7 +80,16 @@ async fn headings_are_those_of_the_standard_for_letters(app: TestApp) {
     );
     let fixed: Vec<&str> =
         parts.iter().filter(|part| part["editable"] == false).map(|part| part["section"].as_str().unwrap()).collect();
-    assert_eq!(fixed, ["patient_details", "gp_practice", "person_completing", "distribution_list"]);
+    let expected = [
+        "patient_details",
+        "gp_practice",
+        "requested_actions",
+        "medications",
+        "allergies",
+        "person_completing",
+        "distribution_list",
+    ];
+    assert_eq!(fixed, expected);
 }
 
 #[apply(both_engines)]
@@ -87,12 +99,20 @@ async fn draft_repeats_the_words_of_the_record(app: TestApp) {
     for (name, expected) in [
         ("patient_details", "Name: Ada Byron\nDate of birth: 4 May 1985\nAddress: 2 Fen Lane, Exampleton, EX1 2MP"),
         ("gp_practice", "GP: Dr Wick\nPractice: Fen Lane Surgery"),
-        ("attendance_details", "Seen on 11 January 2027.\nAssessment completed on 11 January 2027: accepted for treatment."),
+        ("requested_actions", ""),
+        (
+            "attendance_details",
+            "11 January 2027: video, with Cleo Clinician\nAssessment completed on 11 January 2027: accepted for treatment.",
+        ),
         ("diagnoses", "Depressive disorder (SNOMED CT 35489007), since 1 May 2026"),
         ("clinical_summary", "Moderate depression after a complaint."),
-        ("medications", "Sertraline 50mg tablets: 1 tablet once a day for 28 days, prescribed on 11 January 2027"),
-        ("allergies", "Penicillin (SNOMED CT 91936005): Rash; severe; confirmed"),
-        ("safety_alerts", "No thoughts of death."),
+        (
+            "medications",
+            "Sertraline 50mg tablets: status: New, prescribed on 11 January 2027; indication: not stated; dose, frequency and route: 1 \
+             tablet once a day for 28 days; by mouth; supply: 28 tablets, 28 days; continued by: not stated",
+        ),
+        ("allergies", "Penicillin (SNOMED CT 91936005): reaction: Rash; severity: severe; confirmed"),
+        ("safety_alerts", "Described on 11 January 2027 by Cleo Clinician, Doctor: No thoughts of death."),
         (
             "plan_and_actions",
             "Eight sessions.\nGoal: Sleep through (Five nights of seven)\nTreatment: CBT for insomnia\nReview by 8 February 2027.",
@@ -100,7 +120,8 @@ async fn draft_repeats_the_words_of_the_record(app: TestApp) {
         ("information_given", ""),
         (
             "person_completing",
-            "Name: Cleo Clinician\nProfession: Doctor\nRegistration: GMC 7654321\nOrganisation: Northgate Clinic",
+            "Name: Cleo Clinician\nProfession: Doctor\nRegistration: GMC 7654321\nOrganisation: Northgate Clinic\n\
+             Questions and replies: 01632 960 123, replies@northgate.example",
         ),
         ("distribution_list", "GP: Dr Wick, Fen Lane Surgery\nCopy: the patient"),
     ] {
@@ -128,12 +149,12 @@ async fn record_without_entries_gives_a_draft_that_says_so(app: TestApp) {
     assert_eq!(section(&draft, "patient_details"), "Name: Ada Byron\nDate of birth: not recorded\nAddress: not recorded");
     assert_eq!(section(&draft, "diagnoses"), "No current diagnosis is recorded.");
     assert_eq!(section(&draft, "medications"), "Nothing is prescribed here at present.");
-    assert_eq!(section(&draft, "allergies"), "The patient has not been asked yet.");
+    assert_eq!(section(&draft, "allergies"), "Not recorded: the patient has not been asked yet.");
     assert_eq!(section(&draft, "clinical_summary"), "");
 }
 
 #[apply(both_engines)]
-async fn medicine_that_was_used_up_is_no_medicine_of_today(app: TestApp) {
+async fn medicine_that_was_used_up_is_listed_as_stopped(app: TestApp) {
     let scene = app.prescribing().await;
     let (ada, cleo) = (scene.ada, scene.cleo);
     ada.consents_to_gp().await;
@@ -146,7 +167,9 @@ async fn medicine_that_was_used_up_is_no_medicine_of_today(app: TestApp) {
     app.clock.advance(TimeDelta::days(30));
     let cleo = cleo.signs_in_again().await;
     let used_up = cleo.writes_letter(&ada, gp_letter()).await.expect(201);
-    assert_eq!(section(&used_up, "medications"), "Nothing is prescribed here at present.");
+    let text = section(&used_up, "medications");
+    assert!(text.starts_with("Sertraline 50mg tablets: status: Stopped, until 8 February 2027;"), "{text}");
+    assert_eq!(used_up.json["medicines"][0]["status"], "stopped");
 }
 
 #[apply(both_engines)]
@@ -191,7 +214,7 @@ async fn section_or_recipient_that_the_kind_does_not_allow_is_refused(app: TestA
         change(&mut form);
         form
     };
-    for section in ["allergies", "safety_alerts", "gp_practice", "discharge_details", "information_given"] {
+    for section in ["allergies", "safety_alerts", "gp_practice", "requested_actions", "discharge_details", "information_given"] {
         for kind in ["employer_letter", "regulator_letter", "insurer_report"] {
             let form = with_section(letter_to_others(kind, "Is well."), section, None);
             cleo.writes_letter(&ada, form).await.expect_field("invalid_body", "/sections/4/section");
@@ -212,6 +235,11 @@ async fn section_or_recipient_that_the_kind_does_not_allow_is_refused(app: TestA
             employer(&|form| form["recipient"]["address_lines"] = json!(["1", "2", "3", "4", "5", "6", "7"])),
             "/recipient/address_lines",
         ),
+        (employer(&|form| form["requested_actions"] = json!([])), "/requested_actions"),
+        (employer(&|form| form["medicines"] = json!([{ "prescription_id": ada.id, "item": 1 }])), "/medicines"),
+        (json!({ "kind": "gp_letter", "recipient": to_gp(), "requested_actions": [""] }), "/requested_actions/0"),
+        (json!({ "kind": "gp_letter", "recipient": to_gp(), "requested_actions": ["x".repeat(501)] }), "/requested_actions/0"),
+        (json!({ "kind": "gp_letter", "recipient": to_gp(), "requested_actions": vec!["Call."; 11] }), "/requested_actions"),
         (json!({ "kind": "gp_letter", "recipient": recipient() }), "/recipient/kind"),
         (json!({ "kind": "gp_letter", "recipient": { "kind": "gp", "name": "Dr Other" } }), "/recipient/name"),
         (json!({ "kind": "gp_letter", "recipient": { "kind": "gp", "organisation": "Other" } }), "/recipient/organisation"),
@@ -249,8 +277,11 @@ async fn letter_is_replaced_by_version_with_all_its_sections(app: TestApp) {
 async fn letter_is_proposed_only_when_every_section_is_written(app: TestApp) {
     let InCare { ada, cleo, .. } = app.full_record().await;
     let draft = cleo.writes_letter(&ada, gp_letter()).await.expect(201);
-    let refused = cleo.proposes_letter(&draft.id()).await.expect(422).expect_field("incomplete", "/sections/10/text");
-    assert_eq!(refused.json["errors"].as_array().unwrap().len(), 1, "{}", refused.json);
+    let refused = cleo.proposes_letter(&draft.id()).await.expect(422).expect_problem("incomplete");
+    let missing: Vec<&str> =
+        refused.json["errors"].as_array().unwrap().iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+    let expected = ["/sections/2/text", "/sections/11/text", "/medicines/0/indication", "/medicines/0/next_prescriber"];
+    assert_eq!(missing, expected, "{}", refused.json);
     assert_eq!(cleo.reads_letter(&draft.id()).await.expect(200).text("state"), "draft");
     let form = replacement(&draft, to_gp(), &[("information_given", "A leaflet about sleep.")]);
     cleo.changes_letter(&draft.id(), form).await.expect(200);
@@ -258,6 +289,74 @@ async fn letter_is_proposed_only_when_every_section_is_written(app: TestApp) {
     assert_eq!((proposed.text("state"), proposed.text("proposed_at")), ("awaiting_agreement".into(), app.now().to_string()));
     cleo.proposes_letter(&draft.id()).await.expect_problem("state_conflict");
     assert_eq!(app.letter_events(&draft.id()).await, ["drafted", "changed", "proposed"]);
+}
+
+#[apply(both_engines)]
+async fn what_is_requested_of_the_gp_comes_first_and_says_none_when_there_is_nothing(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.full_record().await;
+    let with_actions = |actions: Value| json!({ "kind": "gp_letter", "recipient": to_gp(), "requested_actions": actions });
+    for (actions, expected) in [
+        (json!([]), "None."),
+        (
+            json!(["Check the blood pressure.", " Add the diagnosis to the record. "]),
+            "Check the blood pressure.\nAdd the diagnosis to the record.",
+        ),
+    ] {
+        let draft = cleo.writes_letter(&ada, with_actions(actions)).await.expect(201);
+        assert_eq!(section(&draft, "requested_actions"), expected);
+        assert_eq!(section_names(&draft)[..3], ["patient_details", "gp_practice", "requested_actions"]);
+    }
+}
+
+#[apply(both_engines)]
+async fn requests_medicines_and_allergies_of_a_letter_to_the_gp_never_contradict_the_record(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.full_record().await;
+    let draft = cleo.writes_letter(&ada, gp_letter()).await.expect(201);
+    for (name, text) in
+        [("requested_actions", "None."), ("medications", "None prescribed."), ("allergies", "No known allergies.")]
+    {
+        let part = draft.json["sections"].as_array().unwrap().iter().position(|part| part["section"] == name).unwrap();
+        assert_eq!(draft.json["sections"][part]["editable"], json!(false), "{name}");
+        let mut form = replacement(&draft, to_gp(), &[]);
+        form["sections"][part]["text"] = json!(text);
+        cleo.changes_letter(&draft.id(), form).await.expect_field("invalid_body", &format!("/sections/{part}/text"));
+    }
+    let kept = cleo.reads_letter(&draft.id()).await.expect(200);
+    assert_eq!(section(&kept, "allergies"), section(&draft, "allergies"));
+}
+
+#[apply(both_engines)]
+async fn risk_is_the_present_assessment_with_its_day_and_its_author(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.full_record().await;
+    let dora = app.clinician("Dora Clinician").employed_by("A1A1A").registered("nmc", "12A3456B").await;
+    app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(5)).await;
+    dora.records_risk_assessment(&ada, assessment_reviewed_on("2027-02-01")).await.expect(201);
+    app.clock.advance(TimeDelta::days(1));
+    let cleo = cleo.signs_in_again().await;
+    let draft = cleo.writes_letter(&ada, gp_letter()).await.expect(201);
+    let risk = section(&draft, "safety_alerts");
+    assert!(risk.starts_with("Assessed on 11 January 2027 by Dora Clinician, Nurse or midwife.\n"), "{risk}");
+    for line in ["Risk to others: none found", "Plan: Speaks to us again tomorrow at nine.", "Next review: 1 February 2027"] {
+        assert!(risk.lines().any(|found| found == line), "{line} is not in {risk}");
+    }
+    assert!(!risk.contains("No thoughts of death."), "the assessment replaces the note: {risk}");
+}
+
+#[apply(both_engines)]
+async fn attendances_are_listed_with_mode_and_clinician(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.full_record().await;
+    let dora = app.dora().await;
+    for (clinician, days, mode, status) in
+        [(&dora, 6, "phone", "attended"), (&cleo, 4, "in_person", "attended"), (&dora, 2, "video", "not_attended")]
+    {
+        let appointment = app.appointment(&ada, clinician, app.now().get() - TimeDelta::days(days)).await;
+        app.set_appointment_status(appointment, status).await;
+        app.set_appointment_mode(appointment, mode).await;
+    }
+    let draft = cleo.writes_letter(&ada, gp_letter()).await.expect(201);
+    let expected = "5 January 2027: phone, with Dora Clinician\n7 January 2027: in person, with Cleo Clinician\n\
+                    11 January 2027: video, with Cleo Clinician\nAssessment completed on 11 January 2027: accepted for treatment.";
+    assert_eq!(section(&draft, "attendance_details"), expected);
 }
 
 #[apply(both_engines)]
@@ -289,10 +388,10 @@ async fn law_gives_the_practitioner_three_weeks_for_employers_and_insurers(app: 
         [("employer_letter", json!("2027-02-01")), ("insurer_report", json!("2027-02-01")), ("regulator_letter", Value::Null)]
     {
         let letter = cleo.writes_letter(&ada, letter_to_others(kind, "Is well.")).await.expect(201);
-        assert_eq!(letter.json["answer_by"], Value::Null, "{kind}: not proposed yet");
+        assert_eq!(letter.json["answer_due_on"], Value::Null, "{kind}: not proposed yet");
         let proposed = cleo.proposes_letter(&letter.id()).await.expect(200);
-        assert_eq!(proposed.json["answer_by"], until, "{kind}");
-        assert_eq!(ada.reads_letter(&letter.id()).await.expect(200).json["answer_by"], until, "{kind}");
+        assert_eq!(proposed.json["answer_due_on"], until, "{kind}");
+        assert_eq!(ada.reads_letter(&letter.id()).await.expect(200).json["answer_due_on"], until, "{kind}");
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::clinical_record::{InCare, record_path, settling_everything};
-use crate::support::letters::{employer_letter, recipient, sections_to_others, to_gp};
+use crate::support::letters::{employer_letter, recipient, replacement, sections_to_others, to_gp};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
@@ -31,12 +31,14 @@ async fn practitioner_is_discharged_with_letters_that_they_have_read_first(app: 
     let paper = cleo.prints_letter(&about_work).await.text();
     assert!(paper.contains("Can work four days a week.") && !paper.contains("until the review"), "{paper}");
     let handed = json!({ "delivery": "handed_to_practitioner", "sent_on": app.now().london_day() });
-    cleo.post(&format!("/v1/letters/{about_work}/send"), handed).send().await.expect(200);
+    cleo.post(&format!("/v1/letters/{about_work}/record-sending"), handed).send().await.expect(200);
 
     // Care ends, and the summary goes to her GP.
     let completed = json!({ "reason": "completed", "summary": "Sleeps again.", "shared_summary": "Come back when you need to." });
     cleo.post(&record_path(&ada, "discharge"), settling_everything(completed)).send().await.expect(201);
     let draft = cleo.writes_letter(&ada, json!({ "kind": "discharge_summary", "recipient": to_gp() })).await.expect(201);
+    assert_eq!(draft.json["medicines"][0]["next_prescriber"], "practitioner_arranges", "as the discharge has decided");
+    cleo.changes_letter(&draft.id(), replacement(&draft, to_gp(), &[])).await.expect(200);
     cleo.proposes_letter(&draft.id()).await.expect(200);
     ada.agrees_to_letter(&draft.id()).await.expect(200);
     cleo.sends_letter(&draft.id()).await.expect(200);

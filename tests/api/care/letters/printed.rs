@@ -2,9 +2,10 @@
 
 use crate::support::app::TestSettings;
 use crate::support::clinical_record::{InCare, record_path};
-use crate::support::letters::{employer_letter, gp_letter, letter_to_others, replacement, to_gp, with_section};
+use crate::support::letters::{employer_letter, gp_letter, letter_to_others, replacement, section, to_gp, with_section};
 use crate::support::{TestApp, apply, both_engines};
 use chrono::TimeDelta;
+use confide::platform::config::ReplyContact;
 
 #[track_caller]
 fn assert_in_order(text: &str, parts: &[&str]) {
@@ -35,8 +36,10 @@ async fn letter_to_the_gp_has_the_headings_of_the_standard_in_order(app: TestApp
             "Name: Ada Byron",
             "Date of birth: 4 May 1985",
             "GP practice",
+            "Requests to the GP",
+            "None.",
             "Attendance details",
-            "Seen on 11 January 2027.",
+            "11 January 2027: video, with Cleo Clinician",
             "Diagnoses",
             "Depressive disorder (SNOMED CT 35489007)",
             "Clinical summary",
@@ -44,17 +47,21 @@ async fn letter_to_the_gp_has_the_headings_of_the_standard_in_order(app: TestApp
             "Assessment scales",
             "12 of 27",
             "Medications and medical devices",
+            "Medicine",
+            "Continued by",
             "Sertraline 50mg tablets",
+            "Depression",
             "Allergies and adverse reactions",
             "Penicillin",
             "Safety alerts",
-            "Plan and requested actions",
+            "Plan",
             "Eight sessions.",
             "Information and advice given",
             "A leaflet about sleep.",
             "Person completing record",
             "Cleo Clinician",
             "GMC 7654321",
+            "Questions and replies: 01632 960 123, replies@northgate.example",
             "Distribution list",
             "Copy: the patient",
             "The patient has read this letter and agreed on 11 January 2027 that it is sent to the recipient.",
@@ -68,7 +75,9 @@ async fn letter_to_the_gp_has_the_headings_of_the_standard_in_order(app: TestApp
     assert_eq!(identified, pages, "each page names the patient: {text}");
     assert!(!text.contains("DRAFT"), "{text}");
     let reference = ada.own_registration().await.text("reference").to_lowercase();
-    let lower = text.to_lowercase();
+    assert_eq!(text.matches("CONFIDENTIAL").count(), pages, "each page is marked: {text}");
+    assert_eq!(text.matches("Questions and replies: 01632 960 123").count(), pages + 1, "each page and the signature: {text}");
+    let lower = text.to_lowercase().replace("confidential", "");
     for revealing in ["confide", "kestrel", &reference, "practitioner", "psychiatr", "mental health", "cannot sleep"] {
         assert!(!lower.contains(revealing), "{revealing} is printed: {text}");
     }
@@ -77,7 +86,18 @@ async fn letter_to_the_gp_has_the_headings_of_the_standard_in_order(app: TestApp
         assert!(!metadata.contains(revealing), "{revealing}");
     }
     assert!(printed.is_tagged() && printed.displays_title() && printed.language() == "en-GB");
-    assert!(printed.structure().contains("H1") && printed.structure().matches("H2").count() == 13, "{}", printed.structure());
+    let structure = printed.structure();
+    assert!(structure.contains("H1") && structure.matches("H2").count() == 14, "{structure}");
+    // Identification, and attendances with the outcome; the plan has four lines; the table has one medicine.
+    let item = "LI(Lbl LBody)";
+    assert!(
+        structure.contains(&format!("H2 L({item} {item} {item}) H2 L({item} {item}) H2 P H2 L({item} {item}) H2 P")),
+        "{structure}"
+    );
+    assert!(structure.contains(&format!("H2 L({item} {item} {item} {item}) H2")), "the plan: {structure}");
+    let row = |cell: &str| format!("TR({})", [cell; 6].join(" "));
+    let table = format!("H2 Table(THead({}) TBody({})) H2", row("TH"), row("TD"));
+    assert!(structure.contains(&table), "the medicines: {structure}");
     for sheet in printed.sheets("gp-letter") {
         sheet.assert_margins_are_empty();
     }
@@ -140,6 +160,30 @@ async fn letter_is_marked_as_a_draft_until_the_practitioner_agrees(app: TestApp)
 }
 
 #[apply(both_engines)]
+async fn letter_without_a_set_contact_says_nothing_of_one(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.full_record().await;
+    let mut options = TestSettings::default();
+    options.policy.reply_contact = ReplyContact { phone: None, email: None };
+    let other = app.with_the_same_database(options).await;
+    let draft = other.post(&record_path(&ada, "letters"), employer_letter()).bearer(&cleo.token).send().await.expect(201);
+    let author = section(&draft, "person_completing");
+    assert!(author.ends_with("\nOrganisation: Northgate Clinic"), "{author}");
+    let text = cleo.prints_letter(&draft.id()).await.text();
+    assert!(!text.contains("Questions") && !text.contains("replies") && text.contains("CONFIDENTIAL"), "{text}");
+}
+
+#[apply(both_engines)]
+async fn lines_that_begin_with_a_dash_are_a_list(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.full_record().await;
+    let statement = "Before the next visit:\n- four days a week\n- no nights\nAfter it we speak again.";
+    let draft = cleo.writes_letter(&ada, letter_to_others("employer_letter", statement)).await.expect(201);
+    let printed = cleo.prints_letter(&draft.id()).await;
+    let structure = printed.structure();
+    assert!(structure.contains("H2 P L(LI(Lbl LBody) LI(Lbl LBody)) P H2"), "{structure}");
+    assert!(printed.text().contains("• four days a week • no nights"), "{}", printed.text());
+}
+
+#[apply(both_engines)]
 async fn long_letter_continues_on_numbered_pages(app: TestApp) {
     let InCare { ada, cleo, .. } = app.full_record().await;
     let paragraph = "Zoë Łukasz writes about the treatment and about work.\n".repeat(120);
@@ -173,5 +217,5 @@ async fn same_letter_has_the_same_bytes_for_every_reader(app: TestApp) {
     let again = other.get(&format!("/v1/letters/{letter}/pdf")).bearer(&ada.token).send().await.expect_pdf();
     assert!(again.bytes == first, "the PDF changed");
     let new = other.post(&record_path(&ada, "letters"), employer_letter()).bearer(&cleo.token).send().await;
-    new.expect_problem("organisation_not_set");
+    new.expect_problem("organisation_required");
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::clinical_record::InCare;
-use crate::support::letters::{employer_letter, gp_consent, gp_letter, letter_to_others, recipient};
+use crate::support::letters::{employer_letter, gp_letter, letter_to_others, recipient, replacement, to_gp};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
@@ -15,13 +15,13 @@ async fn sending_is_recorded_with_its_way_and_day(app: TestApp) {
     for delivery in ["printed_and_posted", "handed_to_practitioner", "secure_email"] {
         let letter = cleo.agrees_letter_with(&ada, employer_letter()).await;
         let form = json!({ "delivery": delivery, "sent_on": "2027-01-11" });
-        let sent = cleo.post(&format!("/v1/letters/{letter}/send"), form.clone()).send().await.expect(200);
+        let sent = cleo.post(&format!("/v1/letters/{letter}/record-sending"), form.clone()).send().await.expect(200);
         let expected = json!({
             "delivery": delivery, "sent_on": "2027-01-11", "recorded_by": cleo.id, "recorded_at": app.now().to_string()
         });
         assert_eq!((sent.text("state"), &sent.json["sending"]), ("sent".into(), &expected));
         assert_eq!(ada.reads_letter(&letter).await.expect(200).json["sending"], expected, "she sees it");
-        cleo.post(&format!("/v1/letters/{letter}/send"), form).send().await.expect_problem("state_conflict");
+        cleo.post(&format!("/v1/letters/{letter}/record-sending"), form).send().await.expect_problem("state_conflict");
     }
 }
 
@@ -32,7 +32,7 @@ async fn letter_was_sent_between_the_agreement_and_today(app: TestApp) {
     app.clock.advance(TimeDelta::days(3));
     let cleo = cleo.signs_in_again().await;
     let send = async |delivery: &str, day: &str| {
-        cleo.post(&format!("/v1/letters/{letter}/send"), json!({ "delivery": delivery, "sent_on": day })).send().await
+        cleo.post(&format!("/v1/letters/{letter}/record-sending"), json!({ "delivery": delivery, "sent_on": day })).send().await
     };
     for day in ["2027-01-10", "2027-01-15"] {
         send("secure_email", day).await.expect_field("invalid_body", "/sent_on");
@@ -58,7 +58,7 @@ async fn coordinator_records_sending_and_learns_neither_recipient_nor_text(app: 
     cory.reads(&ada, "letters").await.expect_problem("wrong_role");
     cory.writes_letter(&ada, employer_letter()).await.expect_problem("wrong_role");
     let history = &cleo.reads_letter(&letter).await.expect(200).json["history"];
-    assert_eq!((&history[3]["event"], &history[3]["actor_id"]), (&json!("sent"), &json!(cory.id)));
+    assert_eq!((&history[3]["event"], &history[3]["by"]), (&json!("sent"), &json!(cory.id)));
 }
 
 #[apply(both_engines)]
@@ -117,17 +117,42 @@ async fn withdrawn_consent_to_inform_the_gp_blocks_every_further_step(app: TestA
 }
 
 #[apply(both_engines)]
-async fn letter_goes_to_the_gp_that_was_agreed_even_when_the_record_names_another(app: TestApp) {
+async fn letter_is_not_sent_to_a_practice_that_the_practitioner_has_left(app: TestApp) {
     let InCare { ada, cleo, .. } = app.full_record().await;
-    let letter = cleo.proposes_letter_to_gp(&ada).await;
-    ada.agrees_to_letter(&letter).await.expect(200);
-    let mut form = gp_consent();
-    form["gp_name"] = json!("Dr Other");
-    let seen = ada.get("/v1/me/gp-sharing").send().await.expect(200).etag();
-    ada.put("/v1/me/gp-sharing", form).if_match(&seen).send().await.expect(200);
-    cleo.sends_letter(&letter).await.expect(200);
-    let text = cleo.prints_letter(&letter).await.text();
-    assert!(text.contains("Dr Wick") && !text.contains("Dr Other"), "{text}");
+    let cory = app.coordinator().await;
+    let (agreed, waiting) = (cleo.proposes_letter_to_gp(&ada).await, cleo.proposes_letter_to_gp(&ada).await);
+    ada.agrees_to_letter(&agreed).await.expect(200);
+    // Another GP at the same practice still gets it.
+    ada.consents_to_gp_at("Dr Other", "fen lane  surgery").await;
+    cleo.prints_letter(&agreed).await;
+
+    ada.consents_to_gp_at("Dr Harbour", "Harbour Practice").await;
+    cory.is_called_by(&ada).await;
+    let detail = cleo.sends_letter(&agreed).await.expect(409).expect_problem("state_conflict").text("detail");
+    assert!(detail.contains("no longer the one that this letter names") && detail.contains("propose it again"), "{detail}");
+    let detail = cory.sends_letter(&agreed).await.expect(409).expect_problem("state_conflict").text("detail");
+    assert!(!detail.contains("GP"), "a coordinator does not learn the recipient: {detail}");
+    cleo.requests_letter_document(&agreed).await.expect_problem("state_conflict");
+    ada.prints_letter(&agreed).await;
+    ada.agrees_to_letter(&waiting).await.expect_problem("state_conflict");
+    assert_eq!(cleo.reads_letter(&agreed).await.expect(200).text("state"), "agreed");
+    assert_eq!(app.audit_count("letter.sent", &agreed).await, 0);
+
+    // What the refusal says helps: the letter names the present GP, and the practitioner is asked again.
+    let read = cleo.reads_letter(&agreed).await.expect(200);
+    let changed = cleo.changes_letter(&agreed, replacement(&read, to_gp(), &[])).await.expect(200);
+    assert_eq!(changed.json["recipient"]["organisation"], "Harbour Practice");
+    cleo.proposes_letter(&agreed).await.expect(200);
+    ada.agrees_to_letter(&agreed).await.expect(200);
+    cleo.sends_letter(&agreed).await.expect(200);
+
+    // A copy of what was sent shows where it went, also after another change.
+    ada.consents_to_gp().await;
+    let text = cleo.prints_letter(&agreed).await.text();
+    assert!(text.contains("Harbour Practice") && !text.contains("Fen Lane Surgery"), "{text}");
+    let draft = cleo.writes_letter(&ada, gp_letter()).await.expect(201).id();
+    ada.consents_to_gp_at("Dr Harbour", "Harbour Practice").await;
+    cleo.proposes_letter(&draft).await.expect_problem("state_conflict");
 }
 
 #[apply(both_engines)]
@@ -186,7 +211,7 @@ async fn every_step_and_every_read_is_recorded(app: TestApp) {
         "letter.read",
         "letter.agreed",
         "letter.sent",
-        "letter.withdrawn",
+        "letter.consent_withdrawn",
     ];
     assert_eq!(app.audit_actions(&letter).await, expected);
     cleo.lists_letters_of(&ada).await;
@@ -209,7 +234,7 @@ async fn every_step_and_every_read_is_recorded(app: TestApp) {
         .as_array()
         .unwrap()
         .iter()
-        .map(|entry| (entry["event"].as_str().unwrap(), entry["actor_id"].as_str().unwrap()))
+        .map(|entry| (entry["event"].as_str().unwrap(), entry["by"].as_str().unwrap()))
         .collect();
     let (clinician, practitioner) = (cleo.id.to_string(), ada.id.to_string());
     let expected = [

@@ -13,10 +13,10 @@ async fn finds(actor: &Actor, query: &str) -> Vec<String> {
 #[apply(both_engines)]
 async fn prescriber_finds_medicines_by_any_of_their_names(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
-    assert_eq!(finds(&cleo, "q=diazepam").await, ["diazepam-2mg-tablets", "diazepam-5mg-tablets"]);
-    assert_eq!(finds(&cleo, "q=acetaminophen").await, ["co-codamol-30mg-500mg-tablets", "paracetamol-500mg-tablets"]);
-    assert!(finds(&cleo, "q=unobtainium").await.is_empty());
-    let found = cleo.get("/v1/medicines?q=diazepam%202mg").send().await.expect(200);
+    assert_eq!(finds(&cleo, "search=diazepam").await, ["diazepam-2mg-tablets", "diazepam-5mg-tablets"]);
+    assert_eq!(finds(&cleo, "search=acetaminophen").await, ["co-codamol-30mg-500mg-tablets", "paracetamol-500mg-tablets"]);
+    assert!(finds(&cleo, "search=unobtainium").await.is_empty());
+    let found = cleo.get("/v1/medicines?search=diazepam%202mg").send().await.expect(200);
     let diazepam = &found.items()[0];
     assert_eq!((diazepam["schedule"].as_str(), diazepam["code"].as_str()), (Some("cd4_part1"), Some("321196004")));
     assert_eq!(diazepam["contains"], "2");
@@ -51,11 +51,11 @@ async fn units_routes_and_forms_are_listed(app: TestApp) {
 #[apply(both_engines)]
 async fn brands_are_listed_where_one_must_be_chosen(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
-    let found = cleo.get("/v1/medicines?q=lithium").send().await.expect(200);
+    let found = cleo.get("/v1/medicines?search=lithium").send().await.expect(200);
     assert_eq!(
         (&found.items()[0]["brand_required"], &found.items()[0]["brands"]),
         (&json!(true), &json!(["Camcolit", "Priadel"]))
     );
-    let found = cleo.get("/v1/medicines?q=sertraline%2050").send().await.expect(200);
+    let found = cleo.get("/v1/medicines?search=sertraline%2050").send().await.expect(200);
     assert_eq!((&found.items()[0]["brand_required"], &found.items()[0]["code"]), (&json!(false), &json!(null)));
 }

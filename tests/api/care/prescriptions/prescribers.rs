@@ -39,7 +39,7 @@ async fn some_disciplines_never_prescribe(app: TestApp) {
     let doctor = treating(&app, &scene.ada, "Petra Physician", "psychotherapist", Some(("gmc", "7654330"))).await;
     doctor.drafts_prescription(&scene.ada, sertraline()).await.expect(201);
     let unknown = treating(&app, &scene.ada, "Una Unknown", "gp", None).await;
-    unknown.drafts_prescription(&scene.ada, sertraline()).await.expect_problem("registration_missing");
+    unknown.drafts_prescription(&scene.ada, sertraline()).await.expect_problem("registration_number_required");
 }
 
 #[apply(both_engines)]
@@ -208,7 +208,7 @@ async fn invalid_prescribing_rights_are_refused(app: TestApp) {
     admin
         .sets_prescribing_rights(&unregistered, prescribing_right("independent_nurse"))
         .await
-        .expect_problem("registration_missing");
+        .expect_problem("registration_number_required");
     let one = json!({ "kind": "independent_nurse", "valid_from": "2026-01-11" });
     admin.sets_prescribing_rights(&nan, json!({ "rights": [one, one] })).await.expect_field("invalid_body", "/rights/1");
     let backwards =

@@ -79,11 +79,11 @@ async fn signed_note_never_changes_not_even_by_sql(app: TestApp) {
     cleo.post(&format!("{note}/addenda"), json!({ "text": "She rang." })).send().await.expect(201);
 
     let id = note.rsplit_once('/').unwrap().1;
-    for change in ["words = words", "state = 'draft', signed_at = NULL", "version = 9"] {
+    for change in ["content = content", "state = 'draft', signed_at = NULL", "version = 9"] {
         refused_by_the_database(&app, format!("UPDATE clinical_notes SET {change} WHERE id = '{id}'"), "clinical_notes_final")
             .await;
     }
-    refused_by_the_database(&app, "UPDATE note_addenda SET words = words".into(), "note_addenda_final").await;
+    refused_by_the_database(&app, "UPDATE note_addenda SET content = content".into(), "note_addenda_final").await;
     refused_by_the_database(&app, "DELETE FROM note_addenda".into(), "note_addenda_stay").await;
     let read = cleo.get(&note).send().await.expect(200);
     assert_eq!((read.text("plan"), read.json["addenda"].as_array().unwrap().len()), ("Six sessions.".into(), 1));

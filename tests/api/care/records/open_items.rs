@@ -9,6 +9,7 @@ use crate::support::actors::Actor;
 use crate::support::clinical_record::{InCare, ended_counts, everything_settled, note_about, record_path};
 use crate::support::follow_ups::follow_up_in_two_weeks;
 use crate::support::groups::therapy;
+use crate::support::letters::{employer_letter, gp_letter};
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::prescriptions::sertraline;
 use crate::support::reply::CheckedReply;
@@ -197,12 +198,47 @@ async fn prescriptions_continue_elsewhere_only_where_the_gp_may_be_informed(app:
 
     ada.sets_gp_sharing("given").await.expect(200);
     assert_eq!(decisions().await, json!(["cancel", "continue_elsewhere", "practitioner_arranges"]));
-    let ended = cleo.post(&record_path(&ada, "discharge"), elsewhere).send().await.expect(201);
+    let refused = cleo.post(&record_path(&ada, "discharge"), elsewhere).send().await.expect(422).expect_problem("open_items");
+    assert_eq!((named(&refused)[0].0.as_str(), named(&refused)[0].1.as_str()), ("/open_items/letter_id", "required"));
+    let reason = "She takes the plan to her GP herself.";
+    let explained = completed_with(json!({ "prescriptions": "continue_elsewhere", "no_letter_reason": reason }));
+    let ended = cleo.post(&record_path(&ada, "discharge"), explained).send().await.expect(201);
+    assert_eq!((&ended.json["letter_id"], &ended.json["no_letter_reason"]), (&Value::Null, &json!(reason)));
     let settled = json!([{ "kind": "prescriptions", "count": 1, "decision": "continue_elsewhere" }]);
     assert_eq!(ended.json["settled_items"], settled);
     assert_eq!(ended_counts(&ended).get("prescriptions"), None);
     assert_eq!(cleo.reads_prescription(&prescription).await.expect(200).text("state"), "signed", "it stays as it is");
     cleo.issues_prescription(&prescription).await.expect(404);
+}
+
+#[apply(both_engines)]
+async fn discharge_to_the_gp_names_the_letter_that_informs_them(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.full_record().await;
+    let path = record_path(&ada, "discharge");
+    let naming = |letter: &str| completed_with(json!({ "prescriptions": "continue_elsewhere", "letter_id": letter }));
+    let letters = async || cleo.reads(&ada, "discharge-check").await.expect(200).json["gp_letter_ids"].clone();
+    let draft = cleo.writes_letter(&ada, gp_letter()).await.expect(201).id();
+    let employer = cleo.agrees_letter_with(&ada, employer_letter()).await;
+    assert_eq!(letters().await, json!([]));
+    for unfit in [&draft, &employer, &ada.id.to_string()] {
+        let refused = cleo.post(&path, naming(unfit)).send().await.expect(422).expect_problem("open_items");
+        assert_eq!((named(&refused)[0].0.as_str(), named(&refused)[0].1.as_str()), ("/open_items/letter_id", "unknown"));
+    }
+    let letter = cleo.proposes_letter_to_gp(&ada).await;
+    assert_eq!(letters().await, json!([letter]));
+    let mut both = naming(&letter);
+    both["open_items"]["no_letter_reason"] = json!("It is not needed.");
+    let refused = cleo.post(&path, both).send().await.expect(422).expect_problem("open_items");
+    assert_eq!(named(&refused)[0].0, "/open_items/no_letter_reason");
+    let mut empty = naming(&letter);
+    empty["open_items"]["no_letter_reason"] = json!("");
+    cleo.post(&path, empty).send().await.expect_field("invalid_body", "/open_items/no_letter_reason");
+    // Nothing has ended.
+    cleo.reads(&ada, "discharge").await.expect(404);
+
+    let ended = cleo.post(&path, naming(&letter)).send().await.expect(201);
+    assert_eq!((&ended.json["letter_id"], &ended.json["no_letter_reason"]), (&json!(letter), &Value::Null));
+    assert_eq!(cleo.reads(&ada, "discharge").await.expect(200).json["letter_id"], json!(letter));
 }
 
 #[apply(both_engines)]

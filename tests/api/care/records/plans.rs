@@ -12,7 +12,7 @@ async fn care_plan_is_written_and_replaced_and_the_practitioner_reads_it(app: Te
     let none = cleo.reads(&ada, "care-plan").await.expect(200);
     assert_eq!((none.etag(), &none.json["goals"], &none.json["review_on"]), ("\"v0\"".into(), &json!([]), &Value::Null));
     let written = cleo.replaces(&ada, "care-plan", plan_reviewed_on("2027-02-11")).await.expect(200);
-    assert_eq!((written.etag(), written.text("written_by")), ("\"v1\"".into(), cleo.id.to_string()));
+    assert_eq!((written.etag(), written.text("recorded_by")), ("\"v1\"".into(), cleo.id.to_string()));
     assert_eq!(written.json["goals"][0], json!({ "text": "Sleep through", "measure": "Five nights of seven", "state": "open" }));
     assert_eq!(written.json["interventions"], json!(["CBT for insomnia"]));
 

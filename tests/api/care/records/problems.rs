@@ -9,7 +9,7 @@ use crate::support::{TestApp, apply, both_engines};
 #[apply(both_engines)]
 async fn problem_is_added_and_resolved_and_cannot_be_deleted(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
-    let form = json!({ "name": "Depressive episode", "snomed_code": "35489007", "since": "2026-11-01", "note": "Second one.", "shared": true });
+    let form = json!({ "name": "Depressive episode", "snomed_code": "35489007", "began_on": "2026-11-01", "note": "Second one.", "shared": true });
     let added = cleo.post(&record_path(&ada, "problems"), form).send().await.expect(201);
     let problem = added.header("location").unwrap().to_owned();
     assert_eq!(
@@ -20,10 +20,10 @@ async fn problem_is_added_and_resolved_and_cannot_be_deleted(app: TestApp) {
     app.clock.advance(TimeDelta::minutes(1));
     let resolved = cleo.changes(&problem, json!({ "state": "resolved", "note": null })).await.expect(200);
     assert_eq!(
-        (resolved.text("state"), &resolved.json["note"], resolved.text("since")),
+        (resolved.text("state"), &resolved.json["note"], resolved.text("began_on")),
         ("resolved".into(), &Value::Null, "2026-11-01".into())
     );
-    assert_eq!(resolved.text("changed_at"), app.now().to_string());
+    assert_eq!(resolved.text("updated_at"), app.now().to_string());
     cleo.patch(&problem, json!({ "state": "active" })).if_match("\"v1\"").send().await.expect_problem("version_mismatch");
     cleo.patch(&problem, json!({ "state": "active" })).send().await.expect_problem("version_required");
     cleo.changes(&problem, json!({ "state": "active" })).await.expect(200);
@@ -57,7 +57,7 @@ async fn practitioner_sees_shared_problems_except_those_entered_in_error(app: Te
         }
     }
     let mine = ada.get("/v1/me/record").send().await.expect(200);
-    assert_eq!(mine.json["problems"], json!([{ "name": "Burnout", "state": "active", "since": null }]));
+    assert_eq!(mine.json["problems"], json!([{ "name": "Burnout", "state": "active", "began_on": null }]));
     let page = cleo.reads(&ada, "problems?limit=2").await.expect(200);
     assert_eq!(page.items()[0]["name"], "Mistake", "the newest first");
     let rest = cleo.reads(&ada, &format!("problems?cursor={}", page.text("next_cursor"))).await.expect(200);
@@ -74,17 +74,17 @@ async fn problem_needs_a_valid_code_and_a_start_date_in_the_past(app: TestApp) {
         (json!({ "name": "X", "shared": false, "snomed_code": "35489008" }), "invalid_body", "/snomed_code"),
         (json!({ "name": "X", "shared": false, "snomed_code": "12345" }), "invalid_body", "/snomed_code"),
         (json!({ "name": "X", "shared": false, "snomed_code": "1234567890123456789" }), "invalid_body", "/snomed_code"),
-        (json!({ "name": "X", "shared": false, "since": "2027-01-12" }), "invalid_body", "/since"),
+        (json!({ "name": "X", "shared": false, "began_on": "2027-01-12" }), "invalid_body", "/began_on"),
         (json!({ "name": "  ", "shared": false }), "invalid_body", "/name"),
     ] {
         cleo.post(&record_path(&ada, "problems"), form).send().await.expect_field(code, pointer);
     }
-    cleo.post(&record_path(&ada, "problems"), json!({ "name": "X", "shared": false, "since": "2027-01-11" }))
+    cleo.post(&record_path(&ada, "problems"), json!({ "name": "X", "shared": false, "began_on": "2027-01-11" }))
         .key("p")
         .send()
         .await
         .expect(201);
-    cleo.post(&record_path(&ada, "problems"), json!({ "name": "X", "shared": false, "since": "2027-01-11" }))
+    cleo.post(&record_path(&ada, "problems"), json!({ "name": "X", "shared": false, "began_on": "2027-01-11" }))
         .key("p")
         .send()
         .await

@@ -25,7 +25,7 @@ async fn new_bank_holiday_closes_clinics_and_leaves_booked_appointments_to_the_c
 
     let made = avery.changes_reference("bank_holidays", "2027-01-22", "2027-01-11", bank_holiday("A day of thanks")).await;
     let made = made.expect(201);
-    assert_eq!((made.text("state"), &made.json["confirmed_by"]), ("confirmed".to_owned(), &Value::Null));
+    assert_eq!((made.text("state"), &made.json["approved_by"]), ("approved".to_owned(), &Value::Null));
     // At once no one books there, and what is booked is kept.
     assert!(cleo.free_slots(FRIDAY.0, FRIDAY.1).await.is_empty());
     assert_eq!(cleo.free_slots(NEXT_FRIDAY.0, NEXT_FRIDAY.1).await.len(), 2);
@@ -36,7 +36,7 @@ async fn new_bank_holiday_closes_clinics_and_leaves_booked_appointments_to_the_c
     assert!(app.audit_actions(&booked.to_string()).await.contains(&"appointment.orphaned".to_owned()));
     let lost = app.coordinator().await.get("/v1/orphaned-appointments").send().await.expect(200);
     assert_eq!(lost.items().len(), 1);
-    assert_eq!(ada.reads_appointment(&booked.to_string()).await.expect(200).text("status"), "booked");
+    assert_eq!(ada.reads_appointment(&booked.to_string()).await.expect(200).text("state"), "booked");
     // A clinic that is created later skips the day too.
     let eve = app.clinician("Eve Marsh").await;
     eve.holds_clinic_on("friday", "09:00", "11:00", 60, "assessment", "video").await;

@@ -11,7 +11,7 @@ fn thames_south() -> Value {
 }
 
 fn succeeded_by(successors: &[&str]) -> Value {
-    json!({ "board": { "name": "South West London", "region": "london", "valid_from": "2022-07-01", "valid_to": "2027-01-31",
+    json!({ "board": { "name": "South West London", "region": "london", "valid_from": "2022-07-01", "valid_until": "2027-01-31",
         "successors": successors } })
 }
 
@@ -58,14 +58,14 @@ async fn one_administrator_alone_gives_no_commissioner_another_board(app: TestAp
     let request = nurse.submits_own_request().await;
     cory.sends_to_panel(&request, "2027-01-29").await;
     let mut taken_over = succeeded_by(&[SOUTH_EAST_LONDON]);
-    taken_over["board"]["valid_to"] = json!("2027-01-10");
+    taken_over["board"]["valid_until"] = json!("2027-01-10");
     let change = avery.changes_reference("boards", SOUTH_WEST_LONDON, "2027-01-11", taken_over).await.expect(201);
-    assert_eq!(change.text("state"), "waiting");
-    avery.confirms_reference(&change.id()).await.expect(409).expect_problem("second_person_needed");
+    assert_eq!(change.text("state"), "pending");
+    avery.approves_reference(&change.id()).await.expect(409).expect_problem("second_person_required");
     assert!(morgan.funding_request_ids().await.is_empty());
     morgan.reads_request(&request).await.expect_problem("not_found");
 
-    app.second_administrator().await.confirms_reference(&change.id()).await.expect(200);
+    app.second_administrator().await.approves_reference(&change.id()).await.expect(200);
     assert_eq!(morgan.funding_request_ids().await, [request]);
 }
 
@@ -95,7 +95,7 @@ async fn board_is_ended_and_never_removed(app: TestApp) {
         .changes_reference("boards", SOUTH_WEST_LONDON, "2027-01-11", unended.clone())
         .await
         .expect_field("invalid_body", "/entry/board/successors");
-    unended["board"]["valid_to"] = Value::Null;
+    unended["board"]["valid_until"] = Value::Null;
     unended["board"]["name"] = json!("South West London and the Thames");
     avery.changes_reference_with_another("boards", SOUTH_WEST_LONDON, "2027-01-11", unended).await;
     let morgan = app.staff("Morgan Vale", Role::Commissioner).await;

@@ -26,6 +26,13 @@ async fn without_changes_everything_is_as_it_was_shipped(app: TestApp) {
         ("controlled_substances", 635),
         ("funding_prices", 2),
         ("funding_limits", 10),
+        ("prescribing_limits", 12),
+        ("prescribers", 10),
+        ("triage_times", 14),
+        ("alert_times", 16),
+        ("follow_up_policy", 16),
+        ("outreach_limits", 5),
+        ("waiting_times", 2),
     ] {
         let entries = avery.reference_data(dataset, "").await;
         assert!(entries.len() >= least, "{dataset}: {}", entries.len());
@@ -48,7 +55,7 @@ async fn history_shows_every_change_of_an_entry(app: TestApp) {
     let first = change("2027-01-11", bank_holiday("A day")).await.expect(201);
     assert_eq!(first.header("location"), Some(format!("/v1/reference-data-changes/{}", first.id()).as_str()));
     assert_eq!(avery.reads_reference_change(&first.id()).await.expect(200).json, first.json);
-    assert_eq!((&first.json["changed_by"], &first.json["reason"]), (&json!(avery.id), &json!("As published.")));
+    assert_eq!((&first.json["proposed_by"], &first.json["reason"]), (&json!(avery.id), &json!("As published.")));
     change("2027-01-11", bank_holiday("A day of thanks")).await.expect(201);
     change("2027-03-01", Value::Null).await.expect(201);
     avery.changes_reference("bank_holidays", "2027-06-11", "2027-01-11", bank_holiday("Another")).await.expect(201);
@@ -79,7 +86,7 @@ async fn change_is_withdrawn_before_it_holds_and_not_afterwards(app: TestApp) {
     let waiting = avery.changes_reference("medicines", "sertraline-25mg-tablets", "2027-01-11", sertraline_25mg()).await;
     let (waiting, sasha) = (waiting.expect(201).id(), app.second_administrator().await);
     sasha.withdraws_reference(&waiting).await.expect(200);
-    sasha.confirms_reference(&waiting).await.expect(409).expect_problem("state_conflict");
+    sasha.approves_reference(&waiting).await.expect(409).expect_problem("state_conflict");
     assert_eq!(app.audit_actions(&waiting).await, ["reference_data.proposed", "reference_data.withdrawn"]);
 }
 
@@ -146,12 +153,12 @@ async fn only_administrators_read_and_change_reference_data(app: TestApp) {
         other.get("/v1/reference-data/medicines").send().await.expect(403).expect_problem("wrong_role");
         other.get("/v1/reference-data/medicines/changes").send().await.expect(403).expect_problem("wrong_role");
         other.reads_reference_change(&change).await.expect(403).expect_problem("wrong_role");
-        other.confirms_reference(&change).await.expect(403).expect_problem("wrong_role");
+        other.approves_reference(&change).await.expect(403).expect_problem("wrong_role");
         other.withdraws_reference(&change).await.expect(403).expect_problem("wrong_role");
         let refused = other.changes_reference("bank_holidays", "2027-06-04", "2027-01-11", bank_holiday("A day")).await;
         refused.expect(403).expect_problem("wrong_role");
     }
-    assert_eq!(avery.reads_reference_change(&change).await.expect(200).text("state"), "waiting");
+    assert_eq!(avery.reads_reference_change(&change).await.expect(200).text("state"), "pending");
 }
 
 #[apply(both_engines)]
@@ -180,7 +187,7 @@ async fn every_instance_sees_a_change_in_its_next_transaction(app: TestApp) {
             let (key, entry, reason) = ("2027-06-18", Some(&entry), "As published.");
             let new = NewChange { dataset, key, valid_from: today, entry, reason, changed_by: by };
             let id = queries::insert(tx, &new)?;
-            queries::confirm(tx, id, None, today)?;
+            queries::approve(tx, id, None, today)?;
             Ok((first, second, workforce::bank_holidays(tx)?.len()))
         })
         .await;
@@ -196,11 +203,11 @@ async fn changes_at_once_are_checked_one_after_the_other(app: TestApp) {
     let sasha = app.second_administrator().await;
     let replies = at_once(8, |_| {
         let (sasha, change) = (sasha.clone(), change.clone());
-        async move { sasha.confirms_reference(&change).await }
+        async move { sasha.approves_reference(&change).await }
     })
     .await;
     expect_outcomes(&replies, &[("200", 1), ("state_conflict", 7)]);
-    assert_eq!(app.audit_actions(&change).await, ["reference_data.proposed", "reference_data.confirmed"]);
+    assert_eq!(app.audit_actions(&change).await, ["reference_data.proposed", "reference_data.approved"]);
 }
 
 #[apply(both_engines)]

@@ -14,7 +14,7 @@ fn one(id: &str, times: u32) -> Value {
 }
 
 async fn finds(clinician: &Actor, words: &str) -> Vec<Value> {
-    clinician.get(&format!("/v1/medicines?q={words}")).send().await.expect(200).items().clone()
+    clinician.get(&format!("/v1/medicines?search={words}")).send().await.expect(200).items().clone()
 }
 
 #[apply(both_engines)]
@@ -22,23 +22,23 @@ async fn added_medicine_is_prescribed_once_another_administrator_has_confirmed_i
     let scene = app.prescribing().await;
     let avery = app.administrator().await;
     let made = avery.changes_reference("medicines", NEW, "2027-01-11", sertraline_25mg()).await.expect(201);
-    assert_eq!((made.text("state"), made.json["next_step"].is_string()), ("waiting".to_owned(), true));
+    assert_eq!((made.text("state"), made.json["next_step"].is_string()), ("pending".to_owned(), true));
     let drafts = || scene.cleo.drafts_prescription(&scene.ada, one(NEW, 1));
     drafts().await.expect_field("invalid_body", "/content/items/0/medicine/catalogue_id");
     assert!(finds(&scene.cleo, "sertraline%2025mg").await.is_empty());
 
-    avery.confirms_reference(&made.id()).await.expect(409).expect_problem("second_person_needed");
-    app.administrator_named("Dr Avery Admin").await.confirms_reference(&made.id()).await.expect_problem("second_person_needed");
+    avery.approves_reference(&made.id()).await.expect(409).expect_problem("second_person_required");
+    app.administrator_named("Dr Avery Admin").await.approves_reference(&made.id()).await.expect_problem("second_person_required");
     let sasha = app.second_administrator().await;
-    let confirmed = sasha.confirms_reference(&made.id()).await.expect(200);
-    assert_eq!((confirmed.text("state"), &confirmed.json["confirmed_by"]), ("confirmed".to_owned(), &json!(sasha.id)));
-    sasha.confirms_reference(&made.id()).await.expect(409).expect_problem("state_conflict");
+    let confirmed = sasha.approves_reference(&made.id()).await.expect(200);
+    assert_eq!((confirmed.text("state"), &confirmed.json["approved_by"]), ("approved".to_owned(), &json!(sasha.id)));
+    sasha.approves_reference(&made.id()).await.expect(409).expect_problem("state_conflict");
     assert_eq!(finds(&scene.cleo, "sertraline%2025mg").await.len(), 1);
     let signed = scene.cleo.prescribes(&scene.ada, one(NEW, 1)).await;
     let shown = scene.cleo.reads_prescription(&signed).await.expect(200);
     assert_eq!(shown.json["items"][0]["medicine"]["name"], "Sertraline 25mg tablets");
     let actions = app.audit_actions(&made.id()).await;
-    assert_eq!(actions, ["reference_data.proposed", "reference_data.confirmed"]);
+    assert_eq!(actions, ["reference_data.proposed", "reference_data.approved"]);
 }
 
 #[apply(both_engines)]
@@ -153,10 +153,10 @@ async fn stricter_schedule_that_two_have_decided_is_not_withdrawn_by_one(app: Te
     let mut entry = avery.reference_entry("controlled_substances", "zopiclone", "").await.unwrap()["entry"].clone();
     entry["substance"]["schedule"] = json!("cd3");
     let change = avery.changes_reference_with_another("controlled_substances", "zopiclone", "2027-01-18", entry).await.id();
-    avery.withdraws_reference(&change).await.expect(409).expect_problem("second_person_needed");
+    avery.withdraws_reference(&change).await.expect(409).expect_problem("second_person_required");
     let later = avery.reference_entry("controlled_substances", "zopiclone", "&on=2027-01-18").await.unwrap();
     assert_eq!(later["entry"]["substance"]["schedule"], "cd3");
-    assert_eq!(app.audit_actions(&change).await, ["reference_data.proposed", "reference_data.confirmed"]);
+    assert_eq!(app.audit_actions(&change).await, ["reference_data.proposed", "reference_data.approved"]);
 }
 
 #[apply(both_engines)]
@@ -166,14 +166,14 @@ async fn change_that_is_confirmed_late_holds_from_that_day(app: TestApp) {
     let other = avery.changes_reference("medicines", "paroxetine-20mg-tablets", "2027-01-12", Value::Null).await.expect(201).id();
     app.advance_clock_to("2027-01-15T09:00:00Z");
     let sasha = app.second_administrator().await;
-    assert_eq!(sasha.confirms_reference(&late).await.expect(200).text("valid_from"), "2027-01-15");
+    assert_eq!(sasha.approves_reference(&late).await.expect(200).text("valid_from"), "2027-01-15");
     assert_eq!(sasha.reference_entry("medicines", NEW, "&on=2027-01-14").await, None);
     let listed = sasha.reference_entry("medicines", NEW, "").await.unwrap();
     assert_eq!((&listed["valid_from"], &listed["change_id"]), (&json!("2027-01-15"), &json!(late)));
     app.advance_clock_to("2027-01-25T09:00:00Z");
     let sasha = sasha.signs_in_again().await;
     assert_eq!(sasha.reads_reference_change(&other).await.expect(200).text("state"), "expired");
-    sasha.confirms_reference(&other).await.expect(409).expect_problem("state_conflict");
+    sasha.approves_reference(&other).await.expect(409).expect_problem("state_conflict");
     assert!(sasha.reference_entry("medicines", "paroxetine-20mg-tablets", "").await.is_some());
 }
 
@@ -187,9 +187,9 @@ async fn confirmation_checks_the_change_against_what_holds_by_then(app: TestApp)
     medicine["medicine"]["ingredients"] = json!(["gepirone"]);
     let waiting = avery.changes_reference("medicines", NEW, "2027-01-11", medicine).await.expect(201).id();
     avery.changes_reference_with_another("controlled_substances", "gepirone", "2027-01-11", Value::Null).await;
-    let refused = app.second_administrator().await.confirms_reference(&waiting).await.expect(409);
+    let refused = app.second_administrator().await.approves_reference(&waiting).await.expect(409);
     refused.expect_problem("state_conflict");
-    assert_eq!(avery.reads_reference_change(&waiting).await.expect(200).text("state"), "waiting");
+    assert_eq!(avery.reads_reference_change(&waiting).await.expect(200).text("state"), "pending");
 }
 
 #[apply(both_engines)]
@@ -200,5 +200,5 @@ async fn fit_notes_know_the_names_of_added_substances(app: TestApp) {
         json!({ "substance": { "uses": ["antidepressant"], "schedule": "not_controlled", "misuse": false, "source": "BNF" } });
     avery.changes_reference_with_another("controlled_substances", "gepirone", "2027-01-11", substance).await;
     let named = json!({ "comments": "Gepirone makes them drowsy." });
-    scene.tries_to_issue(named).await.expect_field("fit_note_warnings", "/acknowledged");
+    scene.tries_to_issue(named).await.expect_field("warnings_not_acknowledged", "/acknowledged");
 }

@@ -16,11 +16,13 @@ async fn alerts_of_the_version_before_are_carried_over_with_one_event_each(app: 
     // An alert without an answer, which the version before cannot have.
     let concern = cory.raises_concern(&ada, "immediate").await.expect(201).id();
     let script = |migration: &str, end: &str| {
-        let file = format!("migrations/{}/2026-12-05-{migration}/{end}.sql", app.engine.name().to_lowercase());
+        let file = format!("migrations/{}/2026-12-{migration}/{end}.sql", app.engine.name().to_lowercase());
         std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"))
     };
-    // The second one refers to what the first one makes.
-    let (alerts, reviews) = ("000001_risk_alerts", "000008_risk_reviews");
+    // The second one refers to what the first one makes, and the third one renames a column of it.
+    let (alerts, reviews, names) = ("05-000001_risk_alerts", "05-000008_risk_reviews", "06-000006_glossary_names");
+    let down = [names, reviews, alerts].map(|migration| script(migration, "down")).concat();
+    let up = [alerts, reviews, names].map(|migration| script(migration, "up")).concat();
     let (open, acknowledged) = (Id::new(app.now()), Id::new(app.now()));
     let note = app.platform.sealer.seal_text(Place("risk_alerts.note", acknowledged), "Called, safe tonight.").unwrap();
     let note: String = note.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -29,7 +31,7 @@ async fn alerts_of_the_version_before_are_carried_over_with_one_event_each(app: 
         Conn::Sqlite(_) => format!("X'{note}'"),
         Conn::Postgres(_) => format!("'\\x{note}'::bytea"),
     };
-    conn.batch_execute(&format!("BEGIN; {} {} COMMIT;", script(reviews, "down"), script(alerts, "down"))).unwrap();
+    conn.batch_execute(&format!("BEGIN; {down} COMMIT;")).unwrap();
     conn.batch_execute(&format!(
         "INSERT INTO risk_alerts (id, practitioner_id, assessment_id, questionnaire, raised_at) \
          VALUES ('{open}', '{ada}', '{assessment}', 'phq-9', '2027-01-11T08:00:00.000000Z'); \
@@ -40,7 +42,7 @@ async fn alerts_of_the_version_before_are_carried_over_with_one_event_each(app: 
         cory = cory.id,
     ))
     .unwrap();
-    conn.batch_execute(&format!("BEGIN; {} {} COMMIT;", script(alerts, "up"), script(reviews, "up"))).unwrap();
+    conn.batch_execute(&format!("BEGIN; {up} COMMIT;")).unwrap();
     drop(conn);
     confide::server::load_reference_data(&app.platform).await.unwrap();
     assert_eq!(app.row_count("unsealed_values").await, 0);

@@ -11,7 +11,7 @@ use crate::support::safety_plans::{safety_plan, safety_plan_about};
 use crate::support::{TestApp, apply, both_engines};
 
 /// The parts of the record that show earlier versions.
-const VERSIONS: [&str; 2] = ["safety-plan/versions", "safety-plan/versions/1"];
+const VERSIONS: [&str; 2] = ["safety-plan/history", "safety-plan/history/1"];
 
 /// Asserts that the plan does not exist for a clinician.
 async fn hides_the_plan_from(ada: &Actor, clinician: &Actor) {
@@ -26,7 +26,7 @@ async fn hides_the_plan_from(ada: &Actor, clinician: &Actor) {
 async fn clinician_writes_the_plan_together_with_the_practitioner(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let first = cleo.writes_first_safety_plan_with(&ada, safety_plan()).await.expect(200);
-    assert_eq!((first.text("made_by"), first.text("written_by")), ("clinician".into(), cleo.id.to_string()));
+    assert_eq!((first.text("author_role"), first.text("recorded_by")), ("clinician".into(), cleo.id.to_string()));
 
     let read = ada.reads_own_safety_plan().await.expect(200);
     assert_eq!((&read.json, read.etag()), (&first.json, first.etag()));
@@ -35,12 +35,12 @@ async fn clinician_writes_the_plan_together_with_the_practitioner(app: TestApp) 
     cleo.writes_first_safety_plan_with(&ada, safety_plan()).await.expect_problem("version_required");
     let third = cleo.replaces(&ada, "safety-plan", safety_plan_about("I sleep by day.")).await.expect(200);
 
-    assert_eq!((third.etag(), third.text("made_by")), ("\"v3\"".into(), "clinician".into()));
+    assert_eq!((third.etag(), third.text("author_role")), ("\"v3\"".into(), "clinician".into()));
     let of_cleo = cleo.reads(&ada, VERSIONS[0]).await.expect(200);
-    let made_by: Vec<&str> = of_cleo.items().iter().map(|version| version["made_by"].as_str().unwrap()).collect();
-    assert_eq!(made_by, ["clinician", "practitioner", "clinician"]);
+    let author_role: Vec<&str> = of_cleo.items().iter().map(|version| version["author_role"].as_str().unwrap()).collect();
+    assert_eq!(author_role, ["clinician", "practitioner", "clinician"]);
     assert_eq!(cleo.reads(&ada, VERSIONS[1]).await.expect(200).json, first.json);
-    assert_eq!(ada.get("/v1/me/safety-plan/versions").send().await.expect(200).json["items"], of_cleo.json["items"]);
+    assert_eq!(ada.get("/v1/me/safety-plan/history").send().await.expect(200).json["items"], of_cleo.json["items"]);
 }
 
 #[apply(both_engines)]
@@ -59,7 +59,7 @@ async fn reading_and_writing_by_staff_is_in_the_audit_trail_and_in_the_access_lo
     let count =
         |action: &str| log.items().iter().filter(|entry| entry["action"] == action && entry["own"] == json!(false)).count();
     assert_eq!((count("safety_plan.changed"), count("safety_plan.read")), (1, 4));
-    let none = cleo.reads(&ada, "safety-plan/versions/2").await.expect(404).expect_problem("not_found");
+    let none = cleo.reads(&ada, "safety-plan/history/2").await.expect(404).expect_problem("not_found");
     assert!(none.text("detail").contains("no such version"), "{}", none.json);
     assert_eq!(app.refusal_count_of("safety_plan.read", ada.id).await, 0, "that there is no such version refuses no one");
 

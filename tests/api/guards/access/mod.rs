@@ -7,7 +7,7 @@
 mod cells;
 mod document;
 mod groups;
-mod records;
+pub mod records;
 mod relations;
 mod requests;
 mod rules;

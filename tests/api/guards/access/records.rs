@@ -167,8 +167,8 @@ impl Records {
         let review = (app.now() + TimeDelta::days(30)).london_day().to_string();
         cleo.replaces(&ada, "care-plan", plan_reviewed_on(&review)).await.expect(200);
         ada.writes_first_safety_plan(safety_plan()).await.expect(200);
-        self.remember("/v1/me/safety-plan/versions/{version}", 1);
-        self.remember("/v1/practitioners/{id}/safety-plan/versions/{version}", 1);
+        self.remember("/v1/me/safety-plan/history/{version}", 1);
+        self.remember("/v1/practitioners/{id}/safety-plan/history/{version}", 1);
         self.remember("/v1/prescriptions/{id}", cleo.prescribes(&ada, sertraline()).await);
         let fit_note = cleo.issues_fit_note(&four_week_fit_note(&ada, met)).await.expect(201).id();
         let duplicate = cleo.issues_fit_note_duplicate(&fit_note).await.expect(201).id();
@@ -176,6 +176,8 @@ impl Records {
         self.remember("/v1/fit-notes/{id}/duplicates/{duplicate_id}", duplicate);
         self.remember("/v1/return-to-work-plans/{id}", cleo.proposes_plan(&plan_from_now(app, &ada)).await.expect(201).id());
         self.remember("/v1/letters/{id}", cleo.proposes_new_letter(&ada, employer_letter()).await);
+        // Another one is listed among those that wait to be sent.
+        cleo.agrees_letter_with(&ada, employer_letter()).await;
         let follow_up = cleo.agrees_follow_up(&ada, follow_up_in_two_weeks(met)).await.expect(201).id();
         self.remember("/v1/follow-ups/{id}", follow_up);
         let asked = json!({ "about": "appointment", "appointment_id": met, "comment": "Kind.", "comment_for": "clinician" });

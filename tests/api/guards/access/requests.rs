@@ -25,6 +25,8 @@ const OTHERS: &[&str] = &[
     "/v1/clinicians",
     "/v1/clinics",
     "/v1/contact-hours",
+    // Of a record that is destroyed.
+    "/v1/destruction-certificates",
     "/v1/duty-periods",
     "/v1/eligibility-rules",
     "/v1/employer-areas",
@@ -178,7 +180,7 @@ impl Asking<'_> {
                 "from" if operation.id == "exportAuditEvents" => Some(("from", lately.as_str())),
                 "refused" if operation.id == "exportAuditEvents" && !self.whole_trail => Some(("refused", "false")),
                 "from" if parameter.required => Some(("from", from.as_str())),
-                "to" if parameter.required => Some(("to", to.as_str())),
+                "until" if parameter.required => Some(("until", to.as_str())),
                 "clinician_id" if of_a_clinician => Some(("clinician_id", clinician.as_str())),
                 "review_due_before" => Some(("review_due_before", review.as_str())),
                 "practitioner_id" => Some(("practitioner_id", person?)),
@@ -224,8 +226,8 @@ impl Asking<'_> {
             "searchContacts" => body["phone"] = json!(self.records.phone),
             "sendFundingRequestToPanel" => body["panel_on"] = day(35),
             "blockColleague" => body["name"] = json!("Another Colleague"),
-            "createReturnToWorkPlan" => (body["starts_on"], body["review_on"]) = (day(3), day(20)),
-            "replaceFollowUp" => (body["due_from"], body["due_by"]) = (day(3), day(20)),
+            "proposeReturnToWorkPlan" => (body["starts_on"], body["review_on"]) = (day(3), day(20)),
+            "replaceFollowUp" => (body["due_from"], body["due_until"]) = (day(3), day(20)),
             _ => {}
         }
     }

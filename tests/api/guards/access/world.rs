@@ -98,15 +98,18 @@ impl World {
         ada.blocks(&blocked).await.expect(201);
         let coordinator = self.caller(OpenPurpose).unwrap();
         coordinator.puts_on_duty(&duty).await.expect(201);
-        let tasks = coordinator.get("/v1/conflicts").send().await.expect(200);
+        let tasks = coordinator.get("/v1/conflict-tasks").send().await.expect(200);
         let task = tasks.items().iter().find(|task| task["practitioner_id"] == json!(ada.id)).unwrap();
         let task = task["id"].as_str().unwrap().to_owned();
         let access = glass.breaks_glass_to(&ada).await.expect(201).id();
         let events = self.caller(PrivacyOfficer).unwrap().get(&format!("/v1/audit-events?practitioner_id={}", ada.id));
         let event = events.send().await.expect(200).expect_items()[0]["id"].as_str().unwrap().to_owned();
         self.ada.remember("/v1/audit-events/{id}", event);
-        self.ada.remember("/v1/conflicts/{id}", task);
+        self.ada.remember("/v1/conflict-tasks/{id}", task);
         self.ada.remember("/v1/break-glass/{id}", access);
+        self.ada.remember("/v1/retention-reviews/{id}", app.opens_retention_review(&ada).await);
+        let hold = self.caller(PrivacyOfficer).unwrap().puts_on_hold(&self.ada.reference).await.expect(201).id();
+        self.ada.remember("/v1/retention-holds/{id}", hold);
         self.callers.extend([
             (NeverMet, never),
             (SameEmployer, same),

@@ -49,13 +49,13 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     let again = cleo.post_empty(&format!("/v1/break-glass/{access}/end")).send().await.expect(409);
     walked.add_refusal("ended twice", again);
     pia.get(&format!("/v1/break-glass/{access}")).send().await.expect(200);
-    let review = json!({ "outcome": "justified", "note": format!("{PLANTED} was alone."), "tell_practitioner": false,
-        "reason_not_to_tell": format!("{PLANTED} would be in danger.") });
+    let review = json!({ "outcome": "justified", "note": format!("{PLANTED} was alone."), "inform_practitioner": false,
+        "reason_not_to_inform": format!("{PLANTED} would be in danger.") });
     pia.reviews_break_glass_with(&access, review).await.expect(200);
     walked.add_refusal("reviewed twice", pia.reviews_break_glass(&access).await.expect(409));
     let duty = cory.puts_on_duty(&cleo).await.expect(201).id();
     walked.add_refusal("on duty twice", cory.puts_on_duty(&cleo).await.expect(409));
-    walked.add_refusal("confirmed by who proposed it", cory.confirms_duty(&duty).await.expect(409));
+    walked.add_refusal("confirmed by who proposed it", cory.approves_duty(&duty).await.expect(409));
     cory.get("/v1/duty-periods").send().await.expect(200);
     cory.get(&format!("/v1/duty-periods/{duty}")).send().await.expect(200);
     cory.ends_duty(&duty).await.expect(200);

@@ -51,7 +51,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     bea.gives_feedback_at_discharge(&format!("{PLANTED} again")).await.expect(201);
     app.release_due_comments().await;
     cory.reads_comments().await;
-    cory.reads_activity("by=attendance").await.expect(200);
+    cory.reads_activity("breakdown=attendance").await.expect(200);
     cory.reads_outcomes("").await.expect(200);
     cory.reads_funding_figures("").await.expect(200);
     cory.reads_registration_figures("").await.expect(200);

@@ -58,7 +58,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     let duplicate = doctor.issues_fit_note_duplicate(&note.id()).await.expect(201);
     ada.get(duplicate.header("location").unwrap()).send().await.expect_pdf();
     let mut plan = return_to_work_plan(&ada);
-    plan["remarks"] = json!(format!("Quiet {PLANTED}"));
+    plan["note"] = json!(format!("Quiet {PLANTED}"));
     let plan = doctor.proposes_plan(&plan).await.expect(201).id();
     walked.add_refusal("not agreed", ada.requests_plan_pdf(&plan).await.expect(409));
     ada.agrees_to_plan(&plan).await.expect(200);
@@ -67,7 +67,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
         reader.get(&format!("/v1/return-to-work-plans?practitioner_id={}", ada.id)).send().await.expect(200);
         reader.get(&format!("/v1/return-to-work-plans/{plan}")).send().await.expect(200);
     }
-    let why = json!({ "reason": "other", "explanation": format!("Wrong {PLANTED}"), "with_employer": false });
+    let why = json!({ "reason": "other", "note": format!("Wrong {PLANTED}"), "with_employer": false });
     doctor.post(&format!("/v1/fit-notes/{}/withdraw", note.id()), why).send().await.expect(200);
     walked.add_refusal("withdrawn", ada.requests_fit_note_pdf(&note.id()).await.expect(409));
 }

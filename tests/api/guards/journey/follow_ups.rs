@@ -30,7 +30,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     form["questionnaire"] = json!("phq-9");
     let agreed = cleo.agrees_follow_up(&ada, form).await.expect(201);
     let id = agreed.id();
-    let replacement = json!({ "due_from": app.now().london_day(), "due_by": app.now().london_day(), "purpose": "other", "kind": "treatment",
+    let replacement = json!({ "due_from": app.now().london_day(), "due_until": app.now().london_day(), "purpose": "other", "kind": "treatment",
         "mode": "video", "clinician_id": cleo.id, "note": format!("{PLANTED} again"), "note_shared": true, "questionnaire": "phq-9" });
     cleo.put(&format!("/v1/follow-ups/{id}"), replacement).if_match(&agreed.etag()).send().await.expect(200);
     for reader in [&ada, &cleo, &cory] {
@@ -43,7 +43,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
             reader.finds_follow_ups(query).await;
         }
     }
-    cory.records_follow_up_contact(&id, "no_answer", &format!("rang {PLANTED}")).await.expect(201);
+    cory.records_follow_up_contact_attempt(&id, "no_answer", &format!("rang {PLANTED}")).await.expect(201);
     walked.add_refusal("no such appointment", ada.links_appointment(&id, &ada.id.to_string()).await.expect(404));
     // A day later it is overdue.
     app.clock.advance(TimeDelta::days(1));

@@ -86,7 +86,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     let entry = cory.reads_request(&request).await.expect(200).json["appointments"][0]["id"].as_str().unwrap().to_owned();
     walked.add_refusal("in force", cory.confirms_unfunded_appointment(&entry).await.expect(409));
     let closing =
-        json!({ "starts_on": "2027-06-01", "is_open": false, "reason": "For the time being.", "signposts": ["medical_help"] });
+        json!({ "starts_on": "2027-06-01", "open": false, "reason": "For the time being.", "signposts": ["medical_help"] });
     let period =
         admin.post("/v1/intake-periods", json!({ "cohort": "outside_england", "period": closing })).send().await.expect(201);
     admin.put(&format!("/v1/intake-periods/{}", period.id()), closing).if_match("*").send().await.expect(200);

@@ -51,7 +51,7 @@ async fn create_group_with_member(app: &TestApp, [cory, cleo, dora, ada]: [&Acto
     let form = with_changes(with_changes(slow_open(cleo, dora), texts), times);
     let group = cory.creates_group(form).await.expect(201).id();
     let place = ada.joins_waiting_list(&group, &format!("Kestrel {PLANTED}")).await.expect(201).id();
-    let notes = json!({ "practitioner_id": ada.id, "verdict": "suitable", "notes": format!("noted {PLANTED}") });
+    let notes = json!({ "practitioner_id": ada.id, "verdict": "suitable", "note": format!("noted {PLANTED}") });
     cleo.post(&format!("/v1/groups/{group}/screenings"), notes).send().await.expect(201);
     ada.accepts_place(&place).await.expect(200);
     cory.starts_group(&group).await.expect(200);

@@ -59,15 +59,15 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     }
     form["email"] = json!(format!("hub.{PLANTED}@example.org"));
     let created = hesper.post(&format!("/v1/hubs/{hub}/referrals"), form).key("walk-hub").send().await.expect(201);
-    let (referral, code) = (created.id(), created.text("status_code"));
+    let (referral, code) = (created.id(), created.text("code"));
     walked.secrets.push(code.clone());
     let text = format!("about {PLANTED}");
     cory.acts_on_referral(&referral, "request-information", json!({ "question": text })).await.expect(200);
     hesper.acts_on_referral(&referral, "provide-information", json!({ "text": text })).await.expect(200);
-    cory.acts_on_referral(&referral, "accept", json!({ "text": text, "invitation_channel": "email" })).await.expect(200);
+    cory.acts_on_referral(&referral, "accept", json!({ "note": text, "invitation_channel": "email" })).await.expect(200);
     walked.add_refusal(
         "already accepted",
-        cory.acts_on_referral(&referral, "decline", json!({ "reason": "duplicate", "text": text })).await.expect(409),
+        cory.acts_on_referral(&referral, "decline", json!({ "reason": "duplicate", "note": text })).await.expect(409),
     );
     app.looks_up_referral(&code).await.expect(200);
     walked.add_refusal("no code", app.looks_up_referral(&format!("{PLANTED} 2")).await.expect(404));

@@ -45,10 +45,13 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     }
     ada.agrees_to_letter(&letter).await.expect(200);
     cory.is_called_by(&ada).await;
+    for sender in [&cory, &doctor] {
+        sender.unsent_letters().await.expect_items();
+    }
     cory.sends_letter(&letter).await.expect(200);
     doctor.lists_letters_of(&ada).await.expect_items();
     let reason = json!({ "reason": format!("{PLANTED} need not know.") });
-    ada.post(&format!("/v1/letters/{letter}/withdraw"), reason.clone()).send().await.expect(200);
+    ada.post(&format!("/v1/letters/{letter}/withdraw-consent"), reason.clone()).send().await.expect(200);
     walked.add_refusal("no further copy", doctor.requests_letter_document(&letter).await.expect(409));
 
     let other = doctor.proposes_new_letter(&ada, letter_to_others("regulator_letter", &format!("Works in {PLANTED}."))).await;

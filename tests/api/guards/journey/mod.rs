@@ -19,6 +19,7 @@ mod prescriptions;
 mod reasons;
 mod records;
 mod reference_data;
+mod retention;
 mod risk;
 mod self_checks;
 mod signposts;
@@ -109,6 +110,7 @@ async fn create_records_for_everyone(app: &TestApp, people: &People) {
     conflicts::create_records(app, people).await;
     access::create_records(app, people).await;
     reference_data::create_records(app, people).await;
+    retention::create_records(app, people).await;
     audit::create_records(app, people).await;
 }
 
@@ -201,6 +203,7 @@ pub async fn walk(app: &TestApp) -> WalkResult {
     conflicts::walk(app, &mut walked).await;
     access::walk(app, &mut walked).await;
     reference_data::walk(app, &mut walked).await;
+    retention::walk(app, &mut walked).await;
     audit::walk(app, &mut walked).await;
     run_background_jobs(app).await;
     walked
@@ -242,7 +245,7 @@ async fn walk_accounts(app: &TestApp, walked: &mut WalkResult) {
     assert!(app.approves_pending(&renamed).await);
 
     app.post("/v1/password-resets", json!({ "email": email })).send().await.expect(202);
-    app.post("/v1/email-verifications", json!({ "email": email })).send().await.expect(202);
+    app.post("/v1/email-confirmations", json!({ "email": email })).send().await.expect(202);
     admin.get("/v1/staff?role=clinician&limit=1").send().await.expect(200);
     let seen = admin.get(&format!("/v1/staff/{}", created.id())).send().await.expect(200);
     let close =
@@ -268,7 +271,7 @@ async fn walk_staff_changes(app: &TestApp, walked: &mut WalkResult, admin: &Acto
             _ => admin.withdraws(&change).await.expect(200),
         };
     }
-    admin.get("/v1/staff-changes?status=rejected&limit=1").send().await.expect(200);
+    admin.get("/v1/staff-changes?state=rejected&limit=1").send().await.expect(200);
 }
 
 async fn walk_care(app: &TestApp, walked: &mut WalkResult) {
@@ -289,7 +292,7 @@ async fn walk_care(app: &TestApp, walked: &mut WalkResult) {
     ada.get(&assessment).send().await.expect(200);
     ada.get("/v1/assessments").send().await.expect(200);
 
-    let window = "from=2027-01-11T00:00:00Z&to=2027-01-25T00:00:00Z";
+    let window = "from=2027-01-11T00:00:00Z&until=2027-01-25T00:00:00Z";
     for query in
         ["", "&kind=assessment&mode=video&discipline=psychiatrist&specialism=burnout&language=en&gender=female&region=london"]
     {
@@ -307,12 +310,12 @@ async fn walk_care(app: &TestApp, walked: &mut WalkResult) {
     ada.moves(&booked.id(), &slot(1)).await.expect(200);
     let number = json!({ "phone": "020 7946 0018" });
     ada.put(&format!("/v1/appointments/{}/phone", booked.id()), number).send().await.expect(200);
-    cory.get("/v1/conflicts").send().await.expect(200);
+    cory.get("/v1/conflict-tasks").send().await.expect(200);
     // That a reader was shown a person by a list is recorded once in ten minutes: the calendar comes before the other lists.
     cleo.get(&format!("/v1/calendar?{window}")).send().await.expect(200);
     for reader in [&ada, &cleo, &cory] {
         reader.reads_appointment(&booked.id()).await.expect(200);
-        reader.get("/v1/appointments?status=booked").send().await.expect(200);
+        reader.get("/v1/appointments?state=booked").send().await.expect(200);
     }
     walked.add_refusal("not hers", away.reads_appointment(&booked.id()).await.expect(404));
     cory.asks_how_to_reach(&ada, "risk_alert").await.expect(200);

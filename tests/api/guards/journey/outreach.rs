@@ -43,8 +43,8 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     otto.acts_on_campaign(&campaign, "submit").await.expect(200);
     otto.acts_on_campaign(&campaign, "return").await.expect(200);
     otto.acts_on_campaign(&campaign, "submit").await.expect(200);
-    walked.add_refusal("released by its author", otto.releases_campaign(&campaign).await.expect(422));
-    olga.releases_campaign(&campaign).await.expect(200);
+    walked.add_refusal("approved by its author", otto.approves_campaign(&campaign).await.expect(409));
+    olga.approves_campaign(&campaign).await.expect(200);
     app.queue_outreach_for_minutes(1).await;
     olga.acts_on_campaign(&campaign, "pause").await.expect(200);
     olga.acts_on_campaign(&campaign, "resume").await.expect(200);

@@ -46,7 +46,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     }
     app.assess_and_accept(&ada, &cleo).await;
     admin.sets_prescribing_rights(&cleo, json!({ "rights": [], "private_cd_code": "6QUOKK" })).await.expect(200);
-    cleo.get("/v1/medicines?q=diazepam&limit=1").send().await.expect(200);
+    cleo.get("/v1/medicines?search=diazepam&limit=1").send().await.expect(200);
     walked.add_refusal("allergies are not recorded", cleo.tries_to_prescribe(&ada, sertraline()).await.expect(422));
     cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect(200);
     walked.add_refusal("no reason", cleo.tries_to_prescribe(&ada, sertraline()).await.expect(422));

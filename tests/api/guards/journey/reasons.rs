@@ -18,7 +18,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     }
     for (name, verb) in [("Ivy", "accept"), ("Opal", "decline"), ("Lena", "")] {
         let mut form = in_own_words(app.nurse_registration(&format!("{name} {PLANTED}")));
-        form["confidentiality_reason_words"] = json!(words);
+        form["confidentiality_reason_note"] = json!(words);
         let nurse = app.practitioner_with(&form).await;
         walked.add_tokens_of(&nurse);
         nurse.sends_other_words(&format!("{words} All of it.")).await.expect(200);

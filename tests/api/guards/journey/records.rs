@@ -22,7 +22,7 @@ pub(super) async fn create_records(app: &TestApp, people: &People) {
     app.remember_id("/v1/notes/{id}", &note.id());
     app.remember_id("/v1/problems/{id}", &problem.id());
     practitioner.writes_first_safety_plan(safety_plan()).await.expect(200);
-    for place in ["/v1/me/safety-plan/versions/{version}", "/v1/practitioners/{id}/safety-plan/versions/{version}"] {
+    for place in ["/v1/me/safety-plan/history/{version}", "/v1/practitioners/{id}/safety-plan/history/{version}"] {
         app.remember_id(place, "1");
     }
 }
@@ -131,14 +131,13 @@ async fn write_safety_plans(walked: &mut WalkResult, cleo: &Actor, ada: &Actor) 
     walked.add_refusal("a signpost that is not for a crisis", refused.expect(422));
     ada.put("/v1/me/safety-plan", plan.clone()).if_match(&first.etag()).send().await.expect(200);
     cleo.replaces(ada, "safety-plan", plan).await.expect(200);
-    for path in
-        ["/v1/me/safety-plan", "/v1/me/safety-plan/versions/1", "/v1/me/safety-plan/versions?limit=1", "/v1/me/crisis-help"]
+    for path in ["/v1/me/safety-plan", "/v1/me/safety-plan/history/1", "/v1/me/safety-plan/history?limit=1", "/v1/me/crisis-help"]
     {
         ada.get(path).send().await.expect(200);
     }
-    for part in ["safety-plan", "safety-plan/versions/1"] {
+    for part in ["safety-plan", "safety-plan/history/1"] {
         cleo.reads(ada, part).await.expect(200);
     }
-    let newest = cleo.reads(ada, "safety-plan/versions?limit=1").await.expect(200);
-    cleo.reads(ada, &format!("safety-plan/versions?cursor={}", newest.text("next_cursor"))).await.expect(200);
+    let newest = cleo.reads(ada, "safety-plan/history?limit=1").await.expect(200);
+    cleo.reads(ada, &format!("safety-plan/history?cursor={}", newest.text("next_cursor"))).await.expect(200);
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::operation::PLANTED;
 use super::{People, WalkResult};
 use crate::support::TestApp;
-use crate::support::reference_data::{bank_holiday, dose_limit, sertraline_25mg};
+use crate::support::reference_data::{bank_holiday, dose_limit, figure, sertraline_25mg, time_of_day};
 
 /// Creates a record for each path of the module and remembers its id.
 pub(super) async fn create_records(app: &TestApp, people: &People) {
@@ -38,9 +38,15 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     walked.add_refusal("withdrawn", avery.withdraws_reference(&later).await.expect(409));
     let limit = avery.changes_reference("medicine_limits", "dose:melatonin:oral", "2027-03-01", dose_limit("8", "reason")).await;
     let limit = limit.expect(201).id();
-    walked.add_refusal("one's own change", avery.confirms_reference(&limit).await.expect(409));
-    sasha.confirms_reference(&limit).await.expect(200);
+    walked.add_refusal("one's own change", avery.approves_reference(&limit).await.expect(409));
+    sasha.approves_reference(&limit).await.expect(200);
     avery.reads_reference_change(&limit).await.expect(200);
+    for (dataset, key, entry) in
+        [("alert_times", "urgent:due_minutes", figure(180)), ("outreach_limits", "quiet_from", time_of_day("18:30"))]
+    {
+        let change = avery.changes_reference(dataset, key, "2027-03-01", entry).await.expect(201).id();
+        sasha.approves_reference(&change).await.expect(200);
+    }
     avery.reference_data("medicine_limits", "&on=2027-03-01").await;
     for query in ["limit=1", "key=2027-06-04"] {
         avery.get(&format!("/v1/reference-data/bank_holidays/changes?{query}")).send().await.expect(200);

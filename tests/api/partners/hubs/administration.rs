@@ -35,12 +35,12 @@ async fn hub_is_created_and_changed_and_its_history_stays(app: TestApp) {
     let changed_hub = admin.changes_hub(&hub, "/coverage", coverage).await.expect(200);
     assert_eq!(
         pairs(&changed_hub.json["coverage"], "icb_code"),
-        [("QJG".into(), Some("2027-02-01".into())), ("D7T5G".into(), None), ("T6Y0W".into(), None)]
+        [("QJG".into(), Some("2027-01-31".into())), ("D7T5G".into(), None), ("T6Y0W".into(), None)]
     );
     assert_eq!(app.hub_names("icb_code=D7T5G&on=2027-01-31").await, ["Saltings"], "its old area finds it until then");
     let again =
         admin.changes_hub(&hub, "/coverage", json!({ "starts_on": "2027-02-01", "icb_codes": ["T6Y0W"] })).await.expect(200);
-    assert_eq!(pairs(&again.json["coverage"], "icb_code"), [("QJG".into(), Some("2027-02-01".into())), ("T6Y0W".into(), None)]);
+    assert_eq!(pairs(&again.json["coverage"], "icb_code"), [("QJG".into(), Some("2027-01-31".into())), ("T6Y0W".into(), None)]);
     assert!(app.hub_names("icb_code=D7T5G&on=2027-02-01").await.is_empty());
 
     let channels = json!([{ "channel": "phone", "contact": "0300 000 0000", "hours": "Every day, 7 am to 9 pm" },
@@ -53,7 +53,7 @@ async fn hub_is_created_and_changed_and_its_history_stays(app: TestApp) {
         admin.changes_hub(&hub, "/channels", json!({ "starts_on": "2027-03-01", "channels": text_only })).await.expect(200);
     assert_eq!(
         pairs(&changed_hub.json["channels"], "channel"),
-        [("phone".into(), Some("2027-03-01".into())), ("web".into(), Some("2027-03-01".into())), ("text".into(), None)]
+        [("phone".into(), Some("2027-02-28".into())), ("web".into(), Some("2027-02-28".into())), ("text".into(), None)]
     );
     assert_eq!(
         app.audit_actions_by_name(&hub).await,
@@ -76,7 +76,7 @@ async fn impossible_coverage_and_team_are_refused_by_field(app: TestApp) {
         (vec![("QJG", "2021-02-22", None), ("D7T5G", "2026-03-31", None)], "/coverage/1/valid_from"),
         (vec![("QJG", "2026-04-01", None)], "/coverage/0/valid_from"),
         (vec![("QWE", "2021-02-21", None)], "/coverage/0/valid_from"),
-        (vec![("QWE", "2021-02-22", Some("2021-02-22"))], "/coverage/0/valid_until"),
+        (vec![("QWE", "2021-02-22", Some("2021-02-21"))], "/coverage/0/valid_until"),
         (vec![("QWE", "2021-02-22", None), ("QWE", "2022-02-22", None)], "/coverage/1/icb_code"),
     ] {
         admin.creates_hub(hub_form("Wrong", &covers)).await.expect(422).expect_field("invalid_body", pointer);

@@ -17,7 +17,7 @@ async fn clinician_refers_only_practitioners_in_their_care(app: TestApp) {
     cleo.post(&path, without_consent).send().await.expect(422).expect_field("consent_required", "/consent");
     let made = cleo.post(&path, form.clone()).key("one").send().await.expect(201);
     assert_eq!(cleo.post(&path, form.clone()).key("one").send().await.expect(201).id(), made.id());
-    assert!(made.json["status_code"].is_null(), "a registered practitioner needs no code");
+    assert!(made.json["code"].is_null(), "a registered practitioner needs no code");
     dora.post(&path, form.clone()).send().await.expect(404);
     dora.get(&path).send().await.expect(404);
     app.coordinator().await.post(&path, form.clone()).send().await.expect_problem("wrong_role");

@@ -79,7 +79,7 @@ async fn practitioner_withdraws_their_own_consent(app: TestApp) {
     let seen = harriet.reads_referral(&referral).await.expect(200);
     assert!(seen.json["name"].is_null() && seen.json["note"].is_null() && seen.json["phone"].is_null());
     let mine = &ada.own_referrals().await[0];
-    assert!(mine["is_identified"] == false && mine["consent_withdrawn_at"].is_string());
+    assert!(mine["identified"] == false && mine["consent_withdrawn_at"].is_string());
     let roles = app.audit_actions_with_roles(&referral).await;
     assert!(roles.contains(&("practitioner".into(), "hub_referral.consent_withdrawn".into())), "{roles:?}");
 }

@@ -10,7 +10,7 @@ use crate::support::{TestApp, apply, both_engines};
 #[apply(both_engines)]
 async fn coverage_is_found_by_every_code_of_an_area_before_and_after_a_merger(app: TestApp) {
     // One hub's coverage is updated for the merger, the other's is not.
-    app.hub("Saltmarsh", &[("QJG", "2021-02-22", Some("2026-04-01")), ("D7T5G", "2026-04-01", None)]).await;
+    app.hub("Saltmarsh", &[("QJG", "2021-02-22", Some("2026-03-31")), ("D7T5G", "2026-04-01", None)]).await;
     app.hub("Tamarisk", &[("QJG", "2021-02-22", None), ("QMM", "2021-02-22", None)]).await;
     for (query, expected) in [
         ("icb_code=QJG&on=2026-03-31", vec!["Saltmarsh", "Tamarisk"]),

@@ -15,7 +15,7 @@ async fn hub_refers_a_nurse_who_is_invited_and_registers(app: TestApp) {
     let hub = app.harbour_hub().await;
     let (harriet, cory) = (app.hub_coordinator("Harriet Hub", &hub).await, app.coordinator().await);
     let made = harriet.creates_referral(&hub, nurse_referral()).await.expect(201);
-    let (referral, code) = (made.id(), made.text("status_code"));
+    let (referral, code) = (made.id(), made.text("code"));
     assert_eq!(made.header("location"), Some(format!("/v1/referrals/{referral}").as_str()));
     let texts = app.texts_to("+447700900123").await;
     assert!(texts.len() == 1 && texts[0].contains(&code), "{texts:?}");
@@ -29,7 +29,7 @@ async fn hub_refers_a_nurse_who_is_invited_and_registers(app: TestApp) {
         (seen.text("name"), seen.text("phone"), seen.text("profession")),
         ("Nora Nightingale".into(), "+447700900123".into(), "nurse".into())
     );
-    assert_eq!((&seen.json["parties"], &seen.json["is_registered"]), (&json!(["receiver"]), &json!(false)));
+    assert_eq!((&seen.json["parties"], &seen.json["registered"]), (&json!(["receiver"]), &json!(false)));
     assert_eq!(seen.json["allowed_actions"], json!(["information_requested", "accepted", "declined"]));
     cory.acts_on_referral(&referral, "request-information", json!({ "question": "Since when?" })).await.expect(200);
     assert_eq!(app.email_subjects_to(&harriet.email).await, ["There is an answer to a request"]);
@@ -39,7 +39,7 @@ async fn hub_refers_a_nurse_who_is_invited_and_registers(app: TestApp) {
 
     // The referral is accepted; she is invited and registers with the link.
     let taken =
-        cory.acts_on_referral(&referral, "accept", json!({ "text": "Gladly.", "invitation_channel": "sms" })).await.expect(200);
+        cory.acts_on_referral(&referral, "accept", json!({ "note": "Gladly.", "invitation_channel": "sms" })).await.expect(200);
     assert_eq!(history_events(&taken), ["created", "information_requested", "information_provided", "accepted"]);
     assert_eq!(
         (&taken.json["history"][3]["text"], &taken.json["history"][3]["invitation_expires_on"]),
@@ -86,21 +86,21 @@ async fn declined_referral_shows_signposts(app: TestApp) {
     let hub = app.harbour_hub().await;
     let (harriet, cory) = (app.hub_coordinator("Harriet Hub", &hub).await, app.coordinator().await);
     let made = harriet.creates_referral(&hub, anonymous_nurse_referral()).await.expect(201);
-    let (referral, code) = (made.id(), made.text("status_code"));
+    let (referral, code) = (made.id(), made.text("code"));
     cory.acts_on_referral(&referral, "accept", json!({ "invitation_channel": "sms" }))
         .await
         .expect_field("invalid_body", "/invitation_channel");
     cory.acts_on_referral(&referral, "accept", json!({ "invitation_channel": "email" }))
         .await
         .expect_field("invalid_body", "/invitation_channel");
-    let declined = json!({ "reason": "other_help_needed", "text": "The local team can see her tomorrow." });
+    let declined = json!({ "reason": "other_help_needed", "note": "The local team can see her tomorrow." });
     cory.acts_on_referral(&referral, "decline", declined).await.expect(200);
     let status = app.looks_up_referral(&code).await.expect(200);
     assert_eq!((status.text("state"), status.json["signposts"][0]["contact"].as_str()), ("declined".into(), Some("999")));
     assert!(status.json["signposts"].as_array().unwrap().len() > 3);
     let seen = harriet.reads_referral(&referral).await.expect(200);
     assert_eq!(
-        (&seen.json["history"][1]["decline_reason"], &seen.json["is_registered"]),
+        (&seen.json["history"][1]["decline_reason"], &seen.json["registered"]),
         (&json!("other_help_needed"), &Value::Null)
     );
     assert_eq!(app.email_subjects_to(&harriet.email).await, ["There is an answer to a request"]);
@@ -119,7 +119,7 @@ async fn service_refers_a_practitioner_who_can_follow_the_status(app: TestApp) {
     let referral = cory.refers_to_hub(&ada, &hub).await;
     let mine = ada.own_referrals().await;
     assert_eq!(
-        (&mine[0]["hub_name"], &mine[0]["state"], &mine[0]["is_identified"]),
+        (&mine[0]["hub_name"], &mine[0]["state"], &mine[0]["identified"]),
         (&json!("Harbour"), &json!("sent"), &json!(true))
     );
     assert_eq!(mine[0]["allowed_actions"], json!(["withdrawn", "consent_withdrawn"]));
@@ -128,7 +128,7 @@ async fn service_refers_a_practitioner_who_can_follow_the_status(app: TestApp) {
     assert_eq!((seen.text("name"), &seen.json["parties"]), ("Ada Byron".into(), &json!(["receiver"])));
     let reference = ada.own_registration().await.text("reference");
     assert_eq!(seen.text("pseudonym"), reference);
-    assert!(seen.json["is_registered"].is_null() && !seen.json.to_string().contains(&ada.id.to_string()));
+    assert!(seen.json["registered"].is_null() && !seen.json.to_string().contains(&ada.id.to_string()));
 
     harriet.accepts_referral(&referral).await.expect(200);
     assert!(app.email_subjects_to(&ada.email).await.contains(&"There is news about your request".to_owned()));
@@ -149,7 +149,7 @@ async fn practitioner_sees_why_a_hub_declined_and_gets_signposts(app: TestApp) {
     let referral = cory.refers_to_hub(&ada, &hub).await;
     assert_eq!(ada.own_referrals().await[0]["decline_reason"], Value::Null);
     harriet
-        .acts_on_referral(&referral, "decline", json!({ "reason": "no_capacity", "text": "Not before March." }))
+        .acts_on_referral(&referral, "decline", json!({ "reason": "no_capacity", "note": "Not before March." }))
         .await
         .expect(200);
     let mine = &ada.own_referrals().await[0];
@@ -163,7 +163,7 @@ async fn call_handler_refers_a_caller(app: TestApp) {
     let (harriet, handler) = (app.hub_coordinator("Harriet Hub", &hub).await, app.call_handler().await);
     let contact = handler.logs_contact("phone", crate::support::contacts::nurse_caller()).await.expect(201).id();
     let form = json!({ "kind": "service_to_hub", "reason": "bereavement", "consent": true, "pseudonym": "Wren", "contact_id": contact,
-        "email": "wren@example.org", "updates_by": "email" });
+        "email": "wren@example.org", "update_channel": "email" });
     let mut wrong_contact = form.clone();
     wrong_contact["contact_id"] = json!(hub);
     handler.creates_referral(&hub, wrong_contact).await.expect(404);
@@ -174,7 +174,7 @@ async fn call_handler_refers_a_caller(app: TestApp) {
     subjects.sort();
     assert_eq!(subjects, ["There is news about your request", "Your code"]);
     assert_eq!(handler.referral_ids("").await, [made.id()]);
-    let status = app.looks_up_referral(&made.text("status_code")).await.expect(200);
+    let status = app.looks_up_referral(&made.text("code")).await.expect(200);
     assert!(status.text("next_step").starts_with("The hub"));
     let other = app.staff("Hector Handler", Role::CallHandler).await;
     assert!(other.referral_ids("").await.is_empty());
@@ -200,7 +200,7 @@ async fn hub_refers_on_to_a_signpost(app: TestApp) {
     assert!(cory.referral_ids("").await.is_empty() && cory.referral_ids("kind=hub_to_help").await.is_empty());
     harriet.accepts_referral(&made.id()).await.expect(200);
     harriet.acts_on_referral(&made.id(), "close", json!({ "outcome": "help_given" })).await.expect(200);
-    assert_eq!(app.looks_up_referral(&made.text("status_code")).await.expect(200).text("state"), "closed");
+    assert_eq!(app.looks_up_referral(&made.text("code")).await.expect(200).text("state"), "closed");
 }
 
 #[apply(both_engines)]
@@ -243,6 +243,6 @@ async fn referral_sent_again_with_its_key_is_created_once_with_the_same_code(app
         harriet.post(&format!("/v1/hubs/{hub}/referrals"), anonymous_nurse_referral()).key("one").send().await.expect(201)
     };
     let (first, again) = (send().await, send().await);
-    assert_eq!((first.id(), first.text("status_code")), (again.id(), again.text("status_code")));
+    assert_eq!((first.id(), first.text("code")), (again.id(), again.text("code")));
     assert_eq!(harriet.referral_ids("").await.len(), 1);
 }

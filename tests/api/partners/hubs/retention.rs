@@ -28,7 +28,7 @@ async fn referral_is_deleted_two_years_after_its_last_change(app: TestApp) {
     let hub = app.harbour_hub().await;
     let hugo = app.hub_coordinator("Hugo Harbour", &hub).await;
     let made = hugo.creates_referral(&hub, nurse_referral()).await.expect(201);
-    let (ended, code) = (made.id(), made.text("status_code"));
+    let (ended, code) = (made.id(), made.text("code"));
     app.clock.advance(TimeDelta::days(1));
     let hugo = hugo.signs_in_again().await;
     let changed = hugo.creates_referral(&hub, nurse_referral()).await.expect(201).id();

@@ -106,13 +106,13 @@ async fn updates_need_a_number_or_address_that_can_receive_them(app: TestApp) {
     let mut landline = nurse_referral();
     landline["phone"] = json!("020 7946 0018");
     harriet.creates_referral(&hub, landline.clone()).await.expect(422).expect_field("invalid_body", "/phone");
-    landline["updates_by"] = json!("code");
+    landline["update_channel"] = json!("code");
     let referral = harriet.creates_referral(&hub, landline).await.expect(201).id();
     let cory = app.coordinator().await;
     cory.acts_on_referral(&referral, "accept", json!({ "invitation_channel": "sms" })).await.expect_problem("invalid_body");
     assert_eq!(cory.reads_referral(&referral).await.expect(200).text("state"), "sent", "the referral is unchanged");
     let mut no_address = nurse_referral();
-    no_address["updates_by"] = json!("email");
+    no_address["update_channel"] = json!("email");
     harriet.creates_referral(&hub, no_address).await.expect_field("invalid_body", "/email");
     let mut dissolved = nurse_referral();
     dissolved["icb_code"] = json!("QNQ");
@@ -135,8 +135,8 @@ async fn former_employer_of_a_hub_coordinator_counts_for_a_year(app: TestApp) {
     admin.assigns_hub_coordinator(&colin, &hub, serde_json::Value::Null).await.expect(200);
     colin.reads_referral(&referral).await.expect(404);
     let history = admin.get(&format!("/v1/staff/{}/identity-history", colin.id)).send().await.expect(200);
-    let employers: Vec<_> = history.items().iter().filter(|mark| mark["kind"] == "employer").collect();
-    let held = |code: &str| employers.iter().find(|mark| mark["value"] == code).unwrap()["held_until"].is_null();
+    let employers: Vec<_> = history.items().iter().filter(|entry| entry["kind"] == "employer").collect();
+    let held = |code: &str| employers.iter().find(|entry| entry["value"] == code).unwrap()["held_until"].is_null();
     assert_eq!((held("R1H"), held("X9K3M"), held("RJ1")), (true, false, false));
 
     for (days, status) in [(364, 404), (366, 200)] {

@@ -16,7 +16,7 @@ fn areas(found: &CheckedReply) -> Vec<&str> {
 }
 
 fn hubs(found: &CheckedReply) -> Vec<&str> {
-    found.json["hubs"].as_array().unwrap().iter().map(|hub| hub["name"].as_str().unwrap()).collect()
+    found.json["items"].as_array().unwrap().iter().map(|hub| hub["name"].as_str().unwrap()).collect()
 }
 
 #[apply(both_engines)]
@@ -36,7 +36,7 @@ async fn outcode_employer_or_board_finds_the_hubs_of_its_areas(app: TestApp) {
     ] {
         let found = app.searches_hubs(what.clone()).await.expect(200);
         assert_eq!((areas(&found), hubs(&found)), (codes, names), "{what}");
-        assert_eq!(found.json["is_confirmed"], json!(what.get("icb_code").is_some()), "{what}");
+        assert_eq!(found.json["confirmed"], json!(what.get("icb_code").is_some()), "{what}");
         assert!(found.json["how_to_choose"].is_null() && found.json["choose_from"] == json!([]));
     }
 }
@@ -108,18 +108,18 @@ async fn administrator_corrects_the_area_of_a_place_from_a_date(app: TestApp) {
     admin.put(path, change(&["QKK"], "2027-02-01")).send().await.expect(200);
     let on = async |day: &str| {
         let found = app.searches_hubs(json!({ "outcode": "SW19", "on": day })).await.expect(200);
-        (areas(&found).join(" "), found.json["is_confirmed"] == true)
+        (areas(&found).join(" "), found.json["confirmed"] == true)
     };
     assert_eq!(on("2027-01-31").await, ("QWE".to_owned(), false), "the letters of the outcode decide, as before");
     assert_eq!(on("2027-02-01").await, ("QKK".to_owned(), true), "the exact outcode decides");
-    assert_eq!(admin.put(path, change(&[], "2027-03-01")).send().await.expect(200).json["areas"][0]["valid_until"], "2027-03-01");
+    assert_eq!(admin.put(path, change(&[], "2027-03-01")).send().await.expect(200).json["areas"][0]["valid_until"], "2027-02-28");
     assert_eq!(on("2027-03-01").await.0, "QWE");
 
     let employer = |name: &str, codes: &[&str], day: &str| json!({ "name": name, "starts_on": day, "icb_codes": codes });
     let set = admin.put("/v1/employer-areas/x9k3m", employer("Invented Trust", &["QWE"], "2027-01-11")).send().await.expect(200);
     assert_eq!((set.text("code"), set.text("name")), ("X9K3M".into(), "Invented Trust".into()));
     let found = app.searches_hubs(json!({ "employer_ods": "X9K3M" })).await.expect(200);
-    assert_eq!((hubs(&found), &found.json["is_confirmed"]), (vec!["Harbour"], &Value::Bool(true)));
+    assert_eq!((hubs(&found), &found.json["confirmed"]), (vec!["Harbour"], &Value::Bool(true)));
     let set = admin.put("/v1/employer-areas/RJ7", employer("St George's", &["QKK"], "2027-06-01")).send().await.expect(200);
     let assignments: Vec<_> = set.json["areas"]
         .as_array()
@@ -127,7 +127,7 @@ async fn administrator_corrects_the_area_of_a_place_from_a_date(app: TestApp) {
         .iter()
         .map(|area| (area["icb_code"].as_str(), area["valid_until"].as_str()))
         .collect();
-    assert_eq!(assignments, [(Some("QWE"), Some("2027-06-01")), (Some("QKK"), None)]);
+    assert_eq!(assignments, [(Some("QWE"), Some("2027-05-31")), (Some("QKK"), None)]);
     admin
         .put("/v1/employer-areas/R-1", employer("Nowhere Trust", &[], "2027-06-01"))
         .send()
@@ -138,7 +138,7 @@ async fn administrator_corrects_the_area_of_a_place_from_a_date(app: TestApp) {
     let rest = admin.get(&format!("/v1/outcode-areas?limit=2&cursor={}", first.text("next_cursor"))).send().await.expect(200);
     let codes: Vec<_> = first.items().iter().chain(rest.items()).map(|place| place["code"].as_str().unwrap()).collect();
     assert!(codes.len() == 4 && codes.is_sorted(), "{codes:?}");
-    assert_eq!(first.items()[0]["areas"][0]["is_confirmed"], false);
+    assert_eq!(first.items()[0]["areas"][0]["confirmed"], false);
     assert!(admin.get("/v1/employer-areas?limit=100").send().await.expect(200).items().len() > 50);
     cory.get("/v1/employer-areas").send().await.expect_problem("wrong_role");
 }

@@ -26,9 +26,9 @@ async fn campaign_is_defined_reviewed_by_another_coordinator_and_released(app: T
     cory.adds_recipients(&campaign, &staff_addresses(3)).await.expect(200);
     let ready = cory.acts_on_campaign(&campaign, "submit").await.expect(200);
     assert_eq!((ready.text("state"), ready.text("submitted_by")), ("ready".into(), cory.id.to_string()));
-    let released = dana.releases_campaign(&campaign).await.expect(200);
-    assert_eq!((released.text("state"), released.text("released_by")), ("running".into(), dana.id.to_string()));
-    assert_eq!((&released.json["recipients"], &released.json["waiting"]), (&json!(3), &json!(3)));
+    let approved = dana.approves_campaign(&campaign).await.expect(200);
+    assert_eq!((approved.text("state"), approved.text("approved_by")), ("running".into(), dana.id.to_string()));
+    assert_eq!((&approved.json["recipients"], &approved.json["waiting"]), (&json!(3), &json!(3)));
     assert_eq!(dana.acts_on_campaign(&campaign, "pause").await.expect(200).text("state"), "paused");
     assert_eq!(cory.acts_on_campaign(&campaign, "resume").await.expect(200).text("state"), "running");
     let cancelled = cory.acts_on_campaign(&campaign, "cancel").await.expect(200);
@@ -42,7 +42,7 @@ async fn campaign_is_defined_reviewed_by_another_coordinator_and_released(app: T
         .await;
     let mut actions: Vec<&str> = actions.iter().map(|action| action.strip_prefix("outreach_campaign.").unwrap()).collect();
     actions.sort_unstable();
-    assert_eq!(actions, ["cancelled", "created", "paused", "read", "recipients_added", "released", "resumed", "submitted"]);
+    assert_eq!(actions, ["approved", "cancelled", "created", "paused", "read", "recipients_added", "resumed", "submitted"]);
 }
 
 #[apply(both_engines)]
@@ -53,12 +53,12 @@ async fn author_or_submitter_cannot_release_a_campaign(app: TestApp) {
     cory.adds_recipients(&campaign, &staff_addresses(1)).await.expect(200);
     dana.acts_on_campaign(&campaign, "submit").await.expect(200);
     for one in [&cory, &dana] {
-        one.releases_campaign(&campaign).await.expect(422).expect_problem("second_person_required");
+        one.approves_campaign(&campaign).await.expect(409).expect_problem("second_person_required");
     }
-    let path = format!("/v1/outreach-campaigns/{campaign}/release");
+    let path = format!("/v1/outreach-campaigns/{campaign}/approve");
     third.post_empty(&path).send().await.expect_problem("version_required");
     third.post_empty(&path).if_match("\"v1\"").send().await.expect_problem("version_mismatch");
-    third.releases_campaign(&campaign).await.expect(200);
+    third.approves_campaign(&campaign).await.expect(200);
 }
 
 #[apply(both_engines)]
@@ -68,7 +68,7 @@ async fn database_refuses_a_release_by_the_submitter(app: TestApp) {
     let (id, author, now) = (campaign.parse::<confide::platform::ids::Id>().unwrap(), cory.id, app.now());
     let forced = app.platform.db.write(move |conn| {
         use confide::partners::schema::outreach_campaigns::dsl;
-        let by = (dsl::handed_in_by.eq(Some(author)), dsl::released_by.eq(Some(author)), dsl::released_at.eq(Some(now)));
+        let by = (dsl::submitted_by.eq(Some(author)), dsl::released_by.eq(Some(author)), dsl::released_at.eq(Some(now)));
         Ok(diesel::update(dsl::outreach_campaigns.find(id)).set((dsl::state.eq("running"), by)).execute(conn)?)
     });
     assert!(forced.await.is_err());
@@ -136,7 +136,7 @@ async fn campaign_that_waited_too_long_is_not_released(app: TestApp) {
     cory.acts_on_campaign(&campaign, "submit").await.expect(200);
     app.clock.advance(TimeDelta::days(30));
     let dana = dana.signs_in_again().await;
-    dana.releases_campaign(&campaign).await.expect(422).expect_field("invalid_body", "/ends_on");
+    dana.approves_campaign(&campaign).await.expect(422).expect_field("invalid_body", "/ends_on");
 }
 
 #[apply(both_engines)]

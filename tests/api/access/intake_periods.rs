@@ -11,7 +11,7 @@ use crate::support::{TestApp, apply, both_engines};
 /// The form of an intake period of a cohort.
 fn intake_period(cohort: &str, from: &str, open: bool) -> Value {
     let signposts = if open { json!([]) } else { json!(["medical_help", "local_services"]) };
-    json!({ "cohort": cohort, "period": { "starts_on": from, "is_open": open, "reason": "For the time being.", "signposts": signposts } })
+    json!({ "cohort": cohort, "period": { "starts_on": from, "open": open, "reason": "For the time being.", "signposts": signposts } })
 }
 
 #[apply(both_engines)]
@@ -100,14 +100,14 @@ async fn intake_period_is_changed_and_followed_by_another_and_its_history_is_kep
         .expect_field("invalid_body", "/period/starts_on");
     let path = format!("/v1/intake-periods/{}", closed.id());
     app.clock.advance(TimeDelta::seconds(1));
-    let later = json!({ "starts_on": "2027-03-01", "is_open": false, "reason": "A month later.", "signposts": ["work_support"] });
+    let later = json!({ "starts_on": "2027-03-01", "open": false, "reason": "A month later.", "signposts": ["work_support"] });
     admin.put(&path, later.clone()).send().await.expect_problem("version_required");
-    let nowhere = json!({ "starts_on": "2027-03-01", "is_open": false, "reason": "Nowhere." });
+    let nowhere = json!({ "starts_on": "2027-03-01", "open": false, "reason": "Nowhere." });
     admin.put(&path, nowhere).if_match("*").send().await.expect_field("invalid_body", "/signposts");
     let changed = admin.put(&path, later.clone()).if_match(&closed.etag()).send().await.expect(200);
     admin.put(&path, later).if_match(&closed.etag()).send().await.expect_problem("version_mismatch");
     let history: Vec<_> =
-        changed.json["changes"].as_array().unwrap().iter().map(|c| (c["version"].as_i64(), c["starts_on"].as_str())).collect();
+        changed.json["history"].as_array().unwrap().iter().map(|c| (c["version"].as_i64(), c["starts_on"].as_str())).collect();
     assert_eq!(history, [(Some(1), Some("2027-02-01")), (Some(2), Some("2027-03-01"))]);
     assert_eq!(app.audit_actions(&closed.id()).await, ["intake_period.created", "intake_period.replaced"]);
 
@@ -116,7 +116,7 @@ async fn intake_period_is_changed_and_followed_by_another_and_its_history_is_kep
     let mut form = app.registration("Ada Byron");
     form["setting"] = json!("primary_care");
     assert_eq!(app.registers(&form).await.expect(201).text("decision"), "signposted");
-    let again = json!({ "starts_on": "2027-03-02", "is_open": true, "reason": "Open again." });
+    let again = json!({ "starts_on": "2027-03-02", "open": true, "reason": "Open again." });
     admin.put(&path, again).if_match("*").send().await.expect_problem("state_conflict");
     admin.post("/v1/intake-periods", intake_period("primary_care", "2027-03-02", true)).send().await.expect(201);
     form["email"] = json!("bea@example.org");
