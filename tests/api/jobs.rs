@@ -425,3 +425,21 @@ async fn group_whose_sessions_cannot_be_planned_does_not_stop_the_others(app: Te
     assert_eq!(app.write(extend_timetables).await, 1);
     assert_eq!(planned(&first).await, planned(&second).await);
 }
+
+#[apply(both_engines)]
+async fn record_whose_retention_cannot_be_checked_does_not_stop_the_others(app: TestApp) {
+    let ((pia, _), cleo) = (app.two_privacy_officers().await, app.cleo().await);
+    let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
+    for practitioner in [&ada, &bea] {
+        app.died_eleven_years_ago(practitioner, &cleo).await;
+    }
+    app.refuses("INSERT", "retention_reviews", format!("NEW.practitioner_id = '{}'", ada.id)).await;
+    app.run_retention_job().await;
+    assert_eq!(pia.review_of(&ada, "due").await, None);
+    assert!(pia.review_of(&bea, "due").await.is_some(), "the other one is listed");
+
+    app.accepts_again("retention_reviews").await;
+    app.clock.advance(TimeDelta::days(1));
+    app.run_retention_job().await;
+    assert!(pia.signs_in_again().await.review_of(&ada, "due").await.is_some(), "tried again the next day");
+}

@@ -15,7 +15,7 @@ const ACTS: &[(&str, &str)] = &[
     ("accept", "take what another person offers or asks for"),
     ("agree", "consent to exactly what was proposed"),
     ("appeal", "ask for another decision because of a fault in the first"),
-    ("approve", "let a colleague's proposal hold, as a second person"),
+    ("approve", "let a colleague's proposal take effect, as a second person"),
     ("cancel", "end what has not taken place yet"),
     ("check", "record that what is published is still right"),
     ("close", "end a case, with what came of it"),

@@ -119,7 +119,7 @@ platform::string_enum! {
 }
 
 impl LetterState {
-    /// Whether nothing but the withdrawal of consent is possible any more.
+    /// Whether text and sending can no longer change. Consent to a letter that was sent may still be withdrawn.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Sent | Self::Withdrawn | Self::Cancelled)
     }

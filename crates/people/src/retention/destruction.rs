@@ -1,4 +1,4 @@
-//! The destruction of a record: everything of a practitioner goes, in all tables of all crates, in the transaction of the confirmation.
+//! The destruction of a record: everything of a practitioner goes, in all tables of all crates, in the transaction of the approval.
 
 use super::model::{DestructionCertificate, RetentionDecision, RetentionReview};
 use super::queries::{self, certificates};

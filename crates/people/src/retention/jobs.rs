@@ -17,7 +17,7 @@ const BATCH: i64 = 50;
 /// records were looked at. Publishes how many reviews wait.
 ///
 /// # Errors
-/// When the database fails; the next run tries again.
+/// When the database cannot be reached. A record that cannot be looked at is logged, stops no other one, and is tried again the next day.
 pub fn list_due(tx: &mut Tx, handlers: &RetentionHandlers) -> Result<usize> {
     let today = tx.now.london_day();
     let mut to_check = queries::to_check(tx, today, BATCH)?;
@@ -25,8 +25,12 @@ pub fn list_due(tx: &mut Tx, handlers: &RetentionHandlers) -> Result<usize> {
     to_check.sort();
     let mut listed = Vec::new();
     for practitioner in &to_check {
-        if let Some(review) = check(tx, handlers, *practitioner)? {
-            listed.push((review, *practitioner));
+        // The log names no practitioner.
+        let entry = queries::open_of(tx, *practitioner)?.unwrap_or(Id::NO_RECORD);
+        match tx.alone("retention", entry, |tx| check(tx, handlers, *practitioner))? {
+            Some(Some(review)) => listed.push((review, *practitioner)),
+            Some(None) => {}
+            None => queries::set_next_check(tx, *practitioner, today.succ_opt().unwrap_or(today))?,
         }
     }
     notifications::notify_of_due(tx, &listed)?;

@@ -47,7 +47,7 @@ pub struct RetentionEnd {
     pub rule: RetentionRule,
     /// The day of the last entry or contact.
     pub last_entry_on: NaiveDate,
-    /// The first day on which the record is not kept any longer.
+    /// The first day on which the record may be reviewed for its destruction.
     pub due_on: NaiveDate,
 }
 

@@ -52,7 +52,7 @@ pub struct LetterMedicine {
     pub next_prescriber: Option<LetterPrescriber>,
 }
 
-/// A medicine of a signed prescription with issues or issues left, as far as its status depends on it.
+/// A medicine of a signed prescription that was issued or can still be issued, as far as its status depends on it.
 #[derive(Clone)]
 pub struct PrescribedMedicine {
     pub prescription: Id,
