@@ -174,9 +174,9 @@ pub fn violates(error: &DieselError, constraint: &str) -> bool {
 
 impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
-        let mut answer = if Outage::of(&error).is_some() { Self::unavailable("") } else { Self::internal("") };
-        answer.cause = Some(Cause::Database(error));
-        answer
+        let mut converted = if Outage::of(&error).is_some() { Self::unavailable("") } else { Self::internal("") };
+        converted.cause = Some(Cause::Database(error));
+        converted
     }
 }
 

@@ -13,6 +13,7 @@ pub mod http;
 pub mod ids;
 pub mod key_checks;
 pub mod keys;
+pub mod local_time;
 pub mod names;
 pub mod outbox;
 pub mod password;
@@ -32,4 +33,4 @@ pub mod throttle;
 mod tx;
 
 pub use crate::platform::Platform;
-pub use tx::{Concerned, Tx};
+pub use tx::{AuditSubject, Tx};

@@ -71,7 +71,10 @@ macro_rules! string_enum {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
                 utoipa::openapi::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::Type::String)
-                    .description(Some(concat!($($doc, "\n",)+ "\n" $(, "- `", $word, "`:" $(, $word_doc)+, "\n")+).trim()))
+                    // A line of a comment begins with a space.
+                    .description(Some(
+                        concat!($($doc, "\n",)+ "\n" $(, "- `", $word, "`:" $(, $word_doc)+, "\n")+).trim().replace("\n ", "\n"),
+                    ))
                     .enum_values(Some([$($word),+]))
                     .into()
             }
@@ -105,7 +108,8 @@ macro_rules! string_enum {
 #[cfg(test)]
 mod tests {
     string_enum! {
-        /// A colour.
+        /// A colour
+        /// of paint.
         pub enum Colour {
             /// Red, as a
             /// rose is.
@@ -118,7 +122,7 @@ mod tests {
     #[test]
     fn document_says_what_each_value_means() {
         let schema = serde_json::to_value(<Colour as utoipa::PartialSchema>::schema()).unwrap();
-        assert_eq!(schema["description"], "A colour.\n\n- `red`: Red, as a rose is.\n- `blue`: Blue.");
+        assert_eq!(schema["description"], "A colour\nof paint.\n\n- `red`: Red, as a rose is.\n- `blue`: Blue.");
     }
 
     #[test]

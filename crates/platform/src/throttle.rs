@@ -133,8 +133,8 @@ impl Throttle {
         check(self.0.look_ups.as_ref(), &staff)
     }
 
-    /// Counts an attempt of a member of staff to break the glass. The limit is as high as that of look-ups and counted for itself:
-    /// calls at a busy desk must not delay help in an emergency.
+    /// Counts an attempt of a member of staff to use break-glass. The limit is as high as that of look-ups and counted for itself:
+    /// many calls on a busy day must not delay help in an emergency.
     ///
     /// # Errors
     /// 429 with the time to wait. It does not reveal whether the practitioner exists.

@@ -16,7 +16,7 @@ use crate::seal::Sealer;
 /// What a row of the audit trail is about: stored with the key of a request, so that a repeat of the request is checked and recorded
 /// too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Concerned {
+pub struct AuditSubject {
     /// The role of the actor.
     pub role: String,
     /// The kind of the subject.
@@ -38,7 +38,7 @@ pub struct Tx<'a> {
     /// The operator's settings: limits, lifetimes, addresses.
     pub policy: &'a Policy,
     /// What the rows of the audit trail that were written so far are about, each once.
-    concerned: Vec<Concerned>,
+    concerned: Vec<AuditSubject>,
     /// The practitioner that the caller was asked about first.
     asked_about: Option<Id>,
     /// The rows of the audit trail that were written so far.
@@ -62,14 +62,14 @@ impl<'a> Tx<'a> {
 
 impl Tx<'_> {
     /// Remembers what a row of the audit trail is about.
-    pub(crate) fn remember(&mut self, concerned: Concerned) {
+    pub(crate) fn remember(&mut self, concerned: AuditSubject) {
         if !self.concerned.contains(&concerned) {
             self.concerned.push(concerned);
         }
     }
 
     /// What the rows of the audit trail that this transaction wrote are about, each once.
-    pub(crate) fn concerned(&self) -> &[Concerned] {
+    pub(crate) fn concerned(&self) -> &[AuditSubject] {
         &self.concerned
     }
 

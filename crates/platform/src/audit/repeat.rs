@@ -4,19 +4,19 @@ use super::rows::{Row, write};
 use crate::Tx;
 use crate::error::Result;
 use crate::ids::{Id, UtcTime};
-use crate::tx::Concerned;
+use crate::tx::AuditSubject;
 
 /// Records that the account sent a request again that was answered before and got the first response: a row for each thing that the
 /// first one was about.
 ///
 /// # Errors
 /// When the rows cannot be written.
-pub(crate) fn record_repeat(tx: &mut Tx, account: Id, concerned: &[Concerned]) -> Result<()> {
+pub(crate) fn record_repeat(tx: &mut Tx, account: Id, concerned: &[AuditSubject]) -> Result<()> {
     let rows: Vec<Row<'_>> = concerned.iter().map(|one| repeated(tx.now, account, one)).collect();
     write(tx, &rows)
 }
 
-fn repeated(now: UtcTime, account: Id, one: &Concerned) -> Row<'_> {
+fn repeated(now: UtcTime, account: Id, one: &AuditSubject) -> Row<'_> {
     Row {
         id: Id::new(now),
         at: now,

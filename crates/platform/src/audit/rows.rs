@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::ids::{Id, UtcTime};
 use crate::schema::audit_events;
 use crate::seal::Sealer;
-use crate::tx::Concerned;
+use crate::tx::AuditSubject;
 
 /// The kind of a subject that is itself a practitioner: such an event is about that practitioner.
 const PRACTITIONER: &str = "practitioner";
@@ -125,7 +125,7 @@ pub(super) fn insert(tx: &mut Tx, recorded: &RecordedAction<'_>, subjects: &[(Op
     };
     let rows: Vec<Row<'_>> = subjects.iter().map(row).collect();
     for row in rows.iter().filter(|row| row.actor.is_some() && !row.refused) {
-        tx.remember(Concerned {
+        tx.remember(AuditSubject {
             role: row.role.to_owned(),
             kind: row.kind.to_owned(),
             subject: row.subject,

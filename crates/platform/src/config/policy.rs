@@ -64,6 +64,8 @@ pub struct Policy {
     pub flag_refusals: u32,
     /// See [`super::LimitSettings::flag_phone_lookups`].
     pub flag_phone_lookups: u32,
+    /// See [`super::LimitSettings::flag_contact_alerts`].
+    pub flag_contact_alerts: u32,
     /// How long a referral between a hub and the service is kept after its last change.
     pub referral_life: TimeDelta,
     /// The name and address on printed forms; without them no form is issued.
@@ -127,6 +129,7 @@ impl Policy {
             flag_lists: limits.flag_lists,
             flag_refusals: limits.flag_refusals,
             flag_phone_lookups: limits.flag_phone_lookups,
+            flag_contact_alerts: limits.flag_contact_alerts,
             referral_life: TimeDelta::days(limits.referral_days.into()),
         }
     }

@@ -27,6 +27,26 @@ pub struct PrintSettings {
     pub organisation_email: Option<String>,
 }
 
+impl PrintSettings {
+    /// A warning for each setting that a printed form or letter needs and that is not set: its name, and what is missing without it.
+    pub fn warnings(&self) -> Vec<String> {
+        let nothing = "no prescription and no fit note is issued, and no letter is written";
+        let settings = [
+            ("CONFIDE_ORGANISATION_NAME", self.organisation_name.is_none(), nothing),
+            ("CONFIDE_ORGANISATION_ADDRESS", self.organisation_address.is_empty(), nothing),
+            ("CONFIDE_ORGANISATION_PHONE", self.organisation_phone.is_none(), "a letter has no telephone number for questions"),
+            ("CONFIDE_ORGANISATION_EMAIL", self.organisation_email.is_none(), "a letter has no email address for questions"),
+            (
+                "CONFIDE_ORGANISATION_CHECK_URL",
+                self.organisation_check_url.is_none(),
+                "a printed form does not say where its code can be checked",
+            ),
+        ];
+        let missing = settings.into_iter().filter(|(_, is_missing, _)| *is_missing);
+        missing.map(|(name, _, effect)| format!("{name} is not set: {effect}")).collect()
+    }
+}
+
 /// Parses a line that can be printed on forms.
 fn printed(line: &str) -> Result<String, String> {
     let line = normalise_text(line, Lines::One).map_err(|unfit| unfit.to_string())?;
@@ -98,6 +118,32 @@ impl Organisation {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_setting_that_is_missing_is_named() {
+        let nothing = PrintSettings {
+            organisation_name: None,
+            organisation_address: Vec::new(),
+            organisation_check_url: None,
+            organisation_phone: None,
+            organisation_email: None,
+        };
+        let named = |settings: &PrintSettings| -> Vec<String> {
+            let first = |warning: &String| warning.split(' ').next().unwrap_or_default().replace("CONFIDE_ORGANISATION_", "");
+            settings.warnings().iter().map(first).collect()
+        };
+        assert_eq!(named(&nothing), ["NAME", "ADDRESS", "PHONE", "EMAIL", "CHECK_URL"]);
+        let demo = Organisation::for_demo();
+        let with_name = PrintSettings { organisation_name: Some(demo.name), organisation_address: demo.address, ..nothing };
+        assert_eq!(named(&with_name), ["PHONE", "EMAIL", "CHECK_URL"]);
+        let ReplyContact { phone, email } = ReplyContact::for_demo();
+        let reached = PrintSettings { organisation_phone: phone, organisation_email: email.clone(), ..with_name.clone() };
+        assert_eq!(named(&reached), ["CHECK_URL"]);
+        let address = PrintSettings { organisation_email: email, ..with_name };
+        assert!(!address.warnings().concat().contains("northgate"), "no values");
+        let all = PrintSettings { organisation_check_url: Some("https://check.northgate.example".to_owned()), ..reached };
+        assert_eq!(named(&all), [""; 0]);
+    }
 
     #[test]
     fn a_telephone_number_has_figures_and_the_signs_between_them() {

@@ -246,6 +246,9 @@ pub struct LimitSettings {
     /// Practitioners that a coordinator looks up in a day as callers, from which on it is flagged
     #[arg(long, env = "CONFIDE_FLAG_PHONE_LOOKUPS", value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
     pub flag_phone_lookups: u32,
+    /// Alerts that a coordinator raises in a day from contacts whose caller they recorded, from which on it is flagged
+    #[arg(long, env = "CONFIDE_FLAG_CONTACT_ALERTS", value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub flag_contact_alerts: u32,
     /// Days without a change after which a referral to or from a hub is deleted
     #[arg(long, env = "CONFIDE_REFERRAL_DAYS", value_name = "N", default_value_t = 730, value_parser = clap::value_parser!(u32).range(90..=3650))]
     pub referral_days: u32,

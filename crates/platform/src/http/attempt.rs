@@ -11,7 +11,7 @@ use super::contract::Contract;
 use super::etag::IfMatch;
 use super::idempotency::{EarlierResult, IdempotencyKey};
 use super::versioned::{Versioned, collection};
-use super::{Answer, json};
+use super::{Response, json};
 use crate::Platform;
 use crate::Tx;
 use crate::error::{Error, Result};
@@ -74,17 +74,17 @@ struct CurrentAttempt {
 
 impl CurrentAttempt {
     /// Does `work`, or returns the stored first response.
-    fn run(&self, tx: &mut Tx, work: impl Fn(&mut Tx) -> Result<Option<Answer>>) -> Result<Option<Answer>> {
+    fn run(&self, tx: &mut Tx, work: impl Fn(&mut Tx) -> Result<Option<Response>>) -> Result<Option<Response>> {
         self.key.once_if(tx, self.requester, &self.digest, |tx| {
             let before = match &self.record {
                 Some((versioned, id)) => (versioned.version)(tx, *id)?,
                 None => None,
             };
-            let answer = work(tx)?;
+            let response = work(tx)?;
             if let (Some(seen), Some(before)) = (&self.seen, before) {
                 seen.check(before)?;
             }
-            Ok(answer)
+            Ok(response)
         })
     }
 
@@ -102,12 +102,12 @@ impl Platform {
     ///
     /// # Errors
     /// The error of `work`; 412 `version_mismatch`; 422 `idempotency_key_reused`.
-    pub async fn write_once<F>(&self, attempt: Attempt, work: F) -> Result<Answer>
+    pub async fn write_once<F>(&self, attempt: Attempt, work: F) -> Result<Response>
     where
-        F: Fn(&mut Tx) -> Result<Answer> + Send + 'static,
+        F: Fn(&mut Tx) -> Result<Response> + Send + 'static,
     {
-        let answer = self.write_once_if(attempt, move |tx| work(tx).map(Some)).await?;
-        answer.ok_or_else(|| Error::internal("a change without an answer"))
+        let response = self.write_once_if(attempt, move |tx| work(tx).map(Some)).await?;
+        response.ok_or_else(|| Error::internal("a change without a response"))
     }
 
     /// The same for work that may refuse and still store something (a failed attempt is counted): then it returns none, and so
@@ -115,9 +115,9 @@ impl Platform {
     ///
     /// # Errors
     /// As [`Platform::write_once`].
-    pub async fn write_once_if<F>(&self, attempt: Attempt, work: F) -> Result<Option<Answer>>
+    pub async fn write_once_if<F>(&self, attempt: Attempt, work: F) -> Result<Option<Response>>
     where
-        F: Fn(&mut Tx) -> Result<Option<Answer>> + Send + 'static,
+        F: Fn(&mut Tx) -> Result<Option<Response>> + Send + 'static,
     {
         let once = attempt.once(self);
         self.write(move |tx| once.run(tx, &work)).await

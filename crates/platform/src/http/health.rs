@@ -7,7 +7,7 @@ use actix_web::get;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Answer;
+use super::Response;
 use crate::Platform;
 use crate::error::Result;
 
@@ -37,8 +37,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     responses((status = 200, description = "The process is alive.", body = Health))
 )]
 #[get("/health/live")]
-async fn get_liveness() -> Result<Answer> {
-    Answer::ok(&healthy())
+async fn get_liveness() -> Result<Response> {
+    Response::ok(&healthy())
 }
 
 /// How long the database may take to be read and written: shorter than the health check's own time limit.
@@ -52,7 +52,7 @@ const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
     responses((status = 200, description = "The service is ready.", body = Health))
 )]
 #[get("/health/ready")]
-async fn get_readiness(platform: Platform) -> Result<Answer> {
+async fn get_readiness(platform: Platform) -> Result<Response> {
     platform.db.check(CHECK_TIMEOUT).await?;
-    Answer::ok(&healthy())
+    Response::ok(&healthy())
 }

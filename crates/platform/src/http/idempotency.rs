@@ -21,7 +21,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{Answer, repeats};
+use super::{Response, repeats};
 use crate::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{Id, UtcTime};
@@ -30,7 +30,7 @@ use crate::refusal::Reason;
 use crate::schema::idempotency_keys;
 use crate::schema::idempotency_keys::dsl;
 use crate::seal::{Place, Sealer};
-use crate::tx::Concerned;
+use crate::tx::AuditSubject;
 
 /// The header's name.
 pub const HEADER: &str = "Idempotency-Key";
@@ -45,7 +45,7 @@ const KEYED: &str = "1.";
 #[derive(Debug)]
 pub enum EarlierResult {
     /// It had its effect and this response.
-    Answered(Answer),
+    Answered(Response),
     /// It was counted as an attempt and refused.
     Refused,
 }
@@ -68,10 +68,10 @@ impl IdempotencyKey {
         tx: &mut Tx,
         caller: Id,
         digest: &[u8; 32],
-        work: impl FnOnce(&mut Tx) -> Result<Answer>,
-    ) -> Result<Answer> {
-        let answer = self.once_if(tx, caller, digest, |tx| work(tx).map(Some))?;
-        answer.ok_or_else(|| Error::internal("a change without an answer"))
+        work: impl FnOnce(&mut Tx) -> Result<Response>,
+    ) -> Result<Response> {
+        let response = self.once_if(tx, caller, digest, |tx| work(tx).map(Some))?;
+        response.ok_or_else(|| Error::internal("a change without a response"))
     }
 
     /// The same for work that may refuse and still store something (a failed attempt is counted): then it returns none, and so
@@ -84,19 +84,19 @@ impl IdempotencyKey {
         tx: &mut Tx,
         caller: Id,
         digest: &[u8; 32],
-        work: impl FnOnce(&mut Tx) -> Result<Option<Answer>>,
-    ) -> Result<Option<Answer>> {
+        work: impl FnOnce(&mut Tx) -> Result<Option<Response>>,
+    ) -> Result<Option<Response>> {
         let Some(key) = &self.key else { return work(tx) };
         let row = self.row(tx.sealer, caller, key, digest);
         if !claim(tx, &row)? {
-            let answer = first_answer(tx, &row)?;
+            let response = first_response(tx, &row)?;
             check_repeat(tx, &row)?;
-            return Ok(answer);
+            return Ok(response);
         }
-        let answer = work(tx)?;
-        store_answer(tx, &row, answer.as_ref())?;
+        let response = work(tx)?;
+        store_response(tx, &row, response.as_ref())?;
         store_concerned(tx, &row)?;
-        Ok(answer)
+        Ok(response)
     }
 
     /// Stores that a request was refused whose attempt was counted before. False when an identical request was refused in the
@@ -109,7 +109,7 @@ impl IdempotencyKey {
         let row = self.row(tx.sealer, caller, key, digest);
         let is_first = claim(tx, &row)?;
         if is_first {
-            store_answer(tx, &row, None)?;
+            store_response(tx, &row, None)?;
         }
         Ok(is_first)
     }
@@ -126,8 +126,8 @@ impl IdempotencyKey {
         if known == 0 {
             return Ok(None);
         }
-        let answer = first_answer(tx, &row)?;
-        Ok(Some(answer.map_or(EarlierResult::Refused, EarlierResult::Answered)))
+        let response = first_response(tx, &row)?;
+        Ok(Some(response.map_or(EarlierResult::Refused, EarlierResult::Answered)))
     }
 
     fn row(&self, sealer: &Sealer, caller: Id, key: &str, digest: &[u8; 32]) -> KeyedRow {
@@ -217,15 +217,15 @@ fn claim(tx: &mut Tx, new: &KeyedRow) -> Result<bool> {
 }
 
 /// Stores what a repeat gets: a response, or none if it is to be refused again.
-fn store_answer(tx: &mut Tx, row: &KeyedRow, answer: Option<&Answer>) -> Result<()> {
+fn store_response(tx: &mut Tx, row: &KeyedRow, response: Option<&Response>) -> Result<()> {
     diesel::update(dsl::idempotency_keys.find((row.caller, &row.key)))
-        .set(dsl::answer.eq(Some(tx.sealer.seal_json(Place(PLACE, row.caller), &answer)?)))
+        .set(dsl::answer.eq(Some(tx.sealer.seal_json(Place(PLACE, row.caller), &response)?)))
         .execute(tx.conn)?;
     Ok(())
 }
 
-fn first_answer(tx: &mut Tx, row: &KeyedRow) -> Result<Option<Answer>> {
-    let (print, answer): (String, Option<Vec<u8>>) =
+fn first_response(tx: &mut Tx, row: &KeyedRow) -> Result<Option<Response>> {
+    let (print, response): (String, Option<Vec<u8>>) =
         dsl::idempotency_keys.find((row.caller, &row.key)).select((dsl::request_hash, dsl::answer)).get_result(tx.conn)?;
     if print != row.print {
         return Err(Error::field(
@@ -235,8 +235,8 @@ fn first_answer(tx: &mut Tx, row: &KeyedRow) -> Result<Option<Answer>> {
             "This key was used for another request. Use a new key.",
         ));
     }
-    let answer = answer.ok_or_else(|| Error::unavailable("an idempotency key without its answer"))?;
-    tx.sealer.open_json(Place(PLACE, row.caller), &answer)
+    let response = response.ok_or_else(|| Error::unavailable("an idempotency key without its response"))?;
+    tx.sealer.open_json(Place(PLACE, row.caller), &response)
 }
 
 /// Stores what the request was about, so that a repeat can be checked.
@@ -254,7 +254,7 @@ fn check_repeat(tx: &mut Tx, row: &KeyedRow) -> Result<()> {
     let (sealed, first_at): (Option<Vec<u8>>, UtcTime) =
         dsl::idempotency_keys.find((row.caller, &row.key)).select((dsl::concerned, dsl::created_at)).get_result(tx.conn)?;
     let Some(sealed) = sealed else { return Ok(()) };
-    let concerned: Vec<Concerned> = tx.sealer.open_json(Place(CONCERNED, row.caller), &sealed)?;
+    let concerned: Vec<AuditSubject> = tx.sealer.open_json(Place(CONCERNED, row.caller), &sealed)?;
     repeats::check_and_record(tx, row.caller, first_at, &concerned)
 }
 
@@ -280,8 +280,8 @@ pub fn erase_about(tx: &mut Tx, practitioner: Id) -> Result<usize> {
         .load(tx.conn)?;
     for (caller, key, sealed) in kept {
         let Some(sealed) = sealed else { continue };
-        let concerned = tx.sealer.open_json::<Vec<Concerned>>(Place(CONCERNED, caller), &sealed);
-        let is_about = |one: &Concerned| {
+        let concerned = tx.sealer.open_json::<Vec<AuditSubject>>(Place(CONCERNED, caller), &sealed);
+        let is_about = |one: &AuditSubject| {
             one.practitioner.as_ref().is_some_and(|(id, _)| *id == practitioner) || one.subject == Some(practitioner)
         };
         if concerned.map_or(true, |all| all.iter().any(is_about)) {

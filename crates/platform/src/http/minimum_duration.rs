@@ -26,7 +26,7 @@ pub async fn with_minimum_duration<T>(work: impl Future<Output = T>) -> T {
 ///
 /// # Errors
 /// Those of the inner service.
-pub async fn hold_not_found<B: MessageBody>(
+pub async fn delay_not_found<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {

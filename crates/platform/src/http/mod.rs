@@ -1,7 +1,6 @@
 //! What HTTP handlers use: reading requests, writing responses, and the contract between the two.
 
 mod accept;
-pub mod answer;
 pub mod attempt;
 pub mod connections;
 pub mod contract;
@@ -24,13 +23,13 @@ pub mod problem;
 pub mod query;
 mod raw_errors;
 pub mod repeats;
+pub mod response;
 mod route;
 mod slices;
 pub mod static_file;
 pub mod versioned;
 
 pub use crate::http::etag::{IfMatch, etag};
-pub use answer::Answer;
 pub use attempt::Attempt;
 pub use file::{CsvFile, PdfFile};
 pub use idempotency::{EarlierResult, IdempotencyKey};
@@ -38,3 +37,4 @@ pub use json::Json;
 pub use page::{Page, PageQuery, Paging};
 pub use path::Path;
 pub use query::Query;
+pub use response::Response;

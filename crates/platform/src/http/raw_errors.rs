@@ -61,12 +61,15 @@ mod tests {
     #[test]
     fn only_the_servers_own_empty_error_responses_are_replaced() {
         let bare = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\ndate: x\r\n\r\n";
-        let (start, answer) = replace_empty_error(bare).unwrap();
-        let answer = String::from_utf8(answer).unwrap();
+        let (start, response) = replace_empty_error(bare).unwrap();
+        let response = String::from_utf8(response).unwrap();
         assert_eq!(start, 0);
-        assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n") && answer.contains("\"code\":\"bad_request\""), "{answer}");
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        assert!(head.contains(&format!("content-length: {}", body.len())), "{answer}");
+        assert!(
+            response.starts_with("HTTP/1.1 400 Bad Request\r\n") && response.contains("\"code\":\"bad_request\""),
+            "{response}"
+        );
+        let (head, body) = response.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains(&format!("content-length: {}", body.len())), "{response}");
         // After another response in the same write.
         let piece = [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".as_slice(), bare].concat();
         assert_eq!(replace_empty_error(&piece).unwrap().0, piece.len() - bare.len());

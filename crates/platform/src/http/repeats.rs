@@ -7,7 +7,7 @@ use crate::Tx;
 use crate::audit;
 use crate::error::{Error, Result};
 use crate::ids::{Id, UtcTime};
-use crate::tx::Concerned;
+use crate::tx::AuditSubject;
 
 /// A request that was sent again, and one of the things that it was about.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +16,7 @@ pub struct Repeat<'a> {
     pub account: Id,
     /// When it was answered first.
     pub first_at: UtcTime,
-    pub concerned: &'a Concerned,
+    pub concerned: &'a AuditSubject,
 }
 
 /// True unless the account must not know of this any more. Each crate answers for the kinds of record that it owns.
@@ -34,7 +34,7 @@ pub fn install(checks: &'static [Check]) {
 ///
 /// # Errors
 /// 404 when the account must not know any more of what the request was about.
-pub(super) fn check_and_record(tx: &mut Tx, account: Id, first_at: UtcTime, concerned: &[Concerned]) -> Result<()> {
+pub(super) fn check_and_record(tx: &mut Tx, account: Id, first_at: UtcTime, concerned: &[AuditSubject]) -> Result<()> {
     for one in concerned {
         let repeat = Repeat { account, first_at, concerned: one };
         for check in *INSTALLED.get().ok_or_else(Error::not_found)? {

@@ -49,20 +49,20 @@ impl StaticFile {
     }
 
     /// The response in a coding that the caller accepts. Each coding has its own ETag, because the bytes differ.
-    pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
+    pub fn respond(&self, request: &HttpRequest) -> HttpResponse {
         let file = &*self.0;
         let packed = if takes_gzip(request) { file.compressed.get_or_init(|| gzip(&file.plain)).clone() } else { None };
-        let mut answer = HttpResponse::Ok();
-        answer
+        let mut response = HttpResponse::Ok();
+        response
             .insert_header((CONTENT_TYPE, file.media_type.as_str()))
             .insert_header((CACHE_CONTROL, "no-cache"))
             .insert_header((VARY, "Accept-Encoding"));
         match packed {
-            Some(packed) => answer
+            Some(packed) => response
                 .insert_header((CONTENT_ENCODING, "gzip"))
                 .insert_header((ETAG, format!("\"{}-gzip\"", file.digest)))
                 .body(packed),
-            None => answer
+            None => response
                 .insert_header((CONTENT_ENCODING, IDENTITY_CODING))
                 .insert_header((ETAG, format!("\"{}\"", file.digest)))
                 .body(file.plain.clone()),

@@ -39,8 +39,8 @@ pub async fn poll_due(platform: &Platform, transport: &Transport) -> Result<usiz
     for PolledMessage { id, remote_id, sent_at } in open {
         let (Some(remote), Some(sent_at)) = (remote_id, sent_at) else { continue };
         let (gateway, now) = (gateway.clone(), platform.clock.now());
-        let answer = on_own_thread(move || gateway.delivery_status(&remote, now)).await;
-        let status = match answer {
+        let response = on_own_thread(move || gateway.delivery_status(&remote, now)).await;
+        let status = match response {
             Ok(Ok(Some(status))) => status,
             Ok(Ok(None)) => DeliveryStatus::UnderWay,
             _ => {

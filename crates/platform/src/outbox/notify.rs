@@ -161,7 +161,7 @@ impl Gateway {
             return Outcome::Withheld;
         }
         let timeout = self.timeout.min(times.after);
-        let answer = self
+        let response = self
             .agent
             .post(format!("{}/v2/notifications/sms", self.base))
             .config()
@@ -172,18 +172,18 @@ impl Gateway {
             .build()
             .header("authorization", token)
             .send_json(form);
-        match answer {
-            Ok(answer) if answer.status() == StatusCode::CREATED => {
-                match answer.into_body().with_config().limit(MAX_RESPONSE_BYTES).read_json::<CreatedNotification>() {
+        match response {
+            Ok(response) if response.status() == StatusCode::CREATED => {
+                match response.into_body().with_config().limit(MAX_RESPONSE_BYTES).read_json::<CreatedNotification>() {
                     Ok(made) if is_plain(&made.id) => Outcome::Delivered { remote: Some(made.id) },
                     // It was accepted; only the gateway's own id is unknown.
                     _ => Outcome::DELIVERED,
                 }
             }
-            Ok(answer) => {
-                let (status, after) = (answer.status().as_u16(), retry_after(&answer));
+            Ok(response) => {
+                let (status, after) = (response.status().as_u16(), retry_after(&response));
                 let problem =
-                    (status == 400).then(|| answer.into_body().with_config().limit(MAX_RESPONSE_BYTES).read_json::<Problem>());
+                    (status == 400).then(|| response.into_body().with_config().limit(MAX_RESPONSE_BYTES).read_json::<Problem>());
                 let request_fault = problem.and_then(Result::ok).is_some_and(|problem| problem.is_request_fault());
                 classify(Event::Status { status, after, request_fault })
             }
@@ -209,19 +209,20 @@ impl Gateway {
         let question = self.agent.get(format!("{}{path}", self.base)).config().timeout_global(Some(timeout)).build();
         // A failed question leaves the doubt unchanged: asking hands nothing over.
         let unknown = |what| Outcome::Temporary { what, after: None, counts: true };
-        let answer = question.header("authorization", token).call().map_err(|error| match classify(transport_event(&error)) {
-            Outcome::InDoubt { what, .. } => unknown(what),
-            other => other,
-        })?;
-        match answer.status() {
+        let response =
+            question.header("authorization", token).call().map_err(|error| match classify(transport_event(&error)) {
+                Outcome::InDoubt { what, .. } => unknown(what),
+                other => other,
+            })?;
+        match response.status() {
             StatusCode::OK => {
-                let read = answer.into_body().with_config().limit(MAX_RESPONSE_BYTES).read_json();
+                let read = response.into_body().with_config().limit(MAX_RESPONSE_BYTES).read_json();
                 read.map(Some).map_err(|_| unknown("gateway answer"))
             }
             StatusCode::NOT_FOUND => Ok(None),
             status => Err(match status.as_u16() {
                 status @ (401 | 403 | 429 | 503) => {
-                    classify(Event::Status { status, after: retry_after(&answer), request_fault: false })
+                    classify(Event::Status { status, after: retry_after(&response), request_fault: false })
                 }
                 _ => unknown("gateway question"),
             }),
@@ -285,7 +286,7 @@ fn transport_event(error: &ureq::Error) -> Event {
 }
 
 /// `Retry-After` in seconds.
-fn retry_after<T>(answer: &ureq::http::Response<T>) -> Option<TimeDelta> {
-    let seconds = answer.headers().get("retry-after")?.to_str().ok()?.trim().parse::<u32>().ok()?;
+fn retry_after<T>(response: &ureq::http::Response<T>) -> Option<TimeDelta> {
+    let seconds = response.headers().get("retry-after")?.to_str().ok()?.trim().parse::<u32>().ok()?;
     Some(TimeDelta::seconds(seconds.into()))
 }

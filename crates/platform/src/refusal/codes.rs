@@ -91,10 +91,12 @@ codes! {
         "Wait as long as `Retry-After` says.";
     Internal = "internal", 500, "Something went wrong on our side",
         "Something broke on our side. Nothing was changed.",
-        "Try again later. Report the `X-Request-Id` if it lasts.";
+        "Show `detail`, which names help in an emergency. Try again later. Report the `X-Request-Id` if it lasts.";
     Unavailable = "unavailable", 503, "The service is briefly unavailable",
-        "The database is unavailable or too much work is waiting. Nothing was changed.",
-        "Wait as long as `Retry-After` says.";
+        "The database is unavailable or too much work is waiting. A change is rarely made then, but it may have been: the answer of the \
+         database can be lost.",
+        "Show `detail`, which names help in an emergency. Wait as long as `Retry-After` says, then send a request with an \
+         `Idempotency-Key` again with the same key: it has one effect. Without a key, look first whether the change was made.";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key belongs to another request",
         "The same `Idempotency-Key` came with another request.",
         "Make a new key for each new request.";
@@ -367,6 +369,13 @@ impl utoipa::ToSchema for Code {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn unavailable_does_not_promise_that_nothing_was_changed() {
+        let (meaning, reaction) = (Code::Unavailable.meaning(), Code::Unavailable.reaction());
+        assert!(!meaning.contains("Nothing was changed") && meaning.contains("may have been"), "{meaning}");
+        assert!(reaction.contains("`Idempotency-Key`") && reaction.contains("look first whether"), "{reaction}");
+    }
 
     #[test]
     fn every_code_has_a_name_of_its_own_and_an_error_status() {

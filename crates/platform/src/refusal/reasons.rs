@@ -1,6 +1,6 @@
 //! Why a rule refuses: one reason for each rule, with the code that clients see and the sentence that people read.
 //!
-//! Several reasons share a code where a client would do the same about them; the sentence tells people what happened.
+//! Several reasons share a code where a client would do the same about them; the sentence shows people what happened.
 
 use super::Code;
 
@@ -27,7 +27,8 @@ macro_rules! reasons {
 }
 
 /// Where to get help while the service does not answer. No directory can be read then, so these are the routes that hold for most of the
-/// country, in a sentence for every reader. The sentences of [`Reason::TooManyRequests`] and [`Reason::Unavailable`] end with it.
+/// country, in a sentence for every reader. The sentences of [`Reason::TooManyRequests`], [`Reason::Internal`] and [`Reason::Unavailable`] end
+/// with it.
 pub const HELP_MEANWHILE: &str = "If anyone is in danger now, call 999. For help at any hour call Samaritans on 116 123, or 111 and \
                                   choose option 2 in England and Wales.";
 
@@ -67,10 +68,11 @@ reasons! {
         "There were too many requests. Wait a moment, then try again. If anyone is in danger now, call 999. For help at any hour call \
          Samaritans on 116 123, or 111 and choose option 2 in England and Wales.";
     Internal = "internal" => Internal,
-        "Something went wrong on our side. Nothing was changed; try again later.";
+        "Something went wrong on our side, and nothing was changed. Try again in a few minutes; if it lasts, contact the service. If anyone \
+         is in danger now, call 999. For help at any hour call Samaritans on 116 123, or 111 and choose option 2 in England and Wales.";
     Unavailable = "unavailable" => Unavailable,
-        "The service cannot answer at the moment. Try again in a moment. If anyone is in danger now, call 999. For help at any hour call \
-         Samaritans on 116 123, or 111 and choose option 2 in England and Wales.";
+        "The service cannot answer at the moment. Wait a moment, look whether your last change was made, and try again. If anyone is in \
+         danger now, call 999. For help at any hour call Samaritans on 116 123, or 111 and choose option 2 in England and Wales.";
     IdempotencyKeyReused = "idempotency_key_reused" => IdempotencyKeyReused,
         "This Idempotency-Key was used for a different request. Use a new key.";
     WeakPassword = "weak_password" => WeakPassword,
@@ -90,10 +92,10 @@ reasons! {
         "This change is no longer waiting for a decision. Read what was decided.";
     ChangeOutdated = "change_outdated" => StateConflict,
         "What this change is based on has changed in the meantime. Reject it, and propose it again.";
-    ReferenceChangeNeeded = "reference_change_needed" => StateConflict,
-        "Another change depends on this one. Withdraw that one first.";
+    ProposalOvertaken = "proposal_overtaken" => StateConflict,
+        "Another change of the same entry has been approved since this one was proposed. Look at what applies now, withdraw this one, and propose it again if it is still right.";
     ReferenceChangeBegun = "reference_change_begun" => StateConflict,
-        "This change holds already and can no longer be withdrawn. Make another change instead.";
+        "This change is already in force and can no longer be withdrawn. Make another change instead.";
     ProposerOnly = "proposer_only" => StateConflict,
         "Only the administrator who proposed this change can withdraw it. Reject it instead.";
     LastPrivacyOfficer = "last_privacy_officer" => StateConflict,
@@ -110,7 +112,7 @@ reasons! {
     RecordInUse = "record_in_use" => StateConflict,
         "The practitioner is in care again, so their record is not destroyed.";
     RetentionNotOver = "retention_not_over" => StateConflict,
-        "The record has a newer entry, so its retention has not ended. It is taken from the list.";
+        "The record has a newer entry, so its retention has not ended. It has been removed from the list.";
     RetentionDecided = "retention_decided" => StateConflict,
         "This review no longer waits for a decision. Read what was decided.";
     DestructionProposed = "destruction_proposed" => StateConflict,
@@ -127,7 +129,7 @@ reasons! {
     TooManyBlocked = "too_many_blocked" => LimitReached,
         "Your list of blocked colleagues is full. Remove one before you add another.";
     NotEligible = "not_eligible" => NotEligible,
-        "Care is not open at this stage. In danger, call 999; for urgent help, call NHS 111.";
+        "Care is not open at this stage. In danger, call 999. For help at any hour, call Samaritans on 116 123.";
     IntakeExists = "intake_exists" => AlreadyExists,
         "There is already an intake assessment. Continue with that one.";
     AlreadySubmitted = "already_submitted" => StateConflict,
@@ -239,6 +241,8 @@ reasons! {
     NotDischarged = "not_discharged" => StateConflict, "The practitioner has not been discharged.";
     RecordedAsDead = "recorded_as_dead" => RecordedAsDead,
         "The practitioner is recorded as dead. If that is an error, ask an administrator to correct it.";
+    AlertNotPossible = "alert_not_possible" => StateConflict,
+        "No alert can be raised about this practitioner now. Ask an administrator what to do. If anyone is in danger now, call 999.";
     NotAPrescriber = "not_a_prescriber" => NotAPrescriber,
         "Your discipline or professional register does not allow prescribing.";
     RegistrationNumberRequired = "registration_number_required" => RegistrationNumberRequired,
@@ -263,6 +267,8 @@ reasons! {
         "The quantity in words and in figures differ. Correct one of them.";
     SupplyTooLong = "supply_too_long" => PrescriptionNotSignable,
         "This is more than thirty days' supply of a controlled drug. Prescribe less.";
+    SupplyAtRisk = "supply_at_risk" => PrescriptionNotSignable,
+        "A risk alert is open. Prescribe a small quantity, or record why more is safe.";
     RepeatNotAllowed = "repeat_not_allowed" => PrescriptionNotSignable,
         "This controlled drug cannot be on a repeat prescription.";
     ReviewDateRequired = "review_date_required" => PrescriptionNotSignable,
@@ -310,6 +316,8 @@ reasons! {
     PrescriptionNotSigned = "prescription_not_signed" => StateConflict,
         "This prescription has not been signed yet.";
     PrescriptionCancelled = "prescription_cancelled" => StateConflict, "This prescription was cancelled.";
+    IssueAtRisk = "issue_at_risk" => StateConflict,
+        "A risk alert is open, and this prescription gives more than a small quantity without a recorded reason. Write another one: a small quantity, or with the reason why more is safe.";
     AllIssued = "all_issued" => StateConflict, "Every issue of this prescription has been given out.";
     MedicineNoLongerIssued = "medicine_no_longer_issued" => StateConflict,
         "Since this prescription was signed, a medicine was withdrawn, or given a stricter schedule or a lower maximum dose. Cancel it and \
@@ -370,9 +378,17 @@ reasons! {
     LetterGpConsent = "letter_gp_consent" => StateConflict,
         "The practitioner does not agree at present that the GP is informed. Ask them, and record the consent first.";
     LetterGpChanged = "letter_gp_changed" => StateConflict,
-        "The GP practice of the practitioner is no longer the one that this letter names. Change the letter, which then names the present one, and propose it again.";
+        "The GP practice of the practitioner is no longer the one that this letter names. Its author changes the letter, which then names \
+         the present one, and proposes it again.";
+    LetterOwnGpConsent = "letter_own_gp_consent" => StateConflict,
+        "You do not agree at present that your GP is informed. Agree to that first if this letter is to go to your GP, or decline the letter.";
+    LetterOwnGpChanged = "letter_own_gp_changed" => StateConflict,
+        "Your GP practice is no longer the one that this letter names. Decline the letter and say so in the reason; its author then changes \
+         it and asks you again.";
     LetterNotSendable = "letter_not_sendable" => StateConflict,
-        "This letter cannot be sent as it is now. Ask its author, who sees why.";
+        "This letter cannot be sent as it is now. Ask a clinician who treats the practitioner what is to be done.";
+    LetterAuthorUnavailable = "letter_author_unavailable" => StateConflict,
+        "Its author can no longer answer for this letter, so it is not sent. Write another one under your own name, and propose it.";
     LetterMedicines = "letter_medicines" => InvalidBody,
         "What is stated about the medicines does not fit the record. Correct it and send again.";
     LetterClinicalWords = "letter_clinical_words" => InvalidBody,
@@ -380,7 +396,7 @@ reasons! {
     LetterOfAnother = "letter_of_another" => StateConflict,
         "Only the clinician who wrote this letter can change or propose it. Write another one, or cancel this one.";
     LetterNotDraft = "letter_not_draft" => StateConflict,
-        "This letter is not a draft. Change it first; then it is one again.";
+        "This letter is not a draft. Change it first, which makes it a draft again.";
     LetterNotProposed = "letter_not_proposed" => StateConflict,
         "This letter is not waiting for agreement. Read it again.";
     LetterChanged = "letter_changed" => StateConflict,
@@ -468,8 +484,7 @@ reasons! {
     InvitationRevoked = "invitation_revoked" => InvitationExpired,
         "This link is no longer valid: it was withdrawn or replaced.";
     LineUnanswered = "line_unanswered" => LineUnanswered,
-        "At every hour at least one channel must be answered. Set the hours of another channel first.";
-    HoursSet = "hours_set" => AlreadyExists, "There are already hours of this channel from that day.";
+        "At every hour the telephone or text messages must be answered, and the telephone in every week. Set other hours first.";
     HoursBegun = "hours_begun" => StateConflict,
         "These hours have already begun and can no longer be changed.";
     ContactIncomplete = "contact_incomplete" => Incomplete,
@@ -542,7 +557,7 @@ mod tests {
 
     #[test]
     fn sentences_that_send_everyone_away_name_help() {
-        for reason in [Reason::TooManyRequests, Reason::Unavailable] {
+        for reason in [Reason::TooManyRequests, Reason::Internal, Reason::Unavailable] {
             assert!(reason.sentence().ends_with(HELP_MEANWHILE), "{reason:?}: {}", reason.sentence());
         }
     }

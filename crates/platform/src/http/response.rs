@@ -11,14 +11,14 @@ use crate::error::{Error, Result};
 
 /// A finished response: a status, a JSON body and its headers. It can be stored and sent again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
+pub struct Response {
     status: u16,
     location: Option<String>,
     etag: Option<String>,
     body: Option<String>,
 }
 
-impl Answer {
+impl Response {
     /// 200 with a body.
     ///
     /// # Errors
@@ -30,7 +30,7 @@ impl Answer {
     /// 201 with a body, and the address of the new record.
     ///
     /// # Errors
-    /// As [`Answer::ok`].
+    /// As [`Response::ok`].
     pub fn created<T: Serialize>(location: impl Into<String>, view: &T) -> Result<Self> {
         Ok(Self { location: Some(location.into()), ..Self::with_body(StatusCode::CREATED, view)? })
     }
@@ -38,7 +38,7 @@ impl Answer {
     /// 202 with a body: the request was received and will be acted on.
     ///
     /// # Errors
-    /// As [`Answer::ok`].
+    /// As [`Response::ok`].
     pub fn accepted<T: Serialize>(view: &T) -> Result<Self> {
         Self::with_body(StatusCode::ACCEPTED, view)
     }
@@ -69,7 +69,7 @@ impl Answer {
     }
 }
 
-impl Responder for Answer {
+impl Responder for Response {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
