@@ -66,6 +66,7 @@ diesel::table! {
         withdrawn_at -> Nullable<UtcTime>,
         applied_at -> Nullable<UtcTime>,
         confirmed_alone -> Bool,
+        needs_second_person -> Bool,
     }
 }
 

@@ -100,13 +100,13 @@ fn check_range<T: PartialOrd + Display>(value: &T, allowed: &RangeInclusive<T>, 
     Err(Fault::new(member, "out_of_range", format!("Choose a value from {} to {}.", allowed.start(), allowed.end())))
 }
 
-/// Lays the changes of a day over data.
+/// Applies the changes of a day to data.
 ///
 /// # Errors
 /// The first changed entry with an unknown key, another form, or a value that makes no sense.
 pub fn lay_over(data: &mut impl Figures, changes: &Changes, dataset: ReferenceDataset, on: NaiveDate) -> Result<(), EntryFault> {
     let mut figures = data.figures();
-    for (key, change) in changes.holding(dataset, on) {
+    for (key, change) in changes.in_force_on(dataset, on) {
         let unknown = || change.fault(Fault::new(KEY, "unknown", "There is no entry with this key in the dataset."));
         figures.iter_mut().find(|figure| figure.key == key).ok_or_else(unknown)?.replace(change)?;
     }

@@ -6,7 +6,8 @@ use std::fmt;
 use platform::refusal::{Reason, Refusal};
 
 platform::string_enum! {
-    /// A set of reference data. The program ships it, and administrators change its entries from a day on.
+    /// A set of reference data. The program ships it, and administrators change its entries from a day on: one proposes a change, and
+    /// another one approves it.
     pub enum ReferenceDataset {
         /// Bank holidays. The key is the day, such as `2027-06-04`.
         BankHolidays = "bank_holidays",
@@ -52,11 +53,11 @@ platform::string_enum! {
     pub enum ReferenceChangeState {
         /// It waits for a second administrator.
         Waiting = "waiting",
-        /// It holds from its first day on.
-        Confirmed = "confirmed",
-        /// An administrator withdrew it before it held.
+        /// It is in force from its first day on.
+        Approved = "confirmed",
+        /// An administrator withdrew it before it was approved.
         Withdrawn = "withdrawn",
-        /// No second administrator confirmed it within 14 days.
+        /// No second administrator approved it within 14 days.
         Expired = "expired",
     }
 }
@@ -65,28 +66,6 @@ platform::string_enum! {
 pub(super) const PINNED: &str = "reference_data";
 
 impl ReferenceDataset {
-    /// Whether a second administrator confirms a change: what can be prescribed gives access to controlled drugs, a board that takes over
-    /// another gives its commissioners access to the requests to that one, and times and limits decide how soon someone gets help. Bank
-    /// holidays and the figures of funding need none. The table has the same rule (migration `2026-12-06-000002`).
-    pub const fn needs_second_person(self) -> bool {
-        !matches!(self, Self::BankHolidays | Self::FundingPrices | Self::FundingLimits)
-    }
-
-    /// Whether it decides what can be prescribed, or how soon someone acts on a danger. One administrator alone does not undo what two have
-    /// decided about that.
-    pub const fn is_about_safety(self) -> bool {
-        matches!(
-            self,
-            Self::Medicines
-                | Self::MedicineLimits
-                | Self::ControlledSubstances
-                | Self::PrescribingLimits
-                | Self::Prescribers
-                | Self::TriageTimes
-                | Self::AlertTimes
-        )
-    }
-
     /// Whether an entry can be removed. Boards are ended by their last day, because records refer to them; figures are always needed.
     pub const fn can_lose_entries(self) -> bool {
         matches!(
@@ -165,15 +144,6 @@ impl fmt::Display for EntryFault {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_gives_access_or_decides_how_soon_someone_acts_needs_a_second_person() {
-        use ReferenceDataset::{BankHolidays, Boards, FundingLimits, FundingPrices};
-        let alone: Vec<_> = ReferenceDataset::ALL.iter().copied().filter(|dataset| !dataset.needs_second_person()).collect();
-        assert_eq!(alone, [BankHolidays, FundingPrices, FundingLimits]);
-        assert!(ReferenceDataset::ALL.iter().all(|dataset| !dataset.is_about_safety() || dataset.needs_second_person()));
-        assert!(!Boards.is_about_safety());
-    }
 
     #[test]
     fn a_fault_is_named_at_its_member_and_that_of_another_entry_at_the_entry() {

@@ -1,4 +1,4 @@
-//! The changes that hold on a day, and a dataset with them laid over its shipped entries.
+//! The changes in force on a day, and a dataset with them in place of its shipped entries.
 
 use std::any::{Any, TypeId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,9 +17,9 @@ pub struct DatedChange {
     pub id: Id,
     pub dataset: ReferenceDataset,
     pub key: String,
-    /// The first day on which it holds.
+    /// The first day on which it is in force.
     pub valid_from: NaiveDate,
-    /// Its place among all confirmed changes: of two from the same day the later one counts.
+    /// Its place among all approved changes: of two from the same day the later one counts.
     pub number: i32,
     /// The entry; `None` where it is removed.
     pub entry: Option<Value>,
@@ -49,7 +49,7 @@ type Built = ((ReferenceDataset, TypeId, NaiveDate), Arc<dyn Any + Send + Sync>)
 /// How many built values are kept with the changes: some datasets for a few days.
 const KEPT: usize = 32;
 
-/// All confirmed changes of one version.
+/// All approved changes of one version.
 #[derive(Debug, Default)]
 pub struct Changes {
     all: Vec<DatedChange>,
@@ -62,8 +62,8 @@ impl Changes {
         Self { all, built: Mutex::default() }
     }
 
-    /// The changes of a dataset that hold on a day, by key.
-    pub fn holding(&self, dataset: ReferenceDataset, on: NaiveDate) -> BTreeMap<&str, &DatedChange> {
+    /// The changes of a dataset that are in force on a day, by key.
+    pub fn in_force_on(&self, dataset: ReferenceDataset, on: NaiveDate) -> BTreeMap<&str, &DatedChange> {
         let mut found: BTreeMap<&str, &DatedChange> = BTreeMap::new();
         for change in self.all.iter().filter(|change| change.dataset == dataset && change.valid_from <= on) {
             let counts = |known: &&DatedChange| (known.valid_from, known.number) < (change.valid_from, change.number);
@@ -123,7 +123,7 @@ impl Changes {
     }
 }
 
-/// The shipped entries of a dataset with the changes of a day laid over them, in the order of the shipped ones; added entries follow in
+/// The shipped entries of a dataset replaced by the changes of a day where there are any, in the order of the shipped ones; added entries follow in
 /// the order of their keys.
 ///
 /// # Errors
@@ -179,7 +179,7 @@ mod tests {
 
     fn on(changes: &Changes, text: &str) -> Vec<(String, u16)> {
         let shipped = [("a".to_owned(), 1), ("b".to_owned(), 2)];
-        let held = changes.holding(ReferenceDataset::FundingLimits, day(text));
+        let held = changes.in_force_on(ReferenceDataset::FundingLimits, day(text));
         apply_changes(&shipped, &held, |(key, _)| key.clone(), |key, value: u16, _| Ok((key.to_owned(), value))).unwrap()
     }
 
@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(on(&changes, "2027-02-01"), entries(&[("a", 20), ("b", 2)]));
         assert_eq!(on(&changes, "2027-02-15"), entries(&[("a", 20), ("0", 8), ("c", 9)]));
         assert_eq!(on(&changes, "2027-03-01"), entries(&[("a", 30), ("0", 8), ("c", 9)]));
-        assert!(changes.holding(ReferenceDataset::Boards, day("2027-03-01")).is_empty(), "another dataset");
+        assert!(changes.in_force_on(ReferenceDataset::Boards, day("2027-03-01")).is_empty(), "another dataset");
         let days: Vec<String> = changes.days_from(day("2027-02-10")).iter().map(ToString::to_string).collect();
         assert_eq!(days, ["2027-02-10", "2027-02-15", "2027-03-01"]);
     }

@@ -15,7 +15,7 @@ use platform::ids::{Id, UtcTime};
 /// The one row of `reference_versions`.
 const ROW: i32 = 1;
 
-/// The version of all confirmed changes.
+/// The version of all approved changes.
 pub fn version(tx: &mut Tx) -> Result<Id> {
     Ok(reference_versions::table.find(ROW).select(reference_versions::version).get_result(tx.conn)?)
 }
@@ -50,24 +50,25 @@ fn next_version(tx: &mut Tx) -> Result<i32> {
     Ok(reference_versions::table.find(ROW).select(reference_versions::number).get_result(tx.conn)?)
 }
 
-/// Every confirmed change. There are a few dozen of them.
-pub fn confirmed(tx: &mut Tx) -> Result<Vec<DatedChange>> {
-    let rows: Vec<Row> = reference_changes::table
-        .filter(reference_changes::state.eq(ReferenceChangeState::Confirmed))
+/// Every approved change. There are a few dozen of them.
+pub fn approved_changes(tx: &mut Tx) -> Result<Vec<DatedChange>> {
+    let rows: Vec<ChangeRecord> = reference_changes::table
+        .filter(reference_changes::state.eq(ReferenceChangeState::Approved))
         .order(reference_changes::number)
-        .select(Row::as_select())
+        .select(ChangeRecord::as_select())
         .load(tx.conn)?;
-    Ok(rows.into_iter().map(|row| row.into_record().dated()).collect())
+    Ok(rows.into_iter().map(ChangeRecord::dated).collect())
 }
 
 /// A change as it is stored.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = reference_changes)]
 pub struct ChangeRecord {
     pub id: Id,
     pub dataset: ReferenceDataset,
     pub key: String,
     pub valid_from: NaiveDate,
-    pub entry: Option<Value>,
+    pub entry: Option<Json<Value>>,
     pub reason: String,
     /// As it is stored: whether a change that waits has expired is decided when it is read.
     pub state: ReferenceChangeState,
@@ -81,7 +82,7 @@ pub struct ChangeRecord {
 }
 
 impl ChangeRecord {
-    /// The change as it is laid over the shipped data. One that is not confirmed counts as the latest.
+    /// The change as it replaces shipped data. One that is not approved counts as the latest.
     pub fn dated(self) -> DatedChange {
         DatedChange {
             id: self.id,
@@ -89,47 +90,7 @@ impl ChangeRecord {
             key: self.key,
             valid_from: self.valid_from,
             number: self.number.unwrap_or(i32::MAX),
-            entry: self.entry,
-        }
-    }
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = reference_changes)]
-struct Row {
-    id: Id,
-    dataset: ReferenceDataset,
-    key: String,
-    valid_from: NaiveDate,
-    entry: Option<Json<Value>>,
-    reason: String,
-    state: ReferenceChangeState,
-    number: Option<i32>,
-    changed_by: Id,
-    recorded_at: UtcTime,
-    confirmed_by: Option<Id>,
-    confirmed_at: Option<UtcTime>,
-    withdrawn_by: Option<Id>,
-    withdrawn_at: Option<UtcTime>,
-}
-
-impl Row {
-    fn into_record(self) -> ChangeRecord {
-        ChangeRecord {
-            id: self.id,
-            dataset: self.dataset,
-            key: self.key,
-            valid_from: self.valid_from,
             entry: self.entry.map(|Json(entry)| entry),
-            reason: self.reason,
-            state: self.state,
-            number: self.number,
-            changed_by: self.changed_by,
-            recorded_at: self.recorded_at,
-            confirmed_by: self.confirmed_by,
-            confirmed_at: self.confirmed_at,
-            withdrawn_by: self.withdrawn_by,
-            withdrawn_at: self.withdrawn_at,
         }
     }
 }
@@ -159,6 +120,8 @@ pub fn insert(tx: &mut Tx, new: &NewChange<'_>) -> Result<Id> {
             reference_changes::state.eq(ReferenceChangeState::Waiting),
             reference_changes::changed_by.eq(new.changed_by),
             reference_changes::recorded_at.eq(tx.now),
+            // The table then demands the second administrator, in every dataset.
+            reference_changes::needs_second_person.eq(true),
         ))
         .execute(tx.conn)?;
     Ok(id)
@@ -166,8 +129,7 @@ pub fn insert(tx: &mut Tx, new: &NewChange<'_>) -> Result<Id> {
 
 /// The change with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<ChangeRecord>> {
-    let row: Option<Row> = reference_changes::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
-    Ok(row.map(Row::into_record))
+    Ok(reference_changes::table.find(id).select(ChangeRecord::as_select()).get_result(tx.conn).optional()?)
 }
 
 /// The changes of a dataset, of one key or of all, the newest first.
@@ -178,34 +140,44 @@ pub fn list(
     before: Option<Id>,
     limit: i64,
 ) -> Result<Vec<ChangeRecord>> {
-    let mut query = reference_changes::table.filter(reference_changes::dataset.eq(dataset)).select(Row::as_select()).into_boxed();
+    let mut query =
+        reference_changes::table.filter(reference_changes::dataset.eq(dataset)).select(ChangeRecord::as_select()).into_boxed();
     if let Some(key) = key {
         query = query.filter(reference_changes::key.eq(key));
     }
     if let Some(before) = before {
         query = query.filter(reference_changes::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(reference_changes::id.desc()).limit(limit).load(tx.conn)?;
-    Ok(rows.into_iter().map(Row::into_record).collect())
+    Ok(query.order(reference_changes::id.desc()).limit(limit).load(tx.conn)?)
 }
 
-/// Confirms a change that waits, from this day on. `by` is the second administrator, where one is needed.
-pub fn approve(tx: &mut Tx, id: Id, by: Option<Id>, valid_from: NaiveDate) -> Result<()> {
+/// Whether another change of the same entry was approved after this one was proposed.
+pub fn is_overtaken(tx: &mut Tx, change: &ChangeRecord) -> Result<bool> {
+    let approved = reference_changes::table
+        .filter(reference_changes::dataset.eq(change.dataset))
+        .filter(reference_changes::key.eq(&change.key))
+        .filter(reference_changes::state.eq(ReferenceChangeState::Approved))
+        .filter(reference_changes::confirmed_at.gt(Some(change.recorded_at)));
+    Ok(diesel::select(diesel::dsl::exists(approved)).get_result(tx.conn)?)
+}
+
+/// Confirms a change that waits, from this day on. `by` is the second administrator.
+pub fn approve(tx: &mut Tx, id: Id, by: Id, valid_from: NaiveDate) -> Result<()> {
     let number = next_version(tx)?;
     let waiting = reference_changes::table.find(id).filter(reference_changes::state.eq(ReferenceChangeState::Waiting));
     let confirmed = diesel::update(waiting)
         .set((
-            reference_changes::state.eq(ReferenceChangeState::Confirmed),
+            reference_changes::state.eq(ReferenceChangeState::Approved),
             reference_changes::number.eq(Some(number)),
             reference_changes::valid_from.eq(valid_from),
-            reference_changes::confirmed_by.eq(by),
+            reference_changes::confirmed_by.eq(Some(by)),
             reference_changes::confirmed_at.eq(Some(tx.now)),
         ))
         .execute(tx.conn)?;
     if confirmed == 1 { Ok(()) } else { Err(Error::internal("a change that does not wait is confirmed")) }
 }
 
-/// Withdraws a change.
+/// Withdraws a change that waits.
 pub fn withdraw(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
     next_version(tx)?;
     diesel::update(reference_changes::table.find(id))
@@ -218,24 +190,23 @@ pub fn withdraw(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
     Ok(())
 }
 
-/// Marks a confirmed change as begun; false when that was done already.
+/// Marks an approved change as begun; false when that was done already.
 pub fn begin(tx: &mut Tx, id: Id) -> Result<bool> {
     let waiting = reference_changes::table
         .find(id)
-        .filter(reference_changes::state.eq(ReferenceChangeState::Confirmed))
+        .filter(reference_changes::state.eq(ReferenceChangeState::Approved))
         .filter(reference_changes::applied_at.is_null());
     Ok(diesel::update(waiting).set(reference_changes::applied_at.eq(Some(tx.now))).execute(tx.conn)? == 1)
 }
 
-/// Confirmed changes whose first day has come and that have not begun.
+/// Approved changes whose first day has come and that have not begun.
 pub fn due(tx: &mut Tx, today: NaiveDate, limit: i64) -> Result<Vec<ChangeRecord>> {
-    let rows: Vec<Row> = reference_changes::table
-        .filter(reference_changes::state.eq(ReferenceChangeState::Confirmed))
+    let due = reference_changes::table
+        .filter(reference_changes::state.eq(ReferenceChangeState::Approved))
         .filter(reference_changes::applied_at.is_null())
         .filter(reference_changes::valid_from.le(today))
         .order((reference_changes::valid_from, reference_changes::number))
         .limit(limit)
-        .select(Row::as_select())
-        .load(tx.conn)?;
-    Ok(rows.into_iter().map(Row::into_record).collect())
+        .select(ChangeRecord::as_select());
+    Ok(due.load(tx.conn)?)
 }

@@ -8,7 +8,7 @@ use crate::embedded::parse;
 use crate::reference_data::figures::{Figure, Figures, first_absurd};
 use crate::reference_data::model::{EntryFault, ReferenceDataset};
 use crate::reference_data::overlay::Changes;
-use crate::reference_data::{self, Held, figures};
+use crate::reference_data::{self, InForce, figures};
 use platform::Tx;
 use platform::error::Result;
 
@@ -51,7 +51,7 @@ fn limits_from(text: &str) -> Result<OutreachLimits, String> {
 }
 
 impl Figures for OutreachLimits {
-    /// Own ranges (`docs/clinical-rules.md#reference-data`). The quiet hours span the night, whatever is entered.
+    /// The ranges are the service's own choice (`docs/clinical-rules.md#reference-data`). The quiet hours span the night, whatever is entered.
     fn figures(&mut self) -> Vec<Figure<'_>> {
         let Self { source, per_hour, quiet_from, quiet_until, longest_days, most_recipients } = self;
         let source: &str = source;
@@ -69,7 +69,7 @@ impl Figures for OutreachLimits {
 ///
 /// # Errors
 /// As [`reference_data::on`].
-pub fn today(tx: &mut Tx) -> Result<Held<OutreachLimits>> {
+pub fn today(tx: &mut Tx) -> Result<InForce<OutreachLimits>> {
     let today = tx.now.london_day();
     reference_data::on(tx, today, &[ReferenceDataset::OutreachLimits], shipped(), build)
 }

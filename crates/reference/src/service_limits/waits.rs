@@ -8,7 +8,7 @@ use crate::embedded::parse;
 use crate::reference_data::figures::{Figure, Figures, first_absurd};
 use crate::reference_data::model::{EntryFault, ReferenceDataset};
 use crate::reference_data::overlay::Changes;
-use crate::reference_data::{self, Held, figures};
+use crate::reference_data::{self, InForce, figures};
 use platform::Tx;
 use platform::error::Result;
 
@@ -74,7 +74,7 @@ fn figure(standard: &mut WaitStandard) -> Figure<'_> {
 ///
 /// # Errors
 /// As [`reference_data::on`].
-pub fn on(tx: &mut Tx, day: NaiveDate) -> Result<Held<WaitStandards>> {
+pub fn on(tx: &mut Tx, day: NaiveDate) -> Result<InForce<WaitStandards>> {
     reference_data::on(tx, day, &[ReferenceDataset::WaitingTimes], shipped(), build)
 }
 

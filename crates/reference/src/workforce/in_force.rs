@@ -8,7 +8,7 @@ use super::model::{BankHoliday, Icb};
 use super::rules::{check_boards, check_holiday, closing_days};
 use crate::reference_data::model::{EntryFault, Fault, KEY, ReferenceDataset};
 use crate::reference_data::overlay::{Changes, apply_changes};
-use crate::reference_data::{self, Held};
+use crate::reference_data::{self, InForce};
 use platform::Tx;
 use platform::error::Result;
 
@@ -16,7 +16,7 @@ use platform::error::Result;
 ///
 /// # Errors
 /// As [`reference_data::on`].
-pub fn bank_holidays(tx: &mut Tx) -> Result<Held<Vec<NaiveDate>>> {
+pub fn bank_holidays(tx: &mut Tx) -> Result<InForce<Vec<NaiveDate>>> {
     let today = tx.now.london_day();
     reference_data::on(tx, today, &[ReferenceDataset::BankHolidays], catalogue::bank_holidays(), closing_days_on)
 }
@@ -25,7 +25,7 @@ pub fn bank_holidays(tx: &mut Tx) -> Result<Held<Vec<NaiveDate>>> {
 ///
 /// # Errors
 /// As [`reference_data::on_or_shipped`].
-pub fn bank_holidays_or_shipped(tx: &mut Tx) -> Result<Held<Vec<NaiveDate>>> {
+pub fn bank_holidays_or_shipped(tx: &mut Tx) -> Result<InForce<Vec<NaiveDate>>> {
     let today = tx.now.london_day();
     reference_data::on_or_shipped(tx, today, &[ReferenceDataset::BankHolidays], catalogue::bank_holidays(), closing_days_on)
 }
@@ -34,7 +34,7 @@ pub fn bank_holidays_or_shipped(tx: &mut Tx) -> Result<Held<Vec<NaiveDate>>> {
 ///
 /// # Errors
 /// As [`reference_data::on`].
-pub fn boards(tx: &mut Tx) -> Result<Held<Vec<Icb>>> {
+pub fn boards(tx: &mut Tx) -> Result<InForce<Vec<Icb>>> {
     let today = tx.now.london_day();
     boards_on(tx, today)
 }
@@ -43,7 +43,7 @@ pub fn boards(tx: &mut Tx) -> Result<Held<Vec<Icb>>> {
 ///
 /// # Errors
 /// As [`reference_data::on`].
-pub fn boards_on(tx: &mut Tx, day: NaiveDate) -> Result<Held<Vec<Icb>>> {
+pub fn boards_on(tx: &mut Tx, day: NaiveDate) -> Result<InForce<Vec<Icb>>> {
     let day = day.max(tx.now.london_day());
     reference_data::on(tx, day, &[ReferenceDataset::Boards], catalogue::boards(), build_boards)
 }
@@ -52,7 +52,7 @@ pub fn boards_on(tx: &mut Tx, day: NaiveDate) -> Result<Held<Vec<Icb>>> {
 ///
 /// # Errors
 /// As [`reference_data::on_or_shipped`].
-pub fn boards_or_shipped(tx: &mut Tx, day: NaiveDate) -> Result<Held<Vec<Icb>>> {
+pub fn boards_or_shipped(tx: &mut Tx, day: NaiveDate) -> Result<InForce<Vec<Icb>>> {
     let day = day.max(tx.now.london_day());
     reference_data::on_or_shipped(tx, day, &[ReferenceDataset::Boards], catalogue::boards(), build_boards)
 }
@@ -62,7 +62,7 @@ pub fn boards_or_shipped(tx: &mut Tx, day: NaiveDate) -> Result<Held<Vec<Icb>>> 
 /// # Errors
 /// What is wrong with a changed entry.
 pub fn build_holidays(changes: &Changes, on: NaiveDate) -> Result<Vec<BankHoliday>, EntryFault> {
-    let changes = changes.holding(ReferenceDataset::BankHolidays, on);
+    let changes = changes.in_force_on(ReferenceDataset::BankHolidays, on);
     let read = |key: &str, entry: BankHolidayEntry, from: NaiveDate| {
         let day = holiday_day(key)?;
         if day < from {
@@ -96,7 +96,7 @@ pub fn closing_days_on(changes: &Changes, on: NaiveDate) -> Result<Vec<NaiveDate
 /// # Errors
 /// What is wrong with a changed entry, or with one that no longer fits the others.
 pub fn build_boards(changes: &Changes, on: NaiveDate) -> Result<Vec<Icb>, EntryFault> {
-    let changes = changes.holding(ReferenceDataset::Boards, on);
+    let changes = changes.in_force_on(ReferenceDataset::Boards, on);
     let read = |key: &str, entry: BoardEntry, _: NaiveDate| {
         if !is_board_code(key) {
             let detail = "Enter the ODS code: three to five capital letters and digits.";
@@ -105,6 +105,11 @@ pub fn build_boards(changes: &Changes, on: NaiveDate) -> Result<Vec<Icb>, EntryF
         let board = entry.board(key);
         if board.name.is_empty() {
             return Err(Fault::new("/name", "required", "Enter the name of the board."));
+        }
+        let shipped = catalogue::boards().iter().find(|shipped| shipped.code == key);
+        if shipped.is_some_and(|shipped| shipped.valid_from < board.valid_from) {
+            // Until that day it would be unknown, and registrations with it would be refused.
+            return Err(Fault::new("/valid_from", "too_late", "This board exists already. Leave its first day as it is."));
         }
         Ok(board)
     };
@@ -204,6 +209,7 @@ mod tests {
         };
         for (key, entry, member) in [
             ("thames", board(Value::Null, json!([])), KEY),
+            ("QWE", board(Value::Null, json!([])), "/valid_from"),
             ("T9X1Z", board(json!("2027-03-31"), json!(["QKK"])), "/valid_until"),
             ("T9X1Z", board(json!("2028-03-31"), json!([])), "/successors"),
             ("T9X1Z", board(Value::Null, json!(["QKK"])), "/successors"),

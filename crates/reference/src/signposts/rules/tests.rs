@@ -231,15 +231,24 @@ fn each_nation_is_signposted_to_its_own_services_only() {
         let seeker = Seeker { nation, ..unknown_person() };
         ids(matching(&all, &[need], &seeker, day("2026-11-30")))
     };
-    let everywhere = ["emergency_999", "accident_and_emergency", "samaritans", "shout"];
+    let everywhere = ["emergency_999", "accident_and_emergency", "samaritans"];
     let own: [(Nation, &[&str]); 7] = [
-        (Nation::England, &["nhs_111_mental_health", "bsl_999", "emergency_sms", "relay_uk", "nhs_111_bsl", "nhs_111_relay"]),
-        (Nation::Wales, &["nhs_111_mental_health", "call_wales", "bsl_999", "emergency_sms", "relay_uk", "nhs_111_relay"]),
+        (
+            Nation::England,
+            &["nhs_111_mental_health", "shout", "bsl_999", "emergency_sms", "relay_uk", "nhs_111_bsl", "nhs_111_relay"],
+        ),
+        (
+            Nation::Wales,
+            &["nhs_111_mental_health", "shout", "call_wales", "bsl_999", "emergency_sms", "relay_uk", "nhs_111_relay"],
+        ),
         (
             Nation::Scotland,
-            &["nhs_24_mental_health", "breathing_space", "bsl_999", "emergency_sms", "relay_uk", "contact_scotland_bsl"],
+            &["shout", "nhs_24_mental_health", "breathing_space", "bsl_999", "emergency_sms", "relay_uk", "contact_scotland_bsl"],
         ),
-        (Nation::NorthernIreland, &["lifeline_northern_ireland", "bsl_999", "emergency_sms", "relay_uk", "lifeline_textphone"]),
+        (
+            Nation::NorthernIreland,
+            &["shout", "lifeline_northern_ireland", "bsl_999", "emergency_sms", "relay_uk", "lifeline_textphone"],
+        ),
         (Nation::IsleOfMan, &["isle_of_man_crisis_team", "isle_of_man_emergency_text"]),
         (Nation::Guernsey, &["guernsey_emergency_department"]),
         (Nation::Jersey, &["jersey_crisis_line"]),
@@ -278,4 +287,53 @@ fn each_nation_is_signposted_to_its_own_services_only() {
     for id in ["nhs_talking_therapies", "lifeline_northern_ireland", "breathing_space", "canopi_wales"] {
         assert!(found.contains(&id), "{id}");
     }
+}
+
+/// The groups of digits in how a service is reached.
+fn numbers(contact: &str) -> Vec<&str> {
+    contact.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).collect()
+}
+
+#[test]
+fn no_area_gets_a_number_that_is_not_answered_there() {
+    let all = directory();
+    // What is answered in parts of the United Kingdom only: 111 in Great Britain, with option 2 in England and Wales; text messages to
+    // 85258 and 999, and Relay UK (18000 and 18001), in the four nations.
+    let areas: [(Nation, bool, bool, bool, &str); 7] = [
+        (Nation::England, true, true, true, "111, then option 2"),
+        (Nation::Wales, true, true, true, "111, then option 2"),
+        (Nation::Scotland, true, false, true, "111, and ask for the mental health hub"),
+        (Nation::NorthernIreland, false, false, true, "0808 808 8000"),
+        (Nation::IsleOfMan, false, false, false, "01624 642860"),
+        (Nation::Guernsey, false, false, false, "Princess Elizabeth Hospital"),
+        (Nation::Jersey, false, false, false, "01534 445290"),
+    ];
+    assert!(Nation::ALL.iter().all(|nation| areas.iter().any(|(area, ..)| area == nation)));
+    for (nation, has_111, has_option_2, has_uk, own) in areas {
+        let seeker = Seeker { nation: Some(nation), ..unknown_person() };
+        let crisis = matching(&all, &[SignpostNeed::Crisis], &seeker, day("2026-12-07"));
+        for contact in ["999", "116 123", own] {
+            assert!(crisis.iter().any(|entry| entry.signpost.contact == contact), "{nation:?}: {contact}");
+        }
+        let shown = matching(&all, SignpostNeed::ALL, &seeker, day("2026-12-07"));
+        assert!(shown.len() > crisis.len(), "{nation:?}: every need is tried");
+        for Signpost { id, contact, summary, .. } in shown.iter().map(|entry| &entry.signpost) {
+            let found = numbers(contact);
+            let is_uk_text = contact.starts_with("Text 999") || found.contains(&"85258");
+            let is_uk = is_uk_text || found.contains(&"18000") || found.contains(&"18001");
+            assert!(has_111 || !(found.contains(&"111") || numbers(summary).contains(&"111")), "{nation:?}: {id}");
+            assert!(has_option_2 || !contact.contains("option 2"), "{nation:?}: {id}");
+            assert!(has_uk || !is_uk, "{nation:?}: {id}");
+        }
+    }
+}
+
+#[test]
+fn only_what_is_answered_on_the_islands_too_is_for_every_area() {
+    let everywhere: Vec<&str> = catalogue::built_in()
+        .iter()
+        .filter(|signpost| signpost.meets_crisis() && signpost.nations.is_empty())
+        .map(|signpost| signpost.id.as_str())
+        .collect();
+    assert_eq!(everywhere, ["emergency_999", "accident_and_emergency", "samaritans"]);
 }

@@ -25,12 +25,12 @@ static KNOWN: Mutex<Vec<(Id, Arc<Changes>)>> = Mutex::new(Vec::new());
 
 /// Data of a day: as the program ships them, or with changes.
 #[derive(Debug)]
-pub enum Held<T: 'static> {
+pub enum InForce<T: 'static> {
     Shipped(&'static T),
     Changed(Arc<T>),
 }
 
-impl<T> Clone for Held<T> {
+impl<T> Clone for InForce<T> {
     fn clone(&self) -> Self {
         match self {
             Self::Shipped(data) => Self::Shipped(*data),
@@ -39,7 +39,7 @@ impl<T> Clone for Held<T> {
     }
 }
 
-impl<T> Deref for Held<T> {
+impl<T> Deref for InForce<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -50,7 +50,7 @@ impl<T> Deref for Held<T> {
     }
 }
 
-/// All confirmed changes: the same for the whole transaction.
+/// All approved changes: the same for the whole transaction.
 ///
 /// # Errors
 /// When the database fails.
@@ -65,7 +65,7 @@ fn read(tx: &mut Tx) -> Result<Arc<Changes>> {
         if let Some((_, changes)) = known().iter().find(|(known, _)| *known == version) {
             return Ok(Arc::clone(changes));
         }
-        let all = queries::confirmed(tx)?;
+        let all = queries::approved_changes(tx)?;
         // On PostgreSQL another transaction may be committed between two statements.
         let after = queries::version(tx)?;
         if after == version {
@@ -86,7 +86,7 @@ fn read(tx: &mut Tx) -> Result<Arc<Changes>> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn hold(tx: &mut Tx) -> Result<()> {
+pub fn lock_version(tx: &mut Tx) -> Result<()> {
     queries::share_lock(tx)
 }
 
@@ -101,9 +101,9 @@ pub fn on<T: Any + Send + Sync>(
     datasets: &[ReferenceDataset],
     shipped: &'static T,
     build: impl FnOnce(&Changes, NaiveDate) -> Result<T, EntryFault>,
-) -> Result<Held<T>> {
+) -> Result<InForce<T>> {
     let changes = changes(tx)?;
-    held(&changes, day, datasets, shipped, build).map_err(|fault| internal(&fault))
+    in_force(&changes, day, datasets, shipped, build).map_err(|fault| internal(&fault))
 }
 
 /// The same for help that must not wait until an entry is corrected: while a stored entry does not fit, what the program ships counts.
@@ -116,22 +116,22 @@ pub fn on_or_shipped<T: Any + Send + Sync>(
     datasets: &[ReferenceDataset],
     shipped: &'static T,
     build: impl FnOnce(&Changes, NaiveDate) -> Result<T, EntryFault>,
-) -> Result<Held<T>> {
+) -> Result<InForce<T>> {
     let changes = changes(tx)?;
-    Ok(held(&changes, day, datasets, shipped, build).unwrap_or(Held::Shipped(shipped)))
+    Ok(in_force(&changes, day, datasets, shipped, build).unwrap_or(InForce::Shipped(shipped)))
 }
 
-fn held<T: Any + Send + Sync>(
+fn in_force<T: Any + Send + Sync>(
     changes: &Changes,
     day: NaiveDate,
     datasets: &[ReferenceDataset],
     shipped: &'static T,
     build: impl FnOnce(&Changes, NaiveDate) -> Result<T, EntryFault>,
-) -> Result<Held<T>, EntryFault> {
-    let is_changed = |dataset: &ReferenceDataset| !changes.holding(*dataset, day).is_empty();
+) -> Result<InForce<T>, EntryFault> {
+    let is_changed = |dataset: &ReferenceDataset| !changes.in_force_on(*dataset, day).is_empty();
     match datasets.first().filter(|_| datasets.iter().any(is_changed)) {
-        Some(first) => Ok(Held::Changed(changes.built(*first, day, build)?)),
-        None => Ok(Held::Shipped(shipped)),
+        Some(first) => Ok(InForce::Changed(changes.built(*first, day, build)?)),
+        None => Ok(InForce::Shipped(shipped)),
     }
 }
 
