@@ -17,6 +17,7 @@ diesel::table! {
         created_at -> UtcTime,
         updated_at -> UtcTime,
         retention_check_on -> Nullable<Date>,
+        registration_compared -> Bool,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::accounts::queries::lock_account;
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IfMatch, Json};
+use platform::http::{IfMatch, Json, Response};
 use platform::refusal::Reason;
 
 /// Get my account
@@ -18,12 +18,12 @@ use platform::refusal::Reason;
     responses((status = 200, description = "The caller's account.", body = Me))
 )]
 #[get("/v1/me")]
-pub async fn get_me(caller: Anyone, platform: Platform) -> Result<Answer> {
+pub async fn get_me(caller: Anyone, platform: Platform) -> Result<Response> {
     platform
         .read(move |tx| {
             let details = queries::find(tx, caller.id)?.ok_or_else(Error::not_found)?;
             let version = details.account.version;
-            Ok(Answer::ok(&Me::from(details))?.with_version(version))
+            Ok(Response::ok(&Me::from(details))?.with_version(version))
         })
         .await
 }
@@ -40,7 +40,7 @@ pub async fn get_me(caller: Anyone, platform: Platform) -> Result<Answer> {
     responses((status = 200, description = "The account as it is now.", body = Me))
 )]
 #[patch("/v1/me")]
-pub async fn update_me(caller: Anyone, seen: IfMatch, form: Json<UpdateMe>, platform: Platform) -> Result<Answer> {
+pub async fn update_me(caller: Anyone, seen: IfMatch, form: Json<UpdateMe>, platform: Platform) -> Result<Response> {
     platform
         .write(move |tx| {
             lock_account(tx, caller.id)?.ok_or_else(Error::not_found)?;
@@ -57,7 +57,7 @@ pub async fn update_me(caller: Anyone, seen: IfMatch, form: Json<UpdateMe>, plat
             }
             let after = queries::find(tx, caller.id)?.ok_or_else(Error::not_found)?;
             let version = after.account.version;
-            Ok(Answer::ok(&Me::from(after))?.with_version(version))
+            Ok(Response::ok(&Me::from(after))?.with_version(version))
         })
         .await
 }

@@ -1,5 +1,7 @@
 //! JSON views of the audit trail, the access log and flags.
 
+use std::collections::BTreeMap;
+
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -309,21 +311,24 @@ pub struct AuditFlagQuery {
     pub actor_id: Option<Id>,
 }
 
-/// An unusual use of records by a member of staff on one day.
+/// An unusual use of records by a member of staff on one day, or a practitioner who may have two records.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditFlagView {
     /// The id of the flag.
     pub id: Id,
-    /// What was unusual.
+    /// What was found.
     pub kind: FlagKind,
-    /// The account that acted.
+    /// The account that acted; of a possible duplicate, the practitioner who stated the registration number last.
     pub actor_id: Id,
-    /// The name of the member of staff.
+    /// The name of the member of staff; null for a possible duplicate.
     #[schema(max_length = 100)]
     pub actor_name: Option<String>,
+    /// The practitioners who have or had one registration number, for a possible duplicate; empty for the other kinds.
+    #[schema(max_items = 50)]
+    pub practitioners: Vec<AuditPractitioner>,
     /// The day in the UK.
     pub day: NaiveDate,
-    /// How many practitioners, events, refusals or rows of the trail were counted.
+    /// How many practitioners, events, refusals or rows of the trail were counted; of a possible duplicate, the other records.
     #[schema(minimum = 0)]
     pub count: i32,
     /// Why the trail was exported; null for the other kinds.
@@ -333,6 +338,9 @@ pub struct AuditFlagView {
     /// The review; null while it waits for one.
     pub review: Option<AuditFlagReview>,
 }
+
+/// How many practitioners a flag shows; the schema says so.
+const MOST_PRACTITIONERS: usize = 50;
 
 /// The review of a flag.
 #[derive(Debug, Serialize, ToSchema)]
@@ -349,8 +357,9 @@ pub struct AuditFlagReview {
 }
 
 impl AuditFlagView {
-    /// The view of a flag.
-    pub fn new(flag: AuditFlag, names: &Names) -> Self {
+    /// The view of a flag, with the practitioners that it is about.
+    pub fn new(flag: AuditFlag, about: &[Id], names: &Names, references: &BTreeMap<Id, String>) -> Self {
+        let practitioner = |id: &Id| AuditPractitioner { id: *id, reference: references.get(id).cloned() };
         let review = flag.review.map(|review| AuditFlagReview {
             reviewed_by: review.by,
             reviewed_at: review.at,
@@ -362,6 +371,7 @@ impl AuditFlagView {
             kind: flag.kind,
             actor_id: flag.actor,
             actor_name: names.get(&flag.actor).map(|name| name.reveal().clone()),
+            practitioners: about.iter().take(MOST_PRACTITIONERS).map(practitioner).collect(),
             day: flag.day,
             count: flag.count,
             reason: flag.reason,
@@ -375,7 +385,7 @@ impl AuditFlagView {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReviewAuditFlag {
-    /// What the review found.
+    /// What the review found: `one_person` or `different_people` of a possible duplicate, another value of every other flag.
     pub outcome: FlagOutcome,
     /// What was found out and done.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 2000)]

@@ -3,8 +3,8 @@
 use crate::Role;
 
 crate::callers! {
-    /// May break the glass: a clinician or a coordinator.
-    pub GlassBreaker: &[Role::Clinician, Role::Coordinator];
+    /// May use break-glass: a clinician or a coordinator.
+    pub BreakGlassUser: &[Role::Clinician, Role::Coordinator];
     /// Reads break-glass access: those who take it read their own, privacy officers all.
     pub BreakGlassReader: &[Role::Clinician, Role::Coordinator, Role::PrivacyOfficer];
 }

@@ -1,9 +1,10 @@
-//! Access that a member of staff takes for an hour, where they have no other reason to know of a practitioner: by breaking the glass,
+//! Access that a member of staff takes for an hour, where they have no other reason to know of a practitioner: by break-glass,
 //! or because the practitioner called and gave their reference. It never overrides a conflict.
 //!
 //! Break-glass allows nothing that could outlast it: no booking, request, referral, place or lead, which would themselves be a reason
 //! to know of the practitioner. A call allows what the practitioner asks for, so they are informed of it at once.
 
+mod access_rules;
 mod callers;
 pub mod dto;
 pub mod model;
@@ -11,10 +12,9 @@ pub mod notifications;
 mod queries;
 mod routes;
 pub mod rules;
-mod sources;
 
+pub use access_rules::ACCESS_RULES;
 pub use queries::{not_informed, practitioners_looked_up};
-pub use sources::SOURCES;
 
 use platform::http::operations::ServiceConfig;
 

@@ -9,7 +9,7 @@ use crate::accounts;
 use crate::accounts::queries as people;
 use crate::notifications;
 use crate::notifications::model::Draft;
-use crate::relationships::{Known, conflicts, escalation};
+use crate::relationships::{Permit, conflicts, escalation};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
@@ -51,10 +51,10 @@ pub(super) fn notify_call_recorded(tx: &mut Tx, id: Id, practitioner: Id) -> Res
 }
 
 /// Tells the practitioner that a member of staff had access.
-pub(super) fn tell_practitioner(tx: &mut Tx, id: Id, known: &Known) -> Result<()> {
+pub(super) fn tell_practitioner(tx: &mut Tx, id: Id, permit: &Permit) -> Result<()> {
     queries::set_informed(tx, id)?;
-    known.record(tx, "break_glass.disclosed", ("break_glass", Some(id)))?;
-    outbox::schedule_notification(tx, INFORMED, known.practitioner(), ("break_glass", id), tx.now)
+    permit.record(tx, "break_glass.disclosed", ("break_glass", Some(id)))?;
+    outbox::schedule_notification(tx, INFORMED, permit.practitioner(), ("break_glass", id), tx.now)
 }
 
 /// Tells the practitioners whose access no one has reviewed in time; returns how many. Publishes how much waits for a review.
@@ -67,7 +67,7 @@ pub fn notify_due(tx: &mut Tx) -> Result<usize> {
         if informed >= BATCH {
             break;
         }
-        let work = |tx: &mut Tx| tell_practitioner(tx, id, &Known::for_the_service(practitioner));
+        let work = |tx: &mut Tx| tell_practitioner(tx, id, &Permit::for_the_service(practitioner));
         informed += usize::from(tx.alone("break_glass", id, work)?.is_some());
     }
     let unreviewed = i32::try_from(queries::count_unreviewed(tx)?).unwrap_or(i32::MAX);

@@ -10,44 +10,25 @@ use super::shown::shown_id;
 use platform::clock::london_time;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
+use platform::local_time::LocalTime;
 use platform::outbox::{MessageCarrier, MessageState, admin};
 use platform::private::{Private, trimmed_non_empty};
 use platform::refusal::Reason;
 use platform::seal::Sealer;
-
-/// A time of day in the UK, in hours and minutes.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "21:00")]
-pub struct ClockTime(pub NaiveTime);
-
-impl TryFrom<String> for ClockTime {
-    type Error = chrono::ParseError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        NaiveTime::parse_from_str(&text, "%H:%M").map(Self)
-    }
-}
-
-impl From<ClockTime> for String {
-    fn from(time: ClockTime) -> Self {
-        time.0.format("%H:%M").to_string()
-    }
-}
 
 /// Hours in which nothing is sent except a message that you are waiting for, such as a code. They may span midnight.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuietHoursForm {
     /// When they begin.
-    pub from: ClockTime,
+    pub from: LocalTime,
     /// When they end. It differs from `from`.
-    pub until: ClockTime,
+    pub until: LocalTime,
 }
 
 impl From<QuietHours> for QuietHoursForm {
     fn from(quiet: QuietHours) -> Self {
-        Self { from: ClockTime(quiet.from), until: ClockTime(quiet.until) }
+        Self { from: LocalTime(quiet.from), until: LocalTime(quiet.until) }
     }
 }
 

@@ -9,13 +9,13 @@ use crate::schema::message_preferences;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::{Place, Sealer, readable};
+use platform::seal::{Place, Sealer, readable, readable_or_none};
 
 const DETAILS: &str = "message_preferences.details";
 const CALLS: &str = "message_preferences.sealed_calls";
 
 /// The encrypted part of the preferences.
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 struct Details {
     mobile: Option<String>,
     subject_line: Option<String>,
@@ -54,6 +54,40 @@ pub fn preferences(tx: &mut Tx, practitioner: Id) -> Result<NotificationPreferen
     Ok(stored_preferences(tx, practitioner)?.preferences)
 }
 
+/// The preferences of a practitioner as far as they can be read.
+#[derive(Debug, Clone)]
+pub struct ReadablePreferences {
+    pub preferences: NotificationPreferences,
+    /// Whether the mobile number can be read; true where none is stored.
+    pub mobile_is_readable: bool,
+    /// Whether the preferences about calls can be read; true where none are stored.
+    pub calls_are_readable: bool,
+}
+
+/// The same, where the number and the preferences about calls are read apart: a damaged part is logged and does not hide the other. The number
+/// of a damaged part is none.
+///
+/// # Errors
+/// When the database fails.
+pub fn readable_preferences(tx: &mut Tx, practitioner: Id) -> Result<ReadablePreferences> {
+    let row: Option<Row> =
+        message_preferences::table.find(practitioner).select(Row::as_select()).get_result(tx.conn).optional()?;
+    let Some(row) = row else {
+        let preferences = NotificationPreferences::default();
+        return Ok(ReadablePreferences { preferences, mobile_is_readable: true, calls_are_readable: true });
+    };
+    let details: Option<Details> = readable_or_none(tx.sealer.open_json(Place(DETAILS, practitioner), &row.details))?;
+    let calls: Option<CallPreferences> = match &row.sealed_calls {
+        Some(sealed) => readable_or_none(tx.sealer.open_json(Place(CALLS, practitioner), sealed))?,
+        None => Some(CallPreferences::default()),
+    };
+    Ok(ReadablePreferences {
+        mobile_is_readable: details.is_some(),
+        calls_are_readable: calls.is_some(),
+        preferences: stored(row, details.unwrap_or_default(), calls.unwrap_or_default()).preferences,
+    })
+}
+
 /// The same, with the verification code and the version.
 pub fn stored_preferences(tx: &mut Tx, practitioner: Id) -> Result<StoredPreferences> {
     let row: Option<Row> =
@@ -61,12 +95,17 @@ pub fn stored_preferences(tx: &mut Tx, practitioner: Id) -> Result<StoredPrefere
     let Some(row) = row else { return Ok(StoredPreferences::default()) };
     let details: Details = tx.sealer.open_json(Place(DETAILS, row.practitioner_id), &row.details)?;
     let calls: Option<CallPreferences> =
-        row.sealed_calls.map(|sealed| tx.sealer.open_json(Place(CALLS, row.practitioner_id), &sealed)).transpose()?;
+        row.sealed_calls.as_ref().map(|sealed| tx.sealer.open_json(Place(CALLS, row.practitioner_id), sealed)).transpose()?;
+    Ok(stored(row, details, calls.unwrap_or_default()))
+}
+
+/// The preferences of a row, with what was sealed in it.
+fn stored(row: Row, details: Details, calls: CallPreferences) -> StoredPreferences {
     let hours = row
         .quiet_from
         .zip(row.quiet_until)
         .map(|(from, until)| QuietHours { from: time_of_day(from), until: time_of_day(until) });
-    Ok(StoredPreferences {
+    StoredPreferences {
         preferences: NotificationPreferences {
             channel: row.channel,
             mobile: details.mobile,
@@ -75,11 +114,11 @@ pub fn stored_preferences(tx: &mut Tx, practitioner: Id) -> Result<StoredPrefere
             wording: row.wording,
             reminders: row.reminders,
             subject_line: details.subject_line,
-            calls: calls.unwrap_or_default(),
+            calls,
         },
         code: row.code_tag.zip(row.code_sent_at).map(|(digest, sent_at)| (digest, sent_at, row.code_tries)),
         version: row.version,
-    })
+    }
 }
 
 fn time_of_day(minutes: i32) -> NaiveTime {

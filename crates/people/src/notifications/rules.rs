@@ -57,6 +57,13 @@ pub fn delivery(preferences: &NotificationPreferences, draft: &Draft, now: DateT
     }
 }
 
+/// Whether a telephone number is the mobile number that the practitioner has confirmed, however it was typed. Any other one may be another
+/// person's.
+pub fn is_confirmed(typed: &str, preferences: &NotificationPreferences) -> bool {
+    let number = mobile_number(typed);
+    preferences.mobile_verified && number.is_some() && number == preferences.mobile
+}
+
 /// The end of the quiet hours that `now` is in; `None` outside them. UK local time decides: on the nights on which the clocks
 /// change, quiet hours are an hour shorter or longer, and an hour that occurs twice is quiet twice.
 pub fn quiet_until(quiet: QuietHours, now: DateTime<Utc>) -> Option<DateTime<Utc>> {

@@ -10,12 +10,12 @@ pub mod rules;
 use platform::http::operations::ServiceConfig;
 
 use crate::Role;
-use crate::relationships::sources::{Facts, LAPSES_AFTER_DAYS, Source};
+use crate::relationships::access_rules::{AccessRule, Facts, LAPSES_AFTER_DAYS};
 use crate::relationships::{Basis, Purpose};
 
 /// Coordinators know of practitioners who are on the way into care, for some time after their last step on it. An appointment on the
 /// way is a reason of its own.
-pub const SOURCES: &[Source] = &[Source {
+pub const ACCESS_RULES: &[AccessRule] = &[AccessRule {
     basis: Basis::Booking,
     roles: &[Role::Coordinator],
     purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],

@@ -1,7 +1,10 @@
 //! SQL statements about practitioners and the colleagues they block.
 
+pub mod comparing;
+pub mod deaths;
 pub mod gp;
 pub mod listing;
+pub mod parts;
 pub mod pathway_changes;
 pub mod registered;
 
@@ -16,6 +19,8 @@ use crate::accounts;
 use crate::accounts::identity;
 use crate::accounts::identity::{IdentityKind, IndexOwner};
 use crate::practitioners::rules::format_reference;
+use crate::relationships::episodes;
+use crate::relationships::model::DischargeReason;
 use crate::schema::{blocked_colleague_keys, blocked_colleagues, practitioners};
 use platform::Tx;
 use platform::error::{Error, Result};
@@ -62,9 +67,9 @@ struct Row {
     version: i32,
 }
 
-/// A practitioner's pathway, with their row locked until the transaction ends: requests about one practitioner are decided one
-/// after the other.
-pub fn lock_pathway(tx: &mut Tx, practitioner: Id) -> Result<Option<Pathway>> {
+/// Locks a practitioner's row until the transaction ends, so that requests about one practitioner are decided one after the other, and
+/// reads their pathway.
+pub fn lock_practitioner(tx: &mut Tx, practitioner: Id) -> Result<Option<Pathway>> {
     let locked = platform::lock_row!(tx.conn, practitioners, practitioner)?;
     // Read also when there is no such practitioner: a 404 takes the same time for every reason.
     Ok(pathway(tx, practitioner)?.filter(|_| locked.is_some()))
@@ -73,6 +78,14 @@ pub fn lock_pathway(tx: &mut Tx, practitioner: Id) -> Result<Option<Pathway>> {
 /// A practitioner's pathway.
 pub fn pathway(tx: &mut Tx, practitioner: Id) -> Result<Option<Pathway>> {
     Ok(practitioners::table.find(practitioner).select(practitioners::pathway).get_result(tx.conn).optional()?)
+}
+
+/// When the death of a practitioner was recorded, while they are recorded as dead: their care ended with it, and no one has readmitted
+/// them since. A death that was recorded in error stays in the record; who was readmitted after it is alive.
+pub fn died_at(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>> {
+    let is_discharged = pathway(tx, practitioner)? == Some(Pathway::Discharged);
+    let end = episodes::last_end(tx, practitioner)?;
+    Ok(end.filter(|(_, reason)| is_discharged && *reason == DischargeReason::Died).map(|(at, _)| at))
 }
 
 /// The last eligibility decision on a practitioner's registration.
@@ -161,6 +174,7 @@ pub fn set_details(tx: &mut Tx, id: Id, details: &RegistrationDetails) -> Result
             practitioners::details.eq(tx.sealer.seal_json(Place(DETAILS, id), details)?),
             practitioners::updated_at.eq(tx.now),
             practitioners::version.eq(practitioners::version + 1),
+            practitioners::registration_compared.eq(false),
         ))
         .execute(tx.conn)?;
     set_identity(tx, id, details)?;

@@ -48,7 +48,7 @@ platform::string_enum! {
     }
 }
 
-/// What a caller wants to do. Each [`Source`](super::sources::Source) names the purposes that it allows.
+/// What a caller wants to do. Each [`AccessRule`](super::access_rules::AccessRule) names the purposes that it allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Know that they are in the service, and see what the caller's role sees of them outside the clinical record.

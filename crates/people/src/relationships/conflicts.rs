@@ -12,7 +12,7 @@
 //! year, on either side. Its coordinators do not count as colleagues: a practitioner who works for the service needs a coordinator too.
 //!
 //! Both get 404 for each other, and lists leave them out. That applies to staff of every role: each operation that takes the id
-//! of a practitioner, or of something that belongs to one, calls [`known`](super::known()) as soon as it knows the practitioner.
+//! of a practitioner, or of something that belongs to one, calls [`permit`](super::permit()) as soon as it knows the practitioner.
 //! Lists leave out what [`everyone_excluded_from`] or [`practitioners_excluded_from`] returns. Messages about a
 //! practitioner go to [`permitted_staff`]. The contact line uses [`blocked_or_same_person`]: its staff may answer a caller of their
 //! own employer. So do groups, where people of one employer may agree to meet.
@@ -162,7 +162,7 @@ pub fn practitioners_excluded_from(tx: &mut Tx, staff: Id, among: &[Id]) -> Resu
 /// ([`Protected::permit_each`](super::Protected::permit_each) or [`practitioners_excluded_from`]).
 pub fn everyone_excluded_from(tx: &mut Tx, staff: Id) -> Result<Vec<Id>> {
     let mut excluded: BTreeSet<Id> = blocked_or_same_person(tx, staff)?.into_iter().collect();
-    excluded.extend(stated_values::employed_like(tx, staff)?);
+    excluded.extend(stated_values::practitioners_with_employer_of(tx, staff)?);
     let mut colleagues = StaffIndexes::default();
     for colleague in colleagues_of(tx, staff)? {
         // Who a colleague with a damaged name is as a practitioner cannot be found out here, but again before a row is shown: the

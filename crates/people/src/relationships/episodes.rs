@@ -54,6 +54,9 @@ pub struct DischargeSummary {
     /// Why there is none.
     #[serde(default)]
     pub no_letter_reason: Option<String>,
+    /// Why notes stay unsigned whose author has left.
+    #[serde(default)]
+    pub orphaned_notes_reason: Option<String>,
 }
 
 platform::redacted_debug!(DischargeSummary);
@@ -220,6 +223,18 @@ pub fn readable_after_end(tx: &mut Tx, clinician: Id, others: &[Id]) -> Result<V
         .load(tx.conn)?;
     found.extend(others);
     Ok(found)
+}
+
+/// When a practitioner's care last ended, and why. The summary is not opened, so a damaged one hides nothing.
+pub fn last_end(tx: &mut Tx, practitioner: Id) -> Result<Option<(UtcTime, DischargeReason)>> {
+    Ok(care_episodes::table
+        .filter(care_episodes::practitioner_id.eq(practitioner))
+        .filter(care_episodes::ended_at.is_not_null())
+        .order(care_episodes::ended_at.desc())
+        .limit(1)
+        .select((care_episodes::ended_at.assume_not_null(), care_episodes::end_reason.assume_not_null()))
+        .get_result(tx.conn)
+        .optional()?)
 }
 
 type EndedRow = (Id, Id, UtcTime, UtcTime, Id, DischargeReason, UtcTime, Option<Vec<u8>>);

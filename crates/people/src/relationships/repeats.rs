@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::basis::Purpose;
-use super::{conflicts, sources};
+use super::{access_rules, conflicts};
 use crate::Role;
 use platform::Tx;
 use platform::error::Result;
@@ -60,5 +60,5 @@ pub fn may_repeat(tx: &mut Tx, repeat: &Repeat<'_>) -> Result<bool> {
     if !matches!(role, Role::Clinician | Role::Coordinator) || tx.now <= repeat.first_at + RETRIED_WITHIN {
         return Ok(true);
     }
-    Ok(sources::first(tx, (repeat.account, role), *practitioner, Purpose::Know)?.is_some())
+    Ok(access_rules::first(tx, (repeat.account, role), *practitioner, Purpose::Know)?.is_some())
 }

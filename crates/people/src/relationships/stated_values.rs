@@ -42,7 +42,7 @@ pub(super) enum ValueKind {
 
 impl ValueKind {
     /// How a statement names it.
-    pub(super) const fn word(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Registration => "registration",
             Self::Name => "name",
@@ -194,7 +194,7 @@ pub(super) fn table<'a>(conn: &Conn, values: impl IntoIterator<Item = (Id, &'a K
         .into_iter()
         .map(|(practitioner, value)| {
             let (practitioner, entry) = (id(Some(practitioner)), id(value.entry));
-            format!("({practitioner}, '{}', {entry}, '{}')", value.kind.word(), value.index)
+            format!("({practitioner}, '{}', {entry}, '{}')", value.kind.as_str(), value.index)
         })
         .collect();
     if rows.is_empty() {
@@ -256,7 +256,7 @@ impl StaffIndexes {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn employed_like(tx: &mut Tx, staff: Id) -> Result<Vec<Id>> {
+pub(super) fn practitioners_with_employer_of(tx: &mut Tx, staff: Id) -> Result<Vec<Id>> {
     let of_staff: BTreeSet<String> = identity_entries::table
         .filter(identity_entries::account_id.eq(staff))
         .filter(identity_entries::kind.eq(IdentityKind::Employer))

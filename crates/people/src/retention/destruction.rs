@@ -19,14 +19,14 @@ pub(super) fn destroy(
     tx: &mut Tx,
     handlers: &RetentionHandlers,
     review: &RetentionReview,
-    confirmed_by: Id,
+    approved_by: Id,
 ) -> Result<DestructionCertificate> {
     let practitioner = review.practitioner;
     let Some(RetentionDecision { by: decided_by, at: decided_at, .. }) = review.decision else {
         return Err(Error::internal("a destruction that no one decided"));
     };
     let reference = practitioners::references(tx, &[practitioner])?.remove(&practitioner).ok_or_else(Error::not_found)?;
-    queries::confirm(tx, review.id, confirmed_by)?;
+    queries::record_approval(tx, review.id, approved_by)?;
     for erase in handlers.erase_before {
         erase(tx, practitioner)?;
     }
@@ -46,7 +46,7 @@ pub(super) fn destroy(
         end: review.end,
         decided_by,
         decided_at,
-        confirmed_by,
+        approved_by,
         destroyed_at: tx.now,
         counts: counts.into_iter().map(|(table, rows)| (table.to_owned(), rows)).collect(),
     };

@@ -222,7 +222,7 @@ impl From<DestructionCertificate> for DestructionCertificateView {
             due_on: certificate.end.due_on,
             decided_by: certificate.decided_by,
             decided_at: certificate.decided_at,
-            approved_by: certificate.confirmed_by,
+            approved_by: certificate.approved_by,
             destroyed_at: certificate.destroyed_at,
             tables: certificate.counts.into_iter().map(DestroyedRows::from).collect(),
         }

@@ -4,6 +4,7 @@ use super::model::RetentionEnd;
 use super::queries::{self, holds};
 use super::rules::{self, RetentionFacts};
 use super::tables::RetentionHandlers;
+use crate::practitioners::queries as registration;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
@@ -24,7 +25,7 @@ pub(super) fn read(tx: &mut Tx, handlers: &RetentionHandlers, practitioner: Id) 
     let last_entry = handlers.last_entry(tx, practitioner)?.ok_or_else(|| Error::internal("a record without an entry"))?;
     let facts = RetentionFacts {
         last_entry_on: last_entry.london_day(),
-        died_on: queries::died_at(tx, practitioner)?.map(|at| at.london_day()),
+        died_on: registration::died_at(tx, practitioner)?.map(|at| at.london_day()),
         kept_until: queries::kept_until(tx, practitioner)?,
     };
     Ok(RecordFacts {

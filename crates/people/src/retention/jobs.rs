@@ -5,7 +5,7 @@ use super::model::RetentionReviewState;
 use super::tables::RetentionHandlers;
 use super::{facts, notifications, queries, rules};
 use crate::practitioners::queries as practitioners;
-use crate::relationships::Known;
+use crate::relationships::Permit;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
@@ -42,22 +42,22 @@ pub fn list_due(tx: &mut Tx, handlers: &RetentionHandlers) -> Result<usize> {
 /// Looks at one record; returns the review where it is listed now.
 fn check(tx: &mut Tx, handlers: &RetentionHandlers, practitioner: Id) -> Result<Option<Id>> {
     let today = tx.now.london_day();
-    if practitioners::lock_pathway(tx, practitioner)?.is_none() {
+    if practitioners::lock_practitioner(tx, practitioner)?.is_none() {
         return Ok(None);
     }
     let facts = facts::read(tx, handlers, practitioner)?;
     queries::set_next_check(tx, practitioner, rules::next_check(facts.end.due_on, today))?;
     let is_due = facts.in_use.is_none() && facts.end.due_on <= today;
-    let known = Known::for_the_service(practitioner);
+    let permit = Permit::for_the_service(practitioner);
     match (is_due, queries::open_of(tx, practitioner)?) {
         (true, None) => {
             let review = queries::insert(tx, practitioner, facts.end)?;
-            known.record(tx, "retention_review.opened", ("retention_review", Some(review)))?;
+            permit.record(tx, "retention_review.opened", ("retention_review", Some(review)))?;
             Ok(Some(review))
         }
         (false, Some(review)) => {
             queries::reset(tx, review, RetentionReviewState::Lapsed)?;
-            known.record(tx, "retention_review.lapsed", ("retention_review", Some(review)))?;
+            permit.record(tx, "retention_review.lapsed", ("retention_review", Some(review)))?;
             Ok(None)
         }
         (true, Some(_)) | (false, None) => Ok(None),

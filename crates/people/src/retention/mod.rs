@@ -16,7 +16,7 @@ mod routes;
 pub mod rules;
 mod tables;
 
-pub use records::{FIRST_RECORDS, LAST_RECORDS, refuse_in_care};
+pub use records::{RECORDS_DELETED_FIRST, RECORDS_DELETED_LAST, in_use_by_care};
 pub use tables::{RecordTable, RetentionHandlers};
 
 use platform::http::operations::ServiceConfig;

@@ -47,7 +47,7 @@ pub struct RetentionEnd {
     pub rule: RetentionRule,
     /// The day of the last entry or contact.
     pub last_entry_on: NaiveDate,
-    /// The first day on which the record may be reviewed for its destruction.
+    /// The first day on which the record is reviewed. It is kept until two privacy officers have it destroyed.
     pub due_on: NaiveDate,
 }
 
@@ -59,7 +59,7 @@ pub struct RetentionReview {
     pub state: RetentionReviewState,
     pub end: RetentionEnd,
     pub decision: Option<RetentionDecision>,
-    /// Until when the record is kept, where that was decided.
+    /// Until when privacy officers decided to keep it; then it is reviewed again.
     pub kept_until: Option<NaiveDate>,
     /// When it was listed.
     pub created_at: UtcTime,
@@ -97,7 +97,7 @@ pub struct DestructionCertificate {
     pub end: RetentionEnd,
     pub decided_by: Id,
     pub decided_at: UtcTime,
-    pub confirmed_by: Id,
+    pub approved_by: Id,
     pub destroyed_at: UtcTime,
     /// How many rows of each table.
     pub counts: Vec<(String, usize)>,

@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{RetentionDecision, RetentionEnd, RetentionReview, RetentionReviewState, RetentionRule};
 use crate::relationships::Protected;
-use crate::relationships::model::DischargeReason;
-use crate::schema::{care_episodes, practitioners, retention_reviews};
+use crate::schema::{practitioners, retention_reviews};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
@@ -22,9 +21,9 @@ const DECISION: &str = "retention_reviews.sealed_decision";
 /// The states in which a review waits for someone.
 const OPEN: [RetentionReviewState; 2] = [RetentionReviewState::Due, RetentionReviewState::DestructionProposed];
 
-/// What was found out about the end of a record. Stored encrypted: the rule tells of a death.
+/// By which rule the retention of a record ends, and its last entry. Stored encrypted: the rule reveals a death.
 #[derive(Serialize, Deserialize)]
-pub(super) struct SealedFindings {
+pub(super) struct SealedRetentionEnd {
     pub rule: RetentionRule,
     pub last_entry_on: NaiveDate,
 }
@@ -46,7 +45,7 @@ struct Row {
 
 impl Row {
     fn open(self, sealer: &Sealer) -> Result<RetentionReview> {
-        let SealedFindings { rule, last_entry_on } = sealer.open_json(Place(FINDINGS, self.id), &self.sealed_findings)?;
+        let SealedRetentionEnd { rule, last_entry_on } = sealer.open_json(Place(FINDINGS, self.id), &self.sealed_findings)?;
         let decision = match (self.decided_by, self.decided_at, self.sealed_decision) {
             (Some(by), Some(at), Some(sealed)) => {
                 let reason = sealer.open_text(Place(DECISION, self.id), &sealed)?.into();
@@ -89,18 +88,6 @@ pub fn set_next_check(tx: &mut Tx, practitioner: Id, day: NaiveDate) -> Result<(
     Ok(())
 }
 
-/// When the death of a practitioner was recorded, if it ended their care and no care began since.
-pub fn died_at(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>> {
-    let last: Option<(Option<UtcTime>, Option<DischargeReason>)> = care_episodes::table
-        .filter(care_episodes::practitioner_id.eq(practitioner))
-        .order(care_episodes::started_at.desc())
-        .limit(1)
-        .select((care_episodes::ended_at, care_episodes::end_reason))
-        .get_result(tx.conn)
-        .optional()?;
-    Ok(last.and_then(|(ended_at, reason)| ended_at.filter(|_| reason == Some(DischargeReason::Died))))
-}
-
 /// Until when privacy officers decided to keep a record, by the latest of their decisions.
 pub fn kept_until(tx: &mut Tx, practitioner: Id) -> Result<Option<NaiveDate>> {
     let days: Vec<Option<NaiveDate>> = retention_reviews::table
@@ -124,7 +111,7 @@ pub fn open_of(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
 /// Lists a record whose retention has ended; returns the id of the review.
 pub fn insert(tx: &mut Tx, practitioner: Id, end: RetentionEnd) -> Result<Id> {
     let id = Id::new(tx.now);
-    let findings = SealedFindings { rule: end.rule, last_entry_on: end.last_entry_on };
+    let findings = SealedRetentionEnd { rule: end.rule, last_entry_on: end.last_entry_on };
     diesel::insert_into(retention_reviews::table)
         .values((
             retention_reviews::id.eq(id),
@@ -220,7 +207,7 @@ pub fn reset(tx: &mut Tx, id: Id, state: RetentionReviewState) -> Result<()> {
 }
 
 /// Records who approves a destruction. From then on, and until the transaction ends, triggers let issued documents be deleted.
-pub fn confirm(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
+pub fn record_approval(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
     let proposed =
         retention_reviews::table.find(id).filter(retention_reviews::state.eq(RetentionReviewState::DestructionProposed));
     let confirmed = diesel::update(proposed).set(retention_reviews::confirmed_by.eq(Some(by))).execute(tx.conn)?;

@@ -17,7 +17,7 @@ const MOST_YEARS_KEPT: u32 = 10;
 /// Every record is looked at after this time at the latest: a death brings its end nearer.
 const CHECKED_AFTER: Days = Days::new(365);
 
-/// The last day on which a record is kept, when this was the day of the last entry or of death.
+/// The last day of the retention that a rule sets, counted from the day of the last entry or of death.
 pub fn kept_until(from: NaiveDate, rule: RetentionRule) -> NaiveDate {
     later(
         from,

@@ -21,7 +21,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, IfMatch, Json, Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use platform::refusal::Reason;
 use platform::seal::readable;
@@ -45,7 +45,7 @@ pub async fn create_staff(
     attempt: Attempt,
     form: Json<CreateStaff>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     check_staff_name(form.name.reveal())?;
     platform
         .write_once(attempt, move |tx| {
@@ -73,7 +73,7 @@ pub async fn create_staff(
             let details = find_staff(tx, id)?;
             opening::propose(tx, &caller, &details.account, form.reason.reveal())?;
             let version = details.account.version;
-            Ok(Answer::created(format!("/v1/staff/{id}"), &view(tx, details)?)?.with_version(version))
+            Ok(Response::created(format!("/v1/staff/{id}"), &view(tx, details)?)?.with_version(version))
         })
         .await
 }
@@ -84,7 +84,12 @@ pub async fn create_staff(
     responses((status = 200, description = "Staff accounts, oldest first.", body = Page<StaffMember>))
 )]
 #[get("/v1/staff")]
-pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_staff(
+    _caller: Administrator,
+    query: Query<StaffQuery>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Response> {
     let StaffQuery { role } = query.0;
     platform
         .read(move |tx| {
@@ -102,7 +107,7 @@ pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, paging
                 StaffMember::new(one, openings.remove(&id), identities.remove(&id))
             });
             let items = items.collect();
-            Answer::ok(&Page { items, unreadable, next_cursor: page.next_cursor })
+            Response::ok(&Page { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -114,12 +119,12 @@ pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, paging
     responses((status = 200, description = "The account.", body = StaffMember))
 )]
 #[get("/v1/staff/{id}")]
-pub async fn get_staff(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_staff(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Response> {
     platform
         .read(move |tx| {
             let details = find_staff(tx, id.0)?;
             let version = details.account.version;
-            Ok(Answer::ok(&view(tx, details)?)?.with_version(version))
+            Ok(Response::ok(&view(tx, details)?)?.with_version(version))
         })
         .await
 }
@@ -145,7 +150,7 @@ pub async fn update_staff(
     form: Json<UpdateStaff>,
     platform: Platform,
     handlers: Data<ConflictHandlers>,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -164,7 +169,7 @@ pub async fn update_staff(
             (handlers.for_staff)(tx, id)?;
             let details = find_staff(tx, id)?;
             let version = details.account.version;
-            Ok(Answer::ok(&view(tx, details)?)?.with_version(version))
+            Ok(Response::ok(&view(tx, details)?)?.with_version(version))
         })
         .await
 }
@@ -210,7 +215,7 @@ pub async fn list_staff_identity_history(
     id: Path<Id>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -218,7 +223,7 @@ pub async fn list_staff_identity_history(
             let rows = identity_history::history(tx, id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "staff.identity_history_read", ("account", Some(id)))?;
-            Answer::ok(&page.map(StaffIdentityEntry::from))
+            Response::ok(&page.map(StaffIdentityEntry::from))
         })
         .await
 }

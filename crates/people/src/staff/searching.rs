@@ -12,7 +12,7 @@ use crate::relationships::conflicts;
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Json};
+use platform::http::{Json, Response};
 use platform::names;
 use platform::refusal::Reason;
 use platform::throttle::Throttle;
@@ -39,7 +39,7 @@ pub async fn search_staff(
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     throttle.name_search(&request, &caller.id.to_string())?;
     let typed = form.name.reveal().clone();
     if typed.chars().filter(|character| character.is_alphanumeric()).count() < LEAST_CHARACTERS {
@@ -57,7 +57,7 @@ pub async fn search_staff(
             found.sort_by(|one, other| (&one.name, one.account_id).cmp(&(&other.name, other.account_id)));
             found.truncate(MOST_FOUND);
             audit::record(tx, caller.actor(), "staff.searched", ("practitioner", Some(caller.id)))?;
-            Answer::ok(&StaffSearchResults { items: found })
+            Response::ok(&StaffSearchResults { items: found })
         })
         .await
 }

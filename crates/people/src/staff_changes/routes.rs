@@ -15,7 +15,7 @@ use crate::relationships::conflict_handlers::ConflictHandlers;
 use crate::relationships::same_person::same_person;
 use crate::{Administrator, Caller};
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, Json, Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use platform::refusal::Reason;
 use platform::seal::readable;
@@ -39,7 +39,7 @@ pub async fn list_staff_changes(
     query: Query<StaffChangeQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let StaffChangeQuery { state } = query.0;
     platform
         .write(move |tx| {
@@ -50,7 +50,7 @@ pub async fn list_staff_changes(
             let views = page.items.into_iter().map(|change| view(tx, change)).collect::<Vec<_>>();
             let (items, damaged) = readable(views)?;
             unreadable.extend(damaged);
-            Answer::ok(&Page { items, unreadable, next_cursor: page.next_cursor })
+            Response::ok(&Page { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -65,7 +65,7 @@ pub async fn list_staff_changes(
     responses((status = 200, description = "The change.", body = StaffChangeView))
 )]
 #[get("/v1/staff-changes/{id}")]
-pub async fn get_staff_change(caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_staff_change(caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -96,7 +96,7 @@ pub async fn approve_staff_change(
     platform: Platform,
     handlers: Data<ChangeHandlers>,
     conflicts: Data<ConflictHandlers>,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -110,7 +110,7 @@ pub async fn approve_staff_change(
                 may_be_proposer: same_person(tx, caller.id, change.proposed_by)?,
                 administrators: accounts::active_with_role(tx, Role::Administrator)?.len(),
             };
-            rules::approve(&facts)?;
+            rules::check_approval(&facts)?;
             let handler = handlers.0.iter().find(|handler| handler.kind == change.kind);
             let handler = handler.ok_or_else(|| Error::internal("a kind of staff change has no handler"))?;
             decide(tx, &caller, &change, StaffChangeState::Approved, None)?;
@@ -139,7 +139,7 @@ pub async fn reject_staff_change(
     attempt: Attempt,
     form: Json<RejectStaffChange>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -161,7 +161,12 @@ pub async fn reject_staff_change(
     responses((status = 200, description = "Withdrawn.", body = StaffChangeView))
 )]
 #[post("/v1/staff-changes/{id}/withdraw")]
-pub async fn withdraw_staff_change(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn withdraw_staff_change(
+    caller: Administrator,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -188,9 +193,9 @@ fn decide(tx: &mut Tx, caller: &Caller, change: &StaffChange, status: StaffChang
     if queries::decide(tx, change.id, status, caller.id, reason)? { Ok(()) } else { Err(Reason::ChangeDecided.into()) }
 }
 
-fn change_answer(tx: &mut Tx, id: Id) -> Result<Answer> {
+fn change_answer(tx: &mut Tx, id: Id) -> Result<Response> {
     let change = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-    Answer::ok(&view(tx, change)?)
+    Response::ok(&view(tx, change)?)
 }
 
 fn view(tx: &mut Tx, change: StaffChange) -> Result<StaffChangeView> {

@@ -25,6 +25,18 @@ pub struct ApprovalFacts {
     pub administrators: usize,
 }
 
+/// Who approves a change, whatever it is about.
+#[derive(Debug, Clone, Copy)]
+pub struct SecondPersonFacts {
+    pub proposed_by: Id,
+    /// The administrator who approves.
+    pub caller: Id,
+    /// Whether the account that proposed it may be the caller's own.
+    pub may_be_proposer: bool,
+    /// How many administrators have an open account.
+    pub administrators: usize,
+}
+
 /// What happens next with a change that waits.
 pub fn next_step(administrators: usize) -> &'static str {
     if administrators > 1 { "Another administrator must approve this change within 14 days." } else { NO_SECOND_ADMINISTRATOR }
@@ -34,12 +46,21 @@ pub fn next_step(administrators: usize) -> &'static str {
 ///
 /// # Errors
 /// [`Reason::ChangeDecided`], [`Reason::OwnAccount`] or [`Reason::SecondPersonRequired`].
-pub fn approve(facts: &ApprovalFacts) -> Result<(), Refusal> {
+pub fn check_approval(facts: &ApprovalFacts) -> Result<(), Refusal> {
     check_pending(facts.status)?;
     if facts.caller == facts.account || facts.may_be_subject {
         let detail = "This change may be about yourself. Ask another administrator to decide.";
         return Err(Refusal::new(Reason::OwnAccount, detail));
     }
+    let ApprovalFacts { proposed_by, caller, may_be_proposer, administrators, .. } = *facts;
+    check_second_person(&SecondPersonFacts { proposed_by, caller, may_be_proposer, administrators })
+}
+
+/// Checks that the caller is another person than the one who proposed a change.
+///
+/// # Errors
+/// [`Reason::SecondPersonRequired`].
+pub fn check_second_person(facts: &SecondPersonFacts) -> Result<(), Refusal> {
     if facts.caller == facts.proposed_by {
         return Err(if facts.administrators > 1 {
             Reason::SecondPersonRequired.into()
@@ -84,7 +105,7 @@ mod tests {
 
     #[test]
     fn another_person_than_proposer_and_subject_approves() {
-        let reason = |facts: ApprovalFacts| approve(&facts).err().map(|refusal| refusal.reason);
+        let reason = |facts: ApprovalFacts| check_approval(&facts).err().map(|refusal| refusal.reason);
         assert_eq!(reason(facts()), None);
         assert_eq!(reason(ApprovalFacts { caller: id(1), ..facts() }), Some(Reason::SecondPersonRequired));
         assert_eq!(reason(ApprovalFacts { caller: id(3), ..facts() }), Some(Reason::OwnAccount));
@@ -97,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_lone_administrator_learns_how_to_get_a_second_one() {
-        let refused = approve(&ApprovalFacts { caller: id(1), administrators: 1, ..facts() }).unwrap_err();
+        let refused = check_approval(&ApprovalFacts { caller: id(1), administrators: 1, ..facts() }).unwrap_err();
         assert!(refused.detail.contains("confide admin create") && next_step(1).contains("confide admin create"));
         assert!(!next_step(2).contains("confide"));
     }

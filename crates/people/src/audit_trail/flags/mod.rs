@@ -1,14 +1,15 @@
-//! Unusual use of records by staff: found by a background job and reviewed by privacy officers.
+//! Unusual use of records by staff, and practitioners who may have two records: found by background jobs and reviewed by privacy officers.
 
+pub mod duplicates;
 pub mod jobs;
 pub mod model;
 pub mod notifications;
 pub mod queries;
-mod rules;
+pub mod rules;
 
 use chrono::NaiveTime;
 
-use model::ExportReason;
+use model::{ExportReason, FlagKind};
 use platform::Tx;
 use platform::audit::ActorWindow;
 use platform::clock::london_time;
@@ -44,6 +45,22 @@ pub fn flag_export(tx: &mut Tx, actor: Id, rows: usize, reason: ExportReason) ->
 /// When the database fails.
 pub fn flag_listed(tx: &mut Tx, actor: Id, rows: usize) -> Result<()> {
     match queries::count_listed(tx, actor, i32::try_from(rows).unwrap_or(i32::MAX))? {
+        Some(flag) => notifications::notify_reviewers(tx, &[(flag, actor)]),
+        None => Ok(()),
+    }
+}
+
+/// Flags a coordinator who has raised this many alerts today from contacts whose caller they recorded themselves, from the number of
+/// the settings on.
+///
+/// # Errors
+/// When the database fails.
+pub fn flag_contact_alerts(tx: &mut Tx, actor: Id, alerts: usize) -> Result<()> {
+    let count = i32::try_from(alerts).unwrap_or(i32::MAX);
+    if !rules::contact_alerts_are_unusual(count, tx.policy.flag_contact_alerts) {
+        return Ok(());
+    }
+    match queries::raise(tx, FlagKind::ContactAlerts, actor, tx.now.london_day(), count)? {
         Some(flag) => notifications::notify_reviewers(tx, &[(flag, actor)]),
         None => Ok(()),
     }

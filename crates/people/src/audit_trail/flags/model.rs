@@ -18,10 +18,14 @@ platform::string_enum! {
         ManyRefusals = "many_refusals",
         /// Looked up many practitioners as callers.
         PhoneLookups = "phone_lookups",
+        /// A coordinator raised alerts from contacts whose caller they recorded themselves.
+        ContactAlerts = "contact_alerts",
         /// A privacy officer listed the audit trail without a filter.
         TrailListed = "trail_listed",
         /// A privacy officer exported a part of the audit trail.
         TrailExported = "trail_exported",
+        /// A practitioner states a registration number that another practitioner has or had: one person may have two records.
+        PossibleDuplicate = "possible_duplicate",
     }
 
     /// Why a privacy officer exports a part of the audit trail.
@@ -44,23 +48,35 @@ platform::string_enum! {
         Mistake = "mistake",
         /// The use was improper and is followed up outside this service.
         Improper = "improper",
+        /// Of a possible duplicate: both records are of one person.
+        OnePerson = "one_person",
+        /// Of a possible duplicate: the records are of different people.
+        DifferentPeople = "different_people",
     }
 }
 
-/// A flag of one account on one day.
+/// A flag of one account.
 #[derive(Debug, Clone)]
 pub struct AuditFlag {
     pub id: Id,
     pub kind: FlagKind,
+    /// The member of staff; of a possible duplicate, the practitioner.
     pub actor: Id,
     /// The day in Britain.
     pub day: NaiveDate,
-    /// How many practitioners, uses, refusals or rows of the trail were counted.
+    /// How many practitioners, uses, refusals, alerts or rows of the trail were counted; of a possible duplicate, the other records.
     pub count: i32,
     pub created_at: UtcTime,
     pub review: Option<FlagReview>,
     /// Why the trail was exported.
     pub reason: Option<ExportReason>,
+}
+
+impl AuditFlag {
+    /// The practitioner that a possible duplicate is about; none for the other kinds, which are about staff.
+    pub fn practitioner(&self) -> Option<Id> {
+        (self.kind == FlagKind::PossibleDuplicate).then_some(self.actor)
+    }
 }
 
 /// The review of a flag.

@@ -1,10 +1,13 @@
 //! Privacy officers get a neutral email when there are new flags. No one reviews a flag of their own, so where there is no other privacy
 //! officer, administrators learn how many flags wait for one, and nothing else.
 
+use std::collections::BTreeMap;
+
 use super::queries;
 use crate::Role;
 use crate::accounts::queries::active_with_role;
 use crate::accounts::{decide_staff_email, emails};
+use crate::relationships::{conflicts, same_registration};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
@@ -37,8 +40,49 @@ pub(super) fn notify_reviewers(tx: &mut Tx, raised: &[(Id, Id)]) -> Result<()> {
     Ok(())
 }
 
+/// Notifies the privacy officers who may know of everyone that a new possible duplicate is about, each once. Flags are given with their
+/// practitioners.
+pub(super) fn notify_of_duplicates(tx: &mut Tx, raised: &[(Id, Id)]) -> Result<()> {
+    if raised.is_empty() {
+        return Ok(());
+    }
+    let officers = active_with_role(tx, Role::PrivacyOfficer)?;
+    let (mut first, mut without) = (BTreeMap::new(), None);
+    for (flag, practitioner) in raised {
+        let permitted = officers_for(tx, *practitioner, officers.clone())?;
+        if permitted.is_empty() {
+            without = without.or(Some(*flag));
+        }
+        for officer in permitted {
+            first.entry(officer).or_insert(*flag);
+        }
+    }
+    for (officer, flag) in first {
+        outbox::schedule_notification(tx, FLAGGED, officer, ("audit_flag", flag), tx.now)?;
+    }
+    if let Some(flag) = without {
+        for administrator in active_with_role(tx, Role::Administrator)? {
+            outbox::schedule_notification(tx, NO_REVIEWER, administrator, ("audit_flag", flag), tx.now)?;
+        }
+    }
+    Ok(())
+}
+
+/// The privacy officers among these who may know of a practitioner and of everyone who shares a registration number with them.
+fn officers_for(tx: &mut Tx, practitioner: Id, mut officers: Vec<Id>) -> Result<Vec<Id>> {
+    for person in same_registration::with_everyone_sharing(tx, practitioner)? {
+        officers = conflicts::permitted_staff(tx, person, officers)?;
+    }
+    Ok(officers)
+}
+
 fn render(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
-    if queries::find(tx, notification.subject)?.is_none_or(|flag| flag.review.is_some()) {
+    let Some(flag) = queries::find(tx, notification.subject)?.filter(|flag| flag.review.is_none()) else {
+        return Ok(Decision::Discard);
+    };
+    if let Some(practitioner) = flag.practitioner()
+        && officers_for(tx, practitioner, vec![notification.recipient])?.is_empty()
+    {
         return Ok(Decision::Discard);
     }
     let task = emails::StaffTaskNotification {
@@ -51,7 +95,10 @@ fn render(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision>
 
 fn render_count(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
     let officers = active_with_role(tx, Role::PrivacyOfficer)?;
-    let count = queries::count_without_reviewer(tx, &officers)?;
+    let mut count = queries::count_without_reviewer(tx, &officers)?;
+    for practitioner in queries::waiting_duplicates(tx)? {
+        count += i64::from(officers_for(tx, practitioner, officers.clone())?.is_empty());
+    }
     if count == 0 {
         return Ok(Decision::Discard);
     }

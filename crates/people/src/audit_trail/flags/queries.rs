@@ -52,24 +52,31 @@ impl Row {
     }
 }
 
+/// Which flags to list.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub reviewed: Option<bool>,
+    pub actor: Option<Id>,
+    /// Practitioners whose flags are left out.
+    pub hidden: Vec<Id>,
+    pub before: Option<Id>,
+}
+
 /// Flags, newest first.
-pub fn list(
-    tx: &mut Tx,
-    reviewed: Option<bool>,
-    actor: Option<Id>,
-    before: Option<Id>,
-    limit: i64,
-) -> Result<Opened<Id, AuditFlag>> {
+pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, AuditFlag>> {
     let mut query = audit_flags::table.select(Row::as_select()).into_boxed();
-    query = match reviewed {
+    query = match filter.reviewed {
         Some(true) => query.filter(audit_flags::reviewed_at.is_not_null()),
         Some(false) => query.filter(audit_flags::reviewed_at.is_null()),
         None => query,
     };
-    if let Some(actor) = actor {
+    if let Some(actor) = filter.actor {
         query = query.filter(audit_flags::actor_id.eq(actor));
     }
-    if let Some(before) = before {
+    if !filter.hidden.is_empty() {
+        query = query.filter(audit_flags::actor_id.ne_all(filter.hidden.clone()));
+    }
+    if let Some(before) = filter.before {
         query = query.filter(audit_flags::id.lt(before));
     }
     let rows: Vec<Row> = query.order(audit_flags::id.desc()).limit(limit).load(tx.conn)?;
@@ -82,14 +89,17 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<AuditFlag>> {
     row.map(|row| row.open(tx.sealer)).transpose()
 }
 
-/// The accounts and days of the newest flags, in a range of days where its ends are given.
+/// The accounts and days of the newest flags of unusual use, in a range of days where its ends are given.
 pub fn flagged_days(
     tx: &mut Tx,
     actor: Option<Id>,
     (first, last): (Option<NaiveDate>, Option<NaiveDate>),
     limit: i64,
 ) -> Result<Vec<(Id, NaiveDate)>> {
-    let mut query = audit_flags::table.select((audit_flags::actor_id, audit_flags::day)).into_boxed();
+    let mut query = audit_flags::table
+        .filter(audit_flags::kind.ne(FlagKind::PossibleDuplicate))
+        .select((audit_flags::actor_id, audit_flags::day))
+        .into_boxed();
     if let Some(actor) = actor {
         query = query.filter(audit_flags::actor_id.eq(actor));
     }
@@ -148,6 +158,28 @@ pub fn count_listed(tx: &mut Tx, actor: Id, rows: i32) -> Result<Option<Id>> {
     insert_of_today(tx, FlagKind::TrailListed, actor, rows, None).map(Some)
 }
 
+/// Stores that this many other records have the registration number of a practitioner. Returns the id of the flag.
+pub fn raise_duplicate(tx: &mut Tx, practitioner: Id, others: i32) -> Result<Id> {
+    insert_of_today(tx, FlagKind::PossibleDuplicate, practitioner, others, None)
+}
+
+/// When this practitioner was last flagged as a possible duplicate.
+pub fn last_duplicate_at(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>> {
+    let flagged = audit_flags::table
+        .filter(audit_flags::actor_id.eq(practitioner))
+        .filter(audit_flags::kind.eq(FlagKind::PossibleDuplicate))
+        .order(audit_flags::id.desc())
+        .select(audit_flags::created_at);
+    Ok(flagged.first(tx.conn).optional()?)
+}
+
+/// The practitioners of the possible duplicates that wait for a review, each flag by itself.
+pub fn waiting_duplicates(tx: &mut Tx) -> Result<Vec<Id>> {
+    let waiting =
+        audit_flags::table.filter(audit_flags::reviewed_at.is_null()).filter(audit_flags::kind.eq(FlagKind::PossibleDuplicate));
+    Ok(waiting.select(audit_flags::actor_id).load(tx.conn)?)
+}
+
 fn insert_of_today(tx: &mut Tx, kind: FlagKind, actor: Id, count: i32, reason: Option<ExportReason>) -> Result<Id> {
     let id = Id::new(tx.now);
     let values = (
@@ -163,9 +195,10 @@ fn insert_of_today(tx: &mut Tx, kind: FlagKind, actor: Id, count: i32, reason: O
     Ok(id)
 }
 
-/// How many flags wait for a review that none of these privacy officers may make: no one reviews what is about themselves.
+/// How many flags of staff wait for a review that none of these privacy officers may make: no one reviews what is about themselves.
 pub fn count_without_reviewer(tx: &mut Tx, officers: &[Id]) -> Result<i64> {
-    let waiting = audit_flags::table.filter(audit_flags::reviewed_at.is_null());
+    let waiting =
+        audit_flags::table.filter(audit_flags::reviewed_at.is_null()).filter(audit_flags::kind.ne(FlagKind::PossibleDuplicate));
     Ok(match officers {
         [] => waiting.count().get_result(tx.conn)?,
         [only] => waiting.filter(audit_flags::actor_id.eq(*only)).count().get_result(tx.conn)?,

@@ -1,7 +1,8 @@
 //! What counts as unusual.
 
-use super::model::{FlagKind, FlagThresholds};
+use super::model::{FlagKind, FlagOutcome, FlagThresholds};
 use crate::Role;
+use platform::refusal::{Reason, Refusal};
 
 /// What an account did on one day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,9 +45,42 @@ pub fn flags(role: Role, counts: DayCounts, thresholds: FlagThresholds) -> Vec<(
     .collect()
 }
 
+/// Whether so many alerts from contacts of one's own are unusual in a day; `threshold` is the number of the settings.
+pub fn contact_alerts_are_unusual(alerts: i32, threshold: u32) -> bool {
+    alerts > 0 && u32::try_from(alerts).is_ok_and(|alerts| alerts >= threshold)
+}
+
+/// Checks that the outcome answers the question of the flag: what someone did, or whether records are of one person.
+///
+/// # Errors
+/// 422 `invalid_body` at `/outcome`.
+pub fn check_outcome(kind: FlagKind, outcome: FlagOutcome) -> Result<(), Refusal> {
+    let is_of_people = matches!(outcome, FlagOutcome::OnePerson | FlagOutcome::DifferentPeople);
+    if (kind == FlagKind::PossibleDuplicate) == is_of_people {
+        return Ok(());
+    }
+    let detail = if is_of_people {
+        "This flag is about the use of records: choose explained, mistake or improper."
+    } else {
+        "This flag is about two records: choose one_person or different_people."
+    };
+    Err(Refusal::new(Reason::InvalidBody, detail).field("/outcome", "not_allowed", detail))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn outcome_answers_the_question_of_the_flag() {
+        for kind in FlagKind::ALL.iter().copied() {
+            for outcome in FlagOutcome::ALL.iter().copied() {
+                let of_people = matches!(outcome, FlagOutcome::OnePerson | FlagOutcome::DifferentPeople);
+                let expected = of_people == (kind == FlagKind::PossibleDuplicate);
+                assert_eq!(check_outcome(kind, outcome).is_ok(), expected, "{kind:?} {outcome:?}");
+            }
+        }
+    }
 
     const THRESHOLDS: FlagThresholds =
         FlagThresholds { clinician_practitioners: 50, staff_practitioners: 150, listed: 200, refusals: 10, phone_lookups: 30 };
@@ -68,6 +102,13 @@ mod tests {
         let looked_up = |phone_lookups| DayCounts { phone_lookups, ..DayCounts::default() };
         assert_eq!(kinds(Role::Coordinator, looked_up(29)), []);
         assert_eq!(kinds(Role::Coordinator, looked_up(30)), [FlagKind::PhoneLookups]);
+    }
+
+    #[test]
+    fn alerts_from_contacts_of_ones_own_are_unusual_from_the_threshold_on() {
+        for (alerts, threshold, unusual) in [(0, 1, false), (1, 1, true), (2, 3, false), (3, 3, true), (4, 3, true)] {
+            assert_eq!(contact_alerts_are_unusual(alerts, threshold), unusual, "{alerts} of {threshold}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::{Practitioner, Role};
 use platform::audit::{self, AuditFilter, AuditRecord, Withheld};
 use platform::config::AccessLogNames;
 use platform::error::Result;
-use platform::http::{Answer, Page, Paging, Query};
+use platform::http::{Page, Paging, Query, Response};
 use platform::ids::{Id, UtcTime};
 use platform::{Platform, Tx};
 
@@ -59,7 +59,7 @@ pub async fn list_my_access_log(
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
     conflicts: Data<ConflictHandlers>,
-) -> Result<Answer> {
+) -> Result<Response> {
     let include_own = query.0.include_own;
     platform
         .write(move |tx| {
@@ -74,7 +74,7 @@ pub async fn list_my_access_log(
             let page = paging.page(rows, |event| (event.at, event.id))?;
             audit::record(tx, caller.actor(), "access_log.read", ("practitioner", Some(caller.id)))?;
             let names = names_to_show(tx, caller.id, &page.items)?;
-            Answer::ok(&page.try_map_readable(|event| event.id, |event| AccessLogEntry::new(event, caller.id, &names))?)
+            Response::ok(&page.try_map_readable(|event| event.id, |event| AccessLogEntry::new(event, caller.id, &names))?)
         })
         .await
 }

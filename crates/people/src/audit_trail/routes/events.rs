@@ -13,7 +13,7 @@ use crate::relationships::conflicts::{everyone_excluded_from, practitioners_excl
 use crate::{Caller, PrivacyOfficer, Role};
 use platform::audit::{self, About, AuditFilter, AuditRecord, RefusedAttempt};
 use platform::error::{Error, Result};
-use platform::http::{Answer, CsvFile, Page, Paging, Path, Query};
+use platform::http::{CsvFile, Page, Paging, Path, Query, Response};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 use platform::{Platform, Tx};
@@ -37,7 +37,7 @@ pub async fn list_audit_events(
     query: Query<AuditEventQuery>,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let query = query.0;
     platform
         .write(move |tx| {
@@ -50,7 +50,7 @@ pub async fn list_audit_events(
                 flags::flag_listed(tx, caller.id, page.items.len())?;
             }
             let people = People::of(tx, &page.items)?;
-            Answer::ok(&page.try_map_readable(|event| event.id, |event| AuditEvent::new(event, &people))?)
+            Response::ok(&page.try_map_readable(|event| event.id, |event| AuditEvent::new(event, &people))?)
         })
         .await
 }
@@ -94,7 +94,7 @@ pub async fn export_audit_events(caller: PrivacyOfficer, query: Query<AuditExpor
     responses((status = 200, description = "The event.", body = AuditEvent))
 )]
 #[get("/v1/audit-events/{id}")]
-pub async fn get_audit_event(caller: PrivacyOfficer, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_audit_event(caller: PrivacyOfficer, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -111,7 +111,7 @@ pub async fn get_audit_event(caller: PrivacyOfficer, id: Path<Id>, platform: Pla
                 None => audit::record(tx, caller.actor(), "audit_event.read", subject)?,
             }
             let people = People::of(tx, std::slice::from_ref(&event))?;
-            Answer::ok(&AuditEvent::new(event, &people)?)
+            Response::ok(&AuditEvent::new(event, &people)?)
         })
         .await
 }

@@ -13,7 +13,7 @@ use crate::{Coordinator, PrivacyOfficer};
 use platform::Platform;
 use platform::audit::{self, About};
 use platform::error::Result;
-use platform::http::{Answer, Attempt, Json, Page, Paging, Query};
+use platform::http::{Attempt, Json, Page, Paging, Query, Response};
 use platform::private::trimmed_non_empty;
 use platform::throttle::Throttle;
 
@@ -34,7 +34,7 @@ pub async fn look_up_practitioner(
     form: Json<LookUpPractitioner>,
     platform: Platform,
     throttle: Data<Throttle>,
-) -> Result<Answer> {
+) -> Result<Response> {
     throttle.look_up(caller.id)?;
     let named = Named::new(None, Some(&form.reference))?;
     let reason = trimmed_non_empty(form.note.as_ref());
@@ -49,7 +49,7 @@ pub async fn look_up_practitioner(
             audit::record_about(tx, caller.actor(), "practitioner.looked_up", ("phone_call", Some(id)), about)?;
             notifications::notify_call_recorded(tx, id, practitioner)?;
             let lookup = PractitionerLookup { practitioner_id: practitioner, basis, expires_at };
-            Answer::created(format!("/v1/practitioners/{practitioner}"), &lookup)
+            Response::created(format!("/v1/practitioners/{practitioner}"), &lookup)
         })
         .await
 }
@@ -68,7 +68,7 @@ pub async fn list_practitioner_lookups(
     query: Query<PractitionerLookupQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let staff = query.0.account_id;
     platform
         .write(move |tx| {
@@ -80,7 +80,7 @@ pub async fn list_practitioner_lookups(
             let listed = ("practitioner_lookup.listed", "phone_call");
             let items = Protected::show_each(tx, &caller, rows, Purpose::Know, listed, |lookup: &PhoneLookup| lookup.id)?;
             let page = Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor };
-            Answer::ok(&page.map(PractitionerLookupRecord::from))
+            Response::ok(&page.map(PractitionerLookupRecord::from))
         })
         .await
 }

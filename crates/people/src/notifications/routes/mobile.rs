@@ -10,7 +10,7 @@ use crate::practitioners::queries as registration;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json};
+use platform::http::{Attempt, Json, Response};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 use platform::seal::{Sealer, fill_random};
@@ -29,7 +29,7 @@ use platform::{Platform, outbox, recipient_limits};
     responses((status = 202, description = "The code is on its way.", body = MobileCodeSent))
 )]
 #[post("/v1/me/mobile-codes")]
-pub async fn request_mobile_code(caller: Practitioner, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn request_mobile_code(caller: Practitioner, attempt: Attempt, platform: Platform) -> Result<Response> {
     platform
         .write_once(attempt, move |tx| {
             let (_, number) = lock_unverified_number(tx, caller.id)?;
@@ -43,7 +43,7 @@ pub async fn request_mobile_code(caller: Practitioner, attempt: Attempt, platfor
             queries::store_code(tx, caller.id, &code_digest(tx.sealer, caller.id, &code))?;
             outbox::queue_message(tx, "mobile_code", &text)?;
             audit::record(tx, caller.actor(), "mobile_code.sent", ("practitioner", Some(caller.id)))?;
-            Answer::accepted(&MobileCodeSent { expires_at: tx.now + rules::CODE_LIFE })
+            Response::accepted(&MobileCodeSent { expires_at: tx.now + rules::CODE_LIFE })
         })
         .await
 }
@@ -63,8 +63,8 @@ pub async fn confirm_mobile(
     form: Json<ConfirmMobile>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
-    let answer = platform
+) -> Result<Response> {
+    let response = platform
         .write_once_if(attempt, move |tx| {
             let (stored, _) = lock_unverified_number(tx, caller.id)?;
             let valid =
@@ -78,11 +78,11 @@ pub async fn confirm_mobile(
             queries::mark_mobile_verified(tx, caller.id)?;
             audit::record(tx, caller.actor(), "mobile.verified", ("practitioner", Some(caller.id)))?;
             let stored = queries::stored_preferences(tx, caller.id)?;
-            Ok(Some(Answer::ok(&MessagePreferences::from(stored.preferences))?.with_version(stored.version)))
+            Ok(Some(Response::ok(&MessagePreferences::from(stored.preferences))?.with_version(stored.version)))
         })
         .await?;
     let detail = "This is not the code we sent last. Check the newest text message.";
-    answer.ok_or_else(|| Error::field(Reason::WrongCode, "/code", "wrong", detail))
+    response.ok_or_else(|| Error::field(Reason::WrongCode, "/code", "wrong", detail))
 }
 
 fn is_valid(sent_at: UtcTime, now: UtcTime) -> bool {
@@ -91,7 +91,7 @@ fn is_valid(sent_at: UtcTime, now: UtcTime) -> bool {
 
 /// The stored preferences, with the practitioner's row locked, and the number that is not confirmed yet.
 fn lock_unverified_number(tx: &mut Tx, practitioner: Id) -> Result<(StoredPreferences, String)> {
-    registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    registration::lock_practitioner(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let stored = queries::stored_preferences(tx, practitioner)?;
     match stored.preferences.mobile.clone() {
         Some(number) if !stored.preferences.mobile_verified => Ok((stored, number)),

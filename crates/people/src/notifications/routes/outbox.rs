@@ -12,7 +12,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, Json, Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use platform::outbox::admin;
 
@@ -31,7 +31,7 @@ pub async fn list_messages(
     query: Query<OutgoingMessageQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let OutgoingMessageQuery { state } = query.0;
     platform
         .write(move |tx| {
@@ -40,7 +40,7 @@ pub async fn list_messages(
             // A cursor can be read, so it has the id that is shown.
             let page = paging.page(rows, |message| shown_id(tx.sealer, message.id))?;
             audit::record(tx, caller.actor(), "message.listed", ("message", None))?;
-            Answer::ok(&page.map(|message| OutgoingMessage::new(tx.sealer, message)))
+            Response::ok(&page.map(|message| OutgoingMessage::new(tx.sealer, message)))
         })
         .await
 }
@@ -53,12 +53,12 @@ pub async fn list_messages(
     responses((status = 200, description = "The status of the message.", body = OutgoingMessage))
 )]
 #[get("/v1/messages/{id}")]
-pub async fn get_message(caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_message(caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Response> {
     platform
         .write(move |tx| {
             let message = find_shown(tx, id.0)?;
             audit::record(tx, caller.actor(), "message.read", ("message", Some(id.0)))?;
-            Answer::ok(&OutgoingMessage::new(tx.sealer, message))
+            Response::ok(&OutgoingMessage::new(tx.sealer, message))
         })
         .await
 }
@@ -75,7 +75,7 @@ pub async fn get_message(caller: Administrator, id: Path<Id>, platform: Platform
     responses((status = 200, description = "Queued.", body = OutgoingMessage))
 )]
 #[post("/v1/messages/{id}/replay")]
-pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Response> {
     platform
         .write_once(attempt, move |tx| {
             let message = find_shown(tx, id.0)?.id;
@@ -84,7 +84,7 @@ pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attemp
             }
             audit::record(tx, caller.actor(), "message.replayed", ("message", Some(id.0)))?;
             let message = admin::find(tx, message)?.ok_or_else(Error::not_found)?;
-            Answer::ok(&OutgoingMessage::new(tx.sealer, message))
+            Response::ok(&OutgoingMessage::new(tx.sealer, message))
         })
         .await
 }
@@ -103,13 +103,13 @@ pub async fn replay_messages(
     form: Json<ReplayMessages>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let batch = admin::ReplayFilter::from(&*form);
     platform
         .write_once(attempt, move |tx| {
             let count = admin::replay_all(tx, &batch)?;
             audit::record(tx, caller.actor(), "messages.replayed", ("message", None))?;
-            Answer::ok(&ReplayMessagesResult { count: u64::try_from(count).unwrap_or(u64::MAX) })
+            Response::ok(&ReplayMessagesResult { count: u64::try_from(count).unwrap_or(u64::MAX) })
         })
         .await
 }
@@ -125,7 +125,7 @@ pub async fn replay_messages(
     responses((status = 200, description = "Dropped.", body = OutgoingMessage))
 )]
 #[post("/v1/messages/{id}/drop")]
-pub async fn drop_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn drop_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Response> {
     platform
         .write_once(attempt, move |tx| {
             let message = find_shown(tx, id.0)?.id;
@@ -134,7 +134,7 @@ pub async fn drop_message(caller: Administrator, id: Path<Id>, attempt: Attempt,
             }
             audit::record(tx, caller.actor(), "message.dropped", ("message", Some(id.0)))?;
             let message = admin::find(tx, message)?.ok_or_else(Error::not_found)?;
-            Answer::ok(&OutgoingMessage::new(tx.sealer, message))
+            Response::ok(&OutgoingMessage::new(tx.sealer, message))
         })
         .await
 }

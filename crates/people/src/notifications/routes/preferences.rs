@@ -9,7 +9,7 @@ use crate::practitioners::queries as registration;
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IfMatch, Json};
+use platform::http::{IfMatch, Json, Response};
 
 /// Get my message preferences
 #[utoipa::path(
@@ -18,11 +18,11 @@ use platform::http::{Answer, IfMatch, Json};
     responses((status = 200, description = "My message preferences.", body = MessagePreferences))
 )]
 #[get("/v1/me/message-preferences")]
-pub async fn get_my_message_preferences(caller: Practitioner, platform: Platform) -> Result<Answer> {
+pub async fn get_my_message_preferences(caller: Practitioner, platform: Platform) -> Result<Response> {
     platform
         .read(move |tx| {
             let stored = queries::stored_preferences(tx, caller.id)?;
-            Ok(Answer::ok(&MessagePreferences::from(stored.preferences))?.with_version(stored.version))
+            Ok(Response::ok(&MessagePreferences::from(stored.preferences))?.with_version(stored.version))
         })
         .await
 }
@@ -44,10 +44,10 @@ pub async fn replace_my_message_preferences(
     seen: IfMatch,
     form: Json<ReplaceMyMessagePreferences>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     platform
         .write(move |tx| {
-            registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            registration::lock_practitioner(tx, caller.id)?.ok_or_else(Error::not_found)?;
             let before = queries::stored_preferences(tx, caller.id)?;
             seen.check(before.version)?;
             let preferences = form.to_preferences(&before.preferences)?;
@@ -55,7 +55,7 @@ pub async fn replace_my_message_preferences(
             rules::check_preferences(&preferences, registered.details.consents.service_name_in_messages)?;
             queries::replace(tx, caller.id, &before, &preferences)?;
             audit::record(tx, caller.actor(), "message_preferences.changed", ("practitioner", Some(caller.id)))?;
-            Ok(Answer::ok(&MessagePreferences::from(preferences))?.with_version(before.version + 1))
+            Ok(Response::ok(&MessagePreferences::from(preferences))?.with_version(before.version + 1))
         })
         .await
 }

@@ -112,6 +112,27 @@ fn preferences_decide_the_delivery() {
 }
 
 #[test]
+fn only_the_mobile_number_that_was_confirmed_counts_as_confirmed() {
+    let number = Some("+447700900123");
+    let preferences = |mobile: Option<&str>, mobile_verified| NotificationPreferences {
+        mobile: mobile.map(str::to_owned),
+        mobile_verified,
+        ..NotificationPreferences::default()
+    };
+    for (typed, mobile, verified, expected, why) in [
+        ("+447700900123", number, true, true, "as it is stored"),
+        ("07700 900123", number, true, true, "typed in another form"),
+        ("07700 900123", number, false, false, "never confirmed"),
+        ("07700 900124", number, true, false, "another mobile number"),
+        ("01632 960001", number, true, false, "not a mobile number"),
+        ("01632 960001", None, true, false, "neither is a mobile number"),
+        ("07700 900123", None, true, false, "the stored one cannot be read"),
+    ] {
+        assert_eq!(is_confirmed(typed, &preferences(mobile, verified)), expected, "{why}");
+    }
+}
+
+#[test]
 fn a_mobile_number_is_stored_in_e164() {
     for (typed, stored) in [
         ("07700 900123", "+447700900123"),

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use crate::practitioners::model::Pathway;
-use crate::relationships::KnownTo;
+use crate::relationships::PermittedPractitioners;
 use crate::schema::practitioners;
 use platform::Tx;
 use platform::error::Result;
@@ -23,7 +23,7 @@ pub struct PractitionerFilter {
     /// Never those with these ids.
     pub excluded: Vec<Id>,
     /// Only those that the caller may know of.
-    pub known_to: Option<KnownTo>,
+    pub permitted: Option<PermittedPractitioners>,
     /// Only those who registered before this one.
     pub before: Option<Id>,
 }
@@ -43,8 +43,8 @@ pub fn page(tx: &mut Tx, filter: &PractitionerFilter, limit: i64) -> Result<Vec<
     if !filter.excluded.is_empty() {
         query = query.filter(practitioners::id.ne_all(filter.excluded.clone()));
     }
-    if let Some(known_to) = &filter.known_to {
-        query = query.filter(sql::<Bool>(&known_to.condition("practitioners.id")));
+    if let Some(permitted) = &filter.permitted {
+        query = query.filter(sql::<Bool>(&permitted.condition("practitioners.id")));
     }
     if let Some(before) = filter.before {
         query = query.filter(practitioners::id.lt(before));

@@ -16,7 +16,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
+use platform::http::{Attempt, Json, Page, Paging, Path, Response};
 use platform::ids::Id;
 use platform::names;
 use platform::private::trimmed;
@@ -33,13 +33,13 @@ pub async fn list_my_blocked_colleagues(
     paging: Paging,
     platform: Platform,
     handlers: Data<ConflictHandlers>,
-) -> Result<Answer> {
+) -> Result<Response> {
     platform
         .read(move |tx| {
             let rows = queries::list_blocked(tx, caller.id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             let matched = conflicts::matched_entries(tx, caller.id, handlers.listed_in_directory)?;
-            Answer::ok(&page.map(|entry| BlockedColleague::new(entry, &matched)))
+            Response::ok(&page.map(|entry| BlockedColleague::new(entry, &matched)))
         })
         .await
 }
@@ -65,11 +65,11 @@ pub async fn block_colleague(
     form: Json<BlockColleague>,
     platform: Platform,
     handlers: Data<ConflictHandlers>,
-) -> Result<Answer> {
+) -> Result<Response> {
     let new = parse_colleague(&form, "")?;
     platform
         .write_once(attempt, move |tx| {
-            queries::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            queries::lock_practitioner(tx, caller.id)?.ok_or_else(Error::not_found)?;
             check_clinician(tx, &new, "")?;
             let existing = queries::blocked_keys(tx, caller.id)?;
             if ColleagueKeys::of(tx.sealer, &new).all_covered_by(&existing) {
@@ -84,7 +84,7 @@ pub async fn block_colleague(
             let matched = conflicts::matched_entries(tx, caller.id, handlers.listed_in_directory)?;
             let affected = (handlers.for_practitioner)(tx, caller.id)?;
             let affected = Some(affected.into_iter().map(AffectedArrangement::from).collect());
-            Answer::created(
+            Response::created(
                 location,
                 &BlockedColleague { affected_arrangements: affected, ..BlockedColleague::new(entry, &matched) },
             )
@@ -108,16 +108,16 @@ pub async fn unblock_colleague(
     id: Path<Id>,
     platform: Platform,
     handlers: Data<ConflictHandlers>,
-) -> Result<Answer> {
+) -> Result<Response> {
     platform
         .write(move |tx| {
-            queries::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            queries::lock_practitioner(tx, caller.id)?.ok_or_else(Error::not_found)?;
             if !queries::unblock(tx, caller.id, id.0)? {
                 return Err(Error::not_found());
             }
             audit::record(tx, caller.actor(), "colleague.unblocked", ("practitioner", Some(caller.id)))?;
             (handlers.for_practitioner)(tx, caller.id)?;
-            Ok(Answer::no_content())
+            Ok(Response::no_content())
         })
         .await
 }

@@ -13,9 +13,10 @@ use platform::seal::{Opened, Place, Sealer};
 
 const COUNTS: &str = "destruction_certificates.sealed_counts";
 
-/// What the record was like. Stored encrypted: the rule tells of a death, and a count of a table what the record had.
+/// By which rule retention ended, the last entry, and how many rows each table had. Stored encrypted: the rule reveals a death, and the
+/// number of rows of a table what the record had.
 #[derive(Serialize, Deserialize)]
-struct SealedCounts {
+struct SealedCertificateDetails {
     rule: RetentionRule,
     last_entry_on: NaiveDate,
     counts: Vec<(String, usize)>,
@@ -37,7 +38,8 @@ struct Row {
 
 impl Row {
     fn open(self, sealer: &Sealer) -> Result<DestructionCertificate> {
-        let SealedCounts { rule, last_entry_on, counts } = sealer.open_json(Place(COUNTS, self.id), &self.sealed_counts)?;
+        let SealedCertificateDetails { rule, last_entry_on, counts } =
+            sealer.open_json(Place(COUNTS, self.id), &self.sealed_counts)?;
         Ok(DestructionCertificate {
             id: self.id,
             practitioner: self.practitioner_id,
@@ -45,7 +47,7 @@ impl Row {
             end: RetentionEnd { rule, last_entry_on, due_on: self.due_on },
             decided_by: self.decided_by,
             decided_at: self.decided_at,
-            confirmed_by: self.confirmed_by,
+            approved_by: self.confirmed_by,
             destroyed_at: self.destroyed_at,
             counts,
         })
@@ -54,7 +56,8 @@ impl Row {
 
 /// Stores a certificate.
 pub fn insert(tx: &mut Tx, new: &DestructionCertificate) -> Result<()> {
-    let counts = SealedCounts { rule: new.end.rule, last_entry_on: new.end.last_entry_on, counts: new.counts.clone() };
+    let counts =
+        SealedCertificateDetails { rule: new.end.rule, last_entry_on: new.end.last_entry_on, counts: new.counts.clone() };
     diesel::insert_into(destruction_certificates::table)
         .values((
             destruction_certificates::id.eq(new.id),
@@ -63,7 +66,7 @@ pub fn insert(tx: &mut Tx, new: &DestructionCertificate) -> Result<()> {
             destruction_certificates::due_on.eq(new.end.due_on),
             destruction_certificates::decided_by.eq(new.decided_by),
             destruction_certificates::decided_at.eq(new.decided_at),
-            destruction_certificates::confirmed_by.eq(new.confirmed_by),
+            destruction_certificates::confirmed_by.eq(new.approved_by),
             destruction_certificates::destroyed_at.eq(new.destroyed_at),
             destruction_certificates::sealed_counts.eq(tx.sealer.seal_json(Place(COUNTS, new.id), &counts)?),
         ))

@@ -11,7 +11,7 @@ use crate::retention::queries::certificates;
 use platform::Platform;
 use platform::audit::{self, About};
 use platform::error::{Error, Result};
-use platform::http::{Answer, Page, Paging, Path, Query};
+use platform::http::{Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use platform::refusal::Reason;
 
@@ -29,7 +29,7 @@ pub async fn list_destruction_certificates(
     query: Query<DestructionCertificateQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let wrong = || Error::field(Reason::InvalidParameter, "reference", "invalid", "This reference is not valid. Check it.");
     let reference = query.0.reference.as_deref().map(|text| parse_reference(text).ok_or_else(wrong)).transpose()?;
     platform
@@ -37,7 +37,7 @@ pub async fn list_destruction_certificates(
             let rows = certificates::list(tx, reference.as_deref(), paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "destruction_certificate.listed", ("destruction_certificate", None))?;
-            Answer::ok(&page.map(DestructionCertificateView::from))
+            Response::ok(&page.map(DestructionCertificateView::from))
         })
         .await
 }
@@ -50,7 +50,7 @@ pub async fn list_destruction_certificates(
     responses((status = 200, description = "The certificate.", body = DestructionCertificateView))
 )]
 #[get("/v1/destruction-certificates/{id}")]
-pub async fn get_destruction_certificate(caller: PrivacyOfficer, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_destruction_certificate(caller: PrivacyOfficer, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -58,7 +58,7 @@ pub async fn get_destruction_certificate(caller: PrivacyOfficer, id: Path<Id>, p
             let about = About { practitioner: certificate.practitioner, basis: Basis::Retention.as_str() };
             let subject = ("destruction_certificate", Some(id));
             audit::record_about(tx, caller.actor(), "destruction_certificate.read", subject, about)?;
-            Answer::ok(&DestructionCertificateView::from(certificate))
+            Response::ok(&DestructionCertificateView::from(certificate))
         })
         .await
 }

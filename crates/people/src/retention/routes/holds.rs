@@ -5,13 +5,13 @@ use actix_web::{get, post};
 use super::reference_of;
 use crate::practitioners::queries as practitioners;
 use crate::practitioners::rules::parse_reference;
-use crate::relationships::{Basis, Known, Permit, Protected, Purpose, conflicts};
+use crate::relationships::{Basis, Permit, PermitExt, Protected, Purpose, conflicts};
 use crate::retention::dto::{CreateRetentionHold, LiftRetentionHold, RetentionHoldQuery, RetentionHoldView};
 use crate::retention::model::RetentionHold;
 use crate::retention::queries::holds::{self, Filter};
 use crate::{Caller, PrivacyOfficer};
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, Json, Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use platform::private::trimmed;
 use platform::refusal::Reason;
@@ -32,19 +32,19 @@ pub async fn create_retention_hold(
     form: Json<CreateRetentionHold>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     // A reference that cannot be one is looked for all the same, so that the time does not tell.
     let reference = parse_reference(form.reference.reveal()).unwrap_or_default();
     let (ground, reason) = (form.ground, trimmed(&form.reason));
     platform
         .write_once(attempt, move |tx| {
-            let known = named(tx, &caller, &reference)?;
-            practitioners::lock_pathway(tx, known.practitioner())?.ok_or_else(Error::not_found)?;
-            let id = holds::insert(tx, known.practitioner(), caller.id, ground, &reason)?;
-            known.record(tx, "retention_hold.created", ("retention_hold", Some(id)))?;
-            let hold = holds::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
-            let view = RetentionHoldView::new(hold, reference_of(tx, known.practitioner())?);
-            Answer::created(format!("/v1/retention-holds/{id}"), &view)
+            let permit = named(tx, &caller, &reference)?;
+            practitioners::lock_practitioner(tx, permit.practitioner())?.ok_or_else(Error::not_found)?;
+            let id = holds::insert(tx, permit.practitioner(), caller.id, ground, &reason)?;
+            permit.record(tx, "retention_hold.created", ("retention_hold", Some(id)))?;
+            let hold = holds::find(tx, id)?.ok_or_else(Error::not_found)?.open(&permit)?;
+            let view = RetentionHoldView::new(hold, reference_of(tx, permit.practitioner())?);
+            Response::created(format!("/v1/retention-holds/{id}"), &view)
         })
         .await
 }
@@ -63,7 +63,7 @@ pub async fn list_retention_holds(
     query: Query<RetentionHoldQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let filter = Filter { in_force: query.0.in_force, hidden: Vec::new(), before: paging.after };
     platform
         .write(move |tx| {
@@ -80,7 +80,7 @@ pub async fn list_retention_holds(
                 RetentionHoldView::new(hold, reference)
             };
             let items = items.into_iter().map(view).collect();
-            Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
+            Response::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -93,13 +93,13 @@ pub async fn list_retention_holds(
     responses((status = 200, description = "The hold.", body = RetentionHoldView))
 )]
 #[get("/v1/retention-holds/{id}")]
-pub async fn get_retention_hold(caller: PrivacyOfficer, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_retention_hold(caller: PrivacyOfficer, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, hold) = found(tx, &caller, id)?;
-            known.record(tx, "retention_hold.read", ("retention_hold", Some(id)))?;
-            Answer::ok(&RetentionHoldView::new(hold, reference_of(tx, known.practitioner())?))
+            let (permit, hold) = found(tx, &caller, id)?;
+            permit.record(tx, "retention_hold.read", ("retention_hold", Some(id)))?;
+            Response::ok(&RetentionHoldView::new(hold, reference_of(tx, permit.practitioner())?))
         })
         .await
 }
@@ -120,23 +120,23 @@ pub async fn lift_retention_hold(
     form: Json<LiftRetentionHold>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (id, reason) = (id.0, trimmed(&form.reason));
     platform
         .write_once(attempt, move |tx| {
-            let (known, _) = found(tx, &caller, id)?;
+            let (permit, _) = found(tx, &caller, id)?;
             if !holds::lift(tx, id, caller.id, &reason)? {
                 return Err(Reason::HoldLifted.into());
             }
-            known.record(tx, "retention_hold.lifted", ("retention_hold", Some(id)))?;
-            let hold = holds::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
-            Answer::ok(&RetentionHoldView::new(hold, reference_of(tx, known.practitioner())?))
+            permit.record(tx, "retention_hold.lifted", ("retention_hold", Some(id)))?;
+            let hold = holds::find(tx, id)?.ok_or_else(Error::not_found)?.open(&permit)?;
+            Response::ok(&RetentionHoldView::new(hold, reference_of(tx, permit.practitioner())?))
         })
         .await
 }
 
 /// The practitioner with this reference, whose record any privacy officer may put on hold who may meet them.
-fn named(tx: &mut Tx, caller: &Caller, reference: &str) -> Result<Known> {
+fn named(tx: &mut Tx, caller: &Caller, reference: &str) -> Result<Permit> {
     let found = practitioners::by_reference(tx, reference)?;
     let practitioner = found.map(|id| Protected::new(id, ()).while_open(|()| true, Basis::Retention));
     Ok(practitioner.permit(tx, caller, Purpose::Know)?.0)
@@ -147,6 +147,6 @@ fn with_reason(hold: Protected<RetentionHold>) -> Protected<RetentionHold> {
     hold.while_open(|_| true, Basis::Retention)
 }
 
-fn found(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, RetentionHold)> {
+fn found(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Permit, RetentionHold)> {
     holds::find(tx, id)?.map(with_reason).permit(tx, caller, Purpose::Know)
 }

@@ -6,7 +6,7 @@ use actix_web::{get, post};
 use super::reference_of;
 use crate::practitioners::queries as practitioners;
 use crate::relationships::same_person::same_person;
-use crate::relationships::{Basis, Known, Permit, Protected, Purpose, conflicts};
+use crate::relationships::{Basis, Permit, PermitExt, Protected, Purpose, conflicts};
 use crate::retention::destruction::destroy;
 use crate::retention::dto::{
     DestructionCertificateView, KeepRecord, ProposeRecordDestruction, RetentionReviewQuery, RetentionReviewView,
@@ -18,7 +18,7 @@ use crate::retention::rules::{self, SecondPerson};
 use crate::retention::tables::RetentionHandlers;
 use crate::{Caller, PrivacyOfficer};
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, Json, Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use platform::private::trimmed;
 use platform::{Platform, Tx};
@@ -38,7 +38,7 @@ pub async fn list_retention_reviews(
     query: Query<RetentionReviewQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let filter = Filter { state: query.0.state, hidden: Vec::new(), before: paging.after };
     platform
         .write(move |tx| {
@@ -56,7 +56,7 @@ pub async fn list_retention_reviews(
                 RetentionReviewView::new(review, reference, is_held)
             };
             let items = items.into_iter().map(view).collect();
-            Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
+            Response::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -69,13 +69,13 @@ pub async fn list_retention_reviews(
     responses((status = 200, description = "The review.", body = RetentionReviewView))
 )]
 #[get("/v1/retention-reviews/{id}")]
-pub async fn get_retention_review(caller: PrivacyOfficer, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_retention_review(caller: PrivacyOfficer, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, _) = found(tx, &caller, id)?;
-            known.record(tx, "retention_review.read", ("retention_review", Some(id)))?;
-            answer(tx, &known, id)
+            let (permit, _) = found(tx, &caller, id)?;
+            permit.record(tx, "retention_review.read", ("retention_review", Some(id)))?;
+            answer(tx, &permit, id)
         })
         .await
 }
@@ -97,17 +97,17 @@ pub async fn keep_record(
     form: Json<KeepRecord>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (id, until, reason) = (id.0, form.keep_until, trimmed(&form.reason));
     platform
         .write_once(attempt, move |tx| {
-            let (known, review) = locked(tx, &caller, id)?;
+            let (permit, review) = locked(tx, &caller, id)?;
             rules::check_undecided(review.state, true)?;
             rules::check_kept_until(until, tx.now.london_day())?;
             let state = RetentionReviewState::Kept;
             queries::decide(tx, id, NewDecision { state, by: caller.id, reason: &reason, kept_until: Some(until) })?;
-            known.record(tx, "retention_review.kept", ("retention_review", Some(id)))?;
-            answer(tx, &known, id)
+            permit.record(tx, "retention_review.kept", ("retention_review", Some(id)))?;
+            answer(tx, &permit, id)
         })
         .await
 }
@@ -131,17 +131,17 @@ pub async fn propose_record_destruction(
     attempt: Attempt,
     platform: Platform,
     handlers: Data<RetentionHandlers>,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (id, reason) = (id.0, trimmed(&form.reason));
     platform
         .write_once(attempt, move |tx| {
-            let (known, review) = locked(tx, &caller, id)?;
+            let (permit, review) = locked(tx, &caller, id)?;
             rules::check_undecided(review.state, false)?;
             facts::read(tx, &handlers, review.practitioner)?.check_destructible(tx)?;
             let state = RetentionReviewState::DestructionProposed;
             queries::decide(tx, id, NewDecision { state, by: caller.id, reason: &reason, kept_until: None })?;
-            known.record(tx, "retention_review.destruction_proposed", ("retention_review", Some(id)))?;
-            answer(tx, &known, id)
+            permit.record(tx, "retention_review.destruction_proposed", ("retention_review", Some(id)))?;
+            answer(tx, &permit, id)
         })
         .await
 }
@@ -162,15 +162,15 @@ pub async fn withdraw_record_destruction(
     id: Path<Id>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, review) = locked(tx, &caller, id)?;
+            let (permit, review) = locked(tx, &caller, id)?;
             rules::check_proposed(review.state)?;
             queries::reset(tx, id, RetentionReviewState::Due)?;
-            known.record(tx, "retention_review.destruction_withdrawn", ("retention_review", Some(id)))?;
-            answer(tx, &known, id)
+            permit.record(tx, "retention_review.destruction_withdrawn", ("retention_review", Some(id)))?;
+            answer(tx, &permit, id)
         })
         .await
 }
@@ -194,11 +194,11 @@ pub async fn approve_record_destruction(
     attempt: Attempt,
     platform: Platform,
     handlers: Data<RetentionHandlers>,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, review) = locked(tx, &caller, id)?;
+            let (permit, review) = locked(tx, &caller, id)?;
             rules::check_proposed(review.state)?;
             let proposed_by = review.decision.as_ref().map(|decision| decision.by);
             let proposed_by = proposed_by.ok_or_else(|| Error::internal("a destruction that no one proposed"))?;
@@ -206,8 +206,8 @@ pub async fn approve_record_destruction(
             rules::check_second_person(SecondPerson { proposed_by, caller: caller.id, may_be_proposer })?;
             facts::read(tx, &handlers, review.practitioner)?.check_destructible(tx)?;
             let certificate = destroy(tx, &handlers, &review, caller.id)?;
-            known.record(tx, "record.destroyed", ("destruction_certificate", Some(certificate.id)))?;
-            Answer::ok(&DestructionCertificateView::from(certificate))
+            permit.record(tx, "record.destroyed", ("destruction_certificate", Some(certificate.id)))?;
+            Response::ok(&DestructionCertificateView::from(certificate))
         })
         .await
 }
@@ -217,21 +217,21 @@ fn with_reason(review: Protected<RetentionReview>) -> Protected<RetentionReview>
     review.while_open(|_| true, Basis::Retention)
 }
 
-fn found(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, RetentionReview)> {
+fn found(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Permit, RetentionReview)> {
     queries::find(tx, id)?.map(with_reason).permit(tx, caller, Purpose::Know)
 }
 
 /// The review, read again when the row of its practitioner is locked: everything that decides about a record locks that row first.
-fn locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, RetentionReview)> {
-    let (known, _) = found(tx, caller, id)?;
-    practitioners::lock_pathway(tx, known.practitioner())?;
-    let review = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
-    Ok((known, review))
+fn locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Permit, RetentionReview)> {
+    let (permit, _) = found(tx, caller, id)?;
+    practitioners::lock_practitioner(tx, permit.practitioner())?;
+    let review = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&permit)?;
+    Ok((permit, review))
 }
 
-fn answer(tx: &mut Tx, known: &Known, id: Id) -> Result<Answer> {
-    let review = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(known)?;
+fn answer(tx: &mut Tx, permit: &Permit, id: Id) -> Result<Response> {
+    let review = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(permit)?;
     let is_held = !holds::held_among(tx, &[review.practitioner])?.is_empty();
     let reference = reference_of(tx, review.practitioner)?;
-    Answer::ok(&RetentionReviewView::new(review, reference, is_held))
+    Response::ok(&RetentionReviewView::new(review, reference, is_held))
 }

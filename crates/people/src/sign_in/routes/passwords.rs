@@ -19,7 +19,7 @@ use platform::Platform;
 use platform::audit;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json};
+use platform::http::{Attempt, Json, Response};
 use platform::refusal::{Reason, Refusal};
 use platform::throttle::Throttle;
 
@@ -41,7 +41,7 @@ pub async fn change_password(
     tokens: Data<Tokens>,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     throttle.secret(&request, Some(&caller.id.to_string()))?;
     let (details, stored) = platform
         .read(move |tx| {
@@ -70,15 +70,16 @@ pub async fn change_password(
             accounts::set_password_hash(tx, caller.id, &hash)?;
             queries::end_all(tx, caller.id, EndReason::PasswordChanged)?;
             audit::record(tx, caller.actor(), "account.password_changed", ("account", Some(caller.id)))?;
-            Answer::ok(&sessions::begin(tx, &tokens, &details.account, None)?)
+            Response::ok(&sessions::begin(tx, &tokens, &details.account, None)?)
         })
         .await
 }
 
 /// Request a password reset
 ///
-/// The answer and its time are the same whether or not the address has an account. At most two links are sent to an address
-/// within five minutes; only the newest one works.
+/// For someone who does not know their password any more: an email with a link to choose another one. The answer and its time are the
+/// same whether or not the address has an account. At most two links are sent to an address within five minutes; only the newest one
+/// works.
 #[utoipa::path(
     operation_id = "requestPasswordReset", tag = "Account", security(()), request_body = RequestPasswordReset,
     responses((status = 202, description = "Accepted. An account with this address gets a link.", body = EmailRequestReceived))
@@ -90,14 +91,14 @@ pub async fn request_password_reset(
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     let email_index = accounts::email_index(&platform.sealer, form.email.reveal());
     // This is no attempt to guess a secret: requests for an address have their own limit.
     throttle.secret(&request, None)?;
     platform
         .write_once(attempt, move |tx| {
             email_requests::create(tx, EmailRequestKind::PasswordReset, &email_index, None, tx.now)?;
-            Answer::accepted(&EmailRequestReceived::neutral())
+            Response::accepted(&EmailRequestReceived::neutral())
         })
         .await
 }
@@ -120,7 +121,7 @@ pub async fn complete_password_reset(
     passwords: Data<Passwords>,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     throttle.secret(&request, None)?;
     passwords.check_strength(&form.new_password, &[], false, "/new_password")?;
     let hash = passwords.hash(&form.new_password).await?;
@@ -133,7 +134,7 @@ pub async fn complete_password_reset(
             known_locations::record(tx, id, &origin)?;
             queries::end_all(tx, id, EndReason::PasswordChanged)?;
             audit::record(tx, Actor::ANONYMOUS, "account.password_reset", ("account", Some(id)))?;
-            Ok(Answer::no_content())
+            Ok(Response::no_content())
         })
         .await
 }

@@ -17,7 +17,7 @@ use platform::audit;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::http::minimum_duration::with_minimum_duration;
-use platform::http::{Answer, Json, Page, Paging, Path};
+use platform::http::{Json, Page, Paging, Path, Response};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::refusal::Reason;
@@ -25,10 +25,10 @@ use platform::throttle::Throttle;
 
 /// Sign in
 ///
-/// A wrong password, an unknown email address and one that is not confirmed yet get the same answer in the same time. Attempts
-/// are limited by network address, and by account over all network addresses. The second limit does not lock the owner out: it
-/// does not apply to a network address from which, within the last 90 days, the account was signed in to or a new password was
-/// chosen with a link.
+/// With email address and password, to log in on a device. A wrong password, an unknown email address and one that is not confirmed yet
+/// get the same answer in the same time. Attempts are limited by network address, and by account over all network addresses. The second
+/// limit does not lock the owner out: it does not apply to a network address from which, within the last 90 days, the account was signed
+/// in to or a new password was chosen with a link.
 #[utoipa::path(
     operation_id = "signIn", tag = "Sessions", security(()), request_body = SignIn,
     extensions(("x-audit" = json!(["session.begun", "session.refused"])), ("x-problems" = json!(["invalid_credentials"]))),
@@ -42,7 +42,7 @@ pub async fn sign_in(
     tokens: Data<Tokens>,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (email_index, origin) = (accounts::email_index(&platform.sealer, form.email.reveal()), throttle.origin(&request));
     let throttled = throttle.password(&request, &email_index)?;
     let (from, checks_origin) = (origin.clone(), throttled.is_some());
@@ -67,7 +67,7 @@ pub async fn sign_in(
     };
     let admitted = account.filter(|account| matched != Match::No && account.active);
     let tokens = tokens.into_inner();
-    let answer = platform
+    let response = platform
         .write(move |tx| {
             let Some(account) = admitted else {
                 audit::record(tx, Actor::ANONYMOUS, "session.refused", ("account", account.map(|account| account.id)))?;
@@ -78,10 +78,10 @@ pub async fn sign_in(
             }
             known_locations::record(tx, account.id, &origin)?;
             let signed_in = begin(tx, &tokens, &account, form.device.as_ref())?;
-            Ok(Some(Answer::created(format!("/v1/sessions/{}", signed_in.session_id), &signed_in)?))
+            Ok(Some(Response::created(format!("/v1/sessions/{}", signed_in.session_id), &signed_in)?))
         })
         .await?;
-    answer.ok_or_else(|| Reason::InvalidCredentials.into())
+    response.ok_or_else(|| Reason::InvalidCredentials.into())
 }
 
 /// Begins a session for an account and returns its tokens.
@@ -122,7 +122,7 @@ pub async fn refresh_session(
     tokens: Data<Tokens>,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (id, generation) = match tokens.read_refresh(form.refresh_token.reveal()) {
         Ok(read) => read,
         Err(error) => {
@@ -131,7 +131,7 @@ pub async fn refresh_session(
         }
     };
     let (idle, tokens) = (platform.policy.session_idle, tokens.into_inner());
-    let answer = platform
+    let response = platform
         .write(move |tx| {
             let Some(session) = queries::lock(tx, id)? else { return Ok(None) };
             let status = queries::status(tx, id)?.filter(|status| status.is_valid(tx.now));
@@ -149,10 +149,10 @@ pub async fn refresh_session(
                     return Ok(None);
                 }
             };
-            Ok(Some(Answer::ok(&session_tokens(&tokens, session.account, status.role, id, generation, tx.now)?)?))
+            Ok(Some(Response::ok(&session_tokens(&tokens, session.account, status.role, id, generation, tx.now)?)?))
         })
         .await?;
-    answer.ok_or_else(|| Reason::InvalidRefreshToken.into())
+    response.ok_or_else(|| Reason::InvalidRefreshToken.into())
 }
 
 /// List my sessions
@@ -161,14 +161,14 @@ pub async fn refresh_session(
     responses((status = 200, description = "The devices that are signed in, oldest first.", body = Page<SessionView>))
 )]
 #[get("/v1/sessions")]
-pub async fn list_sessions(caller: Anyone, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_sessions(caller: Anyone, paging: Paging, platform: Platform) -> Result<Response> {
     platform
         .read(move |tx| {
             let rows = queries::list_active(tx, caller.id, paging.after, paging.rows())?;
             let page = paging
                 .page(rows, |(session, _)| session.id)?
                 .try_map(|(session, device)| Ok(SessionView::new(&session, device, caller.session)))?;
-            Answer::ok(&page)
+            Response::ok(&page)
         })
         .await
 }
@@ -183,14 +183,14 @@ pub async fn list_sessions(caller: Anyone, paging: Paging, platform: Platform) -
     responses((status = 204, description = "Ended."))
 )]
 #[delete("/v1/sessions/{id}")]
-pub async fn sign_out(caller: Anyone, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn sign_out(caller: Anyone, id: Path<Id>, platform: Platform) -> Result<Response> {
     platform
         .write(move |tx| {
             if !queries::end(tx, caller.id, id.0, EndReason::SignedOut)? {
                 return Err(Error::not_found());
             }
             audit::record(tx, caller.actor(), "session.ended", ("session", Some(id.0)))?;
-            Ok(Answer::no_content())
+            Ok(Response::no_content())
         })
         .await
 }

@@ -1,5 +1,6 @@
-//! The facts from which a member of staff may know of a practitioner: care, bookings, funding, alerts and so on. They belong to
-//! crates above this one. Each crate lists its own as a constant, and the program installs all of them when it starts.
+//! The rules by which a member of staff may know of a practitioner, each with the facts that it looks for: care, bookings, funding,
+//! alerts and so on. They belong to crates above this one. Each crate lists its own as a constant, and the program installs all of them
+//! when it starts.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -15,18 +16,18 @@ use platform::db::types::sql;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 
-/// One reason for which staff of some roles may know of practitioners.
+/// One rule: staff of these roles may know of practitioners for these purposes, while the facts are there.
 ///
 /// ```text
-/// Source {
-///     basis: Basis::Alert,
+/// AccessRule {
+///     basis: Basis::RiskReview,
 ///     roles: &[Role::Coordinator],
-///     purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
-///     facts: Facts::Sql("SELECT practitioner_id FROM risk_alerts WHERE closed_at IS NULL AND practitioner_id {practitioner}"),
+///     purposes: &[Purpose::Know, Purpose::Act],
+///     facts: Facts::Sql("SELECT practitioner_id FROM risk_reviews WHERE coordinators_since <= {now} AND practitioner_id {practitioner}"),
 /// }
 /// ```
 #[derive(Clone, Copy)]
-pub struct Source {
+pub struct AccessRule {
     pub basis: Basis,
     /// The roles for which it counts.
     pub roles: &'static [Role],
@@ -35,7 +36,7 @@ pub struct Source {
     pub facts: Facts,
 }
 
-/// Where a source finds its practitioners.
+/// Where a rule finds its practitioners.
 #[derive(Clone, Copy)]
 pub enum Facts {
     /// A statement that selects their ids as its only column. `{practitioner}` is the condition on that column and is there once
@@ -64,18 +65,18 @@ const ON_THE_WAY: &str = "IN (SELECT id FROM practitioners \
 /// No condition on the practitioner.
 const ANY: &str = "IS NOT NULL";
 
-static INSTALLED: OnceLock<Vec<Source>> = OnceLock::new();
+static INSTALLED: OnceLock<Vec<AccessRule>> = OnceLock::new();
 
-/// Installs the sources of every crate. The sources are constants of the program, so only the first call has an effect. Until
+/// Installs the rules of every crate. They are constants of the program, so only the first call has an effect. Until
 /// then, staff know of no one.
-pub fn install(sources: &[&[Source]]) {
-    INSTALLED.get_or_init(|| sources.concat());
+pub fn install(rules: &[&[AccessRule]]) {
+    INSTALLED.get_or_init(|| rules.concat());
 }
 
-/// The sources that count for this role and purpose, in the order in which they are asked.
-pub(super) fn matching(role: Role, purpose: Purpose) -> impl Iterator<Item = (usize, &'static Source)> {
+/// The rules that count for this role and purpose, in the order in which they are asked.
+pub(super) fn matching(role: Role, purpose: Purpose) -> impl Iterator<Item = (usize, &'static AccessRule)> {
     let installed = INSTALLED.get().map_or(&[][..], Vec::as_slice);
-    installed.iter().enumerate().filter(move |(_, source)| source.roles.contains(&role) && source.purposes.contains(&purpose))
+    installed.iter().enumerate().filter(move |(_, rule)| rule.roles.contains(&role) && rule.purposes.contains(&purpose))
 }
 
 #[derive(QueryableByName)]
@@ -83,7 +84,7 @@ struct Found {
     #[diesel(sql_type = sql::Id)]
     practitioner: Id,
     #[diesel(sql_type = diesel::sql_types::Integer)]
-    source: i32,
+    rule: i32,
 }
 
 /// The number of the first reason for each practitioner who was found.
@@ -91,19 +92,25 @@ type Reasons = BTreeMap<Id, usize>;
 
 /// The first reason for which this member of staff may know of this practitioner, whatever conflicts there are.
 pub(super) fn first(tx: &mut Tx, (staff, role): (Id, Role), practitioner: Id, purpose: Purpose) -> Result<Option<Basis>> {
-    let mut asked_statements = false;
-    for (_, source) in matching(role, purpose) {
-        if let Facts::Functions { includes, .. } = source.facts {
+    // One round trip asks all statements; the answer counts when its rule is next.
+    let mut stated: Option<Option<usize>> = None;
+    for (number, rule) in matching(role, purpose) {
+        if let Facts::Functions { includes, .. } = rule.facts {
             if includes(tx, staff, practitioner)? {
-                return Ok(Some(source.basis));
+                return Ok(Some(rule.basis));
             }
-        } else if !asked_statements {
-            // One round trip asks all statements: those that come after a function count before it.
-            asked_statements = true;
-            let condition = format!("= '{practitioner}'");
-            if let Some(number) = from_statements(tx, (staff, role), &condition, purpose)?.remove(&practitioner) {
-                return Ok(basis(number));
+            continue;
+        }
+        let found = match stated {
+            Some(found) => found,
+            None => {
+                let condition = format!("= '{practitioner}'");
+                from_statements(tx, (staff, role), &condition, purpose)?.remove(&practitioner)
             }
+        };
+        stated = Some(found);
+        if found == Some(number) {
+            return Ok(Some(rule.basis));
         }
     }
     Ok(None)
@@ -128,8 +135,8 @@ pub(super) fn for_each(tx: &mut Tx, staff: (Id, Role), practitioners: &[Id], pur
         return Ok(BTreeMap::new());
     }
     let mut found = from_statements(tx, staff, &format!("IN ({})", literals(practitioners)), purpose)?;
-    for (number, source) in matching(staff.1, purpose) {
-        if let Facts::Functions { all, .. } = source.facts {
+    for (number, rule) in matching(staff.1, purpose) {
+        if let Facts::Functions { all, .. } = rule.facts {
             all(tx, staff.0)?.into_iter().filter(|id| practitioners.contains(id)).for_each(|id| add(&mut found, id, number));
         }
     }
@@ -137,7 +144,7 @@ pub(super) fn for_each(tx: &mut Tx, staff: (Id, Role), practitioners: &[Id], pur
 }
 
 fn basis(number: usize) -> Option<Basis> {
-    INSTALLED.get()?.get(number).map(|source| source.basis)
+    INSTALLED.get()?.get(number).map(|rule| rule.basis)
 }
 
 fn add(found: &mut Reasons, practitioner: Id, number: usize) {
@@ -147,14 +154,14 @@ fn add(found: &mut Reasons, practitioner: Id, number: usize) {
 fn from_statements(tx: &mut Tx, staff: (Id, Role), condition: &str, purpose: Purpose) -> Result<Reasons> {
     let parts: Vec<String> = statements(tx, staff, condition, purpose)
         .into_iter()
-        .map(|(number, text)| format!("SELECT s.practitioner_id AS practitioner, {number} AS source FROM ({text}) s"))
+        .map(|(number, text)| format!("SELECT s.practitioner_id AS practitioner, {number} AS rule FROM ({text}) s"))
         .collect();
     let mut found = Reasons::new();
     if parts.is_empty() {
         return Ok(found);
     }
     for row in diesel::sql_query(parts.join(" UNION ")).load::<Found>(tx.conn)? {
-        let number = usize::try_from(row.source).map_err(|_| Error::internal("a source without a number"))?;
+        let number = usize::try_from(row.rule).map_err(|_| Error::internal("a rule without a number"))?;
         add(&mut found, row.practitioner, number);
     }
     Ok(found)
@@ -169,8 +176,8 @@ pub(super) fn all(tx: &mut Tx, staff: (Id, Role), purpose: Purpose) -> Result<Ve
 
 fn from_functions(tx: &mut Tx, staff: (Id, Role), purpose: Purpose) -> Result<Vec<Id>> {
     let mut found = Vec::new();
-    for (_, source) in matching(staff.1, purpose) {
-        if let Facts::Functions { all, .. } = source.facts {
+    for (_, rule) in matching(staff.1, purpose) {
+        if let Facts::Functions { all, .. } = rule.facts {
             found.extend(all(tx, staff.0)?);
         }
     }
@@ -196,12 +203,12 @@ pub(super) fn any_of(column: &str, parts: &[String]) -> String {
     format!("({})", parts.join(" OR "))
 }
 
-/// The statements of the sources, complete, with the numbers of the sources. Ids and times are formatted into them; nothing else.
+/// The statements of the rules, complete, with the numbers of the rules. Ids and times are formatted into them; nothing else.
 fn statements(tx: &Tx, (staff, role): (Id, Role), condition: &str, purpose: Purpose) -> Vec<(usize, String)> {
     let (now, today) = (tx.now, tx.now.london_day());
     let time = |days: i64| literal(now - TimeDelta::days(days));
-    let complete = |(number, source): (usize, &Source)| {
-        let (text, days) = match source.facts {
+    let complete = |(number, rule): (usize, &AccessRule)| {
+        let (text, days) = match rule.facts {
             Facts::Sql(text) => (text, 0),
             Facts::SqlSince(text, days) => (text, days),
             Facts::Functions { .. } => return None,

@@ -1,7 +1,7 @@
 //! What this access allows, and when it is open.
 
 use crate::Role;
-use crate::relationships::sources::{Facts, Source};
+use crate::relationships::access_rules::{AccessRule, Facts};
 use crate::relationships::{Basis, Purpose};
 
 const BREAK_GLASS: Facts = Facts::Sql(
@@ -15,20 +15,20 @@ const PHONE_CALL: Facts = Facts::Sql(
 );
 
 /// What this access allows. During break-glass no one acts or writes, except on a risk alert; clinicians also read the record.
-pub const SOURCES: &[Source] = &[
-    Source {
+pub const ACCESS_RULES: &[AccessRule] = &[
+    AccessRule {
         basis: Basis::PhoneCall,
         roles: &[Role::Coordinator],
         purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
         facts: PHONE_CALL,
     },
-    Source {
+    AccessRule {
         basis: Basis::BreakGlass,
         roles: &[Role::Coordinator],
         purposes: &[Purpose::Know, Purpose::AnswerAlert],
         facts: BREAK_GLASS,
     },
-    Source {
+    AccessRule {
         basis: Basis::BreakGlass,
         roles: &[Role::Clinician],
         purposes: &[Purpose::Know, Purpose::ReadRecord, Purpose::AnswerAlert, Purpose::ReadSafetyPlan],
@@ -38,6 +38,6 @@ pub const SOURCES: &[Source] = &[
 
 /// What break-glass allows this role.
 pub fn allowed_by_break_glass(role: Role) -> &'static [Purpose] {
-    let source = SOURCES.iter().find(|source| source.basis == Basis::BreakGlass && source.roles.contains(&role));
+    let source = ACCESS_RULES.iter().find(|source| source.basis == Basis::BreakGlass && source.roles.contains(&role));
     source.map_or(&[], |source| source.purposes)
 }

@@ -1,28 +1,28 @@
-//! May this caller know of this practitioner, for this purpose, now? [`known()`] answers for every role and every operation. The
-//! answer is a value that a handler cannot make itself, and a [`Protected`] record opens only with it.
+//! Authorisation of a caller for one practitioner: may they know of them, for this purpose, now? [`permit()`] answers for every role and
+//! every operation. The answer is a value that a handler cannot make itself, and a [`Protected`] record opens only with it.
 //!
 //! ```text
 //! platform.write_once(attempt, move |tx| {
 //!     // A practitioner that the request names:
-//!     let known = relationships::known(tx, &caller, practitioner, Purpose::Act)?;
-//!     known.record(tx, "follow_up.agreed", ("follow_up", Some(id)))?;
+//!     let permit = relationships::permit(tx, &caller, practitioner, Purpose::Act)?;
+//!     permit.record(tx, "follow_up.agreed", ("follow_up", Some(id)))?;
 //!
 //!     // A record that the request names by its own id. The query function returns a `Protected<Appointment>`:
-//!     let (known, appointment) = queries::find(tx, id)?.permit(tx, &caller, Purpose::Know)?;
-//!     known.record(tx, "appointment.read", ("appointment", Some(id)))?;
+//!     let (permit, appointment) = queries::find(tx, id)?.permit(tx, &caller, Purpose::Know)?;
+//!     permit.record(tx, "appointment.read", ("appointment", Some(id)))?;
 //!
-//!     // Another record of a practitioner that the caller is known to know of:
-//!     let note = queries::note(tx, note)?.open(&known)?;
+//!     // Another record of the same practitioner:
+//!     let note = queries::note(tx, note)?.open(&permit)?;
 //!
 //!     // A list: the condition leaves out everyone else before the page is cut.
-//!     filter.known_to = Some(relationships::known_to(tx, &caller, Purpose::Know)?);
+//!     filter.permitted = Some(relationships::permitted_practitioners(tx, &caller, Purpose::Know)?);
 //! })
 //! ```
 
 use std::collections::BTreeMap;
 
 use super::basis::{Basis, Purpose};
-use super::{conflicts, sources};
+use super::{access_rules, conflicts};
 use crate::{Caller, Role};
 use platform::Tx;
 use platform::audit::{self, About, Actor};
@@ -30,15 +30,15 @@ use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 
-/// That a caller may know of a practitioner, and why. Only this module makes one.
+/// The proof that a caller may know of a practitioner, and why. Only this module makes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Known {
+pub struct Permit {
     practitioner: Id,
     basis: Basis,
     actor: Actor,
 }
 
-impl Known {
+impl Permit {
     /// The practitioner.
     pub const fn practitioner(&self) -> Id {
         self.practitioner
@@ -54,12 +54,12 @@ impl Known {
         self.basis == Basis::Own
     }
 
-    /// Who knows.
+    /// The caller.
     pub const fn actor(&self) -> Actor {
         self.actor
     }
 
-    /// That the service itself knows of a practitioner, for what background jobs record. No handler may use it.
+    /// The same for the service itself, for what background jobs record. No handler may use it.
     pub const fn for_the_service(practitioner: Id) -> Self {
         Self { practitioner, basis: Basis::Service, actor: Actor::SYSTEM }
     }
@@ -87,7 +87,7 @@ impl Known {
     /// When the rows cannot be written.
     pub fn record_each(tx: &mut Tx, action: &'static str, kind: &'static str, subjects: &[(Id, Self)]) -> Result<()> {
         let Some((_, first)) = subjects.first() else { return Ok(()) };
-        let rows: Vec<(Id, About)> = subjects.iter().map(|(subject, known)| (*subject, known.about())).collect();
+        let rows: Vec<(Id, About)> = subjects.iter().map(|(subject, permit)| (*subject, permit.about())).collect();
         audit::record_each_about(tx, first.actor, action, kind, &rows)
     }
 
@@ -98,8 +98,8 @@ impl Known {
     /// When the rows cannot be written.
     pub fn record_listed(tx: &mut Tx, action: &'static str, kind: &'static str, subjects: &[(Id, Self)]) -> Result<()> {
         let Some((_, first)) = subjects.first() else { return Ok(()) };
-        let others = subjects.iter().filter(|(_, known)| !known.is_own());
-        let rows: Vec<(Id, Option<About>)> = others.map(|(subject, known)| (*subject, Some(known.about()))).collect();
+        let others = subjects.iter().filter(|(_, permit)| !permit.is_own());
+        let rows: Vec<(Id, Option<About>)> = others.map(|(subject, permit)| (*subject, Some(permit.about()))).collect();
         audit::record_listed(tx, first.actor, action, kind, &rows)
     }
 
@@ -149,46 +149,46 @@ impl<T> Protected<T> {
     ///
     /// # Errors
     /// 404 when it is about another practitioner.
-    pub fn open(self, known: &Known) -> Result<T> {
-        if known.practitioner == self.practitioner { Ok(self.record) } else { Err(Error::not_found()) }
+    pub fn open(self, permit: &Permit) -> Result<T> {
+        if permit.practitioner == self.practitioner { Ok(self.record) } else { Err(Error::not_found()) }
     }
 
     /// Asks whether the caller may know of the practitioner for this purpose, and returns the record.
     ///
     /// # Errors
-    /// As [`known()`].
-    pub fn permit(self, tx: &mut Tx, caller: &Caller, purpose: Purpose) -> Result<(Known, T)> {
-        let known = match self.own_basis.filter(|_| self.agreed_to_meet && caller.is_staff()) {
-            Some(basis) => Known { practitioner: self.practitioner, basis, actor: caller.actor() },
+    /// As [`permit()`].
+    pub fn permit(self, tx: &mut Tx, caller: &Caller, purpose: Purpose) -> Result<(Permit, T)> {
+        let permit = match self.own_basis.filter(|_| self.agreed_to_meet && caller.is_staff()) {
+            Some(basis) => Permit { practitioner: self.practitioner, basis, actor: caller.actor() },
             None => ask(tx, caller, self.practitioner, purpose, self.own_basis)?,
         };
-        Ok((known, self.record))
+        Ok((permit, self.record))
     }
 
     /// Asks the same about each row of a page, in a few statements for all of them; none for a row that the caller may not know of.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn permit_each(tx: &mut Tx, caller: &Caller, rows: Vec<Self>, purpose: Purpose) -> Result<Vec<Option<(Known, T)>>> {
+    pub fn permit_each(tx: &mut Tx, caller: &Caller, rows: Vec<Self>, purpose: Purpose) -> Result<Vec<Option<(Permit, T)>>> {
         let mut people: Vec<Id> = rows.iter().map(|row| row.practitioner).collect();
         people.sort();
         people.dedup();
-        let known = known_among(tx, caller, &people, purpose)?;
+        let permit = permits_among(tx, caller, &people, purpose)?;
         let of_own: Vec<Id> = rows.iter().filter(|row| row.own_basis.is_some()).map(|row| row.practitioner).collect();
         let apart = if caller.is_staff() { conflicts::practitioners_excluded_from(tx, caller.id, &of_own)? } else { of_own };
         let permitted = |row: Self| {
-            let found = known.get(&row.practitioner).copied().or_else(|| {
+            let found = permit.get(&row.practitioner).copied().or_else(|| {
                 let agreed = row.agreed_to_meet && caller.is_staff();
                 let basis = row.own_basis.filter(|_| agreed || !apart.contains(&row.practitioner))?;
-                Some(Known { practitioner: row.practitioner, basis, actor: caller.actor() })
+                Some(Permit { practitioner: row.practitioner, basis, actor: caller.actor() })
             });
-            found.map(|known| (known, row.record))
+            found.map(|permit| (permit, row.record))
         };
         Ok(rows.into_iter().map(permitted).collect())
     }
 
     /// Those rows of a page that the caller may know of for this purpose. That the caller saw them is written to the audit trail as
-    /// an `action` on records of one `kind`, see [`Known::record_listed`].
+    /// an `action` on records of one `kind`, see [`Permit::record_listed`].
     ///
     /// # Errors
     /// When the database fails.
@@ -200,9 +200,9 @@ impl<T> Protected<T> {
         (action, kind): (&'static str, &'static str),
         id: impl Fn(&T) -> Id,
     ) -> Result<Vec<T>> {
-        let shown: Vec<(Known, T)> = Self::permit_each(tx, caller, rows, purpose)?.into_iter().flatten().collect();
-        let recorded: Vec<(Id, Known)> = shown.iter().map(|(known, record)| (id(record), *known)).collect();
-        Known::record_listed(tx, action, kind, &recorded)?;
+        let shown: Vec<(Permit, T)> = Self::permit_each(tx, caller, rows, purpose)?.into_iter().flatten().collect();
+        let recorded: Vec<(Id, Permit)> = shown.iter().map(|(permit, record)| (id(record), *permit)).collect();
+        Permit::record_listed(tx, action, kind, &recorded)?;
         Ok(shown.into_iter().map(|(_, record)| record).collect())
     }
 
@@ -213,54 +213,54 @@ impl<T> Protected<T> {
 }
 
 /// The same question about a record that a query may not have found.
-pub trait Permit<T> {
+pub trait PermitExt<T> {
     /// As [`Protected::permit`]. An id that does not exist takes the statements of one that the caller must not know of.
     ///
     /// # Errors
-    /// As [`known()`].
-    fn permit(self, tx: &mut Tx, caller: &Caller, purpose: Purpose) -> Result<(Known, T)>;
+    /// As [`permit()`].
+    fn permit(self, tx: &mut Tx, caller: &Caller, purpose: Purpose) -> Result<(Permit, T)>;
 }
 
-impl<T> Permit<T> for Option<Protected<T>> {
-    fn permit(self, tx: &mut Tx, caller: &Caller, purpose: Purpose) -> Result<(Known, T)> {
+impl<T> PermitExt<T> for Option<Protected<T>> {
+    fn permit(self, tx: &mut Tx, caller: &Caller, purpose: Purpose) -> Result<(Permit, T)> {
         match self {
             Some(record) => record.permit(tx, caller, purpose),
-            None => answer(tx, caller, Id::NO_RECORD, purpose, None).and(Err(Error::not_found())),
+            None => decide(tx, caller, Id::NO_RECORD, purpose, None).and(Err(Error::not_found())),
         }
     }
 }
 
 /// Answers whether the caller may know of this practitioner for this purpose: practitioners of themselves; staff when the two
-/// are not kept apart (see [`conflicts`]) and one of the installed [`sources`] gives the staff's role a reason.
+/// are not kept apart (see [`conflicts`]) and one of the installed [`access_rules`] gives the staff's role a reason.
 ///
 /// Someone who is kept apart, someone without a reason and an id that does not exist take the same statements, so that the time
 /// of a 404 does not tell which it was. A handler that reads or locks something first goes on to ask when there is nothing.
 ///
 /// # Errors
 /// 404 as for a practitioner who does not exist; `care_ended` for a clinician who may still read and wants to add to the record.
-pub fn known(tx: &mut Tx, caller: &Caller, practitioner: Id, purpose: Purpose) -> Result<Known> {
+pub fn permit(tx: &mut Tx, caller: &Caller, practitioner: Id, purpose: Purpose) -> Result<Permit> {
     ask(tx, caller, practitioner, purpose, None)
 }
 
-fn ask(tx: &mut Tx, caller: &Caller, practitioner: Id, purpose: Purpose, own_basis: Option<Basis>) -> Result<Known> {
-    // The audit trail names the practitioner of a refused request; the answer does not.
+fn ask(tx: &mut Tx, caller: &Caller, practitioner: Id, purpose: Purpose, own_basis: Option<Basis>) -> Result<Permit> {
+    // The audit trail names the practitioner of a refused request; the response does not.
     tx.ask_about(practitioner);
-    answer(tx, caller, practitioner, purpose, own_basis)
+    decide(tx, caller, practitioner, purpose, own_basis)
 }
 
-fn answer(tx: &mut Tx, caller: &Caller, practitioner: Id, purpose: Purpose, own_basis: Option<Basis>) -> Result<Known> {
-    let known = |basis| Known { practitioner, basis, actor: caller.actor() };
+fn decide(tx: &mut Tx, caller: &Caller, practitioner: Id, purpose: Purpose, own_basis: Option<Basis>) -> Result<Permit> {
+    let permit = |basis| Permit { practitioner, basis, actor: caller.actor() };
     if caller.role == Role::Practitioner {
-        return if caller.id == practitioner { Ok(known(Basis::Own)) } else { Err(Error::not_found()) };
+        return if caller.id == practitioner { Ok(permit(Basis::Own)) } else { Err(Error::not_found()) };
     }
     let (staff, apart) = ((caller.id, caller.role), conflicts::are_in_conflict(tx, practitioner, caller.id)?);
     // For someone who is kept apart no reason counts. They are asked for all the same, as those of no one.
     let (asked, own_basis) = if apart { (Id::NO_RECORD, None) } else { (practitioner, own_basis) };
-    if let Some(basis) = sources::first(tx, staff, asked, purpose)?.or(own_basis) {
-        return Ok(known(basis));
+    if let Some(basis) = access_rules::first(tx, staff, asked, purpose)?.or(own_basis) {
+        return Ok(permit(basis));
     }
-    let may_read =
-        purpose == Purpose::AddToRecord && sources::first(tx, staff, asked, Purpose::ReadRecord)? == Some(Basis::ReadsAfterCare);
+    let may_read = purpose == Purpose::AddToRecord
+        && access_rules::first(tx, staff, asked, Purpose::ReadRecord)? == Some(Basis::ReadsAfterCare);
     Err(if may_read { Reason::CareEnded.into() } else { Error::not_found() })
 }
 
@@ -269,23 +269,23 @@ fn answer(tx: &mut Tx, caller: &Caller, practitioner: Id, purpose: Purpose, own_
 ///
 /// # Errors
 /// When the database fails.
-pub fn known_among(tx: &mut Tx, caller: &Caller, practitioners: &[Id], purpose: Purpose) -> Result<BTreeMap<Id, Known>> {
+pub fn permits_among(tx: &mut Tx, caller: &Caller, practitioners: &[Id], purpose: Purpose) -> Result<BTreeMap<Id, Permit>> {
     let bases = match caller.role {
         Role::Practitioner => practitioners.iter().filter(|id| **id == caller.id).map(|id| (*id, Basis::Own)).collect(),
         role => {
-            let mut bases = sources::for_each(tx, (caller.id, role), practitioners, purpose)?;
+            let mut bases = access_rules::for_each(tx, (caller.id, role), practitioners, purpose)?;
             let excluded = conflicts::practitioners_excluded_from(tx, caller.id, practitioners)?;
             bases.retain(|practitioner, _| !excluded.contains(practitioner));
             bases
         }
     };
-    let known = |(practitioner, basis)| (practitioner, Known { practitioner, basis, actor: caller.actor() });
-    Ok(bases.into_iter().map(known).collect())
+    let permit = |(practitioner, basis)| (practitioner, Permit { practitioner, basis, actor: caller.actor() });
+    Ok(bases.into_iter().map(permit).collect())
 }
 
 /// The practitioners that a caller may know of, as a condition for lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownTo {
+pub struct PermittedPractitioners {
     /// Conditions of which one is enough, with [`COLUMN`] for the practitioner.
     reasons: Vec<String>,
     /// Conditions that all count.
@@ -293,16 +293,16 @@ pub struct KnownTo {
     coordinates: bool,
 }
 
-/// The column with the practitioner in the conditions of [`KnownTo`].
+/// The column with the practitioner in the conditions of [`PermittedPractitioners`].
 const COLUMN: &str = "{column}";
 
-impl KnownTo {
+impl PermittedPractitioners {
     /// Adds the records whose time in this column is after `since`, for a coordinator: a record that was closed a short time ago is
     /// itself a reason to know of it.
     #[must_use]
     pub fn or_since(mut self, column: &'static str, since: UtcTime) -> Self {
         if self.coordinates {
-            self.reasons.push(format!("{column} > {}", sources::literal(since)));
+            self.reasons.push(format!("{column} > {}", access_rules::literal(since)));
         }
         self
     }
@@ -320,22 +320,23 @@ impl KnownTo {
 ///
 /// # Errors
 /// When the database fails.
-pub fn known_to(tx: &mut Tx, caller: &Caller, purpose: Purpose) -> Result<KnownTo> {
-    let only = |reason: String| KnownTo { reasons: vec![reason], limits: Vec::new(), coordinates: false };
+pub fn permitted_practitioners(tx: &mut Tx, caller: &Caller, purpose: Purpose) -> Result<PermittedPractitioners> {
+    let only = |reason: String| PermittedPractitioners { reasons: vec![reason], limits: Vec::new(), coordinates: false };
     if caller.role == Role::Practitioner {
         return Ok(only(format!("{COLUMN} = '{}'", caller.id)));
     }
     let staff = (caller.id, caller.role);
     if matches!(caller.role, Role::Coordinator | Role::Commissioner) {
-        let reasons = vec![sources::condition(tx, staff, purpose, COLUMN)?];
+        let reasons = vec![access_rules::condition(tx, staff, purpose, COLUMN)?];
         let apart = conflicts::everyone_excluded_from(tx, caller.id)?;
-        let limits = if apart.is_empty() { Vec::new() } else { vec![format!("{COLUMN} NOT IN ({})", sources::literals(&apart))] };
-        return Ok(KnownTo { reasons, limits, coordinates: caller.role == Role::Coordinator });
+        let limits =
+            if apart.is_empty() { Vec::new() } else { vec![format!("{COLUMN} NOT IN ({})", access_rules::literals(&apart))] };
+        return Ok(PermittedPractitioners { reasons, limits, coordinates: caller.role == Role::Coordinator });
     }
     // The other roles know of few practitioners, so only these are compared.
-    let mut all = sources::all(tx, staff, purpose)?;
+    let mut all = access_rules::all(tx, staff, purpose)?;
     let apart = conflicts::practitioners_excluded_from(tx, caller.id, &all)?;
     all.retain(|practitioner| !apart.contains(practitioner));
-    let parts = if all.is_empty() { Vec::new() } else { vec![sources::literals(&all)] };
-    Ok(only(sources::any_of(COLUMN, &parts)))
+    let parts = if all.is_empty() { Vec::new() } else { vec![access_rules::literals(&all)] };
+    Ok(only(access_rules::any_of(COLUMN, &parts)))
 }
