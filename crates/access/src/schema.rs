@@ -138,6 +138,29 @@ diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
 
+    contact_hours_changes (id) {
+        id -> Id,
+        channel -> Text,
+        kind -> Text,
+        starts_on -> Date,
+        closed_on_bank_holidays -> Bool,
+        hours -> Text,
+        reason -> Nullable<Text>,
+        state -> Text,
+        proposed_by -> Nullable<Id>,
+        proposed_at -> UtcTime,
+        approved_by -> Nullable<Id>,
+        approved_at -> Nullable<UtcTime>,
+        withdrawn_by -> Nullable<Id>,
+        withdrawn_at -> Nullable<UtcTime>,
+        approved_alone -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
     funding_requests (id) {
         id -> Id,
         practitioner_id -> Id,

@@ -7,7 +7,7 @@ use super::rules;
 use platform::Tx;
 use platform::error::Result;
 
-/// Refuses bank holidays with which no channel would be answered at some hour. Changes of the hours wait until the transaction ends.
+/// Refuses bank holidays with which the line would not be answered at some hour, or the telephone too rarely in some week. Changes of the hours wait until the transaction ends.
 ///
 /// # Errors
 /// [`Reason::LineUnanswered`](platform::refusal::Reason::LineUnanswered), naming the first day.

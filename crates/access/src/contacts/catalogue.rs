@@ -140,7 +140,7 @@ pub(super) fn check_order(triage: &Triage) -> Result<(), (&'static str, &'static
     Ok(())
 }
 
-/// The times of a task that make sense. Own (`docs/clinical-rules.md#reference-data`): danger never waits for more than half an hour.
+/// The times of a task that make sense. The service's own choice (`docs/clinical-rules.md#reference-data`): danger never waits for more than half an hour.
 const fn range_of(kind: ContactTaskKind) -> RangeInclusive<u16> {
     match kind {
         ContactTaskKind::Danger => 5..=30,

@@ -1,16 +1,16 @@
 //! Crises of callers who are practitioners reach their clinicians. A request only stores that there is a crisis; the same is stored for
-//! every caller. Who it is about is looked up by a background job a moment later, so neither an answer nor its time tells anyone who is
+//! every caller. Who it is about is looked up by a background job a moment later, so neither a response nor its time shows anyone who is
 //! registered. Risk alerts and the rota belong to crates above this one, which supply what to do as [`CrisisHooks`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
-use super::model::{ContactDetails, ContactRiskSeverity, Crisis};
+use super::model::{ContactDetails, Crisis, RiskSeverity};
 use super::notifications;
 use super::queries::crises::{self, CrisisDetails, NewCrisis, StoredCrisis};
 use super::queries::{self, registered, tasks};
-use super::visibility::{self, KnownContact};
+use super::visibility::{self, ContactPermit};
 use people::Role;
 use people::accounts::queries as accounts;
 use people::notifications::addresses::practitioners_with;
@@ -21,8 +21,11 @@ use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 
-/// How many crises, and how many tasks, one run handles.
+/// How many crises one run handles.
 const BATCH: i64 = 20;
+
+/// How many tasks about danger one run examines: those of which no clinician on duty may know must not keep the others waiting.
+const MAX_EXAMINED: i64 = 500;
 
 /// For how long the same crisis of the same contact raises no further alert: the same call is triaged again. A contact that is opened again
 /// later is another call.
@@ -31,8 +34,8 @@ const SAME_CALL: TimeDelta = TimeDelta::hours(1);
 /// What the crates above do about a crisis, in the transaction of the job.
 #[derive(Clone, Copy)]
 pub struct CrisisHooks {
-    /// Raises a risk alert about a practitioner.
-    pub raise_alert: fn(&mut Tx, Id, &Crisis) -> Result<()>,
+    /// Raises a risk alert about a practitioner; false where none is raised, because they are recorded as dead.
+    pub raise_alert: fn(&mut Tx, Id, &Crisis) -> Result<bool>,
     /// The clinicians who are on duty now.
     pub clinicians_on_duty: fn(&mut Tx) -> Result<Vec<Id>>,
 }
@@ -41,13 +44,7 @@ pub struct CrisisHooks {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn record(
-    tx: &mut Tx,
-    contact: Id,
-    severity: ContactRiskSeverity,
-    reported_by: Option<Id>,
-    by_address: bool,
-) -> Result<()> {
+pub(super) fn record(tx: &mut Tx, contact: Id, severity: RiskSeverity, reported_by: Option<Id>, by_address: bool) -> Result<()> {
     let details = CrisisDetails { by_address, ..CrisisDetails::default() };
     crises::insert(tx, &NewCrisis { contact, severity, reported_by, details })
 }
@@ -73,23 +70,27 @@ pub fn run_due(tx: &mut Tx, hooks: &CrisisHooks) -> Result<usize> {
 
 fn handle(tx: &mut Tx, (id, contact): (Id, Id), hooks: &CrisisHooks) -> Result<()> {
     // The contact first: who erases it locks it before its crises.
-    let contact = queries::locked(tx, &KnownContact::for_the_service(contact))?.ok_or_else(Error::not_found)?;
+    let contact = queries::locked(tx, &ContactPermit::for_the_service(contact))?.ok_or_else(Error::not_found)?;
     let Some(crisis) = crises::claim(tx, id)? else { return Ok(()) };
     let before = crises::handled_of(tx, &[crisis.contact])?;
+    // The caller's own answer comes from outside, also when staff have entered another address since.
+    let is_anonymous = registered::is_anonymous(tx, crisis.contact)? || crisis.reported_by.is_none();
     let mut raised = BTreeSet::new();
     for practitioner in practitioners_of(tx, &crisis, &contact.details)? {
         if !crisis.details.on_purpose && is_known_already(&before, practitioner, crisis.severity, tx.now - SAME_CALL) {
             continue;
         }
         let note = crisis.details.note.clone().map(Into::into);
-        (hooks.raise_alert)(tx, practitioner, &Crisis { contact: crisis.contact, severity: crisis.severity, note })?;
-        raised.insert(practitioner);
+        let raised_now = Crisis { contact: crisis.contact, severity: crisis.severity, is_anonymous, note };
+        if (hooks.raise_alert)(tx, practitioner, &raised_now)? {
+            raised.insert(practitioner);
+        }
     }
-    crises::set_raised(tx, id, raised)
+    crises::set_raised(tx, id, raised, crisis.details.stated_by_staff)
 }
 
 /// Whether the same contact raised an alert about the practitioner after `since` that is as severe.
-fn is_known_already(before: &[StoredCrisis], practitioner: Id, severity: ContactRiskSeverity, since: UtcTime) -> bool {
+fn is_known_already(before: &[StoredCrisis], practitioner: Id, severity: RiskSeverity, since: UtcTime) -> bool {
     let counts = |crisis: &&StoredCrisis| crisis.handled_at.is_some_and(|at| at > since) && crisis.severity <= severity;
     before.iter().filter(counts).any(|crisis| crisis.details.raised.contains(&practitioner))
 }
@@ -116,7 +117,7 @@ fn practitioners_of(tx: &mut Tx, crisis: &StoredCrisis, contact: &ContactDetails
 
 /// Notifies the clinicians on duty of each open task about danger, once. While no one is on duty who may know of it, it waits.
 fn notify_on_duty(tx: &mut Tx, hooks: &CrisisHooks) -> Result<usize> {
-    let waiting = tasks::danger_without_clinician(tx, BATCH)?;
+    let waiting = tasks::danger_without_clinician(tx, MAX_EXAMINED)?;
     if waiting.is_empty() {
         return Ok(0);
     }
@@ -159,7 +160,7 @@ mod tests {
 
     #[test]
     fn contact_raises_again_only_for_a_more_severe_crisis_another_person_or_a_later_call() {
-        use ContactRiskSeverity::{Immediate, SameDay, Urgent};
+        use RiskSeverity::{Immediate, SameDay, Urgent};
         let [ada, bea, contact] = [1, 2, 3].map(|byte| Id(uuid::Uuid::from_bytes([byte; 16])));
         let handled_at = UtcTime::from(chrono::DateTime::UNIX_EPOCH);
         let since = handled_at - TimeDelta::minutes(1);
@@ -167,10 +168,11 @@ mod tests {
             id: contact,
             contact,
             severity,
+            reported_by: None,
             handled_at: Some(handled_at),
             details: CrisisDetails { raised: BTreeSet::from([ada]), ..CrisisDetails::default() },
         };
-        for (before, severity, known) in [
+        for (before, severity, permit) in [
             (Urgent, Urgent, true),
             (Urgent, SameDay, true),
             (Urgent, Immediate, false),
@@ -178,7 +180,7 @@ mod tests {
             (Immediate, Immediate, true),
             (SameDay, Urgent, false),
         ] {
-            assert_eq!(is_known_already(&[raised(before)], ada, severity, since), known, "{before:?} {severity:?}");
+            assert_eq!(is_known_already(&[raised(before)], ada, severity, since), permit, "{before:?} {severity:?}");
             assert!(!is_known_already(&[raised(before)], bea, severity, since), "another person");
             assert!(!is_known_already(&[raised(before)], ada, severity, handled_at), "a later call");
         }

@@ -14,12 +14,13 @@ pub use hours::{
     ContactHours, ContactHoursQuery, ContactHoursSpan, ContactHoursSpanForm, ContactRoute, ContactRoutes, ContactRoutesQuery,
     CreateContactHours,
 };
-pub use invitations::{ContactInvitation, CreateContactInvitation, LookUpInvitation, PrefilledDetails};
+pub use invitations::{ContactInvitation, CreateContactInvitation, LookUpInvitation, PrefilledCaller, PrefilledDetails};
 pub use requests::{ContactRequestReceived, ContactRequestStatus, CreateContactRequest, LookUpContactRequest};
 pub use tasks::{CompleteContactTask, ContactTask, ContactTaskQuery, TakeContactTask};
 
 use super::model::{
-    ContactChannel, ContactCloseReason, ContactDetails, ContactOrigin, ContactState, SafetyAnswer, TriageNeed, TriageStep,
+    ContactChannel, ContactCloseReason, ContactDetails, ContactOrigin, ContactState, Prefill, SafetyAnswer, TriageNeed,
+    TriageStep,
 };
 use super::queries::Contact;
 use super::queries::tasks::Task;
@@ -142,26 +143,9 @@ pub struct ReplaceContact {
 /// What a caller gave about themselves.
 #[derive(Serialize, ToSchema)]
 pub struct CallerDetails {
-    /// The name they want to be called by.
-    #[schema(max_length = 60)]
-    pub preferred_name: Option<String>,
-    /// The telephone number.
-    #[schema(max_length = 30)]
-    pub phone: Option<String>,
-    /// The email address.
-    #[schema(max_length = 254)]
-    pub email: Option<String>,
-    /// Their profession.
-    pub profession: Option<Profession>,
-    /// Where they work.
-    pub setting: Option<Setting>,
-    /// The nation they work in.
-    pub nation: Option<Nation>,
-    /// The region of England they work in.
-    pub region: Option<Region>,
-    /// The integrated care board of the area.
-    #[schema(max_length = 10)]
-    pub icb_code: Option<String>,
+    /// What the registration can be prefilled with.
+    #[serde(flatten)]
+    pub prefill: PrefilledCaller,
     /// The languages they speak, or what else they need to be able to talk.
     #[schema(max_length = 100)]
     pub languages: Option<String>,
@@ -190,14 +174,7 @@ impl From<ContactDetails> for CallerDetails {
     fn from(details: ContactDetails) -> Self {
         Self {
             reference_readable: details.stated_reference.as_deref().map(reference_is_readable),
-            preferred_name: details.preferred_name,
-            phone: details.phone,
-            email: details.email,
-            profession: details.profession,
-            setting: details.setting,
-            nation: details.nation,
-            region: details.region,
-            icb_code: details.icb_code,
+            prefill: Prefill::from(details.clone()).into(),
             languages: details.languages,
             safe_to_call: details.safe_to_call,
             safe_to_text: details.safe_to_text,
@@ -231,9 +208,9 @@ impl From<TriageRecord> for TriageEntry {
     }
 }
 
-/// A contact: a person who contacted the service.
+/// How a contact began and what has become of it.
 #[derive(Serialize, ToSchema)]
-pub struct ContactView {
+pub struct ContactProgress {
     /// Identifies the contact.
     pub id: Id,
     /// How they contacted the service.
@@ -246,6 +223,23 @@ pub struct ContactView {
     pub close_reason: Option<ContactCloseReason>,
     /// True while a task about danger, or for today, is open.
     pub needs_today: bool,
+    /// When they contacted the service.
+    pub created_at: UtcTime,
+}
+
+impl From<&Contact> for ContactProgress {
+    fn from(contact: &Contact) -> Self {
+        let Contact { id, channel, origin, state, close_reason, needs_today, created_at, .. } = *contact;
+        Self { id, channel, origin, state, close_reason, needs_today, created_at }
+    }
+}
+
+/// A contact: a person who contacted the service.
+#[derive(Serialize, ToSchema)]
+pub struct ContactView {
+    /// What the contact and lists show alike.
+    #[serde(flatten)]
+    pub progress: ContactProgress,
     /// What the caller gave. Empty once personal data has been erased.
     #[schema(inline = false)]
     pub caller: CallerDetails,
@@ -253,8 +247,6 @@ pub struct ContactView {
     pub safety_answer: Option<SafetyAnswer>,
     /// The member of staff who logged it; null where no member of staff logged it.
     pub logged_by: Option<Id>,
-    /// When they contacted the service.
-    pub created_at: UtcTime,
     /// When it was closed.
     pub closed_at: Option<UtcTime>,
     /// When personal data was erased.
@@ -265,7 +257,7 @@ pub struct ContactView {
     /// The tasks, newest first.
     #[schema(max_items = 50)]
     pub tasks: Vec<ContactTask>,
-    /// Where to get help now, if a triage recorded immediate danger or the safety question was answered with yes; otherwise empty.
+    /// Where to get help now. Show it first. Empty unless a triage recorded immediate danger or the safety question was answered with yes.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
     /// The other routes and their hours, while the channel of this contact is closed; otherwise null.
@@ -284,16 +276,10 @@ impl ContactView {
     ) -> Self {
         let open = routes.routes.iter().any(|route| route.channel == contact.channel && route.open_now);
         Self {
-            id: contact.id,
-            channel: contact.channel,
-            origin: contact.origin,
-            state: contact.state,
-            close_reason: contact.close_reason,
-            needs_today: contact.needs_today,
+            progress: (&contact).into(),
             safety_answer: contact.details.safety_answer,
             caller: contact.details.into(),
             logged_by: contact.logged_by,
-            created_at: contact.created_at,
             closed_at: contact.closed_at,
             erased_at: contact.erased_at,
             triage_history: triages.into_iter().map(TriageEntry::from).collect(),
@@ -307,37 +293,17 @@ impl ContactView {
 /// A contact in a list.
 #[derive(Serialize, ToSchema)]
 pub struct ContactSummary {
-    /// Identifies the contact.
-    pub id: Id,
-    /// How they contacted the service.
-    pub channel: ContactChannel,
-    /// How the contact came about.
-    pub origin: ContactOrigin,
-    /// Whether the contact is open or closed.
-    pub state: ContactState,
-    /// Why it was closed; null while it is open.
-    pub close_reason: Option<ContactCloseReason>,
-    /// True while a task about danger, or for today, is open.
-    pub needs_today: bool,
+    /// What the contact and lists show alike.
+    #[serde(flatten)]
+    pub progress: ContactProgress,
     /// The name they want to be called by.
     #[schema(max_length = 60)]
     pub preferred_name: Option<String>,
-    /// When they contacted the service.
-    pub created_at: UtcTime,
 }
 
 impl From<Contact> for ContactSummary {
     fn from(contact: Contact) -> Self {
-        Self {
-            id: contact.id,
-            channel: contact.channel,
-            origin: contact.origin,
-            state: contact.state,
-            close_reason: contact.close_reason,
-            needs_today: contact.needs_today,
-            preferred_name: contact.details.preferred_name,
-            created_at: contact.created_at,
-        }
+        Self { progress: (&contact).into(), preferred_name: contact.details.preferred_name }
     }
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::ContactTaskState;
 use super::queries::{self, invitations as records, tasks, triages};
 use super::rules;
-use super::visibility::KnownContact;
+use super::visibility::ContactPermit;
 use crate::schema::{contact_tasks, contacts, invitations};
 use people::practitioners::queries as practitioners;
 use people::relationships::Basis;
@@ -70,6 +70,6 @@ pub fn end_for(tx: &mut Tx, practitioner: Id, email: &str, actor: Actor) -> Resu
 
 /// Whether a contact that states a reference is that practitioner's own: no triage recorded that the call was about someone else.
 fn is_of_the_caller(tx: &mut Tx, contact: Id) -> Result<bool> {
-    let triages = triages::for_contact(tx, &KnownContact::for_the_service(contact), MAX_TRIAGES)?;
+    let triages = triages::for_contact(tx, &ContactPermit::for_the_service(contact), MAX_TRIAGES)?;
     Ok(triages.iter().all(|triage| rules::is_about_the_caller(&triage.needs)))
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::queries::{self, crises, invitations as records, tasks};
-use super::visibility::KnownContact;
+use super::visibility::ContactPermit;
 use crate::schema::invitations;
 use platform::Tx;
 use platform::audit::{self, Actor};
@@ -15,7 +15,7 @@ use platform::ids::Id;
 /// # Errors
 /// When the database fails.
 pub(super) fn erase_contact(tx: &mut Tx, id: Id) -> Result<bool> {
-    if queries::locked(tx, &KnownContact::for_the_service(id))?.is_none_or(|contact| contact.erased_at.is_some()) {
+    if queries::locked(tx, &ContactPermit::for_the_service(id))?.is_none_or(|contact| contact.erased_at.is_some()) {
         return Ok(false);
     }
     queries::erase(tx, id)?;

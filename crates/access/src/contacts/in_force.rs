@@ -1,4 +1,4 @@
-//! The triage that holds today: the program ships it, and administrators change its times. Needs, steps and texts do not change: a release
+//! The triage in force today: the program ships it, and administrators change its times. Needs, steps and texts do not change: a release
 //! changes them.
 
 use chrono::NaiveDate;
@@ -8,13 +8,13 @@ use platform::Tx;
 use platform::error::Result;
 use reference::reference_data::model::{EntryFault, ReferenceDataset};
 use reference::reference_data::overlay::Changes;
-use reference::reference_data::{self, Held, figures};
+use reference::reference_data::{self, InForce, figures};
 
 /// The triage of today. Help does not wait until a wrong entry is corrected.
 ///
 /// # Errors
 /// As [`reference_data::on_or_shipped`].
-pub(super) fn triage(tx: &mut Tx) -> Result<Held<Triage>> {
+pub(super) fn triage(tx: &mut Tx) -> Result<InForce<Triage>> {
     let today = tx.now.london_day();
     reference_data::on_or_shipped(tx, today, &[ReferenceDataset::TriageTimes], catalogue::triage(), build)
 }

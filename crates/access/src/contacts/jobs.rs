@@ -14,13 +14,16 @@ use people::accounts::queries as accounts;
 use platform::Tx;
 use platform::error::Result;
 
-/// How many rows one run handles.
+/// How many invitations one run erases.
 const BATCH: i64 = 50;
 
 /// How many contacts one run erases.
 const ERASED_PER_RUN: usize = 50;
 
-/// How many contacts one run examines, so that those that cannot be erased do not keep the others waiting.
+/// How many tasks of each kind one run reports.
+const REPORTED_PER_RUN: usize = 50;
+
+/// How many contacts or tasks one run examines, so that those that cannot be handled do not keep the others waiting.
 const MAX_EXAMINED: i64 = 500;
 
 /// Erases personal data of old contacts and of old invitations; returns how many were erased. Contacts that led to a registration
@@ -54,10 +57,13 @@ const OVERDUE: &str = "contact_tasks";
 /// # Errors
 /// When the database cannot be reached. A task that cannot be reported is logged, and the next run tries again.
 pub fn notify_overdue(tx: &mut Tx, hooks: &CrisisHooks) -> Result<usize> {
-    let mut over = tasks::overdue_without_notification(tx, BATCH)?;
+    let mut over = tasks::overdue_without_notification(tx, MAX_EXAMINED)?;
     over.sort();
     let mut notified = 0;
     for id in over {
+        if notified >= REPORTED_PER_RUN {
+            break;
+        }
         notified += usize::from(tx.alone(OVERDUE, id, |tx| tasks::mark_notified(tx, id))?.unwrap_or_default());
     }
     for rule in triage(tx)?.repeats() {
@@ -77,11 +83,14 @@ pub fn notify_overdue(tx: &mut Tx, hooks: &CrisisHooks) -> Result<usize> {
 /// returns how many tasks there are.
 fn report_again(tx: &mut Tx, rule: RepeatRule, hooks: &CrisisHooks) -> Result<usize> {
     let until = tx.now - TimeDelta::minutes(rule.every_minutes.into());
-    let mut waiting = tasks::waiting_since_notification(tx, rule.kind, until, BATCH)?;
+    let mut waiting = tasks::waiting_since_notification(tx, rule.kind, until, MAX_EXAMINED)?;
     waiting.sort();
     let on_duty = if rule.clinicians_on_duty && !waiting.is_empty() { (hooks.clinicians_on_duty)(tx)? } else { Vec::new() };
     let mut reported = 0;
     for (task, contact) in waiting {
+        if reported >= REPORTED_PER_RUN {
+            break;
+        }
         let work = |tx: &mut Tx| -> Result<bool> {
             let marked = tasks::mark_notified_again(tx, task, until)?;
             if marked {

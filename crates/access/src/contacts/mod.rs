@@ -16,6 +16,7 @@ pub mod jobs;
 mod messages;
 pub mod model;
 pub mod notifications;
+mod own_alerts;
 pub mod queries;
 mod routes;
 pub mod rules;
@@ -45,7 +46,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::hours::list_contact_hours)
         .service(routes::hours::create_contact_hours)
         .service(routes::hours::get_contact_hours)
-        .service(routes::hours::delete_contact_hours)
+        .service(routes::hours::approve_contact_hours)
+        .service(routes::hours::withdraw_contact_hours)
         .service(routes::requests::create_contact_request)
         .service(routes::requests::look_up_contact_request)
         .service(routes::contacts::log_contact)

@@ -8,9 +8,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use channel::ContactChannel;
-pub use crises::{ContactRiskSeverity, Crisis, SafetyAnswer};
-pub use hours::{ChannelStatus, ContactHoursDay, ContactHoursKind, Hours, MIDNIGHT, Span};
+pub use crises::{Crisis, RiskSeverity, SafetyAnswer};
+pub use hours::{ChannelStatus, ContactHoursKind, ContactHoursState, Hours, MIDNIGHT, Span};
 
+use platform::outbox::MessageCarrier;
 use reference::signposts::model::SignpostNeed;
 use reference::workforce::model::{Nation, Profession, Region, Setting};
 
@@ -137,14 +138,6 @@ platform::string_enum! {
         Referral = "referral",
     }
 
-    /// How an invitation is sent.
-    pub enum InvitationChannel {
-        /// By text message.
-        Sms = "sms",
-        /// By email.
-        Email = "email",
-    }
-
     /// The state of an invitation.
     pub enum InvitationState {
         /// Sent, and not over yet.
@@ -240,10 +233,10 @@ impl ContactTaskKind {
 
 impl InvitationRecipient {
     /// How the invitation is sent.
-    pub const fn channel(&self) -> InvitationChannel {
+    pub const fn channel(&self) -> MessageCarrier {
         match self {
-            Self::Mobile(_) => InvitationChannel::Sms,
-            Self::Email(_) => InvitationChannel::Email,
+            Self::Mobile(_) => MessageCarrier::Sms,
+            Self::Email(_) => MessageCarrier::Email,
         }
     }
 }

@@ -12,7 +12,7 @@ use diesel::prelude::*;
 
 use self::indexes::{email_index, phone_index, phone_indexes, reference_index};
 use super::model::{ContactChannel, ContactCloseReason, ContactDetails, ContactOrigin, ContactState, ContactTaskKind};
-use super::visibility::{KnownContact, OfContact};
+use super::visibility::{ContactPermit, OfContact};
 use crate::schema::{contact_tasks, contacts};
 use platform::Tx;
 use platform::error::Result;
@@ -150,13 +150,13 @@ pub fn insert(tx: &mut Tx, new: &NewContact, logged_by: Option<Id>, code_tag: Op
 }
 
 /// The contact.
-pub fn find(tx: &mut Tx, contact: &KnownContact) -> Result<Option<Contact>> {
+pub fn find(tx: &mut Tx, contact: &ContactPermit) -> Result<Option<Contact>> {
     let row: Option<Row> = contacts::table.find(contact.id()).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| row.unseal(tx.sealer)).transpose()
 }
 
 /// The contact, its row locked until the transaction ends.
-pub fn locked(tx: &mut Tx, contact: &KnownContact) -> Result<Option<Contact>> {
+pub fn locked(tx: &mut Tx, contact: &ContactPermit) -> Result<Option<Contact>> {
     let id = contact.id();
     if platform::lock_row!(tx.conn, contacts, id)?.is_none() {
         return Ok(None);

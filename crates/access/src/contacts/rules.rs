@@ -1,17 +1,23 @@
 //! What follows from a triage, where an invitation may be sent and whether it is valid, and who may take and complete a task.
 
+mod hour_changes;
 mod hours;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-pub use hours::{channel_status, channel_statuses, check_always_answered, check_hours, check_not_started, first_gap, spans_on};
+pub use hour_changes::{approved_on, check_approve_hours, check_withdraw_hours, hours_state_at};
+pub use hours::{
+    channel_status, channel_statuses, check_always_answered, check_hours, first_gap, first_week_without_phone, replaced_by,
+    spans_on,
+};
 
 use super::model::{
-    Advice, ContactDetails, ContactRiskSeverity, ContactState, ContactTaskState, InvitationChannel, InvitationFacts,
-    InvitationRecipient, InvitationState, Prefill, SafetyAnswer, TriageNeed, TriageRule,
+    Advice, ContactDetails, ContactState, ContactTaskState, InvitationFacts, InvitationRecipient, InvitationState, Prefill,
+    RiskSeverity, SafetyAnswer, TriageNeed, TriageRule,
 };
 use people::practitioners::rules::parse_reference;
 use platform::ids::Id;
+use platform::outbox::MessageCarrier;
 use platform::outbox::text::mobile_number;
 use platform::refusal::{Reason, Refusal};
 use platform::text::phone;
@@ -49,17 +55,23 @@ pub fn advise(rules: &[TriageRule], needs: &[TriageNeed]) -> Option<Advice> {
 
 /// How severe the crisis is that these needs show, for the clinicians of a caller who is a practitioner; `None` where they show none
 /// (`docs/clinical-rules.md#contact-line`).
-pub fn crisis_of_needs(needs: &[TriageNeed]) -> Option<ContactRiskSeverity> {
+pub fn crisis_of_needs(needs: &[TriageNeed]) -> Option<RiskSeverity> {
     if needs.contains(&TriageNeed::ImmediateDanger) {
-        Some(ContactRiskSeverity::Immediate)
+        Some(RiskSeverity::Immediate)
     } else {
-        needs.contains(&TriageNeed::NeedsToday).then_some(ContactRiskSeverity::Urgent)
+        needs.contains(&TriageNeed::NeedsToday).then_some(RiskSeverity::Urgent)
     }
 }
 
 /// The same of the answer to the safety question: only "yes" is a crisis by itself.
-pub fn crisis_of_answer(answer: Option<SafetyAnswer>) -> Option<ContactRiskSeverity> {
-    (answer == Some(SafetyAnswer::Yes)).then_some(ContactRiskSeverity::Immediate)
+pub fn crisis_of_answer(answer: Option<SafetyAnswer>) -> Option<RiskSeverity> {
+    (answer == Some(SafetyAnswer::Yes)).then_some(RiskSeverity::Immediate)
+}
+
+/// Whether an alert that a coordinator raises from a contact of their own counts towards their limit: not where life is in danger now, by the
+/// severity that they state or by what the contact says.
+pub fn own_alert_counts(severity: RiskSeverity, contact_is_in_danger: bool) -> bool {
+    severity != RiskSeverity::Immediate && !contact_is_in_danger
 }
 
 /// Whether the caller's own number or address shows whose crisis it is. It does not where the call is about someone else: then only a
@@ -69,10 +81,10 @@ pub fn is_about_the_caller(needs: &[TriageNeed]) -> bool {
 }
 
 /// The need whose task an alert of a member of staff raises.
-pub const fn need_of(severity: ContactRiskSeverity) -> TriageNeed {
+pub const fn need_of(severity: RiskSeverity) -> TriageNeed {
     match severity {
-        ContactRiskSeverity::Immediate => TriageNeed::ImmediateDanger,
-        ContactRiskSeverity::Urgent | ContactRiskSeverity::SameDay => TriageNeed::NeedsToday,
+        RiskSeverity::Immediate => TriageNeed::ImmediateDanger,
+        RiskSeverity::Urgent | RiskSeverity::SameDay => TriageNeed::NeedsToday,
     }
 }
 
@@ -147,10 +159,10 @@ pub fn check_open(state: ContactState, erased: bool) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Reason::UnsafeChannel`] at `/channel`.
-pub fn check_safe(channel: InvitationChannel, details: &ContactDetails) -> Result<(), Refusal> {
+pub fn check_safe(channel: MessageCarrier, details: &ContactDetails) -> Result<(), Refusal> {
     let safe = match channel {
-        InvitationChannel::Sms => details.safe_to_text,
-        InvitationChannel::Email => details.safe_to_email,
+        MessageCarrier::Sms => details.safe_to_text,
+        MessageCarrier::Email => details.safe_to_email,
     };
     if safe != Some(false) {
         return Ok(());
@@ -166,22 +178,22 @@ pub fn check_safe(channel: InvitationChannel, details: &ContactDetails) -> Resul
 /// [`Reason::UnsafeChannel`] at `/channel`; [`Reason::ContactAddressMissing`] or [`Reason::InvalidMobile`] at `/phone` or
 /// `/email`.
 pub fn choose_recipient(
-    channel: InvitationChannel,
+    channel: MessageCarrier,
     phone: Option<&str>,
     email: Option<&str>,
     details: &ContactDetails,
 ) -> Result<InvitationRecipient, Refusal> {
     check_safe(channel, details)?;
     let (given, own, pointer) = match channel {
-        InvitationChannel::Sms => (phone, details.phone.as_deref(), "/phone"),
-        InvitationChannel::Email => (email, details.email.as_deref(), "/email"),
+        MessageCarrier::Sms => (phone, details.phone.as_deref(), "/phone"),
+        MessageCarrier::Email => (email, details.email.as_deref(), "/email"),
     };
     let Some(to) = given.or(own) else {
         return Err(Refusal::from(Reason::ContactAddressMissing).field(pointer, "required", "None is recorded. Enter one."));
     };
     match channel {
-        InvitationChannel::Email => Ok(InvitationRecipient::Email(to.trim().to_owned())),
-        InvitationChannel::Sms => mobile_number(to)
+        MessageCarrier::Email => Ok(InvitationRecipient::Email(to.trim().to_owned())),
+        MessageCarrier::Sms => mobile_number(to)
             .map(InvitationRecipient::Mobile)
             .ok_or_else(|| Refusal::from(Reason::InvalidMobile).field(pointer, "invalid", "Enter a mobile number for a text.")),
     }

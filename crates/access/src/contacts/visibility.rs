@@ -1,7 +1,7 @@
 //! Which contacts a member of staff may know of: all but those of a practitioner who has blocked that member of staff, or is the same
 //! person, and those that were closed long ago. A contact is a practitioner's when they registered by an invitation from it, or when
 //! it gives their email address or their confirmed mobile number. Sharing an employer does not count here, or hardly anyone could
-//! answer the contact line for a colleague. An address that the member of staff entered themselves does not count either: what vanished
+//! answer the contact line for a colleague. An address that the member of staff entered themselves does not count either: what disappeared
 //! then would tell them who is registered and has blocked them.
 //!
 //! The answer is a value that a handler cannot make itself: the query functions of contacts ask for it, and a record that was found
@@ -21,13 +21,13 @@ use platform::ids::Id;
 
 /// That a member of staff may know of a contact. Only this module makes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KnownContact {
+pub struct ContactPermit {
     id: Id,
     practitioner: Option<Id>,
     actor: Actor,
 }
 
-impl KnownContact {
+impl ContactPermit {
     /// The contact.
     pub const fn id(&self) -> Id {
         self.id
@@ -56,7 +56,7 @@ impl KnownContact {
     /// When the rows cannot be written.
     pub fn record_listed(tx: &mut Tx, action: &'static str, kind: &'static str, subjects: &[(Id, Self)]) -> Result<()> {
         let Some((_, first)) = subjects.first() else { return Ok(()) };
-        let rows: Vec<_> = subjects.iter().map(|(subject, known)| (*subject, known.about())).collect();
+        let rows: Vec<_> = subjects.iter().map(|(subject, permit)| (*subject, permit.about())).collect();
         audit::record_listed(tx, first.actor, action, kind, &rows)
     }
 
@@ -84,19 +84,19 @@ impl<T> OfContact<T> {
     /// Asks whether the caller may know of the contact, and returns the record.
     ///
     /// # Errors
-    /// As [`known_contact`].
-    pub fn permit(self, tx: &mut Tx, caller: &Caller) -> Result<(KnownContact, T)> {
-        Ok((known_contact(tx, caller, self.contact)?, self.record))
+    /// As [`permit_contact`].
+    pub fn permit(self, tx: &mut Tx, caller: &Caller) -> Result<(ContactPermit, T)> {
+        Ok((permit_contact(tx, caller, self.contact)?, self.record))
     }
 
     /// The same of a record that a query may not have found. An id that does not exist takes the statements of one that is hidden.
     ///
     /// # Errors
-    /// As [`known_contact`].
-    pub fn permit_found(found: Option<Self>, tx: &mut Tx, caller: &Caller) -> Result<(KnownContact, T)> {
+    /// As [`permit_contact`].
+    pub fn permit_found(found: Option<Self>, tx: &mut Tx, caller: &Caller) -> Result<(ContactPermit, T)> {
         match found {
             Some(record) => record.permit(tx, caller),
-            None => known_contact(tx, caller, Id::NO_RECORD).and(Err(Error::not_found())),
+            None => permit_contact(tx, caller, Id::NO_RECORD).and(Err(Error::not_found())),
         }
     }
 
@@ -104,8 +104,8 @@ impl<T> OfContact<T> {
     ///
     /// # Errors
     /// 404 when it is of another contact.
-    pub fn open(self, known: &KnownContact) -> Result<T> {
-        if known.id == self.contact { Ok(self.record) } else { Err(Error::not_found()) }
+    pub fn open(self, permit: &ContactPermit) -> Result<T> {
+        if permit.id == self.contact { Ok(self.record) } else { Err(Error::not_found()) }
     }
 
     /// Removes the rows of a list whose contacts the caller must not know of.
@@ -113,8 +113,8 @@ impl<T> OfContact<T> {
     /// # Errors
     /// When the database fails.
     pub fn retain_known<K>(tx: &mut Tx, caller: &Caller, rows: &mut Vec<(K, Self)>) -> Result<()> {
-        let known = known_contacts(tx, caller, &rows.iter().map(|(_, row)| row.contact).collect::<Vec<_>>())?;
-        rows.retain(|(_, row)| known.contains_key(&row.contact));
+        let permit = known_contacts(tx, caller, &rows.iter().map(|(_, row)| row.contact).collect::<Vec<_>>())?;
+        rows.retain(|(_, row)| permit.contains_key(&row.contact));
         Ok(())
     }
 
@@ -122,9 +122,9 @@ impl<T> OfContact<T> {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn permit_each<K>(tx: &mut Tx, caller: &Caller, rows: Vec<(K, Self)>) -> Result<Vec<(K, KnownContact, T)>> {
-        let known = known_contacts(tx, caller, &rows.iter().map(|(_, row)| row.contact).collect::<Vec<_>>())?;
-        Ok(rows.into_iter().filter_map(|(key, row)| Some((key, *known.get(&row.contact)?, row.record))).collect())
+    pub fn permit_each<K>(tx: &mut Tx, caller: &Caller, rows: Vec<(K, Self)>) -> Result<Vec<(K, ContactPermit, T)>> {
+        let permit = known_contacts(tx, caller, &rows.iter().map(|(_, row)| row.contact).collect::<Vec<_>>())?;
+        Ok(rows.into_iter().filter_map(|(key, row)| Some((key, *permit.get(&row.contact)?, row.record))).collect())
     }
 }
 
@@ -133,37 +133,37 @@ impl<T> OfContact<T> {
 ///
 /// # Errors
 /// 404, as for a contact that does not exist.
-pub fn known_contact(tx: &mut Tx, caller: &Caller, contact: Id) -> Result<KnownContact> {
+pub fn permit_contact(tx: &mut Tx, caller: &Caller, contact: Id) -> Result<ContactPermit> {
     let registered: BTreeMap<Id, Id> = registered::registered_from(tx, &[contact])?.into_iter().collect();
     if let Some(practitioner) = registered.get(&contact) {
         // The audit trail names who registered from it; the answer does not.
         tx.ask_about(*practitioner);
     }
-    known_among(tx, caller, &[contact], &registered)?.remove(&contact).ok_or_else(Error::not_found)
+    permits_among(tx, caller, &[contact], &registered)?.remove(&contact).ok_or_else(Error::not_found)
 }
 
 /// Those of these contacts that a member of staff may know of.
 ///
 /// # Errors
 /// When the database fails.
-pub fn known_contacts(tx: &mut Tx, caller: &Caller, contacts: &[Id]) -> Result<BTreeMap<Id, KnownContact>> {
+pub fn known_contacts(tx: &mut Tx, caller: &Caller, contacts: &[Id]) -> Result<BTreeMap<Id, ContactPermit>> {
     let registered: BTreeMap<Id, Id> = registered::registered_from(tx, contacts)?.into_iter().collect();
-    known_among(tx, caller, contacts, &registered)
+    permits_among(tx, caller, contacts, &registered)
 }
 
 /// The same, with who registered from which of them.
-fn known_among(
+fn permits_among(
     tx: &mut Tx,
     caller: &Caller,
     contacts: &[Id],
     registered: &BTreeMap<Id, Id>,
-) -> Result<BTreeMap<Id, KnownContact>> {
+) -> Result<BTreeMap<Id, ContactPermit>> {
     let hidden = hidden_among(tx, contacts, registered, caller.id)?;
-    let known = |id: &Id| {
+    let permit = |id: &Id| {
         let practitioner = registered.get(id).copied();
-        (!hidden.contains(id)).then_some((*id, KnownContact { id: *id, practitioner, actor: caller.actor() }))
+        (!hidden.contains(id)).then_some((*id, ContactPermit { id: *id, practitioner, actor: caller.actor() }))
     };
-    Ok(contacts.iter().filter_map(known).collect())
+    Ok(contacts.iter().filter_map(permit).collect())
 }
 
 /// The contacts among these that a message to this member of staff must not be about.
@@ -190,7 +190,7 @@ pub fn hidden_from_clinician(tx: &mut Tx, contacts: &[Id], clinician: Id) -> Res
     Ok(hidden)
 }
 
-/// The contacts among these that are hidden from a member of staff, and those that there are not; `registered` is who registered from
+/// The contacts among these that are hidden from a member of staff, and those that do not exist; `registered` is who registered from
 /// which of them.
 fn hidden_among(tx: &mut Tx, contacts: &[Id], registered: &BTreeMap<Id, Id>, staff: Id) -> Result<BTreeSet<Id>> {
     let since = tx.now - tx.policy.read_after_care;

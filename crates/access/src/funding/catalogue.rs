@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::model::{FundedSession, Price, TimeLimits};
+use super::model::{ALLOWED_PENCE, AppointmentKind, Price, TimeLimits};
 use platform::error::{Error, Result};
 use reference::embedded;
 use reference::embedded::parse;
@@ -35,7 +35,8 @@ embedded! {
 /// Reads and checks the figures.
 ///
 /// # Errors
-/// A text cannot be read; time limits overlap or leave a gap; a session has no price, or two from the same day.
+/// A text cannot be read; time limits overlap or leave a gap; a session has no price, or two from the same day; a limit or a price is
+/// outside its range.
 fn figures_from(limits: &str, prices: &str) -> Result<FundingFigures, String> {
     let mut limits = parse::<LimitsFile>(limits)?.limits;
     let prices = parse::<PricesFile>(prices)?.prices;
@@ -47,7 +48,10 @@ fn figures_from(limits: &str, prices: &str) -> Result<FundingFigures, String> {
     if limits.last().is_none_or(|last| last.valid_to.is_some()) || !limits.windows(2).all(follows) {
         return Err("the limits must follow each other without a gap, and the last must have no end".to_owned());
     }
-    for session in FundedSession::ALL {
+    if let Some(name) = limits.iter().find_map(TimeLimits::first_absurd) {
+        return Err(format!("{name} is outside its range"));
+    }
+    for session in AppointmentKind::ALL {
         let mut from: Vec<_> = prices.iter().filter(|price| price.session == *session).map(|price| price.from).collect();
         let known = from.len();
         from.sort();
@@ -56,8 +60,8 @@ fn figures_from(limits: &str, prices: &str) -> Result<FundingFigures, String> {
             return Err(format!("{} needs a price, and no more than one from any day", session.as_str()));
         }
     }
-    if prices.iter().any(|price| price.pence < 0) {
-        return Err("a price is negative".to_owned());
+    if prices.iter().any(|price| !ALLOWED_PENCE.contains(&price.pence)) {
+        return Err("a price is outside its range".to_owned());
     }
     Ok(FundingFigures { limits, prices })
 }
@@ -76,13 +80,13 @@ impl FundingFigures {
     ///
     /// # Errors
     /// [`Error::internal`] for a day before the first price.
-    pub fn price(&self, session: FundedSession, on: NaiveDate) -> Result<i32> {
+    pub fn price(&self, session: AppointmentKind, on: NaiveDate) -> Result<i32> {
         let newest = self.priced(session, on).map(|price| price.pence);
         newest.ok_or_else(|| Error::internal("no price is known for this day"))
     }
 
     /// The price of a session booked on a day, with its source; `None` for a day before the first price.
-    pub fn priced(&self, session: FundedSession, on: NaiveDate) -> Option<&Price> {
+    pub fn priced(&self, session: AppointmentKind, on: NaiveDate) -> Option<&Price> {
         let known = self.prices.iter().filter(|price| price.session == session && price.from <= on);
         known.max_by_key(|price| price.from)
     }
@@ -98,16 +102,20 @@ mod tests {
         let figures = figures();
         let today = "2027-01-11".parse().unwrap();
         assert_eq!((figures.limits(today).unwrap().papers_working_days, figures.limits(today).unwrap().appeal_days), (10, 28));
-        assert!(figures.price(FundedSession::Assessment, today).unwrap() > 0);
+        assert!(figures.price(AppointmentKind::Assessment, today).unwrap() > 0);
         assert!(figures.limits("2019-01-01".parse().unwrap()).is_err());
     }
 
     #[test]
     fn contradictory_figures_are_refused() {
         let (limits, prices) = (include_str!("data/limits.json"), include_str!("data/prices.json"));
-        let of_limits = [("null", "\"2027-01-01\"", "no end"), ("appeal_days", "appeal_weeks", "unknown field")];
+        let of_limits = [
+            ("null", "\"2027-01-01\"", "no end"),
+            ("appeal_days", "appeal_weeks", "unknown field"),
+            ("\"reconsideration_months\": 3", "\"reconsideration_months\": 2", "reconsideration_months is outside its range"),
+        ];
         assert_refused(limits, |limits| figures_from(limits, prices), &of_limits);
-        let of_prices = [("assessment", "treatment", "assessment needs a price"), ("9500", "-1", "negative")];
+        let of_prices = [("assessment", "treatment", "assessment needs a price"), ("9500", "-1", "outside its range")];
         assert_refused(prices, |prices| figures_from(limits, prices), &of_prices);
     }
 }

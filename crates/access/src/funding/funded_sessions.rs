@@ -1,7 +1,7 @@
 //! Funded sessions, as booking uses them: whether care is paid for, reserving a session on an approval, releasing it again.
 //! The caller has locked the row of the practitioner; the row of the approval is locked here.
 
-use super::model::FundedSession;
+use super::model::AppointmentKind;
 use super::queries::sessions::{self, FundedSessionRecord};
 use super::{in_force, queries, rules};
 use crate::schema::funding_requests;
@@ -16,7 +16,7 @@ use platform::ids::{Id, UtcTime};
 ///
 /// # Errors
 /// 422, saying whether funding is required, expired or exhausted.
-pub fn check_funded(tx: &mut Tx, practitioner: Id, session: FundedSession) -> Result<()> {
+pub fn check_funded(tx: &mut Tx, practitioner: Id, session: AppointmentKind) -> Result<()> {
     approval_for(tx, practitioner, session).map(|_| ())
 }
 
@@ -24,7 +24,7 @@ pub fn check_funded(tx: &mut Tx, practitioner: Id, session: FundedSession) -> Re
 ///
 /// # Errors
 /// As [`check_funded`].
-pub fn reserve(tx: &mut Tx, practitioner: Id, appointment: Id, session: FundedSession, starts_at: UtcTime) -> Result<()> {
+pub fn reserve(tx: &mut Tx, practitioner: Id, appointment: Id, session: AppointmentKind, starts_at: UtcTime) -> Result<()> {
     let Some((request_id, pence)) = approval_for(tx, practitioner, session)? else { return Ok(()) };
     // No one else reserves on it until this transaction ends; what was read before the lock is checked again.
     platform::lock_row!(tx.conn, funding_requests, request_id)?;
@@ -48,7 +48,7 @@ pub fn reserve(tx: &mut Tx, practitioner: Id, appointment: Id, session: FundedSe
 }
 
 /// The approval that pays for one more session, and the price; `None` when no approval is needed.
-fn approval_for(tx: &mut Tx, practitioner: Id, session: FundedSession) -> Result<Option<(Id, i32)>> {
+fn approval_for(tx: &mut Tx, practitioner: Id, session: AppointmentKind) -> Result<Option<(Id, i32)>> {
     if practitioners::decision(tx, practitioner)? != Some(EligibilityDecision::NeedsFunding) {
         return Ok(None);
     }

@@ -6,7 +6,7 @@ use chrono::Days;
 use super::model::{EventDetails, FundingEvent, FundingParty};
 use super::queries::{self, FundingRequest, due, events, sessions};
 use super::{in_force, notifications, responders, rules};
-use people::relationships::{Known, Protected};
+use people::relationships::{Permit, Protected};
 use platform::Tx;
 use platform::audit::Actor;
 use platform::error::Result;
@@ -49,7 +49,7 @@ fn expire(tx: &mut Tx, id: Id) -> Result<bool> {
     queries::update(tx, &request)?;
     let what = (FundingEvent::Expired, request.state);
     events::append(tx, id, what, &EventDetails::default(), Actor::SYSTEM)?;
-    Known::for_the_service(request.practitioner).record(tx, "funding_request.expired", ("funding_request", Some(id)))?;
+    Permit::for_the_service(request.practitioner).record(tx, "funding_request.expired", ("funding_request", Some(id)))?;
     notify_coordinators_of_unfunded(tx, &request)?;
     notifications::notify_updated(tx, &request)?;
     Ok(true)
@@ -75,6 +75,6 @@ fn remind(tx: &mut Tx, id: Id) -> Result<bool> {
     }
     let recipients = responders::for_request(tx, &request)?;
     notifications::notify_answer_due(tx, &recipients, id)?;
-    Known::for_the_service(request.practitioner).record(tx, "funding_request.reminded", ("funding_request", Some(id)))?;
+    Permit::for_the_service(request.practitioner).record(tx, "funding_request.reminded", ("funding_request", Some(id)))?;
     Ok(true)
 }

@@ -21,13 +21,13 @@ pub use routes::areas::COMMISSIONED_AREAS;
 use platform::http::operations::ServiceConfig;
 
 use people::Role;
-use people::relationships::sources::{Facts, LAPSES_AFTER_DAYS, Source};
+use people::relationships::access_rules::{AccessRule, Facts, LAPSES_AFTER_DAYS};
 use people::relationships::{Basis, Purpose};
 
 /// Coordinators know of practitioners whose funding is undecided, and for two weeks after the decision, to arrange what follows. A request
 /// that no one has decided lapses when it has not changed for a time. A draft counts for a limited time from its creation, because a
 /// coordinator can create one and never submit it.
-pub const SOURCES: &[Source] = &[
+pub const ACCESS_RULES: &[AccessRule] = &[
     funding(Facts::SqlSince(
         "SELECT practitioner_id FROM funding_requests WHERE decided_at > {since} AND practitioner_id {practitioner}",
         14,
@@ -46,8 +46,8 @@ pub const SOURCES: &[Source] = &[
 /// For so many days from its creation a draft is a reason for coordinators to know of the practitioner.
 const DRAFT_COUNTS_DAYS: i64 = 30;
 
-const fn funding(facts: Facts) -> Source {
-    Source {
+const fn funding(facts: Facts) -> AccessRule {
+    AccessRule {
         basis: Basis::Funding,
         roles: &[Role::Coordinator],
         purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],

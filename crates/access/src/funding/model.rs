@@ -1,5 +1,7 @@
 //! Funding requests, their states, content and history, and the limits of an approval.
 
+use std::ops::RangeInclusive;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -136,11 +138,11 @@ platform::string_enum! {
         ProcedureNotFollowed = "procedure_not_followed",
     }
 
-    /// The kind of session that an approval pays for.
-    pub enum FundedSession {
-        /// An assessment.
+    /// What a slot or appointment is for.
+    pub enum AppointmentKind {
+        /// The first, in-depth assessment.
         Assessment = "assessment",
-        /// A treatment.
+        /// Care after the assessment.
         Treatment = "treatment",
     }
 
@@ -313,13 +315,37 @@ impl TimeLimits {
             _ => return None,
         })
     }
+
+    /// The values that make sense for the limit with this name (`docs/clinical-rules.md#reference-data`). What protects the person, such
+    /// as the time to appeal, may become longer and never shorter than published; for the service and the boards there is a longest time.
+    pub fn allowed(name: &str) -> Option<RangeInclusive<u16>> {
+        Some(match name {
+            "papers_working_days" => 5..=20,
+            "result_days" => 1..=28,
+            "appeal_days" => 28..=183,
+            "appeal_answer_days" => 7..=56,
+            "reconsideration_months" => 3..=12,
+            "decision_working_days" => 20..=80,
+            "screening_working_days" => 1..=10,
+            "information_days" => 14..=92,
+            "reminder_days" => 0..=14,
+            "cancellation_notice_hours" => 0..=72,
+            _ => return None,
+        })
+    }
+
+    /// The first limit whose value makes no sense.
+    pub fn first_absurd(&self) -> Option<&'static str> {
+        let absurd = |(name, value): &(&'static str, u16)| Self::allowed(name).is_none_or(|allowed| !allowed.contains(value));
+        self.named().into_iter().find(absurd).map(|(name, _)| name)
+    }
 }
 
 /// The price of a session from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Price {
-    pub session: FundedSession,
+    pub session: AppointmentKind,
     /// The first day.
     pub from: NaiveDate,
     /// The price, in pence.
@@ -327,3 +353,6 @@ pub struct Price {
     /// Where the figure comes from.
     pub source: String,
 }
+
+/// The prices that make sense, in pence: 20 to 1,000 pounds (`docs/clinical-rules.md#reference-data`).
+pub const ALLOWED_PENCE: RangeInclusive<i32> = 2_000..=100_000;

@@ -13,7 +13,7 @@ use diesel::sql_types::Bool;
 
 use super::model::{Approval, FundingApplication, FundingState, Terms};
 use crate::schema::funding_requests;
-use people::relationships::{KnownTo, Protected};
+use people::relationships::{PermittedPractitioners, Protected};
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
@@ -156,7 +156,7 @@ pub struct FundingRequestFilter {
     /// Leaves out the requests of these practitioners.
     pub hidden: Vec<Id>,
     /// Only requests of practitioners that the caller may know of.
-    pub known_to: Option<KnownTo>,
+    pub permitted: Option<PermittedPractitioners>,
     /// Only requests that were sent to one of these boards.
     pub sent_to: Option<Vec<String>>,
     /// Only requests that had not ended by then.
@@ -187,8 +187,8 @@ pub fn list(
     if !filter.hidden.is_empty() {
         query = query.filter(funding_requests::practitioner_id.ne_all(filter.hidden.clone()));
     }
-    if let Some(known_to) = &filter.known_to {
-        query = query.filter(sql::<Bool>(&known_to.condition("funding_requests.practitioner_id")));
+    if let Some(permitted) = &filter.permitted {
+        query = query.filter(sql::<Bool>(&permitted.condition("funding_requests.practitioner_id")));
     }
     if let Some(boards) = &filter.sent_to {
         query = query.filter(funding_requests::icb_code.eq_any(boards.clone())).filter(funding_requests::sent_at.is_not_null());

@@ -4,7 +4,7 @@ use actix_web::get;
 
 use people::Anyone;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Page, Paging, Path};
+use platform::http::{Page, Paging, Path, Response};
 use reference::questionnaires::catalogue;
 use reference::questionnaires::dto::Questionnaire;
 
@@ -14,12 +14,12 @@ use reference::questionnaires::dto::Questionnaire;
     responses((status = 200, description = "The questionnaires, by code.", body = Page<Questionnaire>))
 )]
 #[get("/v1/questionnaires")]
-pub async fn list_questionnaires(_caller: Anyone, paging: Paging<String>) -> Result<Answer> {
+pub async fn list_questionnaires(_caller: Anyone, paging: Paging<String>) -> Result<Response> {
     let mut rows: Vec<_> =
         catalogue().all().iter().filter(|row| paging.after.as_ref().is_none_or(|after| row.code > *after)).collect();
     rows.sort_by(|a, b| a.code.cmp(&b.code));
     let page = paging.page(rows, |definition| definition.code.clone())?;
-    Answer::ok(&page.map(Questionnaire::from))
+    Response::ok(&page.map(Questionnaire::from))
 }
 
 /// Get a questionnaire
@@ -29,7 +29,7 @@ pub async fn list_questionnaires(_caller: Anyone, paging: Paging<String>) -> Res
     responses((status = 200, description = "The questionnaire with its items, answers, bands and thresholds.", body = Questionnaire))
 )]
 #[get("/v1/questionnaires/{code}")]
-pub async fn get_questionnaire(_caller: Anyone, code: Path<String>) -> Result<Answer> {
+pub async fn get_questionnaire(_caller: Anyone, code: Path<String>) -> Result<Response> {
     let definition = catalogue().get(&code.0).ok_or_else(Error::not_found)?;
-    Answer::ok(&Questionnaire::from(definition))
+    Response::ok(&Questionnaire::from(definition))
 }

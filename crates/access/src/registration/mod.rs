@@ -19,13 +19,13 @@ pub mod signposting;
 use platform::http::operations::ServiceConfig;
 
 use people::Role;
-use people::relationships::sources::{Facts, Source};
+use people::relationships::access_rules::{AccessRule, Facts};
 use people::relationships::{Basis, Purpose};
 use platform::Tx;
 use platform::error::Result;
 
 /// Coordinators know of practitioners whose reason for confidentiality waits for a decision.
-pub const SOURCES: &[Source] = &[Source {
+pub const ACCESS_RULES: &[AccessRule] = &[AccessRule {
     basis: Basis::Eligibility,
     roles: &[Role::Coordinator],
     purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],

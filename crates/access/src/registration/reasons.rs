@@ -4,7 +4,7 @@
 use super::queries::reasons::{self, WaitingReason};
 use super::{deciders, notifications, rules};
 use people::practitioners::model::EligibilityDecision;
-use people::relationships::{Basis, Known};
+use people::relationships::{Basis, Permit};
 use platform::Tx;
 use platform::audit::{self, About, Actor};
 use platform::error::{Error, Result};
@@ -80,13 +80,13 @@ pub(super) fn route(tx: &mut Tx, waiting: &WaitingReason) -> Result<bool> {
     if !reasons::set_escalated(tx, waiting, now)? {
         return Ok(false);
     }
-    let known = Known::for_the_service(waiting.practitioner);
+    let permit = Permit::for_the_service(waiting.practitioner);
     if coordinators.is_empty() {
         notifications::notify_unreached(tx, waiting.practitioner, waiting.id)?;
-        known.record(tx, "confidentiality_reason.escalated", ("confidentiality_reason", Some(waiting.id)))?;
+        permit.record(tx, "confidentiality_reason.escalated", ("confidentiality_reason", Some(waiting.id)))?;
     } else {
         notifications::notify_coordinators(tx, &coordinators, waiting.id)?;
-        known.record(tx, "confidentiality_reason.returned", ("confidentiality_reason", Some(waiting.id)))?;
+        permit.record(tx, "confidentiality_reason.returned", ("confidentiality_reason", Some(waiting.id)))?;
     }
     Ok(true)
 }
@@ -105,7 +105,7 @@ pub(super) fn remind(tx: &mut Tx, waiting: &WaitingReason) -> Result<bool> {
     } else {
         notifications::notify_coordinators(tx, &coordinators, waiting.id)?;
     }
-    let known = Known::for_the_service(waiting.practitioner);
-    known.record(tx, "confidentiality_reason.reminded", ("confidentiality_reason", Some(waiting.id)))?;
+    let permit = Permit::for_the_service(waiting.practitioner);
+    permit.record(tx, "confidentiality_reason.reminded", ("confidentiality_reason", Some(waiting.id)))?;
     Ok(true)
 }

@@ -66,7 +66,7 @@ impl From<&AnswerSelfCheck> for GivenAnswers {
 /// What the answers indicate, in plain words. This neither finds nor rules out an illness.
 #[derive(Serialize, ToSchema)]
 pub struct SelfCheckResults {
-    /// Where to get help now. Empty unless an answer calls for it.
+    /// Where to get help now. Show it first. Empty unless an answer calls for it.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
     /// The result of each questionnaire.

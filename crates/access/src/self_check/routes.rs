@@ -9,7 +9,7 @@ use super::model::{CheckResult, GivenAnswers};
 use super::{queries, rules};
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, Json, Page, Paging};
+use platform::http::{Attempt, Json, Page, Paging, Response};
 use platform::throttle::Throttle;
 use reference::questionnaires::dto::Questionnaire;
 use reference::signposts::model::{Seeker, SignpostNeed};
@@ -24,19 +24,19 @@ use reference::{questionnaires, signposts, workforce};
     responses((status = 200, description = "The questionnaires, in the order in which they are offered.", body = Page<Questionnaire>))
 )]
 #[get("/v1/self-checks/questionnaires")]
-pub async fn list_self_check_questionnaires(paging: Paging<usize>) -> Result<Answer> {
+pub async fn list_self_check_questionnaires(paging: Paging<usize>) -> Result<Response> {
     let catalogue = questionnaires::catalogue();
     let rows = offered().iter().enumerate().skip(paging.after.map_or(0, |place| place + 1));
     let rows = rows.filter_map(|(place, offered)| Some((place, catalogue.get(&offered.code)?))).collect();
     let page = paging.page(rows, |(place, _)| *place)?;
-    Answer::ok(&page.map(|(_, definition)| Questionnaire::from(definition)))
+    Response::ok(&page.map(|(_, definition)| Questionnaire::from(definition)))
 }
 
 /// Create a self-check
 ///
 /// Without an account. The result says in plain words what the answers indicate, and where there is help. If an answer shows that life may
-/// be in danger, or a total is severe, it starts with where to get help now. No one is alerted, because the answers are anonymous. Only the
-/// answers and the day are stored, and deleted unless the person moves them into a record with the code.
+/// be in danger, or a total is severe, it starts with where to get help now, such as 999. No one is alerted, because the answers are
+/// anonymous. Only the answers and the day are stored, and deleted unless the person moves them into a record with the code.
 #[utoipa::path(
     operation_id = "createSelfCheck", tag = "Self-check", security(()), request_body = CreateSelfCheck,
     responses((status = 201, description = "The results.", body = SelfCheckResults))
@@ -48,7 +48,7 @@ pub async fn create_self_check(
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     throttle.secret(&request, None)?;
     let today = platform.clock.now().london_day();
     let (catalogue, offered) = (questionnaires::catalogue(), offered());
@@ -69,7 +69,7 @@ pub async fn create_self_check(
                 answered_on: today,
                 expires_on,
             };
-            Answer::created("/v1/me/self-checks", &view)
+            Response::created("/v1/me/self-checks", &view)
         })
         .await
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ContactTask;
-use crate::contacts::model::ContactRiskSeverity;
+use crate::contacts::model::RiskSeverity;
 use platform::ids::UtcTime;
 use platform::private::Private;
 use reference::signposts::dto::SignpostView;
@@ -19,7 +19,7 @@ pub struct CreateContactRiskAlert {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 20)]
     pub stated_reference: Option<Private<String>>,
     /// How soon someone must act.
-    pub severity: ContactRiskSeverity,
+    pub severity: RiskSeverity,
     /// What you saw or heard. If the caller is a practitioner, their clinicians read it.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 2000)]
     pub note: Private<String>,
@@ -29,7 +29,7 @@ pub struct CreateContactRiskAlert {
 /// caller is a practitioner.
 #[derive(Serialize, ToSchema)]
 pub struct ContactRiskAlertReceived {
-    /// Where to get help now.
+    /// Where to get help now. Show it first.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
     /// When the alert was received.

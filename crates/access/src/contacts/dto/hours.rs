@@ -4,9 +4,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::contacts::model::{ChannelStatus, ContactChannel, ContactHoursDay, ContactHoursKind, Hours, MIDNIGHT, Span};
+use crate::contacts::model::{ChannelStatus, ContactChannel, ContactHoursKind, ContactHoursState, Hours, MIDNIGHT, Span};
 use crate::contacts::queries::hours::ContactHoursRecord;
+use crate::contacts::rules::hours_state_at;
+use people::staff_changes::rules::next_step;
 use platform::ids::{Id, UtcTime};
+use platform::local_time::Day;
 use reference::signposts::dto::SignpostView;
 use reference::workforce::model::Nation;
 
@@ -38,7 +41,7 @@ impl From<ContactLineTime> for String {
 pub struct ContactHoursSpanForm {
     /// The day of the week. Required for weekly hours, not allowed for hours of a single day.
     #[serde(default)]
-    pub weekday: Option<ContactHoursDay>,
+    pub weekday: Option<Day>,
     /// The start, in Europe/London.
     #[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", example = "08:00")]
     pub from: ContactLineTime,
@@ -88,7 +91,7 @@ impl CreateContactHours {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ContactHoursSpan {
     /// The day of the week; null in hours of a single day.
-    pub weekday: Option<ContactHoursDay>,
+    pub weekday: Option<Day>,
     /// The start, in Europe/London.
     #[schema(value_type = String, max_length = 5, example = "08:00")]
     pub from: ContactLineTime,
@@ -97,7 +100,8 @@ pub struct ContactHoursSpan {
     pub until: ContactLineTime,
 }
 
-/// Hours of a channel. Weekly hours apply until the next weekly hours of the channel.
+/// Hours of a channel. They apply once a second administrator has approved them: weekly hours until the next weekly hours of the channel,
+/// and of two from the same day those that were approved last.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ContactHours {
     /// Identifies the hours.
@@ -106,7 +110,7 @@ pub struct ContactHours {
     pub channel: ContactChannel,
     /// Whether the hours are weekly or for a single day.
     pub kind: ContactHoursKind,
-    /// The first day of weekly hours, or the single day.
+    /// The first day of weekly hours, or the single day. Weekly hours that are approved later than that apply from the day of the approval.
     pub starts_on: NaiveDate,
     /// Whether the channel is closed on bank holidays.
     pub closed_on_bank_holidays: bool,
@@ -116,13 +120,30 @@ pub struct ContactHours {
     /// Why the hours differ.
     #[schema(max_length = 200)]
     pub reason: Option<String>,
-    /// The administrator who set them; null for the initial hours.
-    pub set_by: Option<Id>,
+    /// Their state.
+    pub state: ContactHoursState,
+    /// What must happen next, to show to the administrator; null unless they wait.
+    #[schema(max_length = 300)]
+    pub next_step: Option<String>,
+    /// The account of the administrator who proposed them; null for the initial hours.
+    pub proposed_by: Option<Id>,
+    /// When they were proposed.
+    pub proposed_at: UtcTime,
+    /// The account of the second administrator; null while none has approved them, and in hours that were made when none was needed.
+    pub approved_by: Option<Id>,
+    /// When they were approved; null while none has.
+    pub approved_at: Option<UtcTime>,
+    /// The account of the administrator who withdrew them.
+    pub withdrawn_by: Option<Id>,
+    /// When they were withdrawn.
+    pub withdrawn_at: Option<UtcTime>,
 }
 
-impl From<ContactHoursRecord> for ContactHours {
-    fn from(record: ContactHoursRecord) -> Self {
-        let ContactHoursRecord { id, hours, set_by } = record;
+impl ContactHours {
+    /// Hours as they are now. `administrators` is how many have an open account.
+    pub fn new(record: ContactHoursRecord, now: UtcTime, administrators: usize) -> Self {
+        let state = hours_state_at(record.state, record.proposed_at, now);
+        let ContactHoursRecord { id, hours, .. } = record;
         let span = |span: &Span| ContactHoursSpan {
             weekday: span.weekday,
             from: ContactLineTime(span.from),
@@ -136,7 +157,14 @@ impl From<ContactHoursRecord> for ContactHours {
             closed_on_bank_holidays: hours.closed_on_bank_holidays,
             hours: hours.spans.iter().map(span).collect(),
             reason: hours.reason,
-            set_by,
+            state,
+            next_step: (state == ContactHoursState::Pending).then(|| next_step(administrators).to_owned()),
+            proposed_by: record.proposed_by,
+            proposed_at: record.proposed_at,
+            approved_by: record.approved_by,
+            approved_at: record.approved_at,
+            withdrawn_by: record.withdrawn_by,
+            withdrawn_at: record.withdrawn_at,
         }
     }
 }
@@ -190,7 +218,7 @@ pub struct ContactRoutes {
     /// Each channel, and whether it is answered now.
     #[schema(max_items = 10)]
     pub routes: Vec<ContactRoute>,
-    /// Where to get help now, at any hour. Ways for people who are deaf or do not speak on the telephone follow the others.
+    /// Where to get help now, at any hour. Show it first. Ways for people who are deaf or do not speak on the telephone follow the others.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
     /// The question to ask before a call-back is requested, word for word. Show crisis help with it.

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::contacts::model::{InvitationChannel, InvitationState, Prefill};
+use crate::contacts::model::{InvitationState, Prefill};
 use crate::contacts::queries::invitations::Invitation;
 use crate::contacts::rules;
 use platform::ids::{Id, UtcTime};
-use platform::outbox::MessageState;
+use platform::outbox::{MessageCarrier, MessageState};
 use platform::private::Private;
 use reference::workforce::model::{Nation, Profession, Region, Setting};
 
@@ -16,7 +16,7 @@ use reference::workforce::model::{Nation, Profession, Region, Setting};
 #[serde(deny_unknown_fields)]
 pub struct CreateContactInvitation {
     /// How the link is sent.
-    pub channel: InvitationChannel,
+    pub channel: MessageCarrier,
     /// The mobile number for a text message; the caller's own number when left out.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
@@ -35,10 +35,10 @@ pub struct ContactInvitation {
     /// The contact it was sent to.
     pub contact_id: Option<Id>,
     /// How it was sent.
-    pub channel: InvitationChannel,
+    pub channel: MessageCarrier,
     /// Whether it was sent, has expired or was revoked.
     pub state: InvitationState,
-    /// The delivery state of its message; null once that is no longer known.
+    /// The delivery state of its message; null once that is no longer known. One that was dropped counts as sent.
     pub delivery: Option<MessageState>,
     /// When it was sent.
     pub created_at: UtcTime,
@@ -54,10 +54,19 @@ impl ContactInvitation {
             contact_id: invitation.contact_id,
             channel: invitation.channel,
             state: rules::invitation_state(invitation.facts(), now.get()),
-            delivery,
+            delivery: delivery.map(shown),
             created_at: invitation.created_at,
             expires_at: invitation.expires_at,
         }
+    }
+}
+
+/// The delivery state as staff see it. Nothing is sent to the address of a practitioner who has died, and no one learns from that whose
+/// address it was.
+const fn shown(delivery: MessageState) -> MessageState {
+    match delivery {
+        MessageState::Dropped => MessageState::Sent,
+        known => known,
     }
 }
 
@@ -70,11 +79,9 @@ pub struct LookUpInvitation {
     pub token: Private<String>,
 }
 
-/// The details that an invitation prefills in the registration: only what its recipient gave.
+/// What a caller gave about themselves that a registration can be prefilled with.
 #[derive(Serialize, ToSchema)]
-pub struct PrefilledDetails {
-    /// When the invitation expires.
-    pub expires_at: UtcTime,
+pub struct PrefilledCaller {
     /// The name they want to be called by.
     #[schema(max_length = 60)]
     pub preferred_name: Option<String>,
@@ -97,10 +104,19 @@ pub struct PrefilledDetails {
     pub icb_code: Option<String>,
 }
 
-impl PrefilledDetails {
-    /// The prefilled details of an invitation, and its expiry.
-    pub fn new(prefill: Prefill, expires_at: UtcTime) -> Self {
+impl From<Prefill> for PrefilledCaller {
+    fn from(prefill: Prefill) -> Self {
         let Prefill { preferred_name, phone, email, profession, setting, nation, region, icb_code } = prefill;
-        Self { expires_at, preferred_name, phone, email, profession, setting, nation, region, icb_code }
+        Self { preferred_name, phone, email, profession, setting, nation, region, icb_code }
     }
+}
+
+/// The details that an invitation prefills in the registration: only what its recipient gave.
+#[derive(Serialize, ToSchema)]
+pub struct PrefilledDetails {
+    /// When the invitation expires.
+    pub expires_at: UtcTime,
+    /// The details.
+    #[serde(flatten)]
+    pub prefill: PrefilledCaller,
 }

@@ -1,8 +1,9 @@
 //! Opening hours of the channels: weekly hours that apply from a date on, and hours of single days.
 
-use chrono::{DateTime, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::channel::ContactChannel;
+use platform::local_time::Day;
 
 platform::string_enum! {
     /// Whether hours are weekly or for a single day.
@@ -13,36 +14,16 @@ platform::string_enum! {
         Day = "day",
     }
 
-    /// A day of the week.
-    pub enum ContactHoursDay {
-        /// Monday.
-        Monday = "monday",
-        /// Tuesday.
-        Tuesday = "tuesday",
-        /// Wednesday.
-        Wednesday = "wednesday",
-        /// Thursday.
-        Thursday = "thursday",
-        /// Friday.
-        Friday = "friday",
-        /// Saturday.
-        Saturday = "saturday",
-        /// Sunday.
-        Sunday = "sunday",
-    }
-}
-
-impl From<Weekday> for ContactHoursDay {
-    fn from(day: Weekday) -> Self {
-        match day {
-            Weekday::Mon => Self::Monday,
-            Weekday::Tue => Self::Tuesday,
-            Weekday::Wed => Self::Wednesday,
-            Weekday::Thu => Self::Thursday,
-            Weekday::Fri => Self::Friday,
-            Weekday::Sat => Self::Saturday,
-            Weekday::Sun => Self::Sunday,
-        }
+    /// State of hours.
+    pub enum ContactHoursState {
+        /// They wait for a second administrator.
+        Pending = "pending",
+        /// They apply from their first day on, unless later hours from the same day replace them.
+        Approved = "approved",
+        /// An administrator withdrew them before they were approved.
+        Withdrawn = "withdrawn",
+        /// No second administrator approved them within 14 days.
+        Expired = "expired",
     }
 }
 
@@ -53,7 +34,7 @@ pub const MIDNIGHT: u16 = 24 * 60;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
     /// The day of the week; `None` in hours of a single day.
-    pub weekday: Option<ContactHoursDay>,
+    pub weekday: Option<Day>,
     /// The first minute.
     pub from: u16,
     /// The minute after the last; [`MIDNIGHT`] for the end of the day.

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::contacts::model::ContactRiskSeverity;
+use crate::contacts::model::RiskSeverity;
 use crate::schema::contact_crises;
 use platform::Tx;
 use platform::error::Result;
@@ -22,7 +22,7 @@ const POSTPONED_BY: TimeDelta = TimeDelta::minutes(1);
 #[derive(Debug, Clone)]
 pub struct NewCrisis {
     pub contact: Id,
-    pub severity: ContactRiskSeverity,
+    pub severity: RiskSeverity,
     /// The member of staff; `None` where the caller answered the safety question.
     pub reported_by: Option<Id>,
     pub details: CrisisDetails,
@@ -42,6 +42,9 @@ pub struct CrisisDetails {
     /// The practitioners about whose crisis an alert was raised.
     #[serde(default)]
     pub raised: BTreeSet<Id>,
+    /// Whether a member of staff stated the reference with the alert: then they chose who it is about, also in the contact of someone else.
+    #[serde(default)]
+    pub stated_by_staff: bool,
 }
 
 platform::redacted_debug!(CrisisDetails);
@@ -51,7 +54,9 @@ platform::redacted_debug!(CrisisDetails);
 pub struct StoredCrisis {
     pub id: Id,
     pub contact: Id,
-    pub severity: ContactRiskSeverity,
+    pub severity: RiskSeverity,
+    /// The member of staff; `None` where the caller answered the safety question.
+    pub reported_by: Option<Id>,
     /// When it was handled, if it was.
     pub handled_at: Option<UtcTime>,
     pub details: CrisisDetails,
@@ -62,16 +67,18 @@ pub struct StoredCrisis {
 struct Row {
     id: Id,
     contact_id: Id,
-    severity: ContactRiskSeverity,
+    severity: RiskSeverity,
+    reported_by: Option<Id>,
     details: Option<Vec<u8>>,
     handled_at: Option<UtcTime>,
 }
 
 impl Row {
     fn unseal(self, tx: &Tx) -> Result<Option<StoredCrisis>> {
-        let Self { id, contact_id: contact, severity, details, handled_at } = self;
+        let Self { id, contact_id: contact, severity, reported_by, details, handled_at } = self;
         let Some(details) = details else { return Ok(None) };
-        Ok(Some(StoredCrisis { id, contact, severity, handled_at, details: tx.sealer.open_json(Place(DETAILS, id), &details)? }))
+        let details = tx.sealer.open_json(Place(DETAILS, id), &details)?;
+        Ok(Some(StoredCrisis { id, contact, severity, reported_by, handled_at, details }))
     }
 }
 
@@ -124,9 +131,30 @@ pub fn handled_of(tx: &mut Tx, contacts: &[Id]) -> Result<Vec<StoredCrisis>> {
     Ok(rows.into_iter().filter_map(|row| row.unseal(tx).ok().flatten()).collect())
 }
 
+/// The contact of each crisis that this member of staff reported since then, and whether they stated who it is about. One that cannot be
+/// read counts as stated: a flag too many does less harm than none.
+pub fn contacts_reported_by(tx: &mut Tx, staff: Id, since: UtcTime) -> Result<Vec<(Id, bool)>> {
+    let rows: Vec<Row> = contact_crises::table
+        .filter(contact_crises::reported_by.eq(Some(staff)))
+        .filter(contact_crises::created_at.ge(since))
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    let stated = |row: Row| row.unseal(tx).map_or(true, |crisis| crisis.is_some_and(|crisis| crisis.details.stated_by_staff));
+    Ok(rows.into_iter().map(|row| (row.contact_id, stated(row))).collect())
+}
+
+/// Whether a crisis of the contact that this member of staff reported waits to be handled.
+pub fn waits(tx: &mut Tx, contact: Id, staff: Id) -> Result<bool> {
+    let waiting = contact_crises::table
+        .filter(contact_crises::contact_id.eq(contact))
+        .filter(contact_crises::handled_at.is_null())
+        .filter(contact_crises::reported_by.eq(Some(staff)));
+    Ok(diesel::select(diesel::dsl::exists(waiting)).get_result(tx.conn)?)
+}
+
 /// Stores about which practitioners a crisis raised an alert. What was stated and written is no longer needed.
-pub fn set_raised(tx: &mut Tx, id: Id, raised: BTreeSet<Id>) -> Result<()> {
-    let details = CrisisDetails { raised, ..CrisisDetails::default() };
+pub fn set_raised(tx: &mut Tx, id: Id, raised: BTreeSet<Id>, stated_by_staff: bool) -> Result<()> {
+    let details = CrisisDetails { raised, stated_by_staff, ..CrisisDetails::default() };
     diesel::update(contact_crises::table.find(id))
         .set(contact_crises::details.eq(Some(tx.sealer.seal_json(Place(DETAILS, id), &details)?)))
         .execute(tx.conn)?;

@@ -3,12 +3,13 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::contacts::model::{InvitationChannel, InvitationFacts, InvitationOrigin, InvitationRecipient, Prefill};
-use crate::contacts::visibility::{KnownContact, OfContact};
+use crate::contacts::model::{InvitationFacts, InvitationOrigin, InvitationRecipient, Prefill};
+use crate::contacts::visibility::{ContactPermit, OfContact};
 use crate::schema::{contacts, invitations};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
+use platform::outbox::MessageCarrier;
 use platform::refusal::Reason;
 use platform::seal::{Place, Sealer};
 
@@ -35,7 +36,7 @@ pub struct Invitation {
     pub subject_id: Id,
     pub contact_id: Option<Id>,
     /// How it was sent.
-    pub channel: InvitationChannel,
+    pub channel: MessageCarrier,
     details: Vec<u8>,
     /// The message that carried it.
     pub message_id: Option<Id>,
@@ -138,7 +139,7 @@ pub fn by_token(tx: &mut Tx, token_tag: &str) -> Result<Option<Invitation>> {
 }
 
 /// The invitations of a contact, newest first.
-pub fn for_contact(tx: &mut Tx, contact: &KnownContact, before: Option<Id>, limit: i64) -> Result<Vec<Invitation>> {
+pub fn for_contact(tx: &mut Tx, contact: &ContactPermit, before: Option<Id>, limit: i64) -> Result<Vec<Invitation>> {
     let mut query =
         invitations::table.filter(invitations::contact_id.eq(Some(contact.id()))).select(Invitation::as_select()).into_boxed();
     if let Some(before) = before {

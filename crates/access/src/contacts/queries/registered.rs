@@ -33,11 +33,25 @@ pub fn contact_of_invitation(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(found.flatten())
 }
 
-/// Those of these contacts that there are and that were not closed before `since`.
+/// Those of these contacts that exist and were not closed before `since`.
 pub fn not_closed_before(tx: &mut Tx, among: &[Id], since: UtcTime) -> Result<Vec<Id>> {
     let is_open = contacts::closed_at.is_null().or(contacts::closed_at.ge(Some(since)));
     let found = contacts::table.filter(contacts::id.eq_any(among.to_vec())).filter(is_open);
     Ok(found.select(contacts::id).load(tx.conn)?)
+}
+
+/// Those of these contacts that this member of staff logged, or whose address or reference they entered last.
+pub fn recorded_by(tx: &mut Tx, among: &[Id], staff: Id) -> Result<Vec<Id>> {
+    let by_staff = contacts::logged_by.eq(Some(staff)).or(contacts::addresses_set_by.eq(Some(staff)));
+    let found = contacts::table.filter(contacts::id.eq_any(among.to_vec())).filter(by_staff);
+    Ok(found.select(contacts::id).load(tx.conn)?)
+}
+
+/// Whether no member of staff logged the contact or entered its address or reference: who it is from was stated from outside.
+pub fn is_anonymous(tx: &mut Tx, contact: Id) -> Result<bool> {
+    let untouched =
+        contacts::table.find(contact).filter(contacts::logged_by.is_null()).filter(contacts::addresses_set_by.is_null());
+    Ok(diesel::select(diesel::dsl::exists(untouched)).get_result(tx.conn)?)
 }
 
 /// Those of these contacts that give one of these addresses or references, other than those whose address this member of staff entered.

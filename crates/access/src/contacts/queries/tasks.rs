@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::contacts::model::{ContactTaskKind, ContactTaskState, TaskRule};
-use crate::contacts::visibility::{KnownContact, OfContact};
+use crate::contacts::visibility::{ContactPermit, OfContact};
 use crate::schema::contact_tasks;
 use platform::Tx;
 use platform::error::Result;
@@ -107,7 +107,7 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<OfContact<Task>>> {
 }
 
 /// The tasks of a contact, newest first.
-pub fn for_contact(tx: &mut Tx, contact: &KnownContact, limit: i64) -> Result<Vec<Task>> {
+pub fn for_contact(tx: &mut Tx, contact: &ContactPermit, limit: i64) -> Result<Vec<Task>> {
     let all = contact_tasks::table.filter(contact_tasks::contact_id.eq(contact.id()));
     let rows: Vec<Row> = all.order(contact_tasks::id.desc()).limit(limit).select(Row::as_select()).load(tx.conn)?;
     rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::contacts::model::{TriageNeed, TriageStep};
-use crate::contacts::visibility::KnownContact;
+use crate::contacts::visibility::ContactPermit;
 use crate::schema::contact_triages;
 use platform::Tx;
 use platform::db::{Json, as_json};
@@ -38,7 +38,7 @@ pub fn insert(tx: &mut Tx, contact: Id, by: Id, needs: &[TriageNeed], step: Tria
 }
 
 /// The triages of a contact, newest first.
-pub fn for_contact(tx: &mut Tx, contact: &KnownContact, limit: i64) -> Result<Vec<TriageRecord>> {
+pub fn for_contact(tx: &mut Tx, contact: &ContactPermit, limit: i64) -> Result<Vec<TriageRecord>> {
     Ok(contact_triages::table
         .filter(contact_triages::contact_id.eq(contact.id()))
         .order(contact_triages::id.desc())

@@ -12,14 +12,14 @@ use crate::contacts::dto::{
 use crate::contacts::model::{ContactDetails, ContactOrigin};
 use crate::contacts::queries;
 use crate::contacts::queries::{Contact, ContactFilter, NewContact};
-use crate::contacts::rules;
-use crate::contacts::visibility::{KnownContact, OfContact, known_contact};
+use crate::contacts::visibility::{ContactPermit, OfContact, permit_contact};
+use crate::contacts::{own_alerts, rules};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::db::load_full_page;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, IfMatch, Json, Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use platform::refusal::Reason;
 use reference::workforce::boards_or_shipped;
@@ -36,7 +36,7 @@ const SEARCH_LIMIT: i64 = 20;
     responses((status = 201, description = "Logged.", body = ContactView))
 )]
 #[post("/v1/contacts")]
-pub async fn log_contact(caller: ContactStaff, attempt: Attempt, form: Json<LogContact>, platform: Platform) -> Result<Answer> {
+pub async fn log_contact(caller: ContactStaff, attempt: Attempt, form: Json<LogContact>, platform: Platform) -> Result<Response> {
     platform
         .clone()
         .write_once(attempt, move |tx| {
@@ -45,9 +45,9 @@ pub async fn log_contact(caller: ContactStaff, attempt: Attempt, form: Json<LogC
             rules::normalise_place(&mut details, &boards_or_shipped(tx, today)?, today)?;
             let new = NewContact { channel: form.channel, origin: ContactOrigin::Logged, details };
             let id = queries::insert(tx, &new, Some(caller.id), None)?;
-            let known = known_contact(tx, &caller, id)?;
-            known.record(tx, "contact.logged", ("contact", Some(id)))?;
-            Ok(view(tx, &known)?.with_location(format!("/v1/contacts/{id}")))
+            let permit = permit_contact(tx, &caller, id)?;
+            permit.record(tx, "contact.logged", ("contact", Some(id)))?;
+            Ok(view(tx, &permit)?.with_location(format!("/v1/contacts/{id}")))
         })
         .await
 }
@@ -66,7 +66,7 @@ pub async fn list_contacts(
     query: Query<ContactQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let ContactQuery { state, channel, needs_today } = query.0;
     platform
         .write(move |tx| {
@@ -81,11 +81,11 @@ pub async fn list_contacts(
                 |tx, rows| OfContact::retain_known(tx, &caller, rows),
             )?;
             let rows = OfContact::permit_each(tx, &caller, rows)?;
-            let known: BTreeMap<Id, KnownContact> = rows.iter().map(|(id, known, _)| (*id, *known)).collect();
+            let permit: BTreeMap<Id, ContactPermit> = rows.iter().map(|(id, permit, _)| (*id, *permit)).collect();
             let page = paging.readable(rows.into_iter().map(|(id, _, contact)| (id, contact)).collect())?;
-            let shown: Vec<_> = page.items.iter().filter_map(|contact| Some((contact.id, *known.get(&contact.id)?))).collect();
-            KnownContact::record_listed(tx, "contact.listed", "contact", &shown)?;
-            Answer::ok(&page.map(ContactSummary::from))
+            let shown: Vec<_> = page.items.iter().filter_map(|contact| Some((contact.id, *permit.get(&contact.id)?))).collect();
+            ContactPermit::record_listed(tx, "contact.listed", "contact", &shown)?;
+            Response::ok(&page.map(ContactSummary::from))
         })
         .await
 }
@@ -100,15 +100,15 @@ pub async fn list_contacts(
     responses((status = 200, description = "The contact.", body = ContactView))
 )]
 #[get("/v1/contacts/{id}")]
-pub async fn get_contact(caller: ContactStaff, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_contact(caller: ContactStaff, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .clone()
         .write(move |tx| {
-            let known = known_contact(tx, &caller, id)?;
-            let answer = view(tx, &known)?;
-            known.record(tx, "contact.read", ("contact", Some(id)))?;
-            Ok(answer)
+            let permit = permit_contact(tx, &caller, id)?;
+            let response = view(tx, &permit)?;
+            permit.record(tx, "contact.read", ("contact", Some(id)))?;
+            Ok(response)
         })
         .await
 }
@@ -130,7 +130,7 @@ pub async fn replace_contact(
     seen: IfMatch,
     form: Json<ReplaceContact>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .clone()
@@ -138,14 +138,15 @@ pub async fn replace_contact(
             let mut details = form.caller.to_details();
             let today = tx.now.london_day();
             rules::normalise_place(&mut details, &boards_or_shipped(tx, today)?, today)?;
-            let known = known_contact(tx, &caller, id)?;
-            let contact = lock_contact(tx, &known)?;
+            let permit = permit_contact(tx, &caller, id)?;
+            let contact = lock_contact(tx, &permit)?;
             seen.check(contact.version)?;
             rules::check_open(contact.state, contact.erased_at.is_some())?;
             let details = ContactDetails { safety_answer: contact.details.safety_answer, ..details.clone() };
             queries::set_details(tx, id, &details, caller.id)?;
-            known.record(tx, "contact.changed", ("contact", Some(id)))?;
-            view(tx, &known)
+            own_alerts::flag_late_address(tx, &caller, &contact)?;
+            permit.record(tx, "contact.changed", ("contact", Some(id)))?;
+            view(tx, &permit)
         })
         .await
 }
@@ -159,7 +160,7 @@ pub async fn replace_contact(
     responses((status = 200, description = "The latest contacts from this number or address.", body = ContactSearchResults))
 )]
 #[post("/v1/contact-searches")]
-pub async fn search_contacts(caller: ContactStaff, form: Json<SearchContacts>, platform: Platform) -> Result<Answer> {
+pub async fn search_contacts(caller: ContactStaff, form: Json<SearchContacts>, platform: Platform) -> Result<Response> {
     if form.phone.is_none() && form.email.is_none() {
         return Err(Error::field(Reason::InvalidBody, "/phone", "required", "Enter a telephone number or an email address."));
     }
@@ -176,11 +177,11 @@ pub async fn search_contacts(caller: ContactStaff, form: Json<SearchContacts>, p
             found.dedup_by_key(|(id, _)| *id);
             let found = OfContact::permit_each(tx, &caller, found)?;
             audit::record(tx, caller.actor(), "contact.searched", ("contact", None))?;
-            for (id, known, _) in &found {
-                known.record(tx, "contact.found", ("contact", Some(*id)))?;
+            for (id, permit, _) in &found {
+                permit.record(tx, "contact.found", ("contact", Some(*id)))?;
             }
             let items = found.into_iter().map(|(_, _, contact)| ContactSummary::from(contact)).collect();
-            Answer::ok(&ContactSearchResults { items })
+            Response::ok(&ContactSearchResults { items })
         })
         .await
 }

@@ -12,12 +12,12 @@ use crate::contacts::model::{InvitationOrigin, InvitationRecipient};
 use crate::contacts::queries;
 use crate::contacts::queries::{Contact, invitations as records};
 use crate::contacts::rules;
-use crate::contacts::visibility::{KnownContact, OfContact, known_contact};
+use crate::contacts::visibility::{ContactPermit, OfContact, permit_contact};
 use platform::Platform;
 use platform::Tx;
 use platform::audit::{self, Actor};
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
+use platform::http::{Attempt, Json, Page, Paging, Path, Response};
 use platform::ids::Id;
 use platform::outbox::admin;
 use platform::throttle::Throttle;
@@ -40,18 +40,18 @@ pub async fn create_contact_invitation(
     attempt: Attempt,
     form: Json<CreateContactInvitation>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            let known = known_contact(tx, &caller, id)?;
-            let contact = lock_contact(tx, &known)?;
+            let permit = permit_contact(tx, &caller, id)?;
+            let contact = lock_contact(tx, &permit)?;
             rules::check_open(contact.state, contact.erased_at.is_some())?;
             let phone = form.phone.as_ref().map(|phone| phone.reveal().as_str());
             let email = form.email.as_ref().map(|email| email.reveal().as_str());
             let to = rules::choose_recipient(form.channel, phone, email, &contact.details)?;
-            send(tx, &known, contact, to, &caller)
+            send(tx, &permit, contact, to, &caller)
         })
         .await
 }
@@ -63,17 +63,22 @@ pub async fn create_contact_invitation(
     responses((status = 200, description = "The invitations, newest first.", body = Page<ContactInvitation>))
 )]
 #[get("/v1/contacts/{id}/invitations")]
-pub async fn list_contact_invitations(caller: ContactStaff, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_contact_invitations(
+    caller: ContactStaff,
+    id: Path<Id>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = known_contact(tx, &caller, id)?;
-            queries::find(tx, &known)?.ok_or_else(Error::not_found)?;
-            let rows = records::for_contact(tx, &known, paging.after, paging.rows())?;
+            let permit = permit_contact(tx, &caller, id)?;
+            queries::find(tx, &permit)?.ok_or_else(Error::not_found)?;
+            let rows = records::for_contact(tx, &permit, paging.after, paging.rows())?;
             let page = paging.page(rows, |invitation| invitation.id)?;
-            KnownContact::record_listed(tx, "invitation.listed", "contact", &[(id, known)])?;
+            ContactPermit::record_listed(tx, "invitation.listed", "contact", &[(id, permit)])?;
             let page = page.try_map(|invitation| view(tx, &invitation))?;
-            Answer::ok(&page)
+            Response::ok(&page)
         })
         .await
 }
@@ -85,13 +90,13 @@ pub async fn list_contact_invitations(caller: ContactStaff, id: Path<Id>, paging
     responses((status = 200, description = "The invitation.", body = ContactInvitation))
 )]
 #[get("/v1/invitations/{id}")]
-pub async fn get_invitation(caller: ContactStaff, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_invitation(caller: ContactStaff, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, invitation) = OfContact::permit_found(records::find_of_contact(tx, id)?, tx, &caller)?;
-            known.record(tx, "invitation.read", ("invitation", Some(id)))?;
-            Answer::ok(&view(tx, &invitation)?)
+            let (permit, invitation) = OfContact::permit_found(records::find_of_contact(tx, id)?, tx, &caller)?;
+            permit.record(tx, "invitation.read", ("invitation", Some(id)))?;
+            Response::ok(&view(tx, &invitation)?)
         })
         .await
 }
@@ -107,18 +112,18 @@ pub async fn get_invitation(caller: ContactStaff, id: Path<Id>, platform: Platfo
     responses((status = 201, description = "Queued for delivery.", body = ContactInvitation))
 )]
 #[post("/v1/invitations/{id}/renew")]
-pub async fn renew_invitation(caller: ContactStaff, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn renew_invitation(caller: ContactStaff, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            let (known, _) = OfContact::permit_found(records::find_of_contact(tx, id)?, tx, &caller)?;
-            let contact = lock_contact(tx, &known)?;
-            let invitation = find_contact_invitation(tx, id)?.open(&known)?;
+            let (permit, _) = OfContact::permit_found(records::find_of_contact(tx, id)?, tx, &caller)?;
+            let contact = lock_contact(tx, &permit)?;
+            let invitation = find_contact_invitation(tx, id)?.open(&permit)?;
             rules::check_open(contact.state, contact.erased_at.is_some())?;
             rules::check_safe(invitation.channel, &contact.details)?;
             let to = invitation.unseal(tx.sealer)?.to;
-            send(tx, &known, contact, to, &caller)
+            send(tx, &permit, contact, to, &caller)
         })
         .await
 }
@@ -132,20 +137,20 @@ pub async fn renew_invitation(caller: ContactStaff, id: Path<Id>, attempt: Attem
     responses((status = 200, description = "Revoked.", body = ContactInvitation))
 )]
 #[post("/v1/invitations/{id}/revoke")]
-pub async fn revoke_invitation(caller: ContactStaff, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn revoke_invitation(caller: ContactStaff, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, before) = OfContact::permit_found(records::find_of_contact(tx, id)?, tx, &caller)?;
+            let (permit, before) = OfContact::permit_found(records::find_of_contact(tx, id)?, tx, &caller)?;
             rules::check_not_over(rules::invitation_state(before.facts(), tx.now.get()))?;
             let revoked = records::revoke(tx, id)?;
-            let invitation = find_contact_invitation(tx, id)?.open(&known)?;
+            let invitation = find_contact_invitation(tx, id)?.open(&permit)?;
             if !revoked {
                 // Meanwhile someone else revoked it.
                 rules::check_not_over(rules::invitation_state(invitation.facts(), tx.now.get()))?;
             }
-            known.record(tx, "invitation.revoked", ("invitation", Some(id)))?;
-            Answer::ok(&view(tx, &invitation)?)
+            permit.record(tx, "invitation.revoked", ("invitation", Some(id)))?;
+            Response::ok(&view(tx, &invitation)?)
         })
         .await
 }
@@ -164,24 +169,30 @@ pub async fn look_up_invitation(
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     throttle.secret(&request, None)?;
     platform
         .write(move |tx| {
             let (prefill, until) = invitations::look_up(tx, form.token.reveal())?;
             let id = invitations::valid_invitation_id(tx, form.token.reveal())?;
             audit::record(tx, Actor::ANONYMOUS, "invitation.looked_up", ("invitation", Some(id)))?;
-            Answer::ok(&PrefilledDetails::new(prefill, until))
+            Response::ok(&PrefilledDetails { expires_at: until, prefill: prefill.into() })
         })
         .await
 }
 
-fn send(tx: &mut Tx, known: &KnownContact, contact: Contact, to: InvitationRecipient, caller: &ContactStaff) -> Result<Answer> {
+fn send(
+    tx: &mut Tx,
+    permit: &ContactPermit,
+    contact: Contact,
+    to: InvitationRecipient,
+    caller: &ContactStaff,
+) -> Result<Response> {
     let prefill = rules::prefill(contact.details, &to);
     let invite = InvitationRequest { origin: InvitationOrigin::Contact, subject: contact.id, to, prefill };
-    let id = invitations::issue(tx, &invite, caller.actor(), known.about())?;
-    let invitation = find_contact_invitation(tx, id)?.open(known)?;
-    Ok(Answer::ok(&view(tx, &invitation)?)?.with_location(format!("/v1/invitations/{id}")))
+    let id = invitations::issue(tx, &invite, caller.actor(), permit.about())?;
+    let invitation = find_contact_invitation(tx, id)?.open(permit)?;
+    Ok(Response::ok(&view(tx, &invitation)?)?.with_location(format!("/v1/invitations/{id}")))
 }
 
 fn find_contact_invitation(tx: &mut Tx, id: Id) -> Result<OfContact<records::Invitation>> {

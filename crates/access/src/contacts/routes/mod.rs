@@ -13,11 +13,11 @@ use chrono::NaiveDate;
 use super::dto::{ContactRoute, ContactRoutes, ContactView};
 use super::model::{ContactDetails, SafetyAnswer, TriageNeed};
 use super::queries::{self, Contact, hours as hour_records, tasks as task_records, triages};
-use super::visibility::KnownContact;
+use super::visibility::ContactPermit;
 use super::{in_force, rules};
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::Answer;
+use platform::http::Response;
 use reference::signposts;
 use reference::signposts::model::Seeker;
 use reference::signposts::rules::seeker_in_area;
@@ -27,7 +27,7 @@ use reference::workforce::{bank_holidays_or_shipped, boards_or_shipped};
 const HISTORY_LIMIT: i64 = 50;
 
 /// A contact to be changed, its row locked.
-fn lock_contact(tx: &mut Tx, contact: &KnownContact) -> Result<Contact> {
+fn lock_contact(tx: &mut Tx, contact: &ContactPermit) -> Result<Contact> {
     queries::locked(tx, contact)?.ok_or_else(Error::not_found)
 }
 
@@ -54,10 +54,10 @@ fn seeker(tx: &mut Tx, details: &ContactDetails, on: NaiveDate) -> Result<Seeker
 }
 
 /// A contact with its triages, tasks and help.
-fn view(tx: &mut Tx, known: &KnownContact) -> Result<Answer> {
-    let contact = queries::find(tx, known)?.ok_or_else(Error::not_found)?;
-    let triages = triages::for_contact(tx, known, HISTORY_LIMIT)?;
-    let tasks = task_records::for_contact(tx, known, HISTORY_LIMIT)?;
+fn view(tx: &mut Tx, permit: &ContactPermit) -> Result<Response> {
+    let contact = queries::find(tx, permit)?.ok_or_else(Error::not_found)?;
+    let triages = triages::for_contact(tx, permit, HISTORY_LIMIT)?;
+    let tasks = task_records::for_contact(tx, permit, HISTORY_LIMIT)?;
     let danger = triages.iter().any(|triaged| triaged.needs.contains(&TriageNeed::ImmediateDanger))
         || contact.details.safety_answer == Some(SafetyAnswer::Yes);
     let today = tx.now.london_day();
@@ -65,5 +65,5 @@ fn view(tx: &mut Tx, known: &KnownContact) -> Result<Answer> {
     let crisis_help = if danger { signposts::crisis_help(tx, &seeker, tx.now.london_day())? } else { Vec::new() };
     let routes = current_routes(tx, &seeker)?;
     let version = contact.version;
-    Ok(Answer::ok(&ContactView::new(contact, triages, tasks, crisis_help, routes, tx.now))?.with_version(version))
+    Ok(Response::ok(&ContactView::new(contact, triages, tasks, crisis_help, routes, tx.now))?.with_version(version))
 }

@@ -17,7 +17,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit::{self, Actor};
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json};
+use platform::http::{Attempt, Json, Response};
 use platform::ids::Id;
 use platform::seal::{Sealer, fill_random};
 use platform::text::token;
@@ -26,9 +26,10 @@ use reference::signposts::model::Seeker;
 
 /// Create a contact request
 ///
-/// From the web or the app, without an account and without a name. Ask the safety question of `GET /v1/contact-routes` first: who
-/// answers it with yes is called sooner, and gets crisis help first. The answer says which channels are answered now, names the urgent
-/// routes, and holds a code for looking up the status later. A repeat needs no Idempotency-Key: the call handler sees both requests.
+/// From the web or the app, without an account and without a name. Ask the safety question of `GET /v1/contact-routes` first, about
+/// thoughts of suicide and danger: who answers it with yes is called sooner, and gets crisis help such as 999 first. The answer says which
+/// channels are answered now, names the urgent routes, and has a code for looking up the status later. A repeat needs no Idempotency-Key:
+/// the call handler sees both requests.
 #[utoipa::path(
     operation_id = "createContactRequest", tag = "Contact line",
     extensions(("x-audit" = json!("contact.call_back_requested"))), security(()), request_body = CreateContactRequest,
@@ -41,7 +42,7 @@ pub async fn create_contact_request(
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     throttle.contact_request(&request, &queries::indexes::phone_index(&platform.sealer, form.phone.reveal()))?;
     let new = NewContact { channel: ContactChannel::Web, origin: ContactOrigin::Requested, details: form.to_details() };
     let mut secret = [0; 16];
@@ -56,7 +57,7 @@ pub async fn create_contact_request(
             let contact_routes = current_routes(tx, &seeker)?;
             let in_crisis = matches!(new.details.safety_answer, Some(SafetyAnswer::Yes | SafetyAnswer::PreferNotToSay));
             let crisis_help = if in_crisis { contact_routes.crisis_help.clone() } else { Vec::new() };
-            Answer::accepted(&ContactRequestReceived { crisis_help, code: code.clone(), call_back_due_at, contact_routes })
+            Response::accepted(&ContactRequestReceived { crisis_help, code: code.clone(), call_back_due_at, contact_routes })
         })
         .await
 }
@@ -73,14 +74,14 @@ pub async fn look_up_contact_request(
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     throttle.secret(&request, None)?;
     platform
         .write(move |tx| {
             let contact = queries::by_code(tx, &tag(tx.sealer, form.code.reveal()))?.ok_or_else(Error::not_found)?;
             let task = call_back_task(tx, contact.id)?;
             audit::record(tx, Actor::ANONYMOUS, "contact.looked_up", ("contact", Some(contact.id)))?;
-            Answer::ok(&ContactRequestStatus {
+            Response::ok(&ContactRequestStatus {
                 state: task.state,
                 requested_at: contact.created_at,
                 call_back_due_at: task.due_at,

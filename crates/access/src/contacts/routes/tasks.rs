@@ -7,14 +7,14 @@ use crate::contacts::callers::ContactStaff;
 use crate::contacts::dto::{CompleteContactTask, ContactTask, ContactTaskQuery, TakeContactTask};
 use crate::contacts::queries::tasks;
 use crate::contacts::queries::tasks::Task;
-use crate::contacts::visibility::{KnownContact, OfContact};
+use crate::contacts::visibility::{ContactPermit, OfContact};
 use crate::contacts::{queries, rules};
 use people::Caller;
 use platform::Platform;
 use platform::Tx;
 use platform::db::load_full_page;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, Json, Page, Paging, Path, Query, Response};
 use platform::ids::{Id, UtcTime};
 
 /// List contact tasks
@@ -31,7 +31,7 @@ pub async fn list_contact_tasks(
     query: Query<ContactTaskQuery>,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let ContactTaskQuery { state, kind } = query.0;
     platform
         .write(move |tx| {
@@ -47,9 +47,9 @@ pub async fn list_contact_tasks(
             )?;
             let rows = OfContact::permit_each(tx, &caller, rows)?;
             let page = paging.page(rows, |(place, ..)| *place)?;
-            let shown: Vec<_> = page.items.iter().map(|(_, known, _)| (known.id(), *known)).collect();
-            KnownContact::record_listed(tx, "contact_task.listed", "contact", &shown)?;
-            Answer::ok(&page.map(|(_, _, task)| ContactTask::in_list(task, tx.now)))
+            let shown: Vec<_> = page.items.iter().map(|(_, permit, _)| (permit.id(), *permit)).collect();
+            ContactPermit::record_listed(tx, "contact_task.listed", "contact", &shown)?;
+            Response::ok(&page.map(|(_, _, task)| ContactTask::in_list(task, tx.now)))
         })
         .await
 }
@@ -62,14 +62,14 @@ pub async fn list_contact_tasks(
     responses((status = 200, description = "The task.", body = ContactTask))
 )]
 #[get("/v1/contact-tasks/{id}")]
-pub async fn get_contact_task(caller: ContactStaff, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_contact_task(caller: ContactStaff, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .clone()
         .write(move |tx| {
-            let (known, task) = OfContact::permit_found(tasks::find(tx, id)?, tx, &caller)?;
-            known.record(tx, "contact_task.read", ("contact_task", Some(id)))?;
-            Answer::ok(&ContactTask::new(task, tx.now))
+            let (permit, task) = OfContact::permit_found(tasks::find(tx, id)?, tx, &caller)?;
+            permit.record(tx, "contact_task.read", ("contact_task", Some(id)))?;
+            Response::ok(&ContactTask::new(task, tx.now))
         })
         .await
 }
@@ -91,18 +91,18 @@ pub async fn take_contact_task(
     form: Json<TakeContactTask>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            let (known, task) = lock_task(tx, &caller, id)?;
+            let (permit, task) = lock_task(tx, &caller, id)?;
             rules::check_take(task.state, task.taken_by, caller.id, form.take_over)?;
             if task.taken_by != Some(caller.id) {
                 tasks::take(tx, id, caller.id)?;
-                known.record(tx, "contact_task.taken", ("contact_task", Some(id)))?;
+                permit.record(tx, "contact_task.taken", ("contact_task", Some(id)))?;
             }
-            view(tx, &known, id)
+            view(tx, &permit, id)
         })
         .await
 }
@@ -124,36 +124,36 @@ pub async fn complete_contact_task(
     form: Json<CompleteContactTask>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            let (known, task) = lock_task(tx, &caller, id)?;
+            let (permit, task) = lock_task(tx, &caller, id)?;
             rules::check_complete(task.state, task.taken_by, caller.id)?;
             tasks::complete(tx, id, caller.id, form.note.reveal().trim())?;
             let others = tasks::open_kinds(tx, task.contact)?;
             if task.kind.is_for_today() && !others.iter().any(|kind| kind.is_for_today()) {
                 queries::set_needs_today(tx, task.contact, false)?;
             }
-            known.record(tx, "contact_task.completed", ("contact_task", Some(id)))?;
-            view(tx, &known, id)
+            permit.record(tx, "contact_task.completed", ("contact_task", Some(id)))?;
+            view(tx, &permit, id)
         })
         .await
 }
 
 /// A task to be changed; the row of its contact is locked.
-fn lock_task(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(KnownContact, Task)> {
-    let (known, _) = OfContact::permit_found(tasks::find(tx, id)?, tx, caller)?;
-    lock_contact(tx, &known)?;
-    Ok((known, find_task(tx, id)?.open(&known)?))
+fn lock_task(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(ContactPermit, Task)> {
+    let (permit, _) = OfContact::permit_found(tasks::find(tx, id)?, tx, caller)?;
+    lock_contact(tx, &permit)?;
+    Ok((permit, find_task(tx, id)?.open(&permit)?))
 }
 
 fn find_task(tx: &mut Tx, id: Id) -> Result<OfContact<Task>> {
     tasks::find(tx, id)?.ok_or_else(Error::not_found)
 }
 
-fn view(tx: &mut Tx, known: &KnownContact, id: Id) -> Result<Answer> {
-    let task = find_task(tx, id)?.open(known)?;
-    Answer::ok(&ContactTask::new(task, tx.now))
+fn view(tx: &mut Tx, permit: &ContactPermit, id: Id) -> Result<Response> {
+    let task = find_task(tx, id)?.open(permit)?;
+    Response::ok(&ContactTask::new(task, tx.now))
 }

@@ -8,21 +8,21 @@ use crate::contacts::dto::{CloseContact, ContactTask, ContactView, TriageAdvice,
 use crate::contacts::model::{ContactState, ContactTaskKind};
 use crate::contacts::queries;
 use crate::contacts::queries::{tasks, triages};
-use crate::contacts::visibility::known_contact;
-use crate::contacts::{crises, in_force, rules};
+use crate::contacts::visibility::permit_contact;
+use crate::contacts::{crises, in_force, own_alerts, rules};
 use platform::Platform;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 use reference::signposts;
 
 /// Triage a contact
 ///
-/// The answer says what to do now. In immediate danger it always contains the emergency routes. Danger, needing someone today,
-/// safeguarding and other needs raise tasks that a member of staff must take and complete. In danger the clinicians on duty are notified.
-/// If a caller in danger, or who needs someone today, is a practitioner, their clinicians get a risk alert; the answer does not depend on
-/// it. A closed contact is opened again.
+/// The answer says what to do now. In immediate danger it always contains the emergency routes, such as 999. Danger (such as
+/// suicide), needing someone today, safeguarding and other needs raise tasks that a member of staff must take and complete. In danger the
+/// clinicians on duty are notified. If a caller in danger, or who needs someone today, is a practitioner, their clinicians get a risk
+/// alert; the answer does not depend on it. A closed contact is opened again.
 #[utoipa::path(
     operation_id = "triageContact", tag = "Contact line", request_body = TriageContact,
     extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-audit" = json!("contact.triaged"))),
@@ -36,7 +36,7 @@ pub async fn triage_contact(
     form: Json<TriageContact>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (now, id) = (platform.clock.now(), id.0);
     let today = now.london_day();
     let needs = form.needs.clone();
@@ -46,8 +46,8 @@ pub async fn triage_contact(
             let advice = rules::advise(&in_force::triage(tx)?.rules, &needs).ok_or_else(|| {
                 Error::field(Reason::InvalidBody, "/needs", "required", "Choose at least one need that applies.")
             })?;
-            let known = known_contact(tx, &caller, id)?;
-            let contact = lock_contact(tx, &known)?;
+            let permit = permit_contact(tx, &caller, id)?;
+            let contact = lock_contact(tx, &permit)?;
             triages::insert(tx, id, caller.id, &needs, advice.step)?;
             for task in &advice.tasks {
                 tasks::raise(tx, id, *task)?;
@@ -60,11 +60,12 @@ pub async fn triage_contact(
             }
             if let Some(severity) = rules::crisis_of_needs(&needs) {
                 crises::record(tx, id, severity, Some(caller.id), rules::is_about_the_caller(&needs))?;
+                own_alerts::flag(tx, &caller, &contact)?;
             }
-            known.record(tx, "contact.triaged", ("contact", Some(id)))?;
+            permit.record(tx, "contact.triaged", ("contact", Some(id)))?;
             let seeker = seeker(tx, &contact.details, today)?;
-            let open = tasks::for_contact(tx, &known, HISTORY_LIMIT)?.into_iter().filter(|task| task.done_at.is_none());
-            Answer::ok(&TriageAdvice {
+            let open = tasks::for_contact(tx, &permit, HISTORY_LIMIT)?.into_iter().filter(|task| task.done_at.is_none());
+            Response::ok(&TriageAdvice {
                 next_step: advice.step,
                 next_step_text: advice.next_step_text.clone(),
                 to_do: advice.to_do.clone(),
@@ -92,13 +93,13 @@ pub async fn close_contact(
     form: Json<CloseContact>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            let known = known_contact(tx, &caller, id)?;
-            let contact = lock_contact(tx, &known)?;
+            let permit = permit_contact(tx, &caller, id)?;
+            let contact = lock_contact(tx, &permit)?;
             rules::check_open(contact.state, contact.erased_at.is_some())?;
             let open: Vec<ContactTaskKind> = tasks::open_kinds(tx, id)?;
             if !open.is_empty() {
@@ -106,8 +107,8 @@ pub async fn close_contact(
                 return Err(Refusal::new(Reason::ContactTasksOpen, detail).into());
             }
             queries::close(tx, id, form.reason)?;
-            known.record(tx, "contact.closed", ("contact", Some(id)))?;
-            view(tx, &known)
+            permit.record(tx, "contact.closed", ("contact", Some(id)))?;
+            view(tx, &permit)
         })
         .await
 }

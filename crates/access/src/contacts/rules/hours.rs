@@ -1,14 +1,21 @@
-//! When channels are answered. The contact line is open at every hour of every day, by one channel or another
-//! (`docs/clinical-rules.md#contact-line`: hours per channel are data, and some channel is open at every hour).
+//! When channels are answered. The contact line is open at every hour of every day, by telephone or by text message, and the telephone
+//! is answered in every week (`docs/clinical-rules.md#contact-line`: hours per channel are data within these limits).
 
 use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Europe::London;
 
-use crate::contacts::model::{ChannelStatus, ContactChannel, ContactHoursDay, ContactHoursKind, Hours, MIDNIGHT, Span};
+use crate::contacts::model::{ChannelStatus, ContactChannel, ContactHoursKind, Hours, MIDNIGHT, Span};
+use platform::local_time::Day;
 use platform::refusal::{Reason, Refusal};
 
 /// How many days ahead to look for the next opening, and for gaps in the hours.
 const LOOKAHEAD_DAYS: u64 = 400;
+/// How far ahead hours may begin. The days after their first one are then within those that are checked for gaps.
+const FURTHEST_AHEAD: TimeDelta = TimeDelta::days(366);
+/// Channels by which someone answers at once. An email or a form on the web waits, so their hours close no gap.
+const ANSWERED_AT_ONCE: [ContactChannel; 2] = [ContactChannel::Phone, ContactChannel::Text];
+/// For how many minutes the telephone is answered at least in any seven days: about a third of the initial hours.
+const LEAST_PHONE_MINUTES: u32 = 20 * 60;
 /// A channel that stays open for this many days on end is open around the clock.
 const AROUND_THE_CLOCK_DAYS: u64 = 8;
 
@@ -53,7 +60,7 @@ pub fn spans_on(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, 
                 |hours: &&Hours| hours.kind == ContactHoursKind::Week && hours.channel == channel && hours.starts_on <= day;
             match all.iter().filter(begun).max_by_key(|hours| hours.starts_on) {
                 Some(week) if !(week.closed_on_bank_holidays && holidays.contains(&day)) => {
-                    let weekday = ContactHoursDay::from(day.weekday());
+                    let weekday = Day::from(day.weekday());
                     week.spans.iter().copied().filter(|span| span.weekday == Some(weekday)).collect()
                 }
                 _ => Vec::new(),
@@ -118,16 +125,37 @@ fn instants(day: NaiveDate, minute: u16) -> [Option<DateTime<Utc>>; 2] {
     }
 }
 
-/// The first day from `from` on with a minute at which no channel is answered.
+/// The hours with new ones, which replace those of the same channel, kind and day.
+pub fn replaced_by(mut all: Vec<Hours>, new: &Hours) -> Vec<Hours> {
+    let same = |hours: &Hours| (hours.channel, hours.kind, hours.starts_on) == (new.channel, new.kind, new.starts_on);
+    all.retain(|hours| !same(hours));
+    all.push(new.clone());
+    all
+}
+
+/// The first day from `from` on with a minute at which neither the telephone nor a text message is answered.
 pub fn first_gap(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) -> Option<NaiveDate> {
     let days = (0..LOOKAHEAD_DAYS).filter_map(|ahead| from.checked_add_days(Days::new(ahead)));
     days.into_iter().find(|day| {
-        let mut spans: Vec<Span> =
-            ContactChannel::ALL.iter().flat_map(|channel| spans_on(all, holidays, *channel, *day)).collect();
+        let mut spans: Vec<Span> = ANSWERED_AT_ONCE.iter().flat_map(|channel| spans_on(all, holidays, *channel, *day)).collect();
         spans.sort_by_key(|span| span.from);
         let reached = spans.iter().fold(0, |reached, span| if span.from <= reached { reached.max(span.until) } else { reached });
         reached < MIDNIGHT
     })
+}
+
+/// The first day from `from` on that begins seven days in which the telephone is answered for too short a time.
+pub fn first_week_without_phone(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) -> Option<NaiveDate> {
+    let days: Vec<NaiveDate> = (0..LOOKAHEAD_DAYS).filter_map(|ahead| from.checked_add_days(Days::new(ahead))).collect();
+    let minutes = |day: &NaiveDate| -> u32 {
+        spans_on(all, holidays, ContactChannel::Phone, *day)
+            .iter()
+            .map(|span| u32::from(span.until.saturating_sub(span.from)))
+            .sum()
+    };
+    let answered: Vec<u32> = days.iter().map(minutes).collect();
+    let short = answered.windows(7).position(|week| week.iter().sum::<u32>() < LEAST_PHONE_MINUTES)?;
+    days.get(short).copied()
 }
 
 /// Refuses hours that would leave the contact line unanswered.
@@ -135,13 +163,21 @@ pub fn first_gap(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) -> Opti
 /// # Errors
 /// [`Reason::LineUnanswered`], naming the first day.
 pub fn check_always_answered(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) -> Result<(), Refusal> {
-    match first_gap(all, holidays, from) {
-        None => Ok(()),
-        Some(day) => {
-            let detail = format!("No channel would be answered for part of {day}. Add hours that close the gap.");
-            Err(Refusal::new(Reason::LineUnanswered, detail).field("/hours", "unanswered", "Some channel must always be open."))
-        }
+    let refuse = |detail: String, field: &'static str| {
+        Err(Refusal::new(Reason::LineUnanswered, detail).field("/hours", "unanswered", field))
+    };
+    if let Some(day) = first_gap(all, holidays, from) {
+        let detail =
+            format!("Neither calls nor text messages would be answered for part of {day}. Add hours that close the gap.");
+        return refuse(detail, "The telephone or text messages must be answered at every hour.");
     }
+    if let Some(day) = first_week_without_phone(all, holidays, from) {
+        let least = LEAST_PHONE_MINUTES / 60;
+        let detail =
+            format!("In the seven days from {day} the telephone would be answered for less than {least} hours. Add hours.");
+        return refuse(detail, "The telephone must be answered in every week.");
+    }
+    Ok(())
 }
 
 /// Checks hours that apply from today or a later day on.
@@ -153,6 +189,10 @@ pub fn check_hours(hours: &Hours, today: NaiveDate) -> Result<(), Refusal> {
         |pointer: String, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
     if hours.starts_on < today {
         return refuse("/starts_on".to_owned(), "in_the_past", "This day is in the past. Choose today or a later day.");
+    }
+    if hours.starts_on > today + FURTHEST_AHEAD {
+        let detail = "This day is more than a year ahead. Propose the hours later, when the year around that day can be checked.";
+        return refuse("/starts_on".to_owned(), "too_far_ahead", detail);
     }
     if hours.kind == ContactHoursKind::Day && hours.closed_on_bank_holidays {
         return refuse("/closed_on_bank_holidays".to_owned(), "not_allowed", "Leave this out for the hours of a single day.");
@@ -178,14 +218,6 @@ pub fn check_hours(hours: &Hours, today: NaiveDate) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether hours can still be deleted: hours that have started are history.
-///
-/// # Errors
-/// [`Reason::HoursBegun`].
-pub fn check_not_started(starts_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
-    if starts_on > today { Ok(()) } else { Err(Reason::HoursBegun.into()) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,15 +231,13 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn span(weekday: Option<ContactHoursDay>, from: u16, until: u16) -> Span {
+    fn span(weekday: Option<Day>, from: u16, until: u16) -> Span {
         Span { weekday, from: from * 60, until: until * 60 }
     }
 
     fn week(channel: ContactChannel, starts_on: &str, closed_on_bank_holidays: bool, hours: [Option<(u16, u16)>; 7]) -> Hours {
-        let spans = ContactHoursDay::ALL
-            .iter()
-            .zip(hours)
-            .filter_map(|(day, hours)| hours.map(|(from, until)| span(Some(*day), from, until)));
+        let spans =
+            Day::ALL.iter().zip(hours).filter_map(|(day, hours)| hours.map(|(from, until)| span(Some(*day), from, until)));
         Hours {
             channel,
             kind: ContactHoursKind::Week,
@@ -284,13 +314,13 @@ mod tests {
         let mut all = usual();
         all.push(week(ContactChannel::Phone, "2027-02-01", true, [Some((9, 17)); 7]));
         assert_eq!(spans_on(&all, &[], ContactChannel::Phone, day("2027-01-31")), []);
-        assert_eq!(spans_on(&all, &[], ContactChannel::Phone, day("2027-02-01")), [span(Some(ContactHoursDay::Monday), 9, 17)]);
+        assert_eq!(spans_on(&all, &[], ContactChannel::Phone, day("2027-02-01")), [span(Some(Day::Monday), 9, 17)]);
     }
 
     #[test]
     fn opening_and_closing_are_right_when_the_clocks_change() {
         let mut nights = week(ContactChannel::Phone, "2019-10-21", false, [None; 7]);
-        nights.spans = vec![Span { weekday: Some(ContactHoursDay::Sunday), from: 75, until: 105 }];
+        nights.spans = vec![Span { weekday: Some(Day::Sunday), from: 75, until: 105 }];
         let phone = |now: &str| channel_status(std::slice::from_ref(&nights), &[], ContactChannel::Phone, at(now));
         // 31 October 2027: a quarter past one is at 00:15 and again at 01:15 UTC.
         assert_eq!(phone("2027-10-31T00:00:00Z").opens_at, Some(at("2027-10-31T00:15:00Z")));
@@ -319,6 +349,31 @@ mod tests {
         all.last_mut().unwrap().spans.pop();
         let refusal = check_always_answered(&all, &holidays(), from).unwrap_err();
         assert_eq!((refusal.reason, refusal.detail.contains("2027-03-01")), (Reason::LineUnanswered, true));
+        all.push(week(ContactChannel::Email, "2027-01-11", false, [Some((0, 24)); 7]));
+        assert_eq!(first_gap(&all, &holidays(), from), Some(day("2027-03-01")), "no one answers an email at once");
+    }
+
+    #[test]
+    fn telephone_is_answered_in_every_week() {
+        let from = day("2027-01-11");
+        let first = |hours: Option<Hours>| {
+            let all = hours.iter().fold(usual(), replaced_by);
+            first_week_without_phone(&all, &holidays(), from)
+        };
+        let phone = |starts_on: &str, hours| Some(week(ContactChannel::Phone, starts_on, true, hours));
+        let (no, four, five) = (None, Some((10, 14)), Some((10, 15)));
+        assert_eq!(first(None), None, "with two bank holidays at Christmas");
+        assert_eq!(first(phone("2027-02-01", [four, four, four, four, four, no, no])), Some(day("2027-12-21")), "a bank holiday");
+        assert_eq!(first(phone("2027-02-01", [five, five, five, five, five, five, five])), None);
+        assert_eq!(first(phone("2027-02-01", [no; 7])), Some(day("2027-01-29")), "a Friday and a Saturday are left");
+        assert_eq!(first(phone("2027-01-11", [no; 7])), Some(from));
+        // Many single days do together what weekly hours do.
+        let closed =
+            |day: NaiveDate| Hours { kind: ContactHoursKind::Day, starts_on: day, spans: Vec::new(), ..usual()[0].clone() };
+        let days = (0..5).map(|ahead| day("2027-02-01") + Days::new(ahead));
+        let all = days.fold(usual(), |all, day| replaced_by(all, &closed(day)));
+        let refusal = check_always_answered(&all, &holidays(), from).unwrap_err();
+        assert_eq!((refusal.reason, refusal.detail.contains("2027-01-29")), (Reason::LineUnanswered, true), "{}", refusal.detail);
     }
 
     #[test]
@@ -335,7 +390,7 @@ mod tests {
             };
             check_hours(&hours, today).map_err(|refusal| refusal.fields[0].pointer.clone())
         };
-        let monday = Some(ContactHoursDay::Monday);
+        let monday = Some(Day::Monday);
         assert_eq!(checked(ContactHoursKind::Week, "2027-01-11", &[span(monday, 8, 12), span(monday, 12, 20)]), Ok(()));
         assert_eq!(checked(ContactHoursKind::Day, "2027-01-11", &[]), Ok(()), "closed all day");
         for (kind, starts_on, spans, pointer) in [
@@ -347,7 +402,6 @@ mod tests {
         ] {
             assert_eq!(checked(kind, starts_on, spans), Err(pointer.to_owned()), "{pointer}");
         }
-        assert!(check_not_started(day("2027-01-12"), today).is_ok() && check_not_started(today, today).is_err());
     }
 
     proptest! {

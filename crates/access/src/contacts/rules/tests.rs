@@ -18,6 +18,21 @@ fn advice(needs: &[TriageNeed]) -> Advice {
 }
 
 #[test]
+fn no_alert_counts_towards_a_limit_where_life_is_in_danger_now() {
+    use RiskSeverity::{Immediate, SameDay, Urgent};
+    for (severity, in_danger, counts) in [
+        (Immediate, false, false),
+        (Immediate, true, false),
+        (Urgent, true, false),
+        (SameDay, true, false),
+        (Urgent, false, true),
+        (SameDay, false, true),
+    ] {
+        assert_eq!(own_alert_counts(severity, in_danger), counts, "{severity:?} {in_danger}");
+    }
+}
+
+#[test]
 fn most_urgent_need_decides_the_next_step() {
     use TriageNeed::{AboutSomeoneElse, ImmediateDanger, NeedsToday, WantsInformation, WantsToRegister};
     for (needs, step, tasks) in [
@@ -97,8 +112,8 @@ fn same_telephone_number_has_one_key_however_it_is_typed() {
 fn invitation_is_sent_only_by_a_safe_channel() {
     let details =
         ContactDetails { phone: Some("07700 900123".into()), email: Some("a@example.org".into()), ..ContactDetails::default() };
-    let sms = InvitationChannel::Sms;
-    let email = InvitationChannel::Email;
+    let sms = MessageCarrier::Sms;
+    let email = MessageCarrier::Email;
     let mobile = |number: &str| Ok(InvitationRecipient::Mobile(number.to_owned()));
     let address = |address: &str| Ok(InvitationRecipient::Email(address.to_owned()));
     assert_eq!(choose_recipient(sms, None, None, &details), mobile("+447700900123"));
@@ -197,7 +212,7 @@ fn closed_and_erased_contacts_cannot_be_changed() {
 
 #[test]
 fn danger_and_needing_someone_today_are_a_crisis() {
-    use ContactRiskSeverity::{Immediate, Urgent};
+    use RiskSeverity::{Immediate, Urgent};
     use TriageNeed::{
         AboutSomeoneElse, ImmediateDanger, NeedsToday, SafeguardingChild, WantsInformation, WorriedColleagueOrFamily,
     };
@@ -220,7 +235,7 @@ fn danger_and_needing_someone_today_are_a_crisis() {
     ] {
         assert_eq!(crisis_of_answer(answer), crisis, "{answer:?}");
     }
-    for severity in ContactRiskSeverity::ALL {
+    for severity in RiskSeverity::ALL {
         let task = triage().task_of(need_of(*severity)).unwrap();
         assert_eq!(task.kind == ContactTaskKind::Danger, *severity == Immediate, "{severity:?}");
     }

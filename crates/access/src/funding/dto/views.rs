@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::funding::model::{
-    AppealGround, FundedSession, FundingDecisionGround, FundingEvent, FundingParty, FundingReason, FundingState,
+    AppealGround, AppointmentKind, FundingDecisionGround, FundingEvent, FundingParty, FundingReason, FundingState,
 };
 use crate::funding::queries::FundingRequest;
 use crate::funding::queries::events::HistoryEntry;
@@ -75,7 +75,7 @@ pub struct FundingRequestSummary {
     pub panel_on: Option<NaiveDate>,
     /// When it was last decided.
     pub decided_at: Option<UtcTime>,
-    /// When the next answer is due.
+    /// When the next answer is due, or the practitioner's own time limit ends.
     pub due_on: Option<NaiveDate>,
     /// When it was created.
     pub created_at: UtcTime,
@@ -109,30 +109,12 @@ impl FundingRequestSummary {
 /// A funding request with its limits and history.
 #[derive(Serialize, ToSchema)]
 pub struct FundingRequestView {
-    /// Identifies the request.
-    pub id: Id,
-    /// The state of the request.
-    pub state: FundingState,
+    /// What lists show of it.
+    #[serde(flatten)]
+    pub summary: FundingRequestSummary,
     /// What the caller may do with it now.
     #[schema(max_items = 20)]
     pub allowed_actions: Vec<FundingEvent>,
-    /// The practitioner. Null for commissioners.
-    pub practitioner_id: Option<Id>,
-    /// The practitioner's reference. Null for commissioners.
-    #[schema(max_length = 20)]
-    pub reference: Option<String>,
-    /// The practitioner's pseudonym, or their reference where they chose none.
-    #[schema(max_length = 100)]
-    pub pseudonym: String,
-    /// The practitioner's profession.
-    pub profession: Profession,
-    /// The integrated care board that is asked.
-    #[schema(max_length = 10)]
-    pub icb_code: Option<String>,
-    /// Why this care and no other.
-    pub reason: Option<FundingReason>,
-    /// How many sessions are requested.
-    pub sessions_requested: Option<i32>,
     /// The practitioner's statement. For commissioners only where it is shared.
     #[schema(max_length = 4000)]
     pub statement: Option<String>,
@@ -140,16 +122,8 @@ pub struct FundingRequestView {
     pub share_statement: bool,
     /// When the practitioner consented to sending it.
     pub consented_at: Option<UtcTime>,
-    /// When it was submitted.
-    pub submitted_at: Option<UtcTime>,
     /// When it was first sent to the commissioner.
     pub sent_at: Option<UtcTime>,
-    /// The day the panel meets.
-    pub panel_on: Option<NaiveDate>,
-    /// When it was last decided.
-    pub decided_at: Option<UtcTime>,
-    /// When the next answer is due, or the practitioner's own time limit ends.
-    pub due_on: Option<NaiveDate>,
     /// How many sessions the approval pays for; null without such a limit.
     pub sessions_limit: Option<i32>,
     /// How many sessions are booked. Null for commissioners.
@@ -169,8 +143,6 @@ pub struct FundingRequestView {
     /// Upcoming appointments booked on it. For coordinators; empty for others.
     #[schema(max_items = 100)]
     pub appointments: Vec<FundedAppointment>,
-    /// When it was created.
-    pub created_at: UtcTime,
 }
 
 impl FundingRequestView {
@@ -185,41 +157,14 @@ impl FundingRequestView {
     ) -> Self {
         let inside = reader != Reader::Commissioner;
         let request = shown.request.clone();
-        let FundingRequestSummary {
-            id,
-            state,
-            practitioner_id,
-            reference,
-            pseudonym,
-            profession,
-            icb_code,
-            reason,
-            sessions_requested: sessions_asked,
-            submitted_at,
-            panel_on,
-            decided_at,
-            due_on,
-            created_at,
-        } = FundingRequestSummary::new(shown, reader, today);
+        let summary = FundingRequestSummary::new(shown, reader, today);
         Self {
-            id,
-            state,
-            allowed_actions: rules::allowed_actions(state, reader.party()),
-            practitioner_id,
-            reference,
-            pseudonym,
-            profession,
-            icb_code,
-            reason,
-            sessions_requested: sessions_asked,
+            allowed_actions: rules::allowed_actions(summary.state, reader.party()),
+            summary,
             statement: request.application.statement.filter(|_| inside || request.application.share_statement),
             share_statement: request.application.share_statement,
             consented_at: request.consented_at,
-            submitted_at,
             sent_at: request.sent_at,
-            panel_on,
-            decided_at,
-            due_on,
             sessions_limit: request.terms.sessions,
             sessions_used: inside.then_some(request.sessions_used),
             amount_limit_pence: request.terms.amount_pence,
@@ -228,7 +173,6 @@ impl FundingRequestView {
             history: history.into_iter().map(|entry| FundingHistoryEntry::new(entry, reader)).collect(),
             signposts,
             appointments: appointments.into_iter().map(FundedAppointment::from).collect(),
-            created_at,
         }
     }
 }
@@ -288,7 +232,7 @@ pub struct FundedAppointment {
     /// The appointment.
     pub appointment_id: Id,
     /// The kind of session.
-    pub session: FundedSession,
+    pub session: AppointmentKind,
     /// The price, in pence.
     pub pence: i32,
     /// When the appointment starts.
@@ -320,7 +264,7 @@ pub struct UnfundedAppointment {
     /// The practitioner.
     pub practitioner_id: Id,
     /// The kind of session.
-    pub session: FundedSession,
+    pub session: AppointmentKind,
     /// When the appointment starts.
     pub starts_at: UtcTime,
     /// When a coordinator confirmed the appointment.

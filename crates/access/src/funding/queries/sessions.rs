@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::funding::model::{FundedSession, FundingState};
+use crate::funding::model::{AppointmentKind, FundingState};
 use crate::schema::{funded_sessions, funding_requests};
 use platform::Tx;
 use platform::error::Result;
@@ -17,7 +17,7 @@ pub struct FundedSessionRecord {
     /// The request with the approval.
     pub request_id: Id,
     pub appointment_id: Id,
-    pub session: FundedSession,
+    pub session: AppointmentKind,
     /// The price.
     pub pence: i32,
     /// When the appointment starts.

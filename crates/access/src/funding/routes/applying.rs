@@ -14,11 +14,11 @@ use crate::funding::{in_force, rules};
 use crate::registration::queries::funding_requests;
 use people::Caller;
 use people::practitioners::queries as practitioners;
-use people::relationships::{Known, Protected, Purpose};
+use people::relationships::{Permit, Protected, Purpose};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Path};
+use platform::http::{Attempt, IfMatch, Json, Path, Response};
 use platform::ids::Id;
 use platform::private::trimmed_non_empty;
 use reference::workforce;
@@ -26,8 +26,8 @@ use reference::workforce::rules::check_icb;
 
 /// Create a funding request
 ///
-/// The first request is created when someone who needs funding registers. Another can follow once none is under way: after an
-/// approval is used up, or after a request was declined, withdrawn or has expired.
+/// An individual funding request (IFR) to the local commissioner. The first one is created when someone who needs funding registers.
+/// Another can follow once none is under way: after an approval is used up, or after a request was declined, withdrawn or has expired.
 #[utoipa::path(
     operation_id = "createFundingRequest", tag = "Funding", request_body = CreateFundingRequest,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-audit" = json!("funding_request.created")),
@@ -40,19 +40,19 @@ pub async fn create_funding_request(
     attempt: Attempt,
     form: Json<CreateFundingRequest>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let practitioner = caller.target_practitioner(form.practitioner_id)?;
     platform
         .write_once(attempt, move |tx| {
-            let (known, id) = create(tx, &caller, practitioner)?;
-            Ok(view(tx, &caller, &known, id)?.with_location(format!("/v1/funding-requests/{id}")))
+            let (permit, id) = create(tx, &caller, practitioner)?;
+            Ok(view(tx, &caller, &permit, id)?.with_location(format!("/v1/funding-requests/{id}")))
         })
         .await
 }
 
-fn create(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<(Known, Id)> {
-    let pathway = practitioners::lock_pathway(tx, practitioner)?;
-    let (known, ()) = with_reason(caller, Protected::new(practitioner, ())).permit(tx, caller, Purpose::Act)?;
+fn create(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<(Permit, Id)> {
+    let pathway = practitioners::lock_practitioner(tx, practitioner)?;
+    let (permit, ()) = with_reason(caller, Protected::new(practitioner, ())).permit(tx, caller, Purpose::Act)?;
     let pathway = pathway.ok_or_else(Error::not_found)?;
     let registered = practitioners::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let open = funding_requests::open_request(tx, practitioner)?.is_some();
@@ -60,11 +60,11 @@ fn create(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<(Known, Id)>
     let board = registered.details.icb_code.as_deref();
     let id = funding_requests::create_request(tx, practitioner, board, caller.actor())?;
     // A practitioner who awaits funding is known to coordinators without an end, so a coordinator's draft does not make them one.
-    if known.is_own() {
+    if permit.is_own() {
         update_pathway(tx, practitioner, pathway, rules::pathway_while_waiting(pathway))?;
     }
-    known.record(tx, "funding_request.created", ("funding_request", Some(id)))?;
-    Ok((known, id))
+    permit.record(tx, "funding_request.created", ("funding_request", Some(id)))?;
+    Ok((permit, id))
 }
 
 /// Replace a draft funding request
@@ -84,14 +84,14 @@ pub async fn replace_funding_request(
     seen: IfMatch,
     form: Json<ReplaceFundingRequest>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, mut request, _) = locked(tx, &caller, id)?;
+            let (permit, mut request, _) = locked(tx, &caller, id)?;
             seen.check(request.version)?;
             let now = tx.now;
-            advance(tx, (&caller, &known), &mut request, FundingEvent::Updated, |tx, request| {
+            advance(tx, (&caller, &permit), &mut request, FundingEvent::Updated, |tx, request| {
                 let boards = workforce::boards(tx)?;
                 let board = form.icb_code.as_deref().map(|code| check_icb(&boards, code, now.london_day()).map_err(Error::from));
                 request.icb_code = board.transpose()?.map(|board| board.code.clone());
@@ -103,7 +103,7 @@ pub async fn replace_funding_request(
                 };
                 Ok(EventDetails::default())
             })?;
-            view(tx, &caller, &known, id)
+            view(tx, &caller, &permit, id)
         })
         .await
 }
@@ -125,13 +125,13 @@ pub async fn submit_funding_request(
     form: Json<SubmitFundingRequest>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, mut request, pathway) = locked(tx, &caller, id)?;
+            let (permit, mut request, pathway) = locked(tx, &caller, id)?;
             let now = tx.now;
-            advance(tx, (&caller, &known), &mut request, FundingEvent::Submitted, |_, request| {
+            advance(tx, (&caller, &permit), &mut request, FundingEvent::Submitted, |_, request| {
                 rules::check_submission(&request.application, request.icb_code.as_deref(), form.consent_to_send)?;
                 request.consented_at = Some(now);
                 request.submitted_at = Some(now);
@@ -139,7 +139,7 @@ pub async fn submit_funding_request(
             })?;
             update_pathway(tx, request.practitioner, pathway, rules::pathway_while_waiting(pathway))?;
             notify_coordinators(tx, &request)?;
-            view(tx, &caller, &known, id)
+            view(tx, &caller, &permit, id)
         })
         .await
 }
@@ -161,16 +161,16 @@ pub async fn provide_funding_information(
     form: Json<ProvideFundingInformation>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, mut request, _) = locked(tx, &caller, id)?;
-            advance(tx, (&caller, &known), &mut request, FundingEvent::InformationProvided, |_, _| {
+            let (permit, mut request, _) = locked(tx, &caller, id)?;
+            advance(tx, (&caller, &permit), &mut request, FundingEvent::InformationProvided, |_, _| {
                 Ok(EventDetails { text: trimmed_non_empty(Some(&form.text)), shared: form.share, ..EventDetails::default() })
             })?;
             notify_coordinators(tx, &request)?;
-            view(tx, &caller, &known, id)
+            view(tx, &caller, &permit, id)
         })
         .await
 }
@@ -192,7 +192,7 @@ pub async fn request_funding_reconsideration(
     form: Json<RequestFundingReconsideration>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -220,7 +220,7 @@ pub async fn appeal_funding_request(
     form: Json<AppealFundingRequest>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -235,10 +235,10 @@ pub async fn appeal_funding_request(
         .await
 }
 
-fn reopen(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, details: EventDetails) -> Result<Answer> {
-    let (known, mut request, pathway) = locked(tx, caller, id)?;
+fn reopen(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, details: EventDetails) -> Result<Response> {
+    let (permit, mut request, pathway) = locked(tx, caller, id)?;
     let now = tx.now;
-    advance(tx, (caller, &known), &mut request, event, |tx, request| {
+    advance(tx, (caller, &permit), &mut request, event, |tx, request| {
         let (today, decided) = (now.london_day(), request.decided_at.unwrap_or(now).london_day());
         let limits = in_force::limits(tx)?;
         rules::check_in_time(event, decided, today, &limits)?;
@@ -246,7 +246,7 @@ fn reopen(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, details: Ev
     })?;
     update_pathway(tx, request.practitioner, pathway, rules::pathway_while_waiting(pathway))?;
     notify_deciders(tx, &request)?;
-    view(tx, caller, &known, id)
+    view(tx, caller, &permit, id)
 }
 
 /// Withdraw a funding request
@@ -265,14 +265,14 @@ pub async fn withdraw_funding_request(
     id: Path<Id>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, mut request, _) = locked(tx, &caller, id)?;
-            advance(tx, (&caller, &known), &mut request, FundingEvent::Withdrawn, |_, _| Ok(EventDetails::default()))?;
+            let (permit, mut request, _) = locked(tx, &caller, id)?;
+            advance(tx, (&caller, &permit), &mut request, FundingEvent::Withdrawn, |_, _| Ok(EventDetails::default()))?;
             notify_practitioner(tx, &caller, &request)?;
-            view(tx, &caller, &known, id)
+            view(tx, &caller, &permit, id)
         })
         .await
 }

@@ -14,7 +14,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Json, Path};
+use platform::http::{Json, Path, Response};
 use platform::ids::Id;
 use platform::refusal::Reason;
 use reference::workforce;
@@ -27,7 +27,7 @@ use reference::workforce::rules::check_icb;
     responses((status = 200, description = "The boards for which they decide.", body = CommissionedAreas))
 )]
 #[get("/v1/staff/{id}/commissioned-areas")]
-pub async fn get_commissioned_areas(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_commissioned_areas(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .read(move |tx| {
@@ -54,7 +54,7 @@ pub async fn replace_commissioned_areas(
     id: Path<Id>,
     form: Json<ReplaceCommissionedAreas>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -129,8 +129,8 @@ fn check_commissioner(tx: &mut Tx, id: Id) -> Result<()> {
     }
 }
 
-fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
+fn view(tx: &mut Tx, id: Id) -> Result<Response> {
     let codes = areas::for_commissioner(tx, id)?;
     let pending = staff_changes::pending(tx, StaffChangeKind::CommissionedAreas, id)?;
-    Answer::ok(&CommissionedAreas::new(id, &codes, &workforce::boards(tx)?, tx.now.london_day(), pending))
+    Response::ok(&CommissionedAreas::new(id, &codes, &workforce::boards(tx)?, tx.now.london_day(), pending))
 }

@@ -6,12 +6,12 @@ use super::{advance, has_other_approval, locked, notify_practitioner, update_pat
 use crate::funding::dto::{DecideFundingRequest, FundingRequestView};
 use crate::funding::model::{EventDetails, FundingDecision, Terms};
 use crate::funding::{jobs, rules};
-use people::relationships::Known;
+use people::relationships::Permit;
 use people::{Caller, Commissioner};
 use platform::Platform;
 use platform::Tx;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::private::trimmed_non_empty;
 
@@ -34,22 +34,22 @@ pub async fn decide_funding_request(
     form: Json<DecideFundingRequest>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let known = decide(tx, &caller, id, &form)?;
-            view(tx, &caller, &known, id)
+            let permit = decide(tx, &caller, id, &form)?;
+            view(tx, &caller, &permit, id)
         })
         .await
 }
 
-fn decide(tx: &mut Tx, caller: &Caller, id: Id, form: &DecideFundingRequest) -> Result<Known> {
-    let (known, mut request, pathway) = locked(tx, caller, id)?;
+fn decide(tx: &mut Tx, caller: &Caller, id: Id, form: &DecideFundingRequest) -> Result<Permit> {
+    let (permit, mut request, pathway) = locked(tx, caller, id)?;
     let revoked = request.state.is_approval();
     let terms = Terms { sessions: form.sessions, amount_pence: form.amount_pence, valid_until: form.valid_until };
     let now = tx.now;
-    advance(tx, (caller, &known), &mut request, form.decision.event(), |_, request| {
+    advance(tx, (caller, &permit), &mut request, form.decision.event(), |_, request| {
         let used = (request.sessions_used, request.amount_used);
         rules::check_decision(form.decision, form.ground, &terms, used, now.london_day())?;
         request.decided_at = Some(now);
@@ -74,5 +74,5 @@ fn decide(tx: &mut Tx, caller: &Caller, id: Id, form: &DecideFundingRequest) -> 
         jobs::notify_coordinators_of_unfunded(tx, &request)?;
     }
     notify_practitioner(tx, caller, &request)?;
-    Ok(known)
+    Ok(permit)
 }

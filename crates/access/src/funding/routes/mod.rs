@@ -14,11 +14,11 @@ use super::{in_force, notifications, responders, rules};
 use crate::registration::signposting;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as practitioners;
-use people::relationships::{Basis, Known, Permit, Protected, Purpose};
+use people::relationships::{Basis, Permit, PermitExt, Protected, Purpose};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::Answer;
+use platform::http::Response;
 use platform::ids::{Id, UtcTime};
 use reference::signposts;
 use reference::workforce::rules::boards_covered_by;
@@ -60,14 +60,14 @@ fn permit(
     caller: &Caller,
     request: Option<Protected<FundingRequest>>,
     purpose: Purpose,
-) -> Result<(Known, FundingRequest)> {
+) -> Result<(Permit, FundingRequest)> {
     // Read before the request is known, so that the time of a 404 does not tell whether there is one.
     let boards = match reader(caller) {
         Reader::Commissioner => Some(own_boards(tx, caller.id)?),
         Reader::Practitioner | Reader::Coordinator => None,
     };
     let request = request.map(|request| with_own_reason(tx, caller, request));
-    let (known, request) = request.permit(tx, caller, purpose)?;
+    let (permit, request) = request.permit(tx, caller, purpose)?;
     if let Some(boards) = boards {
         let asked = request.icb_code.as_ref().filter(|_| request.sent_at.is_some());
         let code = asked.ok_or_else(Error::not_found)?;
@@ -77,26 +77,26 @@ fn permit(
             return Err(Error::not_found());
         }
     }
-    Ok((known, request))
+    Ok((permit, request))
 }
 
 /// A request to be changed, with its state today and the pathway of its practitioner. The row of the practitioner is locked
 /// first, then that of the request; bookings lock in the same order, so that there is no deadlock.
-fn locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, FundingRequest, Pathway)> {
+fn locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Permit, FundingRequest, Pathway)> {
     let owner = queries::practitioner_of(tx, id)?.unwrap_or(Id::NO_RECORD);
-    let pathway = practitioners::lock_pathway(tx, owner)?;
+    let pathway = practitioners::lock_practitioner(tx, owner)?;
     let request = queries::locked(tx, id)?;
-    let (known, mut request) = permit(tx, caller, request, Purpose::Act)?;
+    let (permit, mut request) = permit(tx, caller, request, Purpose::Act)?;
     let pathway = pathway.ok_or_else(Error::not_found)?;
     request.state = rules::state_on(request.state, request.terms.valid_until, tx.now.london_day());
-    Ok((known, request, pathway))
+    Ok((permit, request, pathway))
 }
 
 /// Applies one event to a request: checks that it is allowed, lets `edit` check and write what comes with it, and stores the
 /// state, the day of the next answer, the history and the audit entry.
 fn advance(
     tx: &mut Tx,
-    (caller, known): (&Caller, &Known),
+    (caller, permit): (&Caller, &Permit),
     request: &mut FundingRequest,
     event: FundingEvent,
     edit: impl FnOnce(&mut Tx, &mut FundingRequest) -> Result<EventDetails>,
@@ -111,7 +111,7 @@ fn advance(
     queries::update(tx, request)?;
     request.version += 1;
     events::append(tx, request.id, (event, next), &details, caller.actor())?;
-    known.record(tx, audit_action(event), ("funding_request", Some(request.id)))
+    permit.record(tx, audit_action(event), ("funding_request", Some(request.id)))
 }
 
 /// The action in the audit trail.
@@ -141,9 +141,9 @@ fn update_pathway(tx: &mut Tx, practitioner: Id, from: Pathway, to: Pathway) -> 
 }
 
 /// The request as the caller may see it.
-fn view(tx: &mut Tx, caller: &Caller, known: &Known, id: Id) -> Result<Answer> {
+fn view(tx: &mut Tx, caller: &Caller, permit: &Permit, id: Id) -> Result<Response> {
     let (reader, today) = (reader(caller), tx.now.london_day());
-    let request = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(known)?;
+    let request = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(permit)?;
     let registered = practitioners::find(tx, request.practitioner)?.ok_or_else(Error::not_found)?;
     let state = rules::state_on(request.state, request.terms.valid_until, today);
     let seeker = signposting::seeker_from_particulars(tx, &registered.details, today)?;
@@ -162,7 +162,7 @@ fn view(tx: &mut Tx, caller: &Caller, known: &Known, id: Id) -> Result<Answer> {
         appointments,
         today,
     );
-    Ok(Answer::ok(&shown)?.with_version(version))
+    Ok(Response::ok(&shown)?.with_version(version))
 }
 
 /// Notifies the practitioner of an update, unless they made it themselves.

@@ -8,10 +8,10 @@ use crate::funding::dto::{FundingRequestQuery, FundingRequestSummary, FundingReq
 use crate::funding::queries;
 use crate::funding::queries::{FundingRequest, FundingRequestFilter};
 use people::practitioners::queries as practitioners;
-use people::relationships::{self, Known, Protected, Purpose, conflicts};
+use people::relationships::{self, Permit, Protected, Purpose, conflicts};
 use platform::Platform;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Page, Paging, Path, Query};
+use platform::http::{Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use platform::refusal::Reason;
 
@@ -31,7 +31,7 @@ pub async fn list_funding_requests(
     query: Query<FundingRequestQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let reader = reader(&caller);
     let FundingRequestQuery { state, practitioner_id } = query.0;
     if practitioner_id.is_some() && reader != Reader::Coordinator {
@@ -54,8 +54,8 @@ pub async fn list_funding_requests(
                 Reader::Practitioner => filter.practitioner = Some(caller.id),
                 Reader::Coordinator => {
                     let since = tx.now - tx.policy.read_after_care;
-                    let known_to = relationships::known_to(tx, &caller, Purpose::Know)?;
-                    filter.known_to = Some(known_to.or_since(queries::COUNTS_FROM, since));
+                    let permitted = relationships::permitted_practitioners(tx, &caller, Purpose::Know)?;
+                    filter.permitted = Some(permitted.or_since(queries::COUNTS_FROM, since));
                 }
                 Reader::Commissioner => {
                     filter.sent_to = Some(own_boards(tx, caller.id)?);
@@ -65,10 +65,10 @@ pub async fn list_funding_requests(
             let rows = queries::list(tx, &filter, today, paging.rows())?;
             let page = paging.readable(rows)?;
             let rows = page.items.into_iter().map(|request| with_own_reason(tx, &caller, request)).collect();
-            let items: Vec<(Known, FundingRequest)> =
+            let items: Vec<(Permit, FundingRequest)> =
                 Protected::permit_each(tx, &caller, rows, Purpose::Know)?.into_iter().flatten().collect();
-            let shown: Vec<_> = items.iter().map(|(known, request)| (request.id, *known)).collect();
-            Known::record_listed(tx, "funding_request.listed", "funding_request", &shown)?;
+            let shown: Vec<_> = items.iter().map(|(permit, request)| (request.id, *permit)).collect();
+            Permit::record_listed(tx, "funding_request.listed", "funding_request", &shown)?;
             let items = items.into_iter().map(|(_, request)| request).collect();
             let page = Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor };
             let page = page.try_map_readable(
@@ -78,7 +78,7 @@ pub async fn list_funding_requests(
                     Ok(FundingRequestSummary::new(RequestWithPractitioner { request, practitioner: person }, reader, today))
                 },
             )?;
-            Answer::ok(&page)
+            Response::ok(&page)
         })
         .await
 }
@@ -94,14 +94,14 @@ pub async fn list_funding_requests(
     responses((status = 200, description = "The request.", body = FundingRequestView))
 )]
 #[get("/v1/funding-requests/{id}")]
-pub async fn get_funding_request(caller: FundingParticipant, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_funding_request(caller: FundingParticipant, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
             let request = queries::find(tx, id)?;
-            let (known, _) = permit(tx, &caller, request, Purpose::Know)?;
-            known.record(tx, "funding_request.read", ("funding_request", Some(id)))?;
-            view(tx, &caller, &known, id)
+            let (permit, _) = permit(tx, &caller, request, Purpose::Know)?;
+            permit.record(tx, "funding_request.read", ("funding_request", Some(id)))?;
+            view(tx, &caller, &permit, id)
         })
         .await
 }

@@ -12,7 +12,7 @@ use crate::funding::{in_force, rules};
 use people::Coordinator;
 use platform::Platform;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::{Id, UtcTime};
 use platform::private::trimmed_non_empty;
 use platform::refusal::Reason;
@@ -30,7 +30,7 @@ use reference::workforce::{self, bank_holidays};
     responses((status = 200, description = "Screening started.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/screen")]
-pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -59,7 +59,7 @@ pub async fn request_funding_information(
     form: Json<RequestFundingInformation>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -91,7 +91,7 @@ pub async fn send_funding_request_to_panel(
     form: Json<SendFundingRequestToPanel>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {

@@ -11,12 +11,12 @@ use crate::funding::queries::sessions;
 use crate::funding::queries::sessions::UnfundedSession;
 use crate::funding::rules;
 use people::practitioners::queries as practitioners;
-use people::relationships::{Known, Protected, Purpose, conflicts};
+use people::relationships::{Permit, Protected, Purpose, conflicts};
 use people::{Caller, Coordinator};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
+use platform::http::{Attempt, Json, Page, Paging, Path, Response};
 use platform::ids::{Id, UtcTime};
 use platform::private::trimmed;
 use platform::refusal::Reason;
@@ -35,7 +35,7 @@ pub async fn list_unfunded_appointments(
     caller: Coordinator,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     platform
         .write(move |tx| {
             let today = tx.now.london_day();
@@ -43,12 +43,12 @@ pub async fn list_unfunded_appointments(
             let rows = sessions::unfunded(tx, hidden, paging.after, today, paging.rows())?;
             let page = paging.page(rows, |row| (row.record.starts_at, row.record.id))?;
             let rows = page.items.into_iter().map(|row| with_reason(&caller, Protected::new(row.practitioner, row))).collect();
-            let rows: Vec<(Known, UnfundedSession)> =
+            let rows: Vec<(Permit, UnfundedSession)> =
                 Protected::permit_each(tx, &caller, rows, Purpose::Know)?.into_iter().flatten().collect();
-            let shown: Vec<_> = rows.iter().map(|(known, row)| (row.record.appointment_id, *known)).collect();
-            Known::record_listed(tx, "unfunded_appointment.listed", "appointment", &shown)?;
+            let shown: Vec<_> = rows.iter().map(|(permit, row)| (row.record.appointment_id, *permit)).collect();
+            Permit::record_listed(tx, "unfunded_appointment.listed", "appointment", &shown)?;
             let items = rows.iter().map(|(_, row)| UnfundedAppointment::new(row, today)).collect();
-            Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
+            Response::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -68,13 +68,13 @@ pub async fn confirm_unfunded_appointment(
     form: Json<ConfirmUnfundedAppointment>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
             let details = EventDetails { text: Some(trimmed(&form.reason)), ..EventDetails::default() };
             let confirmed = confirm(tx, &caller, id, &details)?;
-            Answer::ok(&UnfundedAppointment::new(&confirmed, tx.now.london_day()))
+            Response::ok(&UnfundedAppointment::new(&confirmed, tx.now.london_day()))
         })
         .await
 }
@@ -82,9 +82,9 @@ pub async fn confirm_unfunded_appointment(
 fn confirm(tx: &mut Tx, caller: &Caller, id: Id, details: &EventDetails) -> Result<UnfundedSession> {
     let request_id = sessions::find(tx, id)?.map_or(Id::NO_RECORD, |used| used.request_id);
     let owner = queries::practitioner_of(tx, request_id)?.unwrap_or(Id::NO_RECORD);
-    practitioners::lock_pathway(tx, owner)?;
+    practitioners::lock_practitioner(tx, owner)?;
     let request = queries::locked(tx, request_id)?;
-    let (known, request) = permit(tx, caller, request, Purpose::Act)?;
+    let (permit, request) = permit(tx, caller, request, Purpose::Act)?;
     let mut used = sessions::find(tx, id)?.ok_or_else(Error::not_found)?;
     let state = rules::state_on(request.state, request.terms.valid_until, tx.now.london_day());
     if state.is_approval() || used.cancelled_at.is_some() || used.confirmed_at.is_some() || used.starts_at <= tx.now {
@@ -93,6 +93,6 @@ fn confirm(tx: &mut Tx, caller: &Caller, id: Id, details: &EventDetails) -> Resu
     sessions::confirm(tx, id, caller.id)?;
     used.confirmed_at = Some(tx.now);
     events::append(tx, request_id, (FundingEvent::AppointmentConfirmed, state), details, caller.actor())?;
-    known.record(tx, "funding_request.appointment_confirmed", ("appointment", Some(used.appointment_id)))?;
+    permit.record(tx, "funding_request.appointment_confirmed", ("appointment", Some(used.appointment_id)))?;
     Ok(UnfundedSession { record: used, practitioner: owner, state: request.state, valid_until: request.terms.valid_until })
 }

@@ -75,35 +75,12 @@ impl ConfidentialityReasonSummary {
 /// A reason for confidentiality that was given in words, and what was decided about it.
 #[derive(Serialize, ToSchema)]
 pub struct ConfidentialityReasonView {
-    /// Identifies the reason.
-    pub id: Id,
-    /// The state of the reason.
-    pub state: ConfidentialityReasonState,
-    /// The practitioner who gave it.
-    pub practitioner_id: Id,
-    /// The practitioner's reference.
-    #[schema(max_length = 20)]
-    pub reference: String,
-    /// The practitioner's pseudonym, or their reference where they chose none.
-    #[schema(max_length = 100)]
-    pub pseudonym: String,
-    /// The practitioner's profession.
-    pub profession: Profession,
-    /// Where they work.
-    pub setting: Setting,
-    /// The nation they work in.
-    pub nation: Nation,
+    /// What lists show of it.
+    #[serde(flatten)]
+    pub summary: ConfidentialityReasonSummary,
     /// Why local care would not be confidential, in the practitioner's own words.
     #[schema(max_length = 2000)]
     pub confidentiality_reason_note: String,
-    /// Since when it waits, or waited.
-    pub waiting_since: UtcTime,
-    /// The day by which staff decide.
-    pub decision_due_on: NaiveDate,
-    /// Whether it still waits although that day has passed.
-    pub overdue: bool,
-    /// When it was accepted, declined or withdrawn.
-    pub ended_at: Option<UtcTime>,
     /// The reason for the decision. The practitioner can read it.
     #[schema(max_length = 2000)]
     pub decision_reason: Option<String>,
@@ -112,36 +89,8 @@ pub struct ConfidentialityReasonView {
 impl ConfidentialityReasonView {
     /// The reason as it is today.
     pub fn new(reason: ReasonInWords, person: RegisteredPractitioner, today: NaiveDate) -> Self {
-        let ConfidentialityReasonSummary {
-            id,
-            state,
-            practitioner_id,
-            reference,
-            pseudonym,
-            profession,
-            setting,
-            nation,
-            waiting_since,
-            decision_due_on,
-            overdue,
-            ended_at,
-        } = ConfidentialityReasonSummary::new(&reason, person, today);
-        Self {
-            id,
-            state,
-            practitioner_id,
-            reference,
-            pseudonym,
-            profession,
-            setting,
-            nation,
-            confidentiality_reason_note: reason.words,
-            waiting_since,
-            decision_due_on,
-            overdue,
-            ended_at,
-            decision_reason: reason.decision_words,
-        }
+        let summary = ConfidentialityReasonSummary::new(&reason, person, today);
+        Self { summary, confidentiality_reason_note: reason.words, decision_reason: reason.decision_words }
     }
 }
 

@@ -7,7 +7,7 @@ use diesel::sql_types::Bool;
 
 use crate::registration::model::{ConfidentialityReasonState, ReasonInWords};
 use crate::schema::confidentiality_reasons;
-use people::relationships::{KnownTo, Protected};
+use people::relationships::{PermittedPractitioners, Protected};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -138,6 +138,21 @@ pub fn last_of(tx: &mut Tx, practitioner: Id) -> Result<Option<Protected<ReasonI
     row.map(|row| unseal(tx.sealer, row).map(protected)).transpose()
 }
 
+/// The last reason of a practitioner that staff decided about, whatever they have given or withdrawn since.
+pub fn last_decided_of(tx: &mut Tx, practitioner: Id) -> Result<Option<Protected<ReasonInWords>>> {
+    let row: Option<Row> = confidentiality_reasons::table
+        .filter(confidentiality_reasons::practitioner_id.eq(practitioner))
+        .filter(
+            confidentiality_reasons::state.eq_any([ConfidentialityReasonState::Accepted, ConfidentialityReasonState::Declined]),
+        )
+        .order(confidentiality_reasons::id.desc())
+        .limit(1)
+        .select(Row::as_select())
+        .get_result(tx.conn)
+        .optional()?;
+    row.map(|row| unseal(tx.sealer, row).map(protected)).transpose()
+}
+
 /// The conditions of a list of reasons.
 #[derive(Debug, Clone, Default)]
 pub struct ReasonFilter {
@@ -146,14 +161,14 @@ pub struct ReasonFilter {
     /// Only those with these ids.
     pub ids: Option<Vec<Id>>,
     /// Only those of practitioners that the caller may know of.
-    pub known_to: Option<KnownTo>,
+    pub permitted: Option<PermittedPractitioners>,
     /// Leaves out those of these practitioners.
     pub hidden: Vec<Id>,
     /// Only those given after this one.
     pub after: Option<Id>,
 }
 
-/// The time at which a reason ended, for [`KnownTo::or_since`].
+/// The time at which a reason ended, for [`PermittedPractitioners::or_since`].
 pub const ENDED_AT: &str = "confidentiality_reasons.ended_at";
 
 /// The reasons that match a filter, the oldest first.
@@ -165,8 +180,8 @@ pub fn list(tx: &mut Tx, filter: &ReasonFilter, limit: i64) -> Result<Opened<Id,
     if let Some(ids) = &filter.ids {
         query = query.filter(confidentiality_reasons::id.eq_any(ids.clone()));
     }
-    if let Some(known_to) = &filter.known_to {
-        query = query.filter(sql::<Bool>(&known_to.condition("confidentiality_reasons.practitioner_id")));
+    if let Some(permitted) = &filter.permitted {
+        query = query.filter(sql::<Bool>(&permitted.condition("confidentiality_reasons.practitioner_id")));
     }
     if !filter.hidden.is_empty() {
         query = query.filter(confidentiality_reasons::practitioner_id.ne_all(filter.hidden.clone()));

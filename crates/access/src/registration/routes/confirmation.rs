@@ -14,7 +14,7 @@ use people::accounts::queries as accounts;
 use people::sign_in::passwords::{Match, Passwords};
 use platform::Platform;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, EarlierResult, Json};
+use platform::http::{Attempt, EarlierResult, Json, Response};
 use platform::refusal::Reason;
 use platform::throttle::Throttle;
 
@@ -33,13 +33,13 @@ pub async fn request_email_confirmation(
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     let email_index = accounts::email_index(&platform.sealer, form.email.reveal());
     throttle.secret(&request, None)?;
     platform
         .write_once(attempt, move |tx| {
             email_requests::create(tx, EmailRequestKind::ConfirmationLink, &email_index, None, tx.now)?;
-            Answer::accepted(&EmailRequestReceived::neutral())
+            Response::accepted(&EmailRequestReceived::neutral())
         })
         .await
 }
@@ -63,7 +63,7 @@ pub async fn confirm_email(
     passwords: Data<Passwords>,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     let hash = accounts::token_hash(form.token.reveal());
     throttle.secret(&request, Some(&hash))?;
     if let Some(answer) = earlier_answer(&attempt, &platform).await? {
@@ -90,13 +90,13 @@ pub async fn confirm_email(
     platform
         .write_once(attempt, move |tx| {
             confirmation::confirm_registration(tx, &tried)?;
-            Ok(Answer::no_content())
+            Ok(Response::no_content())
         })
         .await
 }
 
 /// The answer to an earlier attempt of the same request, if there was one.
-async fn earlier_answer(attempt: &Attempt, platform: &Platform) -> Result<Option<Answer>> {
+async fn earlier_answer(attempt: &Attempt, platform: &Platform) -> Result<Option<Response>> {
     match attempt.earlier_result(platform).await? {
         Some(EarlierResult::Answered(answer)) => Ok(Some(answer)),
         Some(EarlierResult::Refused) => Err(wrong_password()),

@@ -12,7 +12,7 @@ use crate::registration::signposting;
 use people::practitioners::model::ConfidentialityReason;
 use platform::Platform;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Path, Query};
+use platform::http::{Path, Query, Response};
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 use reference::signposts;
@@ -25,7 +25,7 @@ use reference::signposts;
     responses((status = 200, description = "The decision, its reasons, and sources of help elsewhere.", body = Eligibility))
 )]
 #[get("/v1/eligibility")]
-pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform) -> Result<Answer> {
+pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform) -> Result<Response> {
     let person = Applicant {
         profession: query.0.profession,
         setting: query.0.setting,
@@ -38,7 +38,7 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
             let decided = decide(&person, &load_rules(tx)?, tx.now);
             let signposts =
                 signposts::for_seeker(tx, &decided.signposts, &signposting::seeker_from_applicant(&person), tx.now.london_day())?;
-            Answer::ok(&Eligibility::new(decided, signposts))
+            Response::ok(&Eligibility::new(decided, signposts))
         })
         .await
 }
@@ -55,13 +55,13 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
     responses((status = 200, description = "The decision, its reasons, and sources of help elsewhere.", body = Eligibility))
 )]
 #[get("/v1/contacts/{id}/eligibility")]
-pub async fn get_contact_eligibility(caller: ContactStaff, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_contact_eligibility(caller: ContactStaff, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = visibility::known_contact(tx, &caller, id)?;
-            let details = contacts::find(tx, &known)?.ok_or_else(Error::not_found)?.details;
-            known.record(tx, "contact.read", ("contact", Some(id)))?;
+            let permit = visibility::permit_contact(tx, &caller, id)?;
+            let details = contacts::find(tx, &permit)?.ok_or_else(Error::not_found)?.details;
+            permit.record(tx, "contact.read", ("contact", Some(id)))?;
             let (Some(profession), Some(setting), Some(nation)) = (details.profession, details.setting, details.nation) else {
                 let missing = [
                     ("profession", details.profession.is_none()),
@@ -76,7 +76,7 @@ pub async fn get_contact_eligibility(caller: ContactStaff, id: Path<Id>, platfor
             let decided = decide(&person, &load_rules(tx)?, tx.now);
             let signposts =
                 signposts::for_seeker(tx, &decided.signposts, &signposting::seeker_from_applicant(&person), tx.now.london_day())?;
-            Answer::ok(&Eligibility::new(decided, signposts))
+            Response::ok(&Eligibility::new(decided, signposts))
         })
         .await
 }

@@ -12,7 +12,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
+use platform::http::{Attempt, IfMatch, Json, Page, Paging, Path, Response};
 use platform::ids::Id;
 
 /// List eligibility rules
@@ -23,12 +23,12 @@ use platform::ids::Id;
     responses((status = 200, description = "The rules, by priority.", body = Page<EligibilityRuleView>))
 )]
 #[get("/v1/eligibility-rules")]
-pub async fn list_eligibility_rules(_caller: Administrator, paging: Paging<(i32, Id)>, platform: Platform) -> Result<Answer> {
+pub async fn list_eligibility_rules(_caller: Administrator, paging: Paging<(i32, Id)>, platform: Platform) -> Result<Response> {
     platform
         .read(move |tx| {
             let rows = queries::list(tx, paging.after, paging.rows())?;
             let page = paging.page(rows, |record| (i32::from(record.rule.order), record.id))?;
-            Answer::ok(&page.map(EligibilityRuleView::from))
+            Response::ok(&page.map(EligibilityRuleView::from))
         })
         .await
 }
@@ -40,7 +40,7 @@ pub async fn list_eligibility_rules(_caller: Administrator, paging: Paging<(i32,
     responses((status = 200, description = "The rule.", body = EligibilityRuleView))
 )]
 #[get("/v1/eligibility-rules/{id}")]
-pub async fn get_eligibility_rule(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_eligibility_rule(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Response> {
     platform.read(move |tx| view(tx, id.0)).await
 }
 
@@ -60,7 +60,7 @@ pub async fn create_eligibility_rule(
     attempt: Attempt,
     form: Json<CreateEligibilityRule>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let rule = form.rule();
     platform
         .write_once(attempt, move |tx| {
@@ -91,7 +91,7 @@ pub async fn end_eligibility_rule(
     form: Json<EndEligibilityRule>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -114,8 +114,8 @@ fn all_locked(tx: &mut Tx) -> Result<Vec<Rule>> {
     Ok(queries::all(tx)?.into_iter().map(|record| record.rule).collect())
 }
 
-fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
+fn view(tx: &mut Tx, id: Id) -> Result<Response> {
     let record = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = record.version;
-    Ok(Answer::ok(&EligibilityRuleView::from(record))?.with_version(version))
+    Ok(Response::ok(&EligibilityRuleView::from(record))?.with_version(version))
 }

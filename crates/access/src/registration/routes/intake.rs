@@ -14,7 +14,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, IfMatch, Json, Page, Paging, Path, Query, Response};
 use platform::ids::{Id, UtcTime};
 use reference::signposts::model::SignpostNeed;
 
@@ -31,7 +31,7 @@ pub async fn list_intake_periods(
     query: Query<IntakePeriodQuery>,
     paging: Paging<(NaiveDate, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let IntakePeriodQuery { cohort } = query.0;
     platform
         .read(move |tx| {
@@ -44,7 +44,7 @@ pub async fn list_intake_periods(
                 let own: Vec<_> = changes.extract_if(.., |(of, _)| *of == id).map(|(_, change)| change).collect();
                 IntakePeriodView::new(period, own)
             })?;
-            Answer::ok(&page)
+            Response::ok(&page)
         })
         .await
 }
@@ -56,7 +56,7 @@ pub async fn list_intake_periods(
     responses((status = 200, description = "The intake period with its history.", body = IntakePeriodView))
 )]
 #[get("/v1/intake-periods/{id}")]
-pub async fn get_intake_period(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_intake_period(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Response> {
     platform.read(move |tx| view_period(tx, id.0)).await
 }
 
@@ -76,7 +76,7 @@ pub async fn create_intake_period(
     attempt: Attempt,
     form: Json<CreateIntakePeriod>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let now = platform.clock.now();
     let new = checked_period(&form.period, "/period", now)?;
     platform
@@ -106,7 +106,7 @@ pub async fn replace_intake_period(
     seen: IfMatch,
     form: Json<IntakePeriodForm>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (now, id) = (platform.clock.now(), id.0);
     let new = checked_period(&form, "", now)?;
     platform
@@ -136,10 +136,10 @@ fn checked_period(form: &IntakePeriodForm, at: &str, now: UtcTime) -> Result<New
     Ok(NewIntakePeriod { starts_on: form.starts_on, is_open: form.open, reason: form.reason.trim().to_owned(), signposts })
 }
 
-fn view_period(tx: &mut Tx, id: Id) -> Result<Answer> {
+fn view_period(tx: &mut Tx, id: Id) -> Result<Response> {
     let period = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let changes = queries::changes(tx, &[id])?;
     let version = period.version;
     let view = IntakePeriodView::new(period, changes.into_iter().map(|(_, change)| change))?;
-    Ok(Answer::ok(&view)?.with_version(version))
+    Ok(Response::ok(&view)?.with_version(version))
 }

@@ -18,12 +18,12 @@ use people::practitioners::model::{ConfidentialityReason, EligibilityDecision};
 use people::practitioners::queries;
 use people::practitioners::queries::RegisteredPractitioner;
 use people::relationships::conflict_handlers::ConflictHandlers;
-use people::relationships::{self, Known, Purpose};
+use people::relationships::{self, Permit, Purpose};
 use platform::Platform;
 use platform::Tx;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IfMatch, Json};
+use platform::http::{IfMatch, Json, Response};
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, trimmed, trimmed_non_empty};
 use reference::{signposts, workforce};
@@ -35,11 +35,11 @@ use reference::{signposts, workforce};
     responses((status = 200, description = "Everything the practitioner gave, and what was decided.", body = RegistrationView))
 )]
 #[get("/v1/me/registration")]
-pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Result<Answer> {
+pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Result<Response> {
     platform
         .read(move |tx| {
-            let known = relationships::known(tx, &caller, caller.id, Purpose::Know)?;
-            view(tx, &known)
+            let permit = relationships::permit(tx, &caller, caller.id, Purpose::Know)?;
+            view(tx, &permit)
         })
         .await
 }
@@ -48,8 +48,9 @@ pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Re
 ///
 /// Until the latest decision has had consequences, a change of profession, setting, nation or reason is decided again, by the
 /// rules in force today: a person signposted by mistake corrects it here. The words of the reason `other` are decided again with it, by
-/// a member of staff; after they were declined, other words can be sent within three calendar months, unless a commissioner has been
-/// asked to pay. Later all these are fixed; everything else can always be changed.
+/// a member of staff; after they were declined, other words can be sent within three calendar months, whatever was changed meanwhile, or
+/// together with another profession also later, unless a commissioner has been asked to pay. Later all these are fixed; everything else
+/// can always be changed.
 #[utoipa::path(
     operation_id = "updateMyRegistration", tag = "Registration", request_body = UpdateMyRegistration,
     extensions(("x-roles" = json!(Practitioner::ROLES)),
@@ -67,11 +68,11 @@ pub async fn update_my_registration(
     form: Json<UpdateMyRegistration>,
     platform: Platform,
     apart: Data<ConflictHandlers>,
-) -> Result<Answer> {
+) -> Result<Response> {
     platform
         .write(move |tx| {
-            queries::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            let known = relationships::known(tx, &caller, caller.id, Purpose::Act)?;
+            queries::lock_practitioner(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let permit = relationships::permit(tx, &caller, caller.id, Purpose::Act)?;
             let before = own_registration(tx, caller.id)?;
             seen.check(before.version)?;
             let mut details = with_changes(tx, &form, before.details.clone())?;
@@ -80,20 +81,21 @@ pub async fn update_my_registration(
             rules::check_still_changeable(before.pathway, before.decision, &old, &new, other_words)?;
             if old != new || other_words {
                 rules::check_reason_words(new.reason, details.confidentiality_reason_words.as_deref())?;
-                if old == new {
-                    check_other_words(tx, &known)?;
-                }
                 // A closed intake applies to new registrations only: a practitioner accepted once is not refused by it.
                 let mut rules_in_use = load_rules(tx)?;
                 if before.decision != EligibilityDecision::Signposted {
                     rules_in_use.intake.clear();
                 }
                 let decided = decide(&new, &rules_in_use, tx.now);
+                if decided.decision == EligibilityDecision::AwaitingDecision {
+                    let other_profession = old.profession != new.profession;
+                    check_other_words(tx, &permit, details.confidentiality_reason_words.as_deref(), other_profession)?;
+                }
                 sync_funding_request(tx, &before, decided.decision, details.icb_code.as_deref(), caller.actor())?;
                 details.reasons = decided.reasons;
                 details.needs = decided.signposts;
                 queries::set_decision(tx, caller.id, decided.decision)?;
-                known.record(tx, "registration.decided", ("practitioner", Some(caller.id)))?;
+                permit.record(tx, "registration.decided", ("practitioner", Some(caller.id)))?;
                 let words = details.confidentiality_reason_words.as_deref();
                 reasons::follow_decision(tx, caller.id, decided.decision, words, caller.actor())?;
             }
@@ -107,8 +109,8 @@ pub async fn update_my_registration(
                 let name = pseudonym.as_ref().map(trimmed).filter(|text| !text.is_empty());
                 accounts::rename(tx, caller.id, name.as_deref().unwrap_or(&before.reference))?;
             }
-            known.record(tx, "registration.changed", ("practitioner", Some(caller.id)))?;
-            view(tx, &known)
+            permit.record(tx, "registration.changed", ("practitioner", Some(caller.id)))?;
+            view(tx, &permit)
         })
         .await
 }
@@ -130,13 +132,19 @@ fn sync_funding_request(
     Ok(())
 }
 
-/// Whether the practitioner may send other words, and nothing else.
-fn check_other_words(tx: &mut Tx, known: &Known) -> Result<()> {
-    let last = given_reasons::last_of(tx, known.practitioner())?.map(|reason| reason.open(known)).transpose()?;
+/// Whether the practitioner may have staff decide about these words. The last decision about any words of theirs counts, whatever they have
+/// changed since. Words that wait already may be replaced.
+fn check_other_words(tx: &mut Tx, permit: &Permit, words: Option<&str>, other_profession: bool) -> Result<()> {
+    let practitioner = permit.practitioner();
+    if !given_reasons::waiting(tx, Some(practitioner))?.is_empty() {
+        return Ok(());
+    }
+    let last = given_reasons::last_decided_of(tx, practitioner)?.map(|reason| reason.open(permit)).transpose()?;
     let declined = last.filter(|reason| reason.state == ConfidentialityReasonState::Declined);
+    let is_other_case = other_profession && declined.as_ref().is_some_and(|reason| words != Some(reason.words.as_str()));
     let declined_on = declined.and_then(|reason| reason.ended_at).map(UtcTime::london_day);
-    let is_requested = funding_is_requested(tx, known.practitioner())?;
-    Ok(rules::check_other_words(declined_on, is_requested, tx.now.london_day())?)
+    let is_requested = funding_is_requested(tx, practitioner)?;
+    Ok(rules::check_other_words(declined_on, is_other_case, is_requested, tx.now.london_day())?)
 }
 
 /// Whether a commissioner has been asked to pay, and the request is under way.
@@ -145,11 +153,11 @@ fn funding_is_requested(tx: &mut Tx, practitioner: Id) -> Result<bool> {
 }
 
 /// What was decided about the practitioner's own words, or by when it is.
-fn reason_decision(tx: &mut Tx, known: &Known, registered: &RegisteredPractitioner) -> Result<Option<MyReasonDecision>> {
+fn reason_decision(tx: &mut Tx, permit: &Permit, registered: &RegisteredPractitioner) -> Result<Option<MyReasonDecision>> {
     if registered.details.confidentiality_reason != ConfidentialityReason::Other {
         return Ok(None);
     }
-    let last = given_reasons::last_of(tx, registered.id)?.map(|reason| reason.open(known)).transpose()?;
+    let last = given_reasons::last_of(tx, registered.id)?.map(|reason| reason.open(permit)).transpose()?;
     let is_changeable = registered.pathway == registered.decision.pathway() && !funding_is_requested(tx, registered.id)?;
     let shown = last.filter(|reason| reason.state != ConfidentialityReasonState::Withdrawn);
     Ok(shown.map(|reason| MyReasonDecision::new(reason, registered, is_changeable, tx.now.london_day())))
@@ -159,13 +167,13 @@ fn own_registration(tx: &mut Tx, id: Id) -> Result<RegisteredPractitioner> {
     queries::find(tx, id)?.ok_or_else(Error::not_found)
 }
 
-fn view(tx: &mut Tx, known: &Known) -> Result<Answer> {
-    let (registered, today) = (own_registration(tx, known.practitioner())?, tx.now.london_day());
+fn view(tx: &mut Tx, permit: &Permit) -> Result<Response> {
+    let (registered, today) = (own_registration(tx, permit.practitioner())?, tx.now.london_day());
     let version = registered.version;
     let seeker = signposting::seeker_from_particulars(tx, &registered.details, today)?;
     let signposts = signposts::for_seeker(tx, &registered.details.needs, &seeker, today)?;
-    let decision = reason_decision(tx, known, &registered)?;
-    Ok(Answer::ok(&RegistrationView::new(registered, signposts, decision))?.with_version(version))
+    let decision = reason_decision(tx, permit, &registered)?;
+    Ok(Response::ok(&RegistrationView::new(registered, signposts, decision))?.with_version(version))
 }
 
 /// The stored particulars with the changes of the form. Only changes are checked: a board dissolved since then does not stop

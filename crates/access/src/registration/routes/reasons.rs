@@ -13,11 +13,11 @@ use crate::registration::queries::reasons::{self, ReasonFilter};
 use crate::registration::{deciders, notifications, rules};
 use people::practitioners::model::EligibilityDecision;
 use people::practitioners::queries as practitioners;
-use people::relationships::{self, Basis, Known, Permit, Protected, Purpose, conflicts};
+use people::relationships::{self, Basis, Permit, PermitExt, Protected, Purpose, conflicts};
 use people::{Caller, Role};
 use platform::audit::Actor;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, IfMatch, Json, Page, Paging, Path, Query, Response};
 use platform::ids::{Id, UtcTime};
 use platform::private::trimmed;
 use platform::{Platform, Tx};
@@ -38,7 +38,7 @@ pub async fn list_confidentiality_reasons(
     query: Query<ConfidentialityReasonQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let state = query.0.state;
     platform
         .write(move |tx| {
@@ -58,7 +58,7 @@ pub async fn list_confidentiality_reasons(
                     Ok(ConfidentialityReasonSummary::new(&reason, person, today))
                 },
             )?;
-            Answer::ok(&page)
+            Response::ok(&page)
         })
         .await
 }
@@ -73,14 +73,14 @@ pub async fn list_confidentiality_reasons(
     responses((status = 200, description = "The reason.", body = ConfidentialityReasonView))
 )]
 #[get("/v1/confidentiality-reasons/{id}")]
-pub async fn get_confidentiality_reason(caller: ReasonDecider, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_confidentiality_reason(caller: ReasonDecider, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
             let owner = reasons::practitioner_of(tx, id)?.unwrap_or(Id::NO_RECORD);
-            let (known, _) = permit(tx, &caller, owner, id, Purpose::Know)?;
-            known.record(tx, "confidentiality_reason.read", ("confidentiality_reason", Some(id)))?;
-            view(tx, &known, id)
+            let (permit, _) = permit(tx, &caller, owner, id, Purpose::Know)?;
+            permit.record(tx, "confidentiality_reason.read", ("confidentiality_reason", Some(id)))?;
+            view(tx, &permit, id)
         })
         .await
 }
@@ -103,7 +103,7 @@ pub async fn accept_confidentiality_reason(
     form: Json<DecideConfidentialityReason>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (id, words) = (id.0, trimmed(&form.reason));
     platform.write_once(attempt, move |tx| decide(tx, &caller, id, &seen, (ConfidentialityReasonState::Accepted, &words))).await
 }
@@ -127,7 +127,7 @@ pub async fn decline_confidentiality_reason(
     form: Json<DecideConfidentialityReason>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (id, words) = (id.0, trimmed(&form.reason));
     platform.write_once(attempt, move |tx| decide(tx, &caller, id, &seen, (ConfidentialityReasonState::Declined, &words))).await
 }
@@ -149,8 +149,8 @@ fn visible_to(tx: &mut Tx, caller: &Caller, since: UtcTime) -> Result<ReasonFilt
         }
         return Ok(ReasonFilter { ids: Some(ids), hidden, ..ReasonFilter::default() });
     }
-    let known_to = relationships::known_to(tx, caller, Purpose::Know)?.or_since(reasons::ENDED_AT, since);
-    Ok(ReasonFilter { known_to: Some(known_to), hidden, ..ReasonFilter::default() })
+    let permitted = relationships::permitted_practitioners(tx, caller, Purpose::Know)?.or_since(reasons::ENDED_AT, since);
+    Ok(ReasonFilter { permitted: Some(permitted), hidden, ..ReasonFilter::default() })
 }
 
 /// A reason, which is itself a reason for coordinators to know of its practitioner until some time after the decision, and for privacy
@@ -165,7 +165,7 @@ fn with_reason(caller: &Caller, reason: Protected<ReasonInWords>, alone: bool, s
 }
 
 /// A reason that the caller may know of for this purpose. `owner` is its practitioner.
-fn permit(tx: &mut Tx, caller: &Caller, owner: Id, id: Id, purpose: Purpose) -> Result<(Known, ReasonInWords)> {
+fn permit(tx: &mut Tx, caller: &Caller, owner: Id, id: Id, purpose: Purpose) -> Result<(Permit, ReasonInWords)> {
     // Asked of an unknown id too: a 404 takes the same statements for every reason.
     let alone = caller.role == Role::PrivacyOfficer && deciders::is_for_privacy_officers(tx, owner)?;
     let since = readable_since(tx);
@@ -180,10 +180,10 @@ fn decide(
     id: Id,
     seen: &IfMatch,
     (state, words): (ConfidentialityReasonState, &str),
-) -> Result<Answer> {
+) -> Result<Response> {
     let owner = reasons::practitioner_of(tx, id)?.unwrap_or(Id::NO_RECORD);
-    practitioners::lock_pathway(tx, owner)?;
-    let (known, reason) = permit(tx, caller, owner, id, Purpose::Act)?;
+    practitioners::lock_practitioner(tx, owner)?;
+    let (permit, reason) = permit(tx, caller, owner, id, Purpose::Act)?;
     seen.check(reason.version)?;
     rules::check_waiting(reason.state)?;
     reasons::decide(tx, id, state, caller.id, words)?;
@@ -191,15 +191,15 @@ fn decide(
         ConfidentialityReasonState::Accepted => "confidentiality_reason.accepted",
         _ => "confidentiality_reason.declined",
     };
-    known.record(tx, action, ("confidentiality_reason", Some(id)))?;
-    apply(tx, &known, state)?;
+    permit.record(tx, action, ("confidentiality_reason", Some(id)))?;
+    apply(tx, &permit, state)?;
     notifications::notify_decided(tx, owner, id)?;
-    view(tx, &known, id)
+    view(tx, &permit, id)
 }
 
 /// Stores the eligibility that follows from the decision. A closed intake does not count: it is for new registrations only.
-fn apply(tx: &mut Tx, known: &Known, state: ConfidentialityReasonState) -> Result<()> {
-    let practitioner = known.practitioner();
+fn apply(tx: &mut Tx, permit: &Permit, state: ConfidentialityReasonState) -> Result<()> {
+    let practitioner = permit.practitioner();
     let registered = practitioners::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let (mut details, person) = (registered.details.clone(), Applicant::from(&registered.details));
     let (rules_in_use, today) = (load_rules(tx)?.rules, tx.now.london_day());
@@ -214,13 +214,13 @@ fn apply(tx: &mut Tx, known: &Known, state: ConfidentialityReasonState) -> Resul
     if decided.decision == EligibilityDecision::NeedsFunding && funding_requests::open_request(tx, practitioner)?.is_none() {
         funding_requests::create_request(tx, practitioner, details.icb_code.as_deref(), Actor::SYSTEM)?;
     }
-    known.record(tx, "registration.decided", ("practitioner", Some(practitioner)))
+    permit.record(tx, "registration.decided", ("practitioner", Some(practitioner)))
 }
 
 /// The reason as it is now.
-fn view(tx: &mut Tx, known: &Known, id: Id) -> Result<Answer> {
-    let reason = reasons::find(tx, id)?.ok_or_else(Error::not_found)?.open(known)?;
+fn view(tx: &mut Tx, permit: &Permit, id: Id) -> Result<Response> {
+    let reason = reasons::find(tx, id)?.ok_or_else(Error::not_found)?.open(permit)?;
     let person = practitioners::find(tx, reason.practitioner)?.ok_or_else(Error::not_found)?;
     let version = reason.version;
-    Ok(Answer::ok(&ConfidentialityReasonView::new(reason, person, tx.now.london_day()))?.with_version(version))
+    Ok(Response::ok(&ConfidentialityReasonView::new(reason, person, tx.now.london_day()))?.with_version(version))
 }

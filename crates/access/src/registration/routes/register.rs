@@ -18,7 +18,7 @@ use people::sign_in::passwords::Passwords;
 use platform::Platform;
 use platform::Tx;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, EarlierResult, Json};
+use platform::http::{Attempt, EarlierResult, Json, Response};
 use platform::ids::UtcTime;
 use platform::private::{Private, trimmed, trimmed_non_empty};
 use platform::refusal::{Reason, Refusal};
@@ -50,7 +50,7 @@ pub async fn register_practitioner(
     passwords: Data<Passwords>,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     let now = platform.clock.now();
     throttle.secret(&request, None)?;
     // Before the invitation is checked, which an earlier attempt may have used up.
@@ -102,7 +102,7 @@ pub async fn register_practitioner(
                 None => None,
             };
             confirmation::store_registration(tx, &PendingForm { invitation, ..pending_form.clone() })?;
-            Answer::created("/v1/me/registration", &received)
+            Response::created("/v1/me/registration", &received)
         })
         .await
 }

@@ -33,14 +33,20 @@ pub fn other_words_until(declined_on: NaiveDate) -> NaiveDate {
     declined_on.checked_add_months(Months::new(OTHER_WORDS_MONTHS)).unwrap_or(declined_on)
 }
 
-/// Whether a practitioner may send other words, and nothing else, after theirs were declined: in time, and not while a commissioner
-/// is asked to pay.
+/// Whether a practitioner may send words to staff again after theirs were declined, however they came to do so: in time, and not while a
+/// commissioner is asked to pay. With another profession and words that differ from the declined ones it is another case, which has no
+/// limit of time.
 ///
 /// # Errors
 /// [`Reason::OtherWordsTooLate`] at `/confidentiality_reason_note`; [`Reason::FundingRequestOpen`].
-pub fn check_other_words(declined_on: Option<NaiveDate>, funding_is_requested: bool, today: NaiveDate) -> Result<(), Refusal> {
+pub fn check_other_words(
+    declined_on: Option<NaiveDate>,
+    is_other_case: bool,
+    funding_is_requested: bool,
+    today: NaiveDate,
+) -> Result<(), Refusal> {
     let Some(last) = declined_on.map(other_words_until) else { return Ok(()) };
-    if today > last {
+    if today > last && !is_other_case {
         let detail = format!(
             "The time in which you could send other words ended on {last}. Contact the service if something has changed."
         );
@@ -110,15 +116,18 @@ mod tests {
 
     #[test]
     fn other_words_are_sent_within_three_calendar_months_and_not_while_a_commissioner_is_asked() {
-        for (declined, requested, today, expected) in [
-            (None, false, "2027-01-11", Ok(())),
-            (None, true, "2027-01-11", Ok(())),
-            (Some("2027-01-31"), false, "2027-04-30", Ok(())),
-            (Some("2027-01-31"), false, "2027-05-01", Err(Reason::OtherWordsTooLate)),
-            (Some("2027-01-31"), true, "2027-02-01", Err(Reason::FundingRequestOpen)),
-            (Some("2027-01-31"), true, "2027-05-01", Err(Reason::OtherWordsTooLate)),
+        let too_late = Err(Reason::OtherWordsTooLate);
+        for (declined, other_case, requested, today, expected) in [
+            (None, false, false, "2027-01-11", Ok(())),
+            (None, false, true, "2027-01-11", Ok(())),
+            (Some("2027-01-31"), false, false, "2027-04-30", Ok(())),
+            (Some("2027-01-31"), false, false, "2027-05-01", too_late),
+            (Some("2027-01-31"), true, false, "2027-05-01", Ok(())),
+            (Some("2027-01-31"), false, true, "2027-02-01", Err(Reason::FundingRequestOpen)),
+            (Some("2027-01-31"), false, true, "2027-05-01", too_late),
+            (Some("2027-01-31"), true, true, "2027-05-01", Err(Reason::FundingRequestOpen)),
         ] {
-            let found = check_other_words(declined.map(day), requested, day(today)).map_err(|refusal| refusal.reason);
+            let found = check_other_words(declined.map(day), other_case, requested, day(today)).map_err(|refusal| refusal.reason);
             assert_eq!(found, expected, "declined on {declined:?}, on {today}");
         }
     }

@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use platform::ids::{Id, UtcTime};
 use platform::text::code;
+use reference::signposts::dto::SignpostView;
 use reference::signposts::model::{Signpost, SignpostAudience, SignpostChannel, SignpostEvent, SignpostNeed, Urgency};
 use reference::signposts::queries::HistoryEntry;
 use reference::workforce::model::{Nation, Profession, Region};
@@ -19,20 +20,9 @@ pub struct SignpostBoard(pub String);
 /// An entry of the directory.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SignpostEntry {
-    /// The stable id.
-    #[schema(max_length = 100)]
-    pub id: String,
-    /// The service's name.
-    #[schema(max_length = 200)]
-    pub name: String,
-    /// What it does, in one sentence.
-    #[schema(max_length = 500)]
-    pub summary: String,
-    /// The audience it is for.
-    pub audience: SignpostAudience,
-    /// Where it works, in words; null where no words are needed.
-    #[schema(max_length = 200)]
-    pub area: Option<String>,
+    /// What people see of it.
+    #[serde(flatten)]
+    pub signpost: SignpostView,
     /// The professions it is for; empty for all.
     #[schema(max_items = 50)]
     pub professions: Vec<Profession>,
@@ -45,19 +35,6 @@ pub struct SignpostEntry {
     /// The integrated care boards in whose areas it works, in addition to `regions`.
     #[schema(max_items = 100)]
     pub icb_codes: Vec<SignpostBoard>,
-    /// The needs it meets.
-    #[schema(max_items = 20)]
-    pub needs: Vec<SignpostNeed>,
-    /// How to contact it.
-    pub channel: SignpostChannel,
-    /// The number, the text to send, or how to find it.
-    #[schema(max_length = 500)]
-    pub contact: String,
-    /// When it is open, in words; null where that differs from place to place.
-    #[schema(max_length = 200)]
-    pub hours: Option<String>,
-    /// How soon it helps.
-    pub urgency: Urgency,
     /// The first day on which people may be signposted there.
     pub valid_from: NaiveDate,
     /// The last such day; null while there is no end.
@@ -69,34 +46,22 @@ pub struct SignpostEntry {
     pub source: String,
     /// Whether it is one of the emergency routes, which are built into the program and cannot be changed.
     pub emergency_route: bool,
-    /// Whether it is a way for people who are deaf or do not speak on the telephone.
-    pub accessible: bool,
 }
 
 impl SignpostEntry {
     /// The content of an entry.
     pub fn new(signpost: Signpost, emergency_route: bool) -> Self {
         Self {
-            id: signpost.id,
-            name: signpost.name,
-            summary: signpost.summary,
-            audience: signpost.audience,
-            area: signpost.area,
+            signpost: (&signpost).into(),
             professions: signpost.professions,
             nations: signpost.nations,
             regions: signpost.regions,
             icb_codes: signpost.icb_codes.into_iter().map(SignpostBoard).collect(),
-            needs: signpost.needs,
-            channel: signpost.channel,
-            contact: signpost.contact,
-            hours: signpost.hours,
-            urgency: signpost.urgency,
             valid_from: signpost.valid_from,
             valid_until: signpost.valid_to,
             last_checked_on: signpost.last_checked,
             source: signpost.source,
             emergency_route,
-            accessible: signpost.accessible,
         }
     }
 }

@@ -10,7 +10,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
+use platform::http::{Attempt, IfMatch, Json, Page, Paging, Path, Response};
 use platform::ids::Id;
 use reference::signposts::model::{DirectoryEntry, Signpost, SignpostEvent};
 use reference::signposts::{built_in, directory, queries, rules};
@@ -31,7 +31,7 @@ pub async fn create_signpost(
     attempt: Attempt,
     form: Json<SignpostForm>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     platform
         .write_once(attempt, move |tx| {
             let signpost = form.signpost(Id::new(tx.now).to_string(), tx.now.london_day());
@@ -61,7 +61,7 @@ pub async fn replace_signpost(
     seen: IfMatch,
     form: Json<SignpostForm>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -92,7 +92,7 @@ pub async fn end_signpost(
     form: Json<EndSignpost>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -115,7 +115,7 @@ pub async fn end_signpost(
     responses((status = 200, description = "The entry, checked today.", body = SignpostEntry))
 )]
 #[post("/v1/signposts/{id}/check")]
-pub async fn check_signpost(caller: Administrator, id: Path<String>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn check_signpost(caller: Administrator, id: Path<String>, attempt: Attempt, platform: Platform) -> Result<Response> {
     let id = id.0;
     let seen = attempt.if_match();
     platform
@@ -148,7 +148,7 @@ pub async fn list_unchecked_signposts(
     _caller: Administrator,
     paging: Paging<(NaiveDate, String)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let today = platform.clock.now().london_day();
     let key = |entry: &DirectoryEntry| (entry.signpost.last_checked, entry.signpost.id.clone());
     let all = platform.read(directory).await?;
@@ -157,7 +157,7 @@ pub async fn list_unchecked_signposts(
     rows.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
     let page = paging.page(rows, |entry| key(entry))?;
     let page = page.try_map(|entry| entry_view(entry.clone()))?;
-    Answer::ok(&page)
+    Response::ok(&page)
 }
 
 /// List the history of a signpost
@@ -172,7 +172,7 @@ pub async fn list_signpost_history(
     id: Path<String>,
     paging: Paging<i32>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .read(move |tx| {
@@ -180,7 +180,7 @@ pub async fn list_signpost_history(
             let route = rules::is_emergency_route(built_in(), &id);
             let rows = queries::history(tx, &id, paging.after, paging.rows())?;
             let page = paging.page(rows, |change| change.version)?;
-            Answer::ok(&page.map(|change| SignpostHistoryEntry::new(change, route)))
+            Response::ok(&page.map(|change| SignpostHistoryEntry::new(change, route)))
         })
         .await
 }

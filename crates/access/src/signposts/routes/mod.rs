@@ -6,7 +6,7 @@ pub(super) mod search;
 use super::dto::entries::SignpostEntry;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::Answer;
+use platform::http::Response;
 use reference::signposts::model::DirectoryEntry;
 use reference::signposts::{built_in, directory, rules};
 
@@ -21,8 +21,8 @@ fn entry_view(entry: DirectoryEntry) -> Result<SignpostEntry> {
 }
 
 /// The entry as it is now, with its version.
-fn entry_answer(tx: &mut Tx, id: &str) -> Result<Answer> {
+fn entry_answer(tx: &mut Tx, id: &str) -> Result<Response> {
     let entry = find_entry(tx, id)?;
     let version = entry.version;
-    Ok(Answer::ok(&entry_view(entry)?)?.with_version(version))
+    Ok(Response::ok(&entry_view(entry)?)?.with_version(version))
 }

@@ -6,7 +6,7 @@ use super::{entry_answer, entry_view};
 use crate::signposts::dto::entries::{SignpostEntry, SignpostQuery};
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Page, Paging, Path, Query};
+use platform::http::{Page, Paging, Path, Query, Response};
 use reference::signposts::directory;
 use reference::signposts::model::{DirectoryEntry, Seeker};
 use reference::signposts::rules;
@@ -15,14 +15,15 @@ use reference::workforce;
 
 /// List signposts
 ///
-/// Most urgent first, crisis help before other help, then by how many of the needs an entry matches. Ways for people who are deaf or
-/// do not speak on the telephone (`accessible`) follow the other crisis help. Needs no account, and the query is not stored.
+/// Most urgent first, crisis help (999, and lines for thoughts of suicide) before other help, then by how many of the needs an entry
+/// matches. Ways for people who are deaf or do not speak on the telephone (`accessible`) follow the other crisis help. Needs no account,
+/// and the query is not stored.
 #[utoipa::path(
     operation_id = "listSignposts", tag = "Signposts", security(()), params(SignpostQuery),
     responses((status = 200, description = "The signposts, most urgent first.", body = Page<SignpostEntry>))
 )]
 #[get("/v1/signposts")]
-pub async fn list_signposts(query: Query<SignpostQuery>, paging: Paging<Rank>, platform: Platform) -> Result<Answer> {
+pub async fn list_signposts(query: Query<SignpostQuery>, paging: Paging<Rank>, platform: Platform) -> Result<Response> {
     let (today, query) = (platform.clock.now().london_day(), query.0);
     let on = query.on.unwrap_or(today);
     let (region, code) = (query.region, query.icb_code.clone());
@@ -42,7 +43,7 @@ pub async fn list_signposts(query: Query<SignpostQuery>, paging: Paging<Rank>, p
     rows.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
     let page = paging.page(rows, |(rank, _)| rank.clone())?;
     let page = page.try_map(|(_, entry)| entry_view(entry.clone()))?;
-    Answer::ok(&page)
+    Response::ok(&page)
 }
 
 /// Get a signpost
@@ -55,6 +56,6 @@ pub async fn list_signposts(query: Query<SignpostQuery>, paging: Paging<Rank>, p
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[get("/v1/signposts/{id}")]
-pub async fn get_signpost(id: Path<String>, platform: Platform) -> Result<Answer> {
+pub async fn get_signpost(id: Path<String>, platform: Platform) -> Result<Response> {
     platform.read(move |tx| entry_answer(tx, &id.0)).await
 }
