@@ -20,6 +20,6 @@ pub const RECORDS: &[RecordTable] = &[
 ///
 /// # Errors
 /// When the database fails.
-pub fn refuse_booked(tx: &mut Tx, practitioner: Id) -> Result<Option<Reason>> {
+pub fn in_use_by_appointment(tx: &mut Tx, practitioner: Id) -> Result<Option<Reason>> {
     Ok(has_upcoming_appointment(tx, practitioner)?.then_some(Reason::UpcomingAppointments))
 }

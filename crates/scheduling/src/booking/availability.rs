@@ -16,7 +16,6 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::{Reason, Refusal};
-use platform::seal::readable_or_none;
 
 /// What a practitioner can book at present, for any slot.
 #[derive(Debug)]
@@ -67,7 +66,7 @@ pub fn booking_options(tx: &mut Tx, practitioner: Id, moving: Option<Id>) -> Res
             None => rules::check_kind(kind, pathway, &counts, &policies()),
         };
         let checked = match checked {
-            Ok(()) if moved.is_none() => funding_refusal(funded_sessions::check_funded(tx, practitioner, kind.into()))?,
+            Ok(()) if moved.is_none() => funding_refusal(funded_sessions::check_funded(tx, practitioner, kind))?,
             checked => checked.err(),
         };
         match checked {
@@ -76,8 +75,8 @@ pub fn booking_options(tx: &mut Tx, practitioner: Id, moving: Option<Id>) -> Res
         }
     }
     let busy = live.iter().filter(|(id, ..)| Some(*id) != moving).map(|(_, _, from, to)| (*from, *to)).collect();
-    // Slots are shown even when the record that holds the number cannot be decrypted: booking asks for a number.
-    let has_number = readable_or_none(meeting::practitioner_number(tx, practitioner))?.flatten().is_some();
+    // Slots are shown even when no number can be decrypted: booking asks for one.
+    let has_number = meeting::practitioner_number(tx, practitioner)?.is_some();
     Ok(BookingOptions { kinds, refused, busy, has_phone_number: has_number })
 }
 
@@ -97,14 +96,14 @@ fn funding_refusal(checked: Result<()>) -> Result<Option<Refusal>> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn restrict_search(tx: &mut Tx, practitioner: Id, open: &BookingOptions, wanted: Search) -> Result<Search> {
+pub fn restrict_search(tx: &mut Tx, practitioner: Id, options: &BookingOptions, wanted: Search) -> Result<Search> {
     let excluded = conflicts::staff_excluded_for(tx, practitioner)?;
     Ok(Search {
         practitioner: Some(practitioner),
         excluded,
-        kinds: Some(open.kinds.clone()),
-        busy: open.busy.clone(),
-        no_phone: !open.has_phone_number,
+        kinds: Some(options.kinds.clone()),
+        busy: options.busy.clone(),
+        no_phone: !options.has_phone_number,
         ..wanted
     })
 }
@@ -123,18 +122,18 @@ pub fn bookable_times(now: UtcTime) -> [(AppointmentKind, UtcTime, UtcTime); 2] 
 /// # Errors
 /// As [`booking_options`].
 pub fn bookable_slots(tx: &mut Tx, practitioner: Id) -> Result<Option<BookableSlots>> {
-    let open = booking_options(tx, practitioner, None)?;
-    let times = bookable_times(tx.now).into_iter().find(|(kind, ..)| open.kinds.contains(kind));
-    Ok(times.map(|(kind, from, to)| BookableSlots { kind, from, to, by_phone: open.has_phone_number }))
+    let options = booking_options(tx, practitioner, None)?;
+    let times = bookable_times(tx.now).into_iter().find(|(kind, ..)| options.kinds.contains(kind));
+    Ok(times.map(|(kind, from, to)| BookableSlots { kind, from, to, by_phone: options.has_phone_number }))
 }
 
 /// A few slots that the practitioner can book at this moment, earliest first; each passes the rules of booking. Looks at four
 /// times as many as are wanted, so a practitioner with many appointments may get fewer.
 pub fn suggest_slots(tx: &mut Tx, practitioner: Id, wanted: Search, window: (UtcTime, UtcTime), most: u16) -> Result<Vec<Offer>> {
     let pathway = registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let open = booking_options(tx, practitioner, None)?;
+    let options = booking_options(tx, practitioner, None)?;
     let wanted = Search { bookable: Some(bookable_times(tx.now)), ..wanted };
-    let search = restrict_search(tx, practitioner, &open, wanted)?;
+    let search = restrict_search(tx, practitioner, &options, wanted)?;
     let live = live_appointments(tx, practitioner)?;
     let mut offers = slots::search(tx, &search, window, i64::from(most) * 4)?;
     offers.retain(|offer| rules::check_slot(&booking_facts(offer, practitioner, pathway, &live), tx.now.get()).is_ok());

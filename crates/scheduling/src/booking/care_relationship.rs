@@ -16,59 +16,59 @@ use people::accounts::queries as accounts;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
 use people::practitioners::queries::pathway_changes;
-use people::relationships::sources::{Facts, LAPSES_AFTER_DAYS, Source};
-use people::relationships::{Basis, Known, Purpose, conflicts, episodes, known};
+use people::relationships::access_rules::{AccessRule, Facts, LAPSES_AFTER_DAYS};
+use people::relationships::{Basis, Permit, Purpose, conflicts, episodes, permit};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 
-/// The statuses of an appointment that establish a care relationship.
-const RELATIONSHIP_STATUSES: [AppointmentState; 3] =
+/// The states of an appointment that establish a care relationship.
+const RELATIONSHIP_STATES: [AppointmentState; 3] =
     [AppointmentState::Booked, AppointmentState::Attended, AppointmentState::NotAttended];
 
 /// Those by which a clinician also reads the record and acts: who was not met is not treated yet.
-const READING_STATUSES: [AppointmentState; 2] = [AppointmentState::Booked, AppointmentState::Attended];
+const READING_STATES: [AppointmentState; 2] = [AppointmentState::Booked, AppointmentState::Attended];
 
 /// Why clinicians may know of practitioners, and coordinators of those with an appointment.
-pub const SOURCES: &[Source] = &[
-    Source {
+pub const ACCESS_RULES: &[AccessRule] = &[
+    AccessRule {
         basis: Basis::Treats,
         roles: &[Role::Clinician],
         purposes: &[Purpose::ReadRecord, Purpose::Act, Purpose::AddToRecord, Purpose::ReadSafetyPlan],
         facts: Facts::Functions {
-            includes: |tx, clinician, practitioner| is_treating(tx, clinician, practitioner, &READING_STATUSES),
-            all: |tx, clinician| all_treated(tx, clinician, &READING_STATUSES),
+            includes: |tx, clinician, practitioner| is_treating(tx, clinician, practitioner, &READING_STATES),
+            all: |tx, clinician| all_treated(tx, clinician, &READING_STATES),
         },
     },
-    Source {
+    AccessRule {
         basis: Basis::Treats,
         roles: &[Role::Clinician],
         purposes: &[Purpose::Know, Purpose::FinishOwn, Purpose::AnswerAlert],
         facts: Facts::Functions {
-            includes: |tx, clinician, practitioner| is_treating(tx, clinician, practitioner, &RELATIONSHIP_STATUSES),
-            all: |tx, clinician| all_treated(tx, clinician, &RELATIONSHIP_STATUSES),
+            includes: |tx, clinician, practitioner| is_treating(tx, clinician, practitioner, &RELATIONSHIP_STATES),
+            all: |tx, clinician| all_treated(tx, clinician, &RELATIONSHIP_STATES),
         },
     },
-    Source {
+    AccessRule {
         basis: Basis::ReadsAfterCare,
         roles: &[Role::Clinician],
         purposes: &[Purpose::ReadRecord, Purpose::ReadSafetyPlan],
         facts: Facts::Functions {
-            includes: |tx, clinician, practitioner| is_reading_after_care(tx, clinician, practitioner, &READING_STATUSES),
-            all: |tx, clinician| all_read_after_care(tx, clinician, &READING_STATUSES),
+            includes: |tx, clinician, practitioner| is_reading_after_care(tx, clinician, practitioner, &READING_STATES),
+            all: |tx, clinician| all_read_after_care(tx, clinician, &READING_STATES),
         },
     },
-    Source {
+    AccessRule {
         basis: Basis::ReadsAfterCare,
         roles: &[Role::Clinician],
         purposes: &[Purpose::Know, Purpose::FinishOwn],
         facts: Facts::Functions {
-            includes: |tx, clinician, practitioner| is_reading_after_care(tx, clinician, practitioner, &RELATIONSHIP_STATUSES),
-            all: |tx, clinician| all_read_after_care(tx, clinician, &RELATIONSHIP_STATUSES),
+            includes: |tx, clinician, practitioner| is_reading_after_care(tx, clinician, practitioner, &RELATIONSHIP_STATES),
+            all: |tx, clinician| all_read_after_care(tx, clinician, &RELATIONSHIP_STATES),
         },
     },
-    Source {
+    AccessRule {
         basis: Basis::Booking,
         roles: &[Role::Coordinator],
         purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
@@ -77,7 +77,7 @@ pub const SOURCES: &[Source] = &[
         ),
     },
     // Whose assessment took place, or was missed, and has led to nothing yet.
-    Source {
+    AccessRule {
         basis: Basis::Booking,
         roles: &[Role::Coordinator],
         purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
@@ -89,15 +89,15 @@ pub const SOURCES: &[Source] = &[
     },
 ];
 
-/// True when this clinician has a care relationship with this practitioner at present by an appointment of one of these statuses,
+/// True when this clinician has a care relationship with this practitioner at present by an appointment of one of these states,
 /// whatever conflicts there are: they lead the care, or there is such an appointment since care last ended that has not lapsed.
-fn is_treating(tx: &mut Tx, clinician: Id, practitioner: Id, statuses: &[AppointmentState]) -> Result<bool> {
+fn is_treating(tx: &mut Tx, clinician: Id, practitioner: Id, states: &[AppointmentState]) -> Result<bool> {
     let end = episodes::last_ends(tx, practitioner)?.first().map(|end| end.at);
     let lead = episodes::current_lead(tx, practitioner)?;
     if lead == Some(clinician) {
         return Ok(true);
     }
-    let last_end = last_shared_end(tx, (clinician, practitioner), statuses, end)?;
+    let last_end = last_shared_end(tx, (clinician, practitioner), states, end)?;
     let lapsed = lapsed_until(tx);
     // Asked also when they share no appointment, so that the time of a 404 does not tell whether they do.
     let moved = !pathway_changes::changed_since(tx, &[practitioner], lapsed)?.is_empty();
@@ -110,11 +110,11 @@ fn lapsed_until(tx: &Tx) -> UtcTime {
     tx.now - TimeDelta::days(LAPSES_AFTER_DAYS)
 }
 
-fn is_reading_after_care(tx: &mut Tx, clinician: Id, practitioner: Id, statuses: &[AppointmentState]) -> Result<bool> {
+fn is_reading_after_care(tx: &mut Tx, clinician: Id, practitioner: Id, states: &[AppointmentState]) -> Result<bool> {
     let ends = episodes::last_ends(tx, practitioner)?;
     let before = ends.get(1).map(|end| end.at);
     // Asked also when care has not ended, so that the time of a 404 does not tell whether it has.
-    let met = last_shared_end(tx, (clinician, practitioner), statuses, before)?.is_some();
+    let met = last_shared_end(tx, (clinician, practitioner), states, before)?.is_some();
     Ok(ends.first().is_some_and(|last| tx.now < last.readable_until && (last.lead == clinician || met)))
 }
 
@@ -140,7 +140,7 @@ pub fn treating_clinicians(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     let goes_on = lead.is_some() || !pathway_changes::changed_since(tx, &[practitioner], lapsed)?.is_empty();
     let mut clinicians: Vec<Id> = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
-        .filter(appointments::status.eq_any(RELATIONSHIP_STATUSES))
+        .filter(appointments::status.eq_any(RELATIONSHIP_STATES))
         .filter(appointments::starts_at.gt(since))
         .filter(appointments::ends_at.gt(if goes_on { start } else { lapsed }))
         .select(appointments::clinician_id)
@@ -162,9 +162,9 @@ pub enum Reader {
     Clinician,
 }
 
-impl From<&Known> for Reader {
-    fn from(known: &Known) -> Self {
-        if known.is_own() { Self::Practitioner } else { Self::Clinician }
+impl From<&Permit> for Reader {
+    fn from(permit: &Permit) -> Self {
+        if permit.is_own() { Self::Practitioner } else { Self::Clinician }
     }
 }
 
@@ -173,8 +173,8 @@ impl From<&Known> for Reader {
 ///
 /// # Errors
 /// 404 for everyone else.
-pub fn check_may_read(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Known> {
-    known(tx, caller, practitioner, Purpose::ReadRecord)
+pub fn check_may_read(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Permit> {
+    permit(tx, caller, practitioner, Purpose::ReadRecord)
 }
 
 /// Asks whether this clinician may finish their own notes about this practitioner and stop a wrong document: while they treat
@@ -182,8 +182,8 @@ pub fn check_may_read(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<
 ///
 /// # Errors
 /// 404 for everyone else.
-pub fn check_may_finish(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Known> {
-    known(tx, caller, practitioner, Purpose::FinishOwn)
+pub fn check_may_finish(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Permit> {
+    permit(tx, caller, practitioner, Purpose::FinishOwn)
 }
 
 /// Asks whether a clinician who may finish their own documents may also see or stop this one: their own, or another author's if they
@@ -203,8 +203,8 @@ pub fn check_own_or_readable(tx: &mut Tx, caller: &Caller, author: Id, practitio
 ///
 /// # Errors
 /// 404 for everyone else.
-pub fn check_may_know(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Known> {
-    known(tx, caller, practitioner, Purpose::Know)
+pub fn check_may_know(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Permit> {
+    permit(tx, caller, practitioner, Purpose::Know)
 }
 
 /// Asks whether the caller may act for this practitioner at present: practitioners for themselves, clinicians with a care
@@ -212,8 +212,8 @@ pub fn check_may_know(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<
 ///
 /// # Errors
 /// 404 for everyone else.
-pub fn check_may_act_for(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Known> {
-    known(tx, caller, practitioner, Purpose::Act)
+pub fn check_may_act_for(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Permit> {
+    permit(tx, caller, practitioner, Purpose::Act)
 }
 
 /// Asks whether this clinician has a care relationship with this practitioner at present and so may add to the record. The
@@ -221,29 +221,29 @@ pub fn check_may_act_for(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Resu
 ///
 /// # Errors
 /// `care_ended` for clinicians whose relationship ended with the care and who may still read; 404 for everyone else.
-pub fn check_may_write(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Known> {
-    Ok(lock_and_ask(tx, caller, practitioner, Purpose::AddToRecord)?.0)
+pub fn check_may_write(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Permit> {
+    Ok(lock_and_permit(tx, caller, practitioner, Purpose::AddToRecord)?.0)
 }
 
 /// Locks the row of a practitioner, so that decisions about them are made one request after the other, and asks whether the caller
 /// may know of them for this purpose. The question comes before a 404 for a practitioner who does not exist.
 ///
 /// # Errors
-/// As [`known()`].
-pub fn lock_and_ask(tx: &mut Tx, caller: &Caller, practitioner: Id, purpose: Purpose) -> Result<(Known, Pathway)> {
-    let pathway = registration::lock_pathway(tx, practitioner)?;
-    let known = known(tx, caller, practitioner, purpose)?;
-    Ok((known, pathway.ok_or_else(Error::not_found)?))
+/// As [`permit()`].
+pub fn lock_and_permit(tx: &mut Tx, caller: &Caller, practitioner: Id, purpose: Purpose) -> Result<(Permit, Pathway)> {
+    let pathway = registration::lock_practitioner(tx, practitioner)?;
+    let permit = permit(tx, caller, practitioner, purpose)?;
+    Ok((permit, pathway.ok_or_else(Error::not_found)?))
 }
 
 /// The practitioners this clinician has a care relationship with at present that allows this purpose, for lists of those in their
 /// care.
 pub fn practitioners_treated_by(tx: &mut Tx, clinician: Id, purpose: Purpose) -> Result<Vec<Id>> {
-    let statuses: &[AppointmentState] = match purpose {
-        Purpose::ReadRecord | Purpose::Act | Purpose::AddToRecord | Purpose::ReadSafetyPlan => &READING_STATUSES,
-        _ => &RELATIONSHIP_STATUSES,
+    let states: &[AppointmentState] = match purpose {
+        Purpose::ReadRecord | Purpose::Act | Purpose::AddToRecord | Purpose::ReadSafetyPlan => &READING_STATES,
+        _ => &RELATIONSHIP_STATES,
     };
-    let mut all = all_treated(tx, clinician, statuses)?;
+    let mut all = all_treated(tx, clinician, states)?;
     all.sort();
     all.dedup();
     let excluded = conflicts::practitioners_excluded_from(tx, clinician, &all)?;
@@ -251,26 +251,26 @@ pub fn practitioners_treated_by(tx: &mut Tx, clinician: Id, purpose: Purpose) ->
     Ok(all)
 }
 
-fn all_read_after_care(tx: &mut Tx, clinician: Id, statuses: &[AppointmentState]) -> Result<Vec<Id>> {
+fn all_read_after_care(tx: &mut Tx, clinician: Id, states: &[AppointmentState]) -> Result<Vec<Id>> {
     let met: Vec<Id> = appointments::table
         .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::status.eq_any(statuses.to_vec()))
+        .filter(appointments::status.eq_any(states.to_vec()))
         .select(appointments::practitioner_id)
         .distinct()
         .load(tx.conn)?;
     let mut all = Vec::new();
     for practitioner in episodes::readable_after_end(tx, clinician, &met)? {
-        if is_reading_after_care(tx, clinician, practitioner, statuses)? {
+        if is_reading_after_care(tx, clinician, practitioner, states)? {
             all.push(practitioner);
         }
     }
     Ok(all)
 }
 
-fn all_treated(tx: &mut Tx, clinician: Id, statuses: &[AppointmentState]) -> Result<Vec<Id>> {
+fn all_treated(tx: &mut Tx, clinician: Id, states: &[AppointmentState]) -> Result<Vec<Id>> {
     let shared: Vec<(Id, Option<UtcTime>, Option<UtcTime>)> = appointments::table
         .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::status.eq_any(statuses.to_vec()))
+        .filter(appointments::status.eq_any(states.to_vec()))
         .group_by(appointments::practitioner_id)
         .select((
             appointments::practitioner_id,
@@ -296,17 +296,17 @@ fn is_lead_clinician(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<boo
     Ok(episodes::current_lead(tx, practitioner)? == Some(clinician))
 }
 
-/// When the last appointment of these two ends that starts after `since` and has one of these statuses.
+/// When the last appointment of these two ends that starts after `since` and has one of these states.
 fn last_shared_end(
     tx: &mut Tx,
     (clinician, practitioner): (Id, Id),
-    statuses: &[AppointmentState],
+    states: &[AppointmentState],
     since: Option<UtcTime>,
 ) -> Result<Option<UtcTime>> {
     Ok(appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::status.eq_any(statuses.to_vec()))
+        .filter(appointments::status.eq_any(states.to_vec()))
         .filter(appointments::starts_at.gt(since.unwrap_or(DateTime::UNIX_EPOCH.into())))
         .select(diesel::dsl::max(appointments::ends_at))
         .get_result(tx.conn)?)
@@ -356,7 +356,7 @@ pub fn assessment_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Opti
         .find(id)
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::kind.eq(AppointmentKind::Assessment))
-        .filter(appointments::status.eq_any(RELATIONSHIP_STATUSES))
+        .filter(appointments::status.eq_any(RELATIONSHIP_STATES))
         .select((appointments::practitioner_id, appointments::starts_at, appointments::status))
         .get_result(tx.conn)
         .optional()?;
@@ -368,7 +368,7 @@ pub fn clinician_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Optio
     let row: Option<(Id, UtcTime, AppointmentState)> = appointments::table
         .find(id)
         .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::status.eq_any(RELATIONSHIP_STATUSES))
+        .filter(appointments::status.eq_any(RELATIONSHIP_STATES))
         .select((appointments::practitioner_id, appointments::starts_at, appointments::status))
         .get_result(tx.conn)
         .optional()?;

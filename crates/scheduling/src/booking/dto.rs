@@ -157,7 +157,7 @@ pub struct BookAppointment {
     pub practitioner_id: Option<Id>,
     /// True to book only while the slot is held for the practitioner, and to get `hold_expired` when the hold has run out.
     pub confirm_hold: Option<bool>,
-    /// What the clinician should know in advance, such as access needs or an interpreter.
+    /// What the clinician should know in advance: reasonable adjustments, such as access needs or an interpreter.
     #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 500)]
     pub arrangements: Option<Private<String>>,
     /// For a telephone appointment: the number to call. When left out, the practitioner's mobile number for messages or the
@@ -271,6 +271,9 @@ pub struct AppointmentView {
     /// The number to call. Null unless the appointment is by telephone and still to take place.
     #[schema(max_length = 40)]
     pub phone: Option<String>,
+    /// Whether that number is the mobile number that the practitioner has confirmed with a code. If not, another person may answer: make
+    /// sure who it is before you state who calls. Null where `phone` is.
+    pub phone_confirmed: Option<bool>,
     /// Who booked it.
     pub booked_by_role: ActorKind,
     /// When the appointment lost its slot, so that it must be moved or cancelled. Usually null.
@@ -299,6 +302,9 @@ pub struct AppointmentView {
     pub created_at: UtcTime,
     /// When it last changed.
     pub updated_at: UtcTime,
+    /// True when arrangements, the number given for it and the note of a cancellation cannot be read because they are damaged: they are null
+    /// although they may exist, and `phone` is then another number of the practitioner. Report it to the operator.
+    pub unreadable_texts: bool,
     /// Its history, oldest first, up to the last hundred events; null in lists.
     #[schema(max_items = 100)]
     pub history: Option<Vec<AppointmentHistoryEntry>>,
@@ -329,46 +335,48 @@ fn actor_kind(actor: Id, practitioner: Id) -> ActorKind {
 impl AppointmentView {
     /// The view with the meeting details, and with the history where it is wanted.
     pub fn new(
-        open: AppointmentRecord,
+        appointment: AppointmentRecord,
         needs_rebooking: bool,
         meeting: Option<Meeting>,
         history: Option<Vec<HistoryEntry>>,
     ) -> Self {
-        let practitioner = open.facts.practitioner;
-        let (video_link, phone) = match meeting {
+        let practitioner = appointment.facts.practitioner;
+        let (video_link, to_call) = match meeting {
             Some(Meeting::Video(link)) => (Some(link.into_revealed()), None),
-            Some(Meeting::Phone(number)) => (None, number.map(Private::into_revealed)),
+            Some(Meeting::Phone(to_call)) => (None, to_call),
             None => (None, None),
         };
         Self {
-            id: open.facts.id,
-            slot_id: open.facts.slot,
+            id: appointment.facts.id,
+            slot_id: appointment.facts.slot,
             practitioner_id: practitioner,
-            reference: open.reference,
-            clinician_id: open.clinician,
-            clinician_name: open.clinician_name.into_revealed(),
-            discipline: open.discipline,
-            kind: open.facts.kind,
-            mode: open.mode,
-            place: open.place,
-            starts_at: open.facts.starts_at.into(),
-            ends_at: open.facts.ends_at.into(),
-            state: open.facts.status,
-            arrangements: open.arrangements.map(Private::into_revealed),
+            reference: appointment.reference,
+            clinician_id: appointment.clinician,
+            clinician_name: appointment.clinician_name.into_revealed(),
+            discipline: appointment.discipline,
+            kind: appointment.facts.kind,
+            mode: appointment.mode,
+            place: appointment.place,
+            starts_at: appointment.facts.starts_at.into(),
+            ends_at: appointment.facts.ends_at.into(),
+            state: appointment.facts.status,
+            arrangements: appointment.arrangements.map(Private::into_revealed),
             video_link,
-            phone,
-            booked_by_role: actor_kind(open.booked_by, practitioner),
-            orphaned_at: open.orphaned_at,
+            phone_confirmed: to_call.as_ref().map(|to_call| to_call.confirmed),
+            phone: to_call.map(|to_call| to_call.number.into_revealed()),
+            booked_by_role: actor_kind(appointment.booked_by, practitioner),
+            orphaned_at: appointment.orphaned_at,
             needs_rebooking,
-            cancelled_at: open.cancelled_at,
-            cancel_reason: open.cancel_reason,
-            cancel_note: open.cancel_note.map(Private::into_revealed),
-            attendance: open.attendance,
-            nhs_code: open.attendance.map(|attendance| attendance.nhs_code().to_owned()),
-            attendance_recorded_at: open.facts.attendance_recorded_at.map(UtcTime::from),
-            moves: open.moves,
-            created_at: open.created_at,
-            updated_at: open.updated_at,
+            cancelled_at: appointment.cancelled_at,
+            cancel_reason: appointment.cancel_reason,
+            cancel_note: appointment.cancel_note.map(Private::into_revealed),
+            attendance: appointment.attendance,
+            nhs_code: appointment.attendance.map(|attendance| attendance.nhs_code().to_owned()),
+            attendance_recorded_at: appointment.facts.attendance_recorded_at.map(UtcTime::from),
+            moves: appointment.moves,
+            created_at: appointment.created_at,
+            updated_at: appointment.updated_at,
+            unreadable_texts: appointment.damaged_texts.is_some(),
             history: history.map(|entries| {
                 entries
                     .into_iter()

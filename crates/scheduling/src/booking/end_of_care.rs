@@ -74,18 +74,18 @@ pub fn cancel_upcoming(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<us
     let (ids, taken): (Vec<Id>, Vec<Id>) = upcoming.into_iter().unzip();
     booking::lock(tx, &taken)?;
     for id in &ids {
-        let Some(open) = records::open(tx, *id)? else { continue };
-        let open = open.for_the_service();
+        let Some(appointment) = records::find(tx, *id)? else { continue };
+        let appointment = appointment.for_the_service();
         let reason = AppointmentCancelReason::PractitionerOther;
-        records::cancel(tx, &open, reason, Some("Care has ended."))?;
-        slot_records::release_booked(tx, open.facts.slot, open.orphaned_at.is_some())?;
+        records::cancel(tx, &appointment, reason, Some("Care has ended."))?;
+        slot_records::release_booked(tx, appointment.facts.slot, appointment.orphaned_at.is_some())?;
         funded_sessions::release(tx, *id, false)?;
         history::record(tx, *id, by, AppointmentEvent::Cancelled, Some(reason.as_str()))?;
         let about = About { practitioner, basis: Basis::Service.as_str() };
         audit::record_about(tx, actor, "appointment.cancelled", ("appointment", Some(*id)), about)?;
         outbox::discard_waiting(tx, *id)?;
-        let change = Change::appointment(*id, Some(open.facts.starts_at), None);
-        calendar::notify(tx, open.clinician, actor.id, change)?;
+        let change = Change::appointment(*id, Some(appointment.facts.starts_at), None);
+        calendar::notify(tx, appointment.clinician, actor.id, change)?;
     }
     Ok(ids.len())
 }

@@ -11,7 +11,7 @@ use super::{care_relationship, meeting};
 use crate::calendar::concealed;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
-use people::relationships::{Basis, Known, Permit, Protected, Purpose, conflicts};
+use people::relationships::{Basis, Permit, PermitExt, Protected, Purpose, conflicts};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
@@ -22,8 +22,8 @@ use platform::private::Private;
 ///
 /// # Errors
 /// 404 when the caller may not act for the practitioner, or there is no such slot for the two.
-pub fn to_book(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &BookAppointment) -> Result<(Known, BookingFacts)> {
-    let (known, pathway) = care_relationship::lock_and_ask(tx, caller, practitioner, Purpose::Act)?;
+pub fn to_book(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &BookAppointment) -> Result<(Permit, BookingFacts)> {
+    let (permit, pathway) = care_relationship::lock_and_permit(tx, caller, practitioner, Purpose::Act)?;
     booking::lock(tx, &[form.slot_id])?;
     let facts = BookingFacts {
         arrangements: form.arrangements.clone(),
@@ -31,29 +31,34 @@ pub fn to_book(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &BookAppoin
         phone_given: form.phone.clone(),
         ..slot_facts(tx, caller, practitioner, pathway, form.slot_id, None)?
     };
-    Ok((known, with_phone_on_record(tx, facts, None)?))
+    Ok((permit, with_phone_on_record(tx, facts, None)?))
 }
 
 /// The facts for holding a slot for the caller, a practitioner.
 ///
 /// # Errors
 /// 404 when there is no such slot for them.
-pub fn to_hold(tx: &mut Tx, caller: &Caller, slot: Id) -> Result<(Known, BookingFacts)> {
-    let (known, pathway) = care_relationship::lock_and_ask(tx, caller, caller.id, Purpose::Act)?;
+pub fn to_hold(tx: &mut Tx, caller: &Caller, slot: Id) -> Result<(Permit, BookingFacts)> {
+    let (permit, pathway) = care_relationship::lock_and_permit(tx, caller, caller.id, Purpose::Act)?;
     booking::lock_with_held(tx, slot, caller.id)?;
-    Ok((known, slot_facts(tx, caller, caller.id, pathway, slot, None)?))
+    Ok((permit, slot_facts(tx, caller, caller.id, pathway, slot, None)?))
 }
 
 /// An appointment, and the facts for moving it to another slot.
 ///
 /// # Errors
 /// 404 when the caller may not see the appointment, or there is no such slot for the practitioner.
-pub fn to_move(tx: &mut Tx, caller: &Caller, id: Id, form: &MoveAppointment) -> Result<(Known, AppointmentRecord, BookingFacts)> {
-    let (known, open, pathway) = locked_appointment(tx, caller, id, Some(form.slot_id))?;
-    let facts = slot_facts(tx, caller, open.facts.practitioner, pathway, form.slot_id, Some(id))?;
+pub fn to_move(
+    tx: &mut Tx,
+    caller: &Caller,
+    id: Id,
+    form: &MoveAppointment,
+) -> Result<(Permit, AppointmentRecord, BookingFacts)> {
+    let (permit, appointment, pathway) = locked_appointment(tx, caller, id, Some(form.slot_id))?;
+    let facts = slot_facts(tx, caller, appointment.facts.practitioner, pathway, form.slot_id, Some(id))?;
     let facts = BookingFacts { phone_given: form.phone.clone(), ..facts };
-    let facts = with_phone_on_record(tx, facts, open.phone.as_ref())?;
-    Ok((known, open, facts))
+    let facts = with_phone_on_record(tx, facts, appointment.phone.as_ref())?;
+    Ok((permit, appointment, facts))
 }
 
 /// The facts about a locked slot and a practitioner; `except` is an appointment of theirs that is to be moved.
@@ -81,8 +86,8 @@ fn with_phone_on_record(tx: &mut Tx, facts: BookingFacts, before: Option<&Privat
 }
 
 /// A slot that the caller may book for the practitioner: its clinician has an open account and is listed (or is the caller).
-/// Clinicians book their own slots only. Any other slot answers 404, also to a practitioner who must not meet its clinician. To staff
-/// it is a slot that is no longer offered, like others that they see every day, so that the answer does not show who a
+/// Clinicians book their own slots only. Any other slot is a 404, also to a practitioner who must not meet its clinician. To staff
+/// it is a slot that is no longer offered, like others that they see every day, so that the response does not show who a
 /// practitioner has blocked. The slot of an appointment that a clinician must not know of is no longer offered to them either.
 pub fn visible_slot(tx: &mut Tx, caller: &Caller, practitioner: Id, id: Id) -> Result<SlotRecord> {
     let mut found = slots::find(tx, id)?.ok_or_else(Error::not_found)?;
@@ -107,17 +112,21 @@ pub fn visible_slot(tx: &mut Tx, caller: &Caller, practitioner: Id, id: Id) -> R
 
 /// An appointment that the caller may see: practitioners their own, clinicians those with themselves and coordinators those with anyone,
 /// while they may know of the practitioner. Until some time after its date, or after it was cancelled, an appointment is itself a
-/// reason for both, for attendance and complaints, unless the two must not meet. Any other appointment answers 404.
-pub fn visible_appointment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, AppointmentRecord)> {
+/// reason for both, for attendance and complaints, unless the two must not meet. Any other appointment is a 404.
+pub fn visible_appointment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Permit, AppointmentRecord)> {
     appointment_for(tx, caller, id, Purpose::Know)
 }
 
-fn appointment_for(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Result<(Known, AppointmentRecord)> {
+fn appointment_for(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Result<(Permit, AppointmentRecord)> {
     let since = recent_since(tx);
-    let found = records::open(tx, id)?;
-    let found = found.map(|found| found.while_open(|open| is_recent(open, since), Basis::Booking));
-    let (known, open) = found.permit(tx, caller, purpose)?;
-    if caller.role == Role::Clinician && open.clinician != caller.id { Err(Error::not_found()) } else { Ok((known, open)) }
+    let found = records::find(tx, id)?;
+    let found = found.map(|found| found.while_open(|appointment| is_recent(appointment, since), Basis::Booking));
+    let (permit, appointment) = found.permit(tx, caller, purpose)?;
+    if caller.role == Role::Clinician && appointment.clinician != caller.id {
+        Err(Error::not_found())
+    } else {
+        Ok((permit, appointment))
+    }
 }
 
 /// Those of these appointments whose practitioners the caller may know of, as [`visible_appointment`].
@@ -125,9 +134,10 @@ pub fn permit_each(
     tx: &mut Tx,
     caller: &Caller,
     found: Vec<Protected<AppointmentRecord>>,
-) -> Result<Vec<(Known, AppointmentRecord)>> {
+) -> Result<Vec<(Permit, AppointmentRecord)>> {
     let since = recent_since(tx);
-    let found = found.into_iter().map(|one| one.while_open(|open| is_recent(open, since), Basis::Booking)).collect();
+    let found =
+        found.into_iter().map(|one| one.while_open(|appointment| is_recent(appointment, since), Basis::Booking)).collect();
     Ok(Protected::permit_each(tx, caller, found, Purpose::Know)?.into_iter().flatten().collect())
 }
 
@@ -138,10 +148,10 @@ pub fn recent_since(tx: &Tx) -> UtcTime {
 }
 
 /// The date of a cancelled appointment may be far ahead, so the time of its cancellation counts.
-fn is_recent(open: &AppointmentRecord, since: UtcTime) -> bool {
-    match open.facts.status {
-        AppointmentState::Cancelled => open.cancelled_at.is_some_and(|at| at > since),
-        _ => open.facts.starts_at > since.get(),
+fn is_recent(appointment: &AppointmentRecord, since: UtcTime) -> bool {
+    match appointment.facts.status {
+        AppointmentState::Cancelled => appointment.cancelled_at.is_some_and(|at| at > since),
+        _ => appointment.facts.starts_at > since.get(),
     }
 }
 
@@ -152,13 +162,13 @@ pub fn locked_appointment(
     caller: &Caller,
     id: Id,
     new_slot: Option<Id>,
-) -> Result<(Known, AppointmentRecord, Pathway)> {
+) -> Result<(Permit, AppointmentRecord, Pathway)> {
     let (practitioner, before) = records::practitioner_and_slot(tx, id)?.unwrap_or((Id::NO_RECORD, Id::NO_RECORD));
-    let pathway = registration::lock_pathway(tx, practitioner)?;
+    let pathway = registration::lock_practitioner(tx, practitioner)?;
     let old_slot = records::practitioner_and_slot(tx, id)?.map_or(before, |(_, slot)| slot);
     let slots: Vec<Id> = new_slot.into_iter().chain([old_slot]).collect();
     booking::lock(tx, &slots)?;
     let purpose = if caller.role == Role::Coordinator { Purpose::Act } else { Purpose::Know };
-    let (known, open) = appointment_for(tx, caller, id, purpose)?;
-    Ok((known, open, pathway.ok_or_else(Error::not_found)?))
+    let (permit, appointment) = appointment_for(tx, caller, id, purpose)?;
+    Ok((permit, appointment, pathway.ok_or_else(Error::not_found)?))
 }

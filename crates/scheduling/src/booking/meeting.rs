@@ -15,8 +15,9 @@ use crate::clinicians::model::AppointmentMode;
 use crate::clinicians::queries as clinicians;
 use people::Role;
 use people::notifications::queries as messages;
-use people::practitioners::queries as registration;
-use people::relationships::Known;
+use people::notifications::rules::is_confirmed;
+use people::practitioners::queries::parts::registered_phone;
+use people::relationships::Permit;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
@@ -29,29 +30,46 @@ pub enum Meeting {
     /// By video, at this link.
     Video(Private<String>),
     /// By telephone, at this number. None where the practitioner has given none.
-    Phone(Option<Private<String>>),
+    Phone(Option<NumberToCall>),
+}
+
+/// A number to call.
+#[derive(Debug, Clone)]
+pub struct NumberToCall {
+    pub number: Private<String>,
+    /// Whether it is the mobile number that the practitioner has confirmed with a code. Any other number may be another person's.
+    pub confirmed: bool,
 }
 
 /// How the two parties of an appointment meet, while that is shown.
 ///
 /// # Errors
 /// When the database fails.
-pub fn of(tx: &mut Tx, open: &AppointmentRecord) -> Result<Option<Meeting>> {
-    if !rules::shows_meeting_details(open.facts.status, open.facts.ends_at, tx.now.get()) {
+pub fn of(tx: &mut Tx, appointment: &AppointmentRecord) -> Result<Option<Meeting>> {
+    if !rules::shows_meeting_details(appointment.facts.status, appointment.facts.ends_at, tx.now.get()) {
         return Ok(None);
     }
-    Ok(match open.mode {
+    Ok(match appointment.mode {
         AppointmentMode::InPerson => None,
-        AppointmentMode::Video => Some(Meeting::Video(match clinicians::video_link(tx, open.clinician)? {
+        AppointmentMode::Video => Some(Meeting::Video(match clinicians::video_link(tx, appointment.clinician)? {
             Some(link) => link,
-            None => Private::new(video_room_link(tx, open.facts.id, open.clinician)),
+            None => Private::new(video_room_link(tx, appointment.facts.id, appointment.clinician)),
         })),
-        AppointmentMode::Phone => Some(Meeting::Phone(match &open.phone {
-            Some(number) => Some(number.clone()),
-            // An appointment is shown even when the record that holds the number cannot be decrypted.
-            None => readable_or_none(practitioner_number(tx, open.facts.practitioner))?.flatten(),
-        })),
+        AppointmentMode::Phone => {
+            let practitioner = appointment.facts.practitioner;
+            let number = match &appointment.phone {
+                Some(number) => Some(number.clone()),
+                None => practitioner_number(tx, practitioner)?,
+            };
+            Some(Meeting::Phone(number.map(|number| to_call(tx, practitioner, number)).transpose()?))
+        }
     })
+}
+
+/// A number of a practitioner, with whether they have confirmed it. While their preferences cannot be decrypted, none is.
+fn to_call(tx: &mut Tx, practitioner: Id, number: Private<String>) -> Result<NumberToCall> {
+    let preferences = messages::readable_preferences(tx, practitioner)?.preferences;
+    Ok(NumberToCall { confirmed: is_confirmed(number.reveal(), &preferences), number })
 }
 
 /// What a reader with this role sees. The link to a video call lets people into a consultation, so only its two parties get it.
@@ -76,16 +94,18 @@ const LONGEST: TimeDelta = TimeDelta::days(1);
 #[derive(Debug, Clone)]
 pub struct CallNow {
     pub appointment: Id,
-    /// The number that was given for it, if one was.
+    /// The number that was given for it, if one was and it can be read.
     pub number: Option<Private<String>>,
+    /// Whether that can be read.
+    pub number_is_readable: bool,
 }
 
 /// The appointment by telephone about which the caller, its clinician, calls this practitioner now. `None` for everyone else.
 ///
 /// # Errors
 /// When the database fails.
-pub fn to_call_now(tx: &mut Tx, known: &Known) -> Result<Option<CallNow>> {
-    let (Some(caller), practitioner, now, policies) = (known.actor().id, known.practitioner(), tx.now, policies()) else {
+pub fn to_call_now(tx: &mut Tx, permit: &Permit) -> Result<Option<CallNow>> {
+    let (Some(caller), practitioner, now, policies) = (permit.actor().id, permit.practitioner(), tx.now, policies()) else {
         return Ok(None);
     };
     let window = (now - policies.call_after - LONGEST, now + policies.call_before);
@@ -93,16 +113,20 @@ pub fn to_call_now(tx: &mut Tx, known: &Known) -> Result<Option<CallNow>> {
         .into_iter()
         .find(|one| rules::is_time_to_call(one.mode, one.status, (one.starts_at.get(), one.ends_at.get()), now.get(), &policies));
     let Some(one) = found else { return Ok(None) };
-    let open = records::open(tx, one.id)?.map(|open| open.open(known)).transpose()?;
-    Ok(open.map(|open| CallNow { appointment: one.id, number: open.phone }))
+    let number = readable_or_none(records::number_given(tx, one.id))?;
+    Ok(Some(CallNow { appointment: one.id, number_is_readable: number.is_some(), number: number.flatten() }))
 }
 
-/// The practitioner's number: their mobile number for messages, or the one in their registration.
+/// The practitioner's number: their mobile number for messages, or the one in their registration. Each is read apart: one that cannot be
+/// decrypted is logged, counts as not given and does not hide the other.
+///
+/// # Errors
+/// When the database fails.
 pub fn practitioner_number(tx: &mut Tx, practitioner: Id) -> Result<Option<Private<String>>> {
-    if let Some(mobile) = messages::preferences(tx, practitioner)?.mobile {
-        return Ok(Some(Private::new(mobile)));
+    match messages::readable_preferences(tx, practitioner)?.preferences.mobile {
+        Some(mobile) => Ok(Some(Private::new(mobile))),
+        None => registered_phone(tx, practitioner),
     }
-    Ok(registration::find(tx, practitioner)?.and_then(|person| person.details.phone).map(Private::new))
 }
 
 /// The number to call where the form gives none: the previous one or, for an appointment by telephone, the practitioner's own.
@@ -114,8 +138,8 @@ pub fn number_on_record(
 ) -> Result<Option<Private<String>>> {
     match before {
         Some(number) => Ok(Some(number.clone())),
-        // If the record cannot be decrypted, the practitioner must give a number, as when they never gave one.
-        None if mode == AppointmentMode::Phone => Ok(readable_or_none(practitioner_number(tx, practitioner))?.flatten()),
+        // If no number can be decrypted, the practitioner must give one, as when they never gave one.
+        None if mode == AppointmentMode::Phone => practitioner_number(tx, practitioner),
         None => Ok(None),
     }
 }

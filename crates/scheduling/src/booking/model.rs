@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use super::policy::{Policies, policies};
 pub use crate::calendar::model::SlotState;
 use crate::calendar::model::{AppointmentKind, AppointmentMode};
-use access::funding::model::FundedSession;
 use people::Role;
 use people::practitioners::model::Pathway;
 use platform::ids::Id;
@@ -107,7 +106,7 @@ platform::string_enum! {
         AttendedLateSeen = "attended_late_seen",
         /// Arrived late and could not be seen.
         ArrivedLateNotSeen = "arrived_late_not_seen",
-        /// Did not attend and gave no notice.
+        /// Did not attend and gave no notice: DNA.
         DidNotAttend = "did_not_attend",
         /// Cancelled by or for the practitioner.
         CancelledByPatient = "cancelled_by_patient",
@@ -129,8 +128,8 @@ impl Attendance {
         }
     }
 
-    /// The state of an appointment with this attendance.
-    pub const fn status(self) -> AppointmentState {
+    /// The state of an appointment with this attendance: attended, not attended (DNA, or too late to be seen) or cancelled.
+    pub const fn appointment_state(self) -> AppointmentState {
         match self {
             Self::AttendedOnTime | Self::AttendedLateSeen => AppointmentState::Attended,
             Self::ArrivedLateNotSeen | Self::DidNotAttend => AppointmentState::NotAttended,
@@ -152,14 +151,14 @@ pub struct SlotFacts {
     /// End of the slot (exclusive).
     pub ends_at: DateTime<Utc>,
     pub state: SlotState,
-    /// The practitioner who holds or held it.
+    /// The practitioner with the last hold on it, running or expired.
     pub held_by: Option<Id>,
     /// End of the hold (exclusive).
     pub held_until: Option<DateTime<Utc>>,
 }
 
 impl SlotFacts {
-    /// The practitioner who holds the slot at this instant.
+    /// The practitioner whose hold on the slot is running at this instant.
     pub fn holder(&self, now: DateTime<Utc>) -> Option<Id> {
         self.held_by.filter(|_| self.held_until.is_some_and(|until| now < until))
     }
@@ -178,16 +177,6 @@ pub struct AppointmentFacts {
     pub status: AppointmentState,
     /// When attendance was first recorded; a correction does not change it.
     pub attendance_recorded_at: Option<DateTime<Utc>>,
-}
-
-impl From<AppointmentKind> for FundedSession {
-    /// The session that a commissioner would fund.
-    fn from(kind: AppointmentKind) -> Self {
-        match kind {
-            AppointmentKind::Assessment => Self::Assessment,
-            AppointmentKind::Treatment => Self::Treatment,
-        }
-    }
 }
 
 /// How many live appointments (booked, attendance not yet recorded) a practitioner has, and whether one overlaps a slot.
@@ -225,7 +214,7 @@ pub struct BookingFacts {
     pub place: Option<String>,
     /// The practitioner's live appointments.
     pub live: LiveAppointmentCounts,
-    /// What the clinician should know in advance.
+    /// What the clinician should know in advance: reasonable adjustments.
     pub arrangements: Option<Private<String>>,
     /// Whether the booking confirms a hold.
     pub confirms_hold: bool,
@@ -266,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn attendance_has_the_national_codes_and_leads_to_a_status() {
+    fn attendance_has_the_national_codes_and_leads_to_a_state() {
         use AppointmentState::{Attended, Cancelled, NotAttended};
         let expected = [
             ("attended_on_time", "5", Attended),
@@ -276,7 +265,7 @@ mod tests {
             ("cancelled_by_patient", "2", Cancelled),
             ("cancelled_by_provider", "4", Cancelled),
         ];
-        let found: Vec<_> = Attendance::ALL.iter().map(|a| (a.as_str(), a.nhs_code(), a.status())).collect();
+        let found: Vec<_> = Attendance::ALL.iter().map(|a| (a.as_str(), a.nhs_code(), a.appointment_state())).collect();
         assert_eq!(found, expected);
     }
 

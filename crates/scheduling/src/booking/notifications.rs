@@ -60,15 +60,16 @@ fn schedule_reminders(tx: &mut Tx, practitioner: Id, appointment: Id, starts_at:
 
 /// Decides about a notification that is due.
 fn render(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
-    let Some(open) = records::open(tx, notification.subject)? else { return Ok(Decision::Discard) };
-    let open = open.for_the_service();
-    let facts = &open.facts;
+    let Some(appointment) = records::find(tx, notification.subject)? else { return Ok(Decision::Discard) };
+    let appointment = appointment.for_the_service();
+    let facts = &appointment.facts;
     let expected = if notification.kind == CANCELLED { AppointmentState::Cancelled } else { AppointmentState::Booked };
     if facts.status != expected || facts.practitioner != notification.recipient || facts.starts_at <= tx.now.get() {
         return Ok(Decision::Discard);
     }
     // Staff are looking for another time or another clinician.
-    let unsettled = open.orphaned_at.is_some() || conflicts::are_in_conflict(tx, facts.practitioner, open.clinician)?;
+    let unsettled =
+        appointment.orphaned_at.is_some() || conflicts::are_in_conflict(tx, facts.practitioner, appointment.clinician)?;
     if expected == AppointmentState::Booked && unsettled {
         return Ok(Decision::Postpone(tx.now + ORPHANED_DELAY));
     }

@@ -17,16 +17,20 @@ use platform::ids::Id;
 pub fn needed(tx: &mut Tx, appointments: &[AppointmentRecord]) -> Result<BTreeSet<Id>> {
     let (now, mut needed) = (tx.now.get(), BTreeSet::new());
     let mut with: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
-    let is_live = |open: &&AppointmentRecord| open.facts.status == AppointmentState::Booked && open.facts.starts_at > now;
+    let is_live = |appointment: &&AppointmentRecord| {
+        appointment.facts.status == AppointmentState::Booked && appointment.facts.starts_at > now
+    };
     let live: Vec<&AppointmentRecord> = appointments.iter().filter(is_live).collect();
-    for open in &live {
-        with.entry(open.clinician).or_default().push(open.facts.practitioner);
+    for appointment in &live {
+        with.entry(appointment.clinician).or_default().push(appointment.facts.practitioner);
     }
     for (clinician, practitioners) in with {
         let excluded = conflicts::practitioners_excluded_from(tx, clinician, &practitioners)?;
-        let kept_apart = |open: &&&AppointmentRecord| open.clinician == clinician && excluded.contains(&open.facts.practitioner);
-        needed.extend(live.iter().filter(kept_apart).map(|open| open.facts.id));
+        let kept_apart = |appointment: &&&AppointmentRecord| {
+            appointment.clinician == clinician && excluded.contains(&appointment.facts.practitioner)
+        };
+        needed.extend(live.iter().filter(kept_apart).map(|appointment| appointment.facts.id));
     }
-    needed.extend(live.iter().filter(|open| open.orphaned_at.is_some()).map(|open| open.facts.id));
+    needed.extend(live.iter().filter(|appointment| appointment.orphaned_at.is_some()).map(|appointment| appointment.facts.id));
     Ok(needed)
 }

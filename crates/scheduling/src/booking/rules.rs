@@ -8,9 +8,9 @@ mod search;
 mod tests;
 
 pub use self::appointments::{
-    cancel, check_phone_change, is_time_to_call, pathway_after_cancel, pathway_after_not_attended, record_attendance, reschedule,
-    shows_meeting_details,
+    check_attendance, check_cancellation, check_move, check_phone_change, is_time_to_call, pathway_after_cancel,
+    pathway_after_not_attended, shows_meeting_details,
 };
-pub use self::booking::{book, bookable_times, check_phone_number, check_slot, hold, pathway_after_booking};
+pub use self::booking::{bookable_times, check_booking, check_holding, check_phone_number, check_slot, pathway_after_booking};
 pub use self::notifications::{notify_at, reminders};
 pub use self::search::{LONGEST_SEARCH, check_kind, check_moving, check_search_window};

@@ -3,68 +3,17 @@
 mod entries;
 pub mod messages;
 
-use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 pub use self::entries::{Calendar, CalendarEntry, CalendarQuery, OrphanReason, OrphanedAppointment};
-use super::model::{AppointmentKind, AppointmentMode, ClinicRecord, ClinicTerms, MIDNIGHT, parse_weekday, weekday_as_str};
+use super::model::{AppointmentKind, AppointmentMode, ClinicRecord, ClinicTerms, MIDNIGHT};
 use super::queries::absences::AbsenceRecord;
 use crate::clinicians::dto::Town;
 use platform::ids::{Id, UtcTime};
+use platform::local_time::{Day, LocalTime};
 use platform::private::Private;
-
-platform::string_enum! {
-    /// A day of the week.
-    pub enum Day {
-        /// Monday.
-        Monday = "monday",
-        /// Tuesday.
-        Tuesday = "tuesday",
-        /// Wednesday.
-        Wednesday = "wednesday",
-        /// Thursday.
-        Thursday = "thursday",
-        /// Friday.
-        Friday = "friday",
-        /// Saturday.
-        Saturday = "saturday",
-        /// Sunday.
-        Sunday = "sunday",
-    }
-}
-
-impl From<Day> for Weekday {
-    fn from(day: Day) -> Self {
-        parse_weekday(day.as_str()).unwrap_or(Self::Mon)
-    }
-}
-
-impl From<Weekday> for Day {
-    fn from(weekday: Weekday) -> Self {
-        Self::parse(weekday_as_str(weekday)).unwrap_or(Self::Monday)
-    }
-}
-
-/// A local time in Europe/London, in hours and minutes.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "09:00")]
-pub struct LocalTime(pub NaiveTime);
-
-impl TryFrom<String> for LocalTime {
-    type Error = chrono::ParseError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        NaiveTime::parse_from_str(&text, "%H:%M").map(Self)
-    }
-}
-
-impl From<LocalTime> for String {
-    fn from(time: LocalTime) -> Self {
-        time.0.format("%H:%M").to_string()
-    }
-}
 
 /// The end of a day's hours as a local time in Europe/London; `24:00` for the end of the day.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]

@@ -47,7 +47,7 @@ pub fn change_day(tx: &mut Tx, day: NaiveDate, closed: bool, by: Id) -> Result<u
 /// When the database cannot be reached. A clinician whose slots cannot be updated is logged, and the next run tries again.
 pub fn update_requested(tx: &mut Tx) -> Result<usize> {
     // Before other rows are locked: who adds a bank holiday locks in this order.
-    reference_data::hold(tx)?;
+    reference_data::lock_version(tx)?;
     let mut done = 0;
     for (clinician, by) in updates::next(tx, MAX_EXAMINED)? {
         if done >= CLINICIANS_PER_RUN {

@@ -1,4 +1,4 @@
-//! When clinicians work: recurring clinics, absences, and the slots laid out from them.
+//! When clinicians work: recurring clinics, absences, and the slots planned from them.
 
 pub mod callers;
 pub mod concealed;

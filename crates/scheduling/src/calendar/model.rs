@@ -73,25 +73,6 @@ impl Change {
     }
 }
 
-/// The stable text form of a weekday (`monday` to `sunday`).
-pub const fn weekday_as_str(weekday: Weekday) -> &'static str {
-    match weekday {
-        Weekday::Mon => "monday",
-        Weekday::Tue => "tuesday",
-        Weekday::Wed => "wednesday",
-        Weekday::Thu => "thursday",
-        Weekday::Fri => "friday",
-        Weekday::Sat => "saturday",
-        Weekday::Sun => "sunday",
-    }
-}
-
-/// The weekday with this text form, if there is one.
-pub fn parse_weekday(text: &str) -> Option<Weekday> {
-    use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
-    [Mon, Tue, Wed, Thu, Fri, Sat, Sun].into_iter().find(|weekday| weekday_as_str(*weekday) == text)
-}
-
 /// The end of the day as the end of a clinic: chrono's time of day has no 24:00. It sorts correctly in SQLite and PostgreSQL.
 pub const MIDNIGHT: NaiveTime = match NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999) {
     Some(time) => time,
@@ -227,15 +208,5 @@ mod tests {
         }
         assert_eq!(AppointmentKind::parse("Assessment"), None);
         assert_eq!(AppointmentMode::parse(""), None);
-    }
-
-    #[test]
-    fn weekdays_have_full_lower_case_names() {
-        assert_eq!(weekday_as_str(Weekday::Wed), "wednesday");
-        for number in 0..7u8 {
-            let weekday = Weekday::try_from(number).expect("0 to 6 are weekdays");
-            assert_eq!(parse_weekday(weekday_as_str(weekday)), Some(weekday));
-        }
-        assert_eq!(parse_weekday("Mon"), None);
     }
 }

@@ -1,13 +1,13 @@
 //! Which clinics, absences and windows are valid, and which slots follow from a clinic.
 
-mod layout;
+mod planning;
 mod reconcile;
 #[cfg(test)]
 mod tests;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
-pub use self::layout::{HORIZON_WEEKS, absence_overlaps, horizon, lay_out, local_date};
+pub use self::planning::{HORIZON_WEEKS, absence_overlaps, horizon, local_date, plan_slots};
 pub use self::reconcile::reconcile;
 use super::model::{AppointmentMode, Clinic, ClinicTerms, MIDNIGHT};
 use platform::clock::days_later;

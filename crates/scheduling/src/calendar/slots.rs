@@ -33,15 +33,15 @@ const MAX_EXAMINED: i64 = 100;
 /// The changes to the clinician's slots if these were their clinics. The slots stay locked until the transaction ends, so that
 /// none is booked meanwhile.
 pub fn plan_changes(tx: &mut Tx, clinician: Id, clinics: &[ClinicRecord]) -> Result<SlotChanges> {
-    // No bank holiday is added while slots are laid out without it.
-    reference_data::hold(tx)?;
+    // No bank holiday is added while slots are planned without it.
+    reference_data::lock_version(tx)?;
     let holidays = bank_holidays(tx)?;
     let absences = absences::upcoming(tx, clinician)?;
     let existing = slots::existing(tx, clinician)?;
     let today = rules::local_date(tx.now.get());
     let offers = clinics.iter().flat_map(|record| {
         let until = rules::horizon(today).max(record.slots_until);
-        rules::lay_out(&record.clinic, today, until, &absences, &holidays).into_iter().map(|slot| Offer {
+        rules::plan_slots(&record.clinic, today, until, &absences, &holidays).into_iter().map(|slot| Offer {
             clinic: record.id,
             slot,
             kind: record.clinic.terms.kind,

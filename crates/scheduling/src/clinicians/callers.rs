@@ -3,8 +3,8 @@
 use people::Role;
 
 people::callers! {
-    /// Takes part in a booking: a practitioner, a clinician or a coordinator.
-    pub Member: &[Role::Practitioner, Role::Clinician, Role::Coordinator];
+    /// A practitioner, or someone who arranges or gives care: a clinician or a coordinator.
+    pub PractitionerOrCareTeam: &[Role::Practitioner, Role::Clinician, Role::Coordinator];
     /// May change directory entries; clinicians only their own.
     pub DirectoryEditor: &[Role::Clinician, Role::Coordinator, Role::Administrator];
     /// May read a clinician's directory entry.

@@ -142,7 +142,7 @@ pub struct ClinicianSummary {
     /// The town where they see practitioners.
     #[schema(max_length = 100)]
     pub place: String,
-    /// The first slot that matches the query and can be booked now; null when there is none.
+    /// The first slot that can be booked now; in a list, the first that matches the query. Null when there is none.
     pub next_free_slot: Option<NextFreeSlot>,
 }
 
@@ -166,26 +166,9 @@ impl ClinicianSummary {
 /// A clinician's directory entry.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClinicianProfile {
-    /// The clinician's id.
-    pub id: Id,
-    /// The name that is shown.
-    #[schema(max_length = 100)]
-    pub name: String,
-    /// Their profession in the service.
-    pub discipline: Discipline,
-    /// Their gender.
-    pub gender: Gender,
-    /// The languages they can hold appointments in.
-    #[schema(max_items = 20)]
-    pub languages: Vec<Language>,
-    /// Their specialisms.
-    #[schema(max_items = 20)]
-    pub specialisms: Vec<Specialism>,
-    /// The region they work in.
-    pub region: Region,
-    /// The town where they see practitioners.
-    #[schema(max_length = 100)]
-    pub place: String,
+    /// What lists show of them.
+    #[serde(flatten)]
+    pub summary: ClinicianSummary,
     /// A short description.
     #[schema(max_length = 1000)]
     pub biography: String,
@@ -205,8 +188,6 @@ pub struct ClinicianProfile {
     pub video_link: Option<String>,
     /// Whether practitioners can find them in the directory.
     pub listed: bool,
-    /// The first slot that can be booked now; null when there is none.
-    pub next_free_slot: Option<NextFreeSlot>,
     /// The change of name, employer, discipline or registration that waits for another administrator. Null for callers other than
     /// administrators.
     pub pending_change: Option<PendingChange>,
@@ -215,27 +196,19 @@ pub struct ClinicianProfile {
 impl ClinicianProfile {
     /// The entry; employer, registration and video link only for those who may change it.
     pub fn new(profile: Profile, next: Option<NextSlot>, can_edit: bool, pending_change: Option<PendingChange>) -> Self {
-        let affiliation = if can_edit { profile.affiliation } else { Default::default() };
+        let affiliation = if can_edit { profile.affiliation.clone() } else { Default::default() };
         let nmc_profession = affiliation.nmc_profession;
         let (body, number) = affiliation.registration.unzip();
         Self {
-            id: profile.id,
-            name: profile.name.into_revealed(),
-            discipline: profile.discipline,
-            gender: profile.gender,
-            languages: profile.languages.into_iter().map(Language).collect(),
-            specialisms: profile.specialisms,
-            region: profile.region,
-            place: profile.place,
-            biography: profile.biography,
+            biography: profile.biography.clone(),
             employer_ods: affiliation.employer_ods.map(Private::into_revealed),
             registration_body: body,
             registration_number: number.map(Private::into_revealed),
             nmc_profession,
-            video_link: profile.video_link.filter(|_| can_edit).map(Private::into_revealed),
+            video_link: profile.video_link.clone().filter(|_| can_edit).map(Private::into_revealed),
             listed: profile.listed,
-            next_free_slot: next.map(NextFreeSlot::from),
             pending_change,
+            summary: ClinicianSummary::new(profile, next),
         }
     }
 }

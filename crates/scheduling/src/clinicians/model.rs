@@ -1,18 +1,11 @@
 //! Types of the directory: a clinician's discipline, languages and specialisms, and how appointments with them are held.
 
+pub use access::funding::model::AppointmentKind;
 use platform::ids::Id;
 use platform::private::Private;
 use reference::workforce::model::{NmcProfession, Region, RegistrationBody};
 
 platform::string_enum! {
-    /// What a slot or appointment is for.
-    pub enum AppointmentKind {
-        /// The first, in-depth assessment.
-        Assessment = "assessment",
-        /// Care after the assessment.
-        Treatment = "treatment",
-    }
-
     /// How practitioner and clinician meet.
     pub enum AppointmentMode {
         /// In person.

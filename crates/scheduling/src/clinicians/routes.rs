@@ -9,7 +9,7 @@ use super::model::Profile;
 use super::queries::Entry;
 use super::search::{self, ListPosition, Search};
 use super::{identity_changes, queries, rules};
-use crate::clinicians::callers::Member;
+use crate::clinicians::callers::PractitionerOrCareTeam;
 use crate::clinicians::callers::{DirectoryEditor, DirectoryReader};
 use people::accounts::identity::ChangedBy;
 use people::accounts::queries as accounts;
@@ -22,7 +22,7 @@ use people::{Caller, Role};
 use platform::Tx;
 use platform::db::load_full_page;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, Json, Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use platform::private::{Private, trimmed};
 use platform::refusal::Reason;
@@ -49,7 +49,7 @@ pub async fn replace_clinician(
     attempt: Attempt,
     form: Json<ReplaceClinician>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     let seen = attempt.if_match();
     platform
@@ -113,17 +113,17 @@ pub async fn replace_clinician(
 /// holds counts as free.
 #[utoipa::path(
     operation_id = "listClinicians", tag = "Clinicians", params(ClinicianQuery),
-    extensions(("x-roles" = json!(Member::ROLES))),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES))),
     responses((status = 200, description = "Clinicians, the one with the earliest free slot first.", body = Page<ClinicianSummary>))
 )]
 #[get("/v1/clinicians")]
 pub async fn list_clinicians(
-    caller: Member,
+    caller: PractitionerOrCareTeam,
     query: Query<ClinicianQuery>,
     paging: Paging<ListPosition>,
     platform: Platform,
     open: Data<BookableSlotsLookup>,
-) -> Result<Answer> {
+) -> Result<Response> {
     let query = query.0;
     let wanted = search_from_query(query);
     platform
@@ -142,7 +142,7 @@ pub async fn list_clinicians(
             let next = search::next_slots(tx, &places)?;
             let summary = |(place, entry): Row| Some(ClinicianSummary::new(entry?.profile, next.get(&place.id).copied()));
             let items = page.items.into_iter().filter_map(summary).collect();
-            Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
+            Response::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -180,7 +180,7 @@ pub async fn get_clinician(
     id: Path<Id>,
     platform: Platform,
     open: Data<BookableSlotsLookup>,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .read(move |tx| {
@@ -206,7 +206,7 @@ fn excluded(tx: &mut Tx, caller: &Caller) -> Result<Vec<Id>> {
     if caller.role == Role::Practitioner { conflicts::staff_excluded_for(tx, caller.id) } else { Ok(Vec::new()) }
 }
 
-fn profile_answer(tx: &mut Tx, caller: &Caller, entry: Entry, search: Search) -> Result<Answer> {
+fn profile_answer(tx: &mut Tx, caller: &Caller, entry: Entry, search: Search) -> Result<Response> {
     let id = entry.profile.id;
     let places = search::clinicians(tx, &search, caller.id, None, 1)?;
     let next = search::next_slots(tx, &places)?.remove(&id);
@@ -215,7 +215,7 @@ fn profile_answer(tx: &mut Tx, caller: &Caller, entry: Entry, search: Search) ->
         _ => None,
     };
     let profile = ClinicianProfile::new(entry.profile, next, can_edit(caller, id), pending);
-    Ok(Answer::ok(&profile)?.with_version(entry.version))
+    Ok(Response::ok(&profile)?.with_version(entry.version))
 }
 
 fn search_from_query(query: ClinicianQuery) -> Search {

@@ -12,12 +12,12 @@ use crate::clinicians::model::{AppointmentKind, AppointmentMode, Discipline};
 use crate::clinicians::queries::open_name;
 use crate::schema::{appointments, clinicians};
 use people::practitioners::queries::references;
-use people::relationships::{KnownTo, Protected};
+use people::relationships::{PermittedPractitioners, Protected};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::seal::{Opened, Place, Sealer};
+use platform::seal::{Opened, Place, Sealer, readable_or_none};
 
 const TEXTS: &str = "appointments.arrangements";
 
@@ -97,6 +97,8 @@ pub struct AppointmentRecord {
     pub created_at: UtcTime,
     /// When it last changed.
     pub updated_at: UtcTime,
+    /// The sealed texts and number where they are damaged: those above are then none. None otherwise.
+    pub damaged_texts: Option<Vec<u8>>,
 }
 
 /// Filters for appointments.
@@ -114,7 +116,7 @@ pub struct Filter {
     pub hidden_practitioners: Vec<Id>,
     /// Only appointments that start after this time or were cancelled after it, and others of practitioners that the caller may know
     /// of.
-    pub recent_or_known: Option<(UtcTime, KnownTo)>,
+    pub recent_or_known: Option<(UtcTime, PermittedPractitioners)>,
     /// Only appointments with this status.
     pub status: Option<AppointmentState>,
     /// Earliest start (inclusive).
@@ -140,8 +142,8 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime,
     if !filter.hidden_practitioners.is_empty() {
         query = query.filter(appointments::practitioner_id.ne_all(filter.hidden_practitioners.clone()));
     }
-    if let Some((since, known_to)) = &filter.recent_or_known {
-        let known = sql::<Bool>(&known_to.condition("appointments.practitioner_id"));
+    if let Some((since, permitted)) = &filter.recent_or_known {
+        let known = sql::<Bool>(&permitted.condition("appointments.practitioner_id"));
         let cancelled_since =
             appointments::cancelled_at.is_not_null().and(appointments::cancelled_at.assume_not_null().gt(*since));
         let recent = appointments::status.ne(AppointmentState::Cancelled).and(appointments::starts_at.gt(*since));
@@ -163,12 +165,12 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime,
     }
     let rows: Vec<Joined> = query.order((appointments::starts_at, appointments::id)).limit(limit).load(tx.conn)?;
     let references = references(tx, &rows.iter().map(|(row, ..)| row.practitioner_id).collect::<Vec<_>>())?;
-    let open = |joined: Joined| ((joined.0.starts_at, joined.0.id), unseal(tx.sealer, joined, &references).map(protected));
-    Ok(rows.into_iter().map(open).collect())
+    let unsealed = |joined: Joined| ((joined.0.starts_at, joined.0.id), unseal(tx.sealer, joined, &references).map(protected));
+    Ok(rows.into_iter().map(unsealed).collect())
 }
 
 /// The appointment with this id.
-pub fn open(tx: &mut Tx, id: Id) -> Result<Option<Protected<AppointmentRecord>>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Protected<AppointmentRecord>>> {
     let joined: Option<Joined> = appointments::table
         .inner_join(clinicians::table)
         .filter(appointments::id.eq(id))
@@ -186,9 +188,13 @@ fn protected(record: AppointmentRecord) -> Protected<AppointmentRecord> {
 }
 
 fn unseal(sealer: &Sealer, (row, name, discipline): Joined, references: &BTreeMap<Id, String>) -> Result<AppointmentRecord> {
-    let texts: AppointmentTexts = match &row.arrangements {
-        Some(sealed) => sealer.open_json(Place(TEXTS, row.id), sealed)?,
-        None => AppointmentTexts::default(),
+    // When and with which clinician they meet is known without the texts, so damage there hides no appointment.
+    let (texts, damaged_texts) = match row.arrangements {
+        Some(sealed) => match readable_or_none(sealer.open_json(Place(TEXTS, row.id), &sealed))? {
+            Some(texts) => (texts, None),
+            None => (AppointmentTexts::default(), Some(sealed)),
+        },
+        None => (AppointmentTexts::default(), None),
     };
     Ok(AppointmentRecord {
         facts: AppointmentFacts {
@@ -222,6 +228,7 @@ fn unseal(sealer: &Sealer, (row, name, discipline): Joined, references: &BTreeMa
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,
+        damaged_texts,
     })
 }
 
@@ -259,16 +266,25 @@ pub(super) fn seal_texts(
     has_any.then(|| sealer.seal_json(Place(TEXTS, id), &texts)).transpose()
 }
 
+/// The number that was given for an appointment, if one was. Nothing else of the appointment is opened, so that it cannot hide the number.
+pub fn number_given(tx: &mut Tx, id: Id) -> Result<Option<Private<String>>> {
+    let sealed: Option<Option<Vec<u8>>> =
+        appointments::table.find(id).select(appointments::arrangements).get_result(tx.conn).optional()?;
+    let Some(sealed) = sealed.flatten() else { return Ok(None) };
+    let texts: AppointmentTexts = tx.sealer.open_json(Place(TEXTS, id), &sealed)?;
+    Ok(texts.phone.map(Private::new))
+}
+
 /// Replaces the number to call.
-pub fn set_phone(tx: &mut Tx, open: &AppointmentRecord, phone: &str) -> Result<()> {
+pub fn set_phone(tx: &mut Tx, appointment: &AppointmentRecord, phone: &str) -> Result<()> {
     let texts = AppointmentTexts {
-        arrangements: open.arrangements.as_ref().map(|text| text.reveal().clone()),
-        cancel_note: open.cancel_note.as_ref().map(|text| text.reveal().clone()),
+        arrangements: appointment.arrangements.as_ref().map(|text| text.reveal().clone()),
+        cancel_note: appointment.cancel_note.as_ref().map(|text| text.reveal().clone()),
         phone: Some(phone.to_owned()),
     };
-    diesel::update(appointments::table.find(open.facts.id))
+    diesel::update(appointments::table.find(appointment.facts.id))
         .set((
-            appointments::arrangements.eq(Some(tx.sealer.seal_json(Place(TEXTS, open.facts.id), &texts)?)),
+            appointments::arrangements.eq(Some(tx.sealer.seal_json(Place(TEXTS, appointment.facts.id), &texts)?)),
             appointments::version.eq(appointments::version + 1),
             appointments::updated_at.eq(tx.now),
         ))
@@ -276,17 +292,21 @@ pub fn set_phone(tx: &mut Tx, open: &AppointmentRecord, phone: &str) -> Result<(
     Ok(())
 }
 
-/// Cancels an appointment.
-pub fn cancel(tx: &mut Tx, open: &AppointmentRecord, reason: AppointmentCancelReason, note: Option<&str>) -> Result<()> {
+/// Cancels an appointment. Damaged texts stay as they are, unless there is a note.
+pub fn cancel(tx: &mut Tx, appointment: &AppointmentRecord, reason: AppointmentCancelReason, note: Option<&str>) -> Result<()> {
     let texts = AppointmentTexts {
-        arrangements: open.arrangements.as_ref().map(|text| text.reveal().clone()),
+        arrangements: appointment.arrangements.as_ref().map(|text| text.reveal().clone()),
         cancel_note: note.map(str::to_owned),
-        phone: open.phone.as_ref().map(|number| number.reveal().clone()),
+        phone: appointment.phone.as_ref().map(|number| number.reveal().clone()),
     };
-    diesel::update(appointments::table.find(open.facts.id))
+    let sealed = match &appointment.damaged_texts {
+        Some(damaged) if note.is_none() => damaged.clone(),
+        _ => tx.sealer.seal_json(Place(TEXTS, appointment.facts.id), &texts)?,
+    };
+    diesel::update(appointments::table.find(appointment.facts.id))
         .set((
             appointments::status.eq(AppointmentState::Cancelled),
-            appointments::arrangements.eq(Some(tx.sealer.seal_json(Place(TEXTS, open.facts.id), &texts)?)),
+            appointments::arrangements.eq(Some(sealed)),
             appointments::cancelled_at.eq(Some(tx.now)),
             appointments::cancel_reason.eq(Some(reason)),
             appointments::attendance.eq(reason.attendance()),

@@ -101,7 +101,7 @@ pub fn booked_or_attended_since(tx: &mut Tx, people: Vec<Id>, from: UtcTime, ids
 
 /// An appointment as a list of practitioners shows it.
 #[derive(Debug, Clone, Copy)]
-pub struct Encounter {
+pub struct ListedAppointment {
     pub starts_at: UtcTime,
     pub clinician: Id,
     pub kind: AppointmentKind,
@@ -109,13 +109,13 @@ pub struct Encounter {
 
 /// The last attended and the next booked appointment.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Encounters {
-    pub last: Option<Encounter>,
-    pub next: Option<Encounter>,
+pub struct LastAndNextAppointment {
+    pub last: Option<ListedAppointment>,
+    pub next: Option<ListedAppointment>,
 }
 
 /// The last attended and the next booked appointment of each of these people, in one statement.
-pub fn encounters(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Encounters>> {
+pub fn last_and_next_appointments(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, LastAndNextAppointment>> {
     let booked = appointments::status.eq(AppointmentState::Booked).and(appointments::starts_at.gt(tx.now));
     let rows: Vec<(Id, UtcTime, Id, AppointmentKind, AppointmentState)> = appointments::table
         .filter(appointments::practitioner_id.eq_any(people.to_vec()))
@@ -129,13 +129,13 @@ pub fn encounters(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Encounters>
         ))
         .order((appointments::starts_at, appointments::id))
         .load(tx.conn)?;
-    let mut found: BTreeMap<Id, Encounters> = BTreeMap::new();
+    let mut found: BTreeMap<Id, LastAndNextAppointment> = BTreeMap::new();
     for (person, starts_at, clinician, kind, status) in rows {
-        let (own, encounter) = (found.entry(person).or_default(), Encounter { starts_at, clinician, kind });
+        let (own, appointment) = (found.entry(person).or_default(), ListedAppointment { starts_at, clinician, kind });
         if status == AppointmentState::Attended {
-            own.last = Some(encounter);
+            own.last = Some(appointment);
         } else if own.next.is_none() {
-            own.next = Some(encounter);
+            own.next = Some(appointment);
         }
     }
     Ok(found)

@@ -7,13 +7,13 @@ use crate::booking::dto::{AppointmentQuery, AppointmentView, BookAppointment};
 use crate::booking::queries::appointments as records;
 use crate::booking::queries::appointments::{AppointmentRecord, Filter};
 use crate::booking::{facts, meeting, rebooking, rules, store};
-use crate::clinicians::callers::Member;
+use crate::clinicians::callers::PractitionerOrCareTeam;
 use access::registration::signposting;
 use people::Role;
-use people::relationships::{self, Known, Purpose, conflicts};
+use people::relationships::{self, Permit, Purpose, conflicts};
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, Json, Page, Paging, Path, Query, Response};
 use platform::ids::{Id, UtcTime};
 
 /// Book an appointment
@@ -24,7 +24,7 @@ use platform::ids::{Id, UtcTime};
 /// their refused attempts are recorded. The practitioner gets a neutrally worded message.
 #[utoipa::path(
     operation_id = "bookAppointment", tag = "Appointments", request_body = BookAppointment,
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("appointment.booked")),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES)), ("x-audit" = json!("appointment.booked")),
         ("x-problems" = json!(["not_found", "slot_not_bookable",
         "hold_expired", "slot_taken", "not_eligible", "intake_required", "assessment_required", "assessment_booked",
         "appointment_overlaps", "limit_reached", "funding_required", "funding_expired", "funding_exhausted",
@@ -33,18 +33,18 @@ use platform::ids::{Id, UtcTime};
 )]
 #[post("/v1/appointments")]
 pub async fn book_appointment(
-    caller: Member,
+    caller: PractitionerOrCareTeam,
     attempt: Attempt,
     form: Json<BookAppointment>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let practitioner = caller.target_practitioner(form.practitioner_id)?;
     platform
         .write_once(attempt, move |tx| {
             let booked = signposting::with_signposts(tx, practitioner, tx.now.london_day(), |tx| {
-                let (known, facts) = facts::to_book(tx, &caller, practitioner, &form)?;
-                let phone = rules::book(&facts, tx.now.get())?;
-                store::book(tx, (&caller, &known), &facts, phone)
+                let (permit, facts) = facts::to_book(tx, &caller, practitioner, &form)?;
+                let phone = rules::check_booking(&facts, tx.now.get())?;
+                store::book(tx, (&caller, &permit), &facts, phone)
             })?;
             created_answer(tx, &caller, booked)
         })
@@ -58,16 +58,16 @@ pub async fn book_appointment(
 /// appointment until 30 days after its date also without another reason, except where they must not meet.
 #[utoipa::path(
     operation_id = "listAppointments", tag = "Appointments", params(AppointmentQuery),
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("appointment.listed"))),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES)), ("x-audit" = json!("appointment.listed"))),
     responses((status = 200, description = "Appointments, earliest first.", body = Page<AppointmentView>))
 )]
 #[get("/v1/appointments")]
 pub async fn list_appointments(
-    caller: Member,
+    caller: PractitionerOrCareTeam,
     query: Query<AppointmentQuery>,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let query = query.0;
     let filter = Filter {
         practitioner: query.practitioner_id,
@@ -91,26 +91,26 @@ pub async fn list_appointments(
                 _ => filter.hidden_practitioners = conflicts::everyone_excluded_from(tx, caller.id)?,
             }
             if caller.is_staff() {
-                let known_to = relationships::known_to(tx, &caller, Purpose::Know)?;
-                filter.recent_or_known = Some((facts::recent_since(tx), known_to));
+                let permitted = relationships::permitted_practitioners(tx, &caller, Purpose::Know)?;
+                filter.recent_or_known = Some((facts::recent_since(tx), permitted));
             }
             let rows = records::list(tx, &filter, paging.rows())?;
             let page = paging.readable(rows)?;
             let shown = facts::permit_each(tx, &caller, page.items)?;
-            let recorded: Vec<_> = shown.iter().map(|(known, open)| (open.facts.id, *known)).collect();
-            Known::record_listed(tx, "appointment.listed", "appointment", &recorded)?;
-            let items = shown.into_iter().map(|(_, open)| open).collect();
+            let recorded: Vec<_> = shown.iter().map(|(permit, appointment)| (appointment.facts.id, *permit)).collect();
+            Permit::record_listed(tx, "appointment.listed", "appointment", &recorded)?;
+            let items = shown.into_iter().map(|(_, appointment)| appointment).collect();
             let page = Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor };
             let needing = rebooking::needed(tx, &page.items)?;
             let page = page.try_map_readable(
-                |open: &AppointmentRecord| open.facts.id,
-                |open| {
-                    let meeting = meeting::visible_to(caller.role, meeting::of(tx, &open)?);
-                    let needs_rebooking = needing.contains(&open.facts.id);
-                    Ok(AppointmentView::new(open, needs_rebooking, meeting, None))
+                |appointment: &AppointmentRecord| appointment.facts.id,
+                |appointment| {
+                    let meeting = meeting::visible_to(caller.role, meeting::of(tx, &appointment)?);
+                    let needs_rebooking = needing.contains(&appointment.facts.id);
+                    Ok(AppointmentView::new(appointment, needs_rebooking, meeting, None))
                 },
             )?;
-            Answer::ok(&page)
+            Response::ok(&page)
         })
         .await
 }
@@ -118,16 +118,16 @@ pub async fn list_appointments(
 /// Get an appointment
 #[utoipa::path(
     operation_id = "getAppointment", tag = "Appointments",
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("appointment.read"))),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES)), ("x-audit" = json!("appointment.read"))),
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "The appointment with its history.", body = AppointmentView))
 )]
 #[get("/v1/appointments/{id}")]
-pub async fn get_appointment(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_appointment(caller: PractitionerOrCareTeam, id: Path<Id>, platform: Platform) -> Result<Response> {
     platform
         .write(move |tx| {
-            let (known, _) = facts::visible_appointment(tx, &caller, id.0)?;
-            known.record_unless_own(tx, "appointment.read", ("appointment", Some(id.0)))?;
+            let (permit, _) = facts::visible_appointment(tx, &caller, id.0)?;
+            permit.record_unless_own(tx, "appointment.read", ("appointment", Some(id.0)))?;
             ok_answer(tx, &caller, id.0)
         })
         .await

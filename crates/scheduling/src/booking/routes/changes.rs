@@ -12,11 +12,11 @@ use crate::booking::policy::policies;
 use crate::booking::queries::appointments as records;
 use crate::booking::{facts, rules, store};
 use crate::calendar::callers::CareTeam;
-use crate::clinicians::callers::Member;
+use crate::clinicians::callers::PractitionerOrCareTeam;
 use access::registration::signposting;
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::private::trimmed_non_empty;
 
@@ -26,7 +26,7 @@ use platform::private::trimmed_non_empty;
 /// own slots only.
 #[utoipa::path(
     operation_id = "moveAppointment", tag = "Appointments", request_body = MoveAppointment,
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("appointment.moved")),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES)), ("x-audit" = json!("appointment.moved")),
         ("x-problems" = json!(["state_conflict", "invalid_body",
         "slot_not_bookable", "slot_taken", "not_eligible", "intake_required", "assessment_required", "assessment_booked",
         "appointment_overlaps", "phone_required"]))),
@@ -35,21 +35,21 @@ use platform::private::trimmed_non_empty;
 )]
 #[post("/v1/appointments/{id}/move")]
 pub async fn move_appointment(
-    caller: Member,
+    caller: PractitionerOrCareTeam,
     id: Path<Id>,
     form: Json<MoveAppointment>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let practitioner =
         platform.read(move |tx| records::practitioner_and_slot(tx, id.0)).await?.map(|(practitioner, _)| practitioner);
     platform
         .write_once(attempt, move |tx| {
-            let (known, open, to) = facts::to_move(tx, &caller, id.0, &form)?;
+            let (permit, appointment, to) = facts::to_move(tx, &caller, id.0, &form)?;
             let phone = signposting::with_signposts(tx, to.practitioner, tx.now.london_day(), |tx| {
-                Ok(rules::reschedule(&open.facts, &to, tx.now.get())?)
+                Ok(rules::check_move(&appointment.facts, &to, tx.now.get())?)
             })?;
-            store::reschedule(tx, (&caller, &known), &open, &to, phone)?;
+            store::reschedule(tx, (&caller, &permit), &appointment, &to, phone)?;
             ok_answer(tx, &caller, id.0)
         })
         .await
@@ -65,26 +65,26 @@ pub async fn move_appointment(
 /// clinician of the appointment and coordinators; no one else sees it.
 #[utoipa::path(
     operation_id = "replaceAppointmentPhone", tag = "Appointments", request_body = ReplaceAppointmentPhone,
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("appointment.phone_changed")),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES)), ("x-audit" = json!("appointment.phone_changed")),
         ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "Changed.", body = AppointmentView))
 )]
 #[put("/v1/appointments/{id}/phone")]
 pub async fn replace_appointment_phone(
-    caller: Member,
+    caller: PractitionerOrCareTeam,
     id: Path<Id>,
     form: Json<ReplaceAppointmentPhone>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let phone = rules::check_phone_number(form.phone.reveal())?;
     platform
         .write_once(attempt, move |tx| {
-            let (known, open, _) = facts::locked_appointment(tx, &caller, id.0, None)?;
-            rules::check_phone_change(&open.facts, tx.now.get())?;
-            records::set_phone(tx, &open, &phone)?;
-            known.record(tx, "appointment.phone_changed", ("appointment", Some(id.0)))?;
+            let (permit, appointment, _) = facts::locked_appointment(tx, &caller, id.0, None)?;
+            rules::check_phone_change(&appointment.facts, tx.now.get())?;
+            records::set_phone(tx, &appointment, &phone)?;
+            permit.record(tx, "appointment.phone_changed", ("appointment", Some(id.0)))?;
             ok_answer(tx, &caller, id.0)
         })
         .await
@@ -95,27 +95,27 @@ pub async fn replace_appointment_phone(
 /// Possible until it starts. The slot can be booked again at once, unless it is no longer offered.
 #[utoipa::path(
     operation_id = "cancelAppointment", tag = "Appointments", request_body = CancelAppointment,
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("appointment.cancelled")),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES)), ("x-audit" = json!("appointment.cancelled")),
         ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "Cancelled.", body = AppointmentView))
 )]
 #[post("/v1/appointments/{id}/cancel")]
 pub async fn cancel_appointment(
-    caller: Member,
+    caller: PractitionerOrCareTeam,
     id: Path<Id>,
     form: Json<CancelAppointment>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     platform
         .write_once(attempt, move |tx| {
-            let (known, open, pathway) = facts::locked_appointment(tx, &caller, id.0, None)?;
-            rules::cancel(&open.facts, form.reason, ActorKind::of(caller.role), tx.now.get())?;
+            let (permit, appointment, pathway) = facts::locked_appointment(tx, &caller, id.0, None)?;
+            rules::check_cancellation(&appointment.facts, form.reason, ActorKind::of(caller.role), tx.now.get())?;
             store::cancel(
                 tx,
-                (&caller, &known),
-                (&open, pathway),
+                (&caller, &permit),
+                (&appointment, pathway),
                 form.reason,
                 trimmed_non_empty(form.note.as_ref()).as_deref(),
             )?;
@@ -127,8 +127,8 @@ pub async fn cancel_appointment(
 /// Record attendance at an appointment
 ///
 /// Possible from the start of the appointment; a record can be corrected for seven days. A practitioner who missed their
-/// assessment can book another one. If a risk alert about the practitioner is open, an appointment that was not attended raises it
-/// again.
+/// assessment (did not attend, DNA) can book another one. If a risk alert about the practitioner is open, an appointment that was not
+/// attended raises it again.
 #[utoipa::path(
     operation_id = "recordAttendance", tag = "Appointments", request_body = RecordAttendance,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("appointment.attendance_recorded")),
@@ -144,12 +144,12 @@ pub async fn record_attendance(
     attempt: Attempt,
     platform: Platform,
     hooks: Data<AttendanceHooks>,
-) -> Result<Answer> {
+) -> Result<Response> {
     platform
         .write_once(attempt, move |tx| {
-            let (known, open, pathway) = facts::locked_appointment(tx, &caller, id.0, None)?;
-            let status = rules::record_attendance(&open.facts, form.attendance, tx.now.get(), &policies())?;
-            store::record_attendance(tx, (&caller, &known), (&open, pathway), (form.attendance, status), &hooks)?;
+            let (permit, appointment, pathway) = facts::locked_appointment(tx, &caller, id.0, None)?;
+            let status = rules::check_attendance(&appointment.facts, form.attendance, tx.now.get(), &policies())?;
+            store::record_attendance(tx, (&caller, &permit), (&appointment, pathway), (form.attendance, status), &hooks)?;
             ok_answer(tx, &caller, id.0)
         })
         .await

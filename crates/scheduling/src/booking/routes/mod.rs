@@ -11,14 +11,14 @@ use super::{meeting, rebooking};
 use people::Caller;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::Answer;
+use platform::http::Response;
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 
 /// The answer to a booking: the new appointment, as the caller sees it.
-fn created_answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
+fn created_answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Response> {
     let (view, version) = view(tx, caller, id)?;
-    Ok(Answer::created(format!("/v1/appointments/{id}"), &view)?.with_version(version))
+    Ok(Response::created(format!("/v1/appointments/{id}"), &view)?.with_version(version))
 }
 
 /// A refused booking or move with its practitioner: trying out who they must not meet shows in the audit trail. An id
@@ -28,18 +28,18 @@ fn named_in_the_trail(error: Error, practitioner: Id) -> Error {
 }
 
 /// The answer with an appointment, as the caller sees it.
-fn ok_answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
+fn ok_answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Response> {
     let (view, version) = view(tx, caller, id)?;
-    Ok(Answer::ok(&view)?.with_version(version))
+    Ok(Response::ok(&view)?.with_version(version))
 }
 
 /// The appointment with its history and its version, as the caller sees it.
 fn view(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(AppointmentView, i32)> {
-    let (_, open) = visible_appointment(tx, caller, id)?;
-    let (version, history) = (open.version, history::of(tx, id)?);
-    let meeting = meeting::visible_to(caller.role, meeting::of(tx, &open)?);
-    let needs_rebooking = !rebooking::needed(tx, std::slice::from_ref(&open))?.is_empty();
-    Ok((AppointmentView::new(open, needs_rebooking, meeting, Some(history)), version))
+    let (_, appointment) = visible_appointment(tx, caller, id)?;
+    let (version, history) = (appointment.version, history::of(tx, id)?);
+    let meeting = meeting::visible_to(caller.role, meeting::of(tx, &appointment)?);
+    let needs_rebooking = !rebooking::needed(tx, std::slice::from_ref(&appointment))?.is_empty();
+    Ok((AppointmentView::new(appointment, needs_rebooking, meeting, Some(history)), version))
 }
 
 /// Clamps to the years 2000 to 2200: neither engine can store every instant, and no appointment is outside them.

@@ -11,15 +11,15 @@ use crate::booking::model::ActorKind;
 use crate::booking::queries::slots as slot_records;
 use crate::booking::queries::slots::Search;
 use crate::booking::{availability, care_relationship, facts, rules};
-use crate::clinicians::callers::Member;
+use crate::clinicians::callers::PractitionerOrCareTeam;
 use access::funding::funded_sessions;
 use access::registration::signposting;
-use people::relationships::Known;
+use people::relationships::Permit;
 use people::{Caller, Practitioner, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Paging, Path, Query};
+use platform::http::{Paging, Path, Query, Response};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 use platform::throttle::Throttle;
@@ -33,17 +33,17 @@ use platform::throttle::Throttle;
 /// own slots only. Each search of staff for a practitioner is recorded, and their number is limited.
 #[utoipa::path(
     operation_id = "listSlots", tag = "Appointments", params(SlotQuery),
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("slots.searched")), ("x-problems" = json!(["invalid_parameter", "not_found"]))),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES)), ("x-audit" = json!("slots.searched")), ("x-problems" = json!(["invalid_parameter", "not_found"]))),
     responses((status = 200, description = "Free slots, earliest first.", body = SlotPage))
 )]
 #[get("/v1/slots")]
 pub async fn list_slots(
-    caller: Member,
+    caller: PractitionerOrCareTeam,
     query: Query<SlotQuery>,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
     throttle: Data<Throttle>,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (now, query) = (platform.clock.now(), query.0);
     // A slot that starts at this very instant has started.
     let window =
@@ -57,19 +57,19 @@ pub async fn list_slots(
         throttle.conflict_trial(caller.id)?;
     }
     let work = move |tx: &mut Tx| {
-        let open = match practitioner {
+        let options = match practitioner {
             Some(practitioner) => {
-                let known = care_relationship::check_may_act_for(tx, &caller, practitioner)?;
-                record_search(tx, &known, criteria.clinician)?;
+                let permit = care_relationship::check_may_act_for(tx, &caller, practitioner)?;
+                record_search(tx, &permit, criteria.clinician)?;
                 Some(availability::booking_options(tx, practitioner, moving)?)
             }
             None => None,
         };
-        let search = restrict_search(tx, &caller, practitioner, open.as_ref(), criteria.clone())?;
+        let search = restrict_search(tx, &caller, practitioner, options.as_ref(), criteria.clone())?;
         let rows = slot_records::search(tx, &search, window, paging.rows())?;
         let page = paging.page(rows, |offer| (offer.starts_at, offer.id))?;
         let items: Vec<SlotView> = page.items.into_iter().map(SlotView::from).collect();
-        let refusal = open.filter(|_| items.is_empty()).and_then(|open| open.refusal_for(criteria.kind, criteria.mode));
+        let refusal = options.filter(|_| items.is_empty()).and_then(|options| options.refusal_for(criteria.kind, criteria.mode));
         let reason = match practitioner.zip(refusal) {
             Some((practitioner, refusal)) => {
                 let signposts = signposting::for_refusal(tx, practitioner, refusal.reason, tx.now.london_day())?;
@@ -77,7 +77,7 @@ pub async fn list_slots(
             }
             None => None,
         };
-        Answer::ok(&SlotPage { reason, items, next_cursor: page.next_cursor })
+        Response::ok(&SlotPage { reason, items, next_cursor: page.next_cursor })
     };
     // What practitioners search for themselves is not recorded, so it does not wait for a transaction.
     if is_recorded { platform.write(work).await } else { platform.read(work).await }
@@ -85,10 +85,10 @@ pub async fn list_slots(
 
 /// Records that staff searched for a practitioner, each time: clinicians who have slots and are not found may be those that the
 /// practitioner has blocked, so searching again and again, or for one clinician after the other, shows in the audit trail.
-fn record_search(tx: &mut Tx, known: &Known, clinician: Option<Id>) -> Result<()> {
-    let practitioner = ("practitioner", Some(known.practitioner()));
+fn record_search(tx: &mut Tx, permit: &Permit, clinician: Option<Id>) -> Result<()> {
+    let practitioner = ("practitioner", Some(permit.practitioner()));
     let subject = clinician.map_or(practitioner, |clinician| ("clinician", Some(clinician)));
-    known.record_unless_own(tx, "slots.searched", subject)
+    permit.record_unless_own(tx, "slots.searched", subject)
 }
 
 fn searched_practitioner(caller: &Caller, named: Option<Id>) -> Result<Option<Id>> {
@@ -122,11 +122,11 @@ fn restrict_search(
     tx: &mut Tx,
     caller: &Caller,
     practitioner: Option<Id>,
-    open: Option<&BookingOptions>,
+    options: Option<&BookingOptions>,
     criteria: Search,
 ) -> Result<Search> {
-    let mut search = match practitioner.zip(open) {
-        Some((practitioner, open)) => availability::restrict_search(tx, practitioner, open, criteria)?,
+    let mut search = match practitioner.zip(options) {
+        Some((practitioner, options)) => availability::restrict_search(tx, practitioner, options, criteria)?,
         None => criteria,
     };
     match caller.role {
@@ -154,20 +154,20 @@ fn restrict_search(
     responses((status = 200, description = "Held.", body = SlotHold))
 )]
 #[put("/v1/slots/{id}/hold")]
-pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, facts) = facts::to_hold(tx, &caller, id)?;
+            let (permit, facts) = facts::to_hold(tx, &caller, id)?;
             let until = signposting::with_signposts(tx, caller.id, tx.now.london_day(), |tx| {
-                let until = rules::hold(&facts, tx.now.get())?;
-                funded_sessions::check_funded(tx, caller.id, facts.slot.kind.into())?;
+                let until = rules::check_holding(&facts, tx.now.get())?;
+                funded_sessions::check_funded(tx, caller.id, facts.slot.kind)?;
                 Ok(until)
             })?;
             slot_records::release_other_holds(tx, caller.id, id)?;
             slot_records::hold(tx, id, caller.id, until.into())?;
-            known.record(tx, "slot.held", ("slot", Some(id)))?;
-            Answer::ok(&SlotHold { slot_id: id, held_until: until.into() })
+            permit.record(tx, "slot.held", ("slot", Some(id)))?;
+            Response::ok(&SlotHold { slot_id: id, held_until: until.into() })
         })
         .await
 }
@@ -182,17 +182,17 @@ pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -
     responses((status = 204, description = "The slot is not held."))
 )]
 #[delete("/v1/slots/{id}/hold")]
-pub async fn release_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn release_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
             if slot_records::release_hold(tx, caller.id, id)? {
-                let known = care_relationship::check_may_act_for(tx, &caller, caller.id)?;
-                known.record(tx, "slot.released", ("slot", Some(id)))?;
+                let permit = care_relationship::check_may_act_for(tx, &caller, caller.id)?;
+                permit.record(tx, "slot.released", ("slot", Some(id)))?;
             } else {
                 facts::visible_slot(tx, &caller, caller.id, id)?;
             }
-            Ok(Answer::no_content())
+            Ok(Response::no_content())
         })
         .await
 }

@@ -20,7 +20,7 @@ fn wrong_slot(reason: Reason) -> Refusal {
 /// # Errors
 /// [`Reason::AppointmentNotBooked`], [`Reason::AppointmentBegun`], [`Reason::SameSlot`], [`Reason::KindMismatch`]; then as for
 /// booking, without the limits.
-pub fn reschedule(appointment: &AppointmentFacts, to: &BookingFacts, now: DateTime<Utc>) -> Result<Option<String>, Refusal> {
+pub fn check_move(appointment: &AppointmentFacts, to: &BookingFacts, now: DateTime<Utc>) -> Result<Option<String>, Refusal> {
     check_can_change(appointment, now)?;
     if to.slot.id == appointment.slot {
         return Err(wrong_slot(Reason::SameSlot));
@@ -41,7 +41,7 @@ pub fn reschedule(appointment: &AppointmentFacts, to: &BookingFacts, now: DateTi
 /// # Errors
 /// [`Reason::AppointmentNotBooked`], [`Reason::AppointmentBegun`]; [`Reason::InvalidBody`] at `/reason` when this actor may not
 /// give the reason.
-pub fn cancel(
+pub fn check_cancellation(
     appointment: &AppointmentFacts,
     reason: AppointmentCancelReason,
     by: ActorKind,
@@ -87,14 +87,14 @@ pub fn is_time_to_call(
         && now < ends_at + policies.call_after
 }
 
-/// Whether attendance may be recorded, and the status that follows. Attendance is recorded from the start of the appointment on;
-/// a cancellation is not recorded here but by cancelling. A record may be corrected until the time set by the policy has passed
-/// since it was first made.
+/// Whether attendance may be recorded, and the state of the appointment that follows. Attendance is recorded from the start of the
+/// appointment on; a cancellation is not recorded here but by cancelling. A record may be corrected until the time set by the policy has
+/// passed since it was first made.
 ///
 /// # Errors
 /// [`Reason::AppointmentNotBooked`] when it was cancelled; [`Reason::InvalidAttendance`] for a cancellation code, before the
 /// start, or when it is too late for a correction.
-pub fn record_attendance(
+pub fn check_attendance(
     appointment: &AppointmentFacts,
     attendance: Attendance,
     now: DateTime<Utc>,
@@ -103,7 +103,7 @@ pub fn record_attendance(
     if appointment.status == AppointmentState::Cancelled {
         return Err(Reason::AppointmentNotBooked.into());
     }
-    if attendance.status() == AppointmentState::Cancelled {
+    if attendance.appointment_state() == AppointmentState::Cancelled {
         let detail = "A cancellation cannot be recorded as attendance. Cancel the appointment instead.";
         return Err(Refusal::new(Reason::InvalidAttendance, detail).field("/attendance", "not_allowed", detail));
     }
@@ -115,7 +115,7 @@ pub fn record_attendance(
         let detail = "Attendance can no longer be corrected: it was first recorded too long ago.";
         return Err(Refusal::new(Reason::InvalidAttendance, detail).field("/attendance", "too_late", detail));
     }
-    Ok(attendance.status())
+    Ok(attendance.appointment_state())
 }
 
 /// The pathway after an appointment of this kind was cancelled: another assessment can be booked.

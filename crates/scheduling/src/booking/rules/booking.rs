@@ -31,7 +31,7 @@ use platform::refusal::{Reason, Refusal};
 ///
 /// # Errors
 /// In the order at the top of this file.
-pub fn book(facts: &BookingFacts, now: DateTime<Utc>) -> Result<Option<String>, Refusal> {
+pub fn check_booking(facts: &BookingFacts, now: DateTime<Utc>) -> Result<Option<String>, Refusal> {
     check_slot(facts, now)?;
     phone_number(facts)
 }
@@ -42,7 +42,7 @@ pub fn book(facts: &BookingFacts, now: DateTime<Utc>) -> Result<Option<String>, 
 ///
 /// # Errors
 /// As for [`check_slot`].
-pub fn hold(facts: &BookingFacts, now: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
+pub fn check_holding(facts: &BookingFacts, now: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
     let slot = facts.slot;
     let unheld = SlotFacts { held_by: slot.held_by.filter(|holder| *holder != facts.practitioner), ..slot };
     check_slot(&BookingFacts { slot: unheld, ..facts.clone() }, now)?;
@@ -55,7 +55,7 @@ pub fn hold(facts: &BookingFacts, now: DateTime<Utc>) -> Result<DateTime<Utc>, R
 /// In the order at the top of this file, up to the limits.
 pub fn check_slot(facts: &BookingFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     check_not_begun(&facts.slot, now)?;
-    check_hold(facts, now)?;
+    check_confirmed_hold(facts, now)?;
     check_free(facts, now)?;
     check_pathway(facts.slot.kind, facts.pathway)?;
     check_time(facts, now)?;
@@ -69,7 +69,7 @@ pub(super) fn check_not_begun(slot: &SlotFacts, now: DateTime<Utc>) -> Result<()
 
 /// Confirming is refused once the hold has run out, even if the slot is still free, and also when the practitioner never held it:
 /// they should look at the slots again.
-fn check_hold(facts: &BookingFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
+fn check_confirmed_hold(facts: &BookingFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     if !facts.confirms_hold || facts.is_held(now) {
         return Ok(());
     }

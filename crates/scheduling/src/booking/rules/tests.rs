@@ -73,7 +73,7 @@ fn facts(slot: SlotFacts, pathway: Pathway, by: ActorKind, live: LiveAppointment
 }
 
 fn booking(slot: &SlotFacts, pathway: Pathway, by: ActorKind, live: &LiveAppointmentCounts) -> Option<Reason> {
-    code(book(&facts(*slot, pathway, by, *live), now()))
+    code(check_booking(&facts(*slot, pathway, by, *live), now()))
 }
 
 fn ready(kind: AppointmentKind) -> Pathway {
@@ -91,7 +91,7 @@ fn refusals_of_booking_do_not_address_the_practitioner() {
     {
         for confirms_hold in [false, true] {
             let facts = facts(slot(kind, DAY), pathway, ActorKind::Staff, live(4, 4));
-            let Err(refusal) = book(&BookingFacts { confirms_hold, ..facts }, now()) else { continue };
+            let Err(refusal) = check_booking(&BookingFacts { confirms_hold, ..facts }, now()) else { continue };
             assert!(!refusal.detail.to_lowercase().contains("you"), "{}", refusal.detail);
             tried += 1;
         }
@@ -205,14 +205,14 @@ fn refusals_come_in_the_documented_order() {
     facts.policies.treatment.minimum_notice = seconds(30 * DAY);
     facts.policies.treatment.booking_window = seconds(10 * DAY);
     let refusal = |facts: &BookingFacts| {
-        let booked = code(book(facts, now()));
-        assert_eq!(code(hold(facts, now())), booked, "a hold is refused for the same reason");
+        let booked = code(check_booking(facts, now()));
+        assert_eq!(code(check_holding(facts, now())), booked, "a hold is refused for the same reason");
         booked
     };
     assert_eq!(refusal(&facts), Some(Reason::SlotInThePast));
     facts.slot.starts_at = now() + seconds(20 * DAY);
     let confirming = BookingFacts { confirms_hold: true, ..facts.clone() };
-    assert_eq!(code(book(&confirming, now())), Some(Reason::HoldExpired));
+    assert_eq!(code(check_booking(&confirming, now())), Some(Reason::HoldExpired));
     assert_eq!(refusal(&facts), Some(Reason::SlotTaken), "booked");
     facts.slot.state = SlotState::Free;
     assert_eq!(refusal(&facts), Some(Reason::SlotTaken), "held");
@@ -227,10 +227,10 @@ fn refusals_come_in_the_documented_order() {
     facts.live.overlapping = false;
     assert_eq!(refusal(&facts), Some(Reason::TooManyAppointments));
     facts.live.treatments = 11;
-    assert_eq!(code(hold(&facts, now())), None, "a hold needs no number");
-    assert_eq!(code(book(&facts, now())), Some(Reason::PhoneRequired));
+    assert_eq!(code(check_holding(&facts, now())), None, "a hold needs no number");
+    assert_eq!(code(check_booking(&facts, now())), Some(Reason::PhoneRequired));
     facts.phone_on_record = Some("07700 900123".to_owned().into());
-    assert_eq!(book(&facts, now()), Ok(Some("07700 900123".to_owned())));
+    assert_eq!(check_booking(&facts, now()), Ok(Some("07700 900123".to_owned())));
 }
 
 #[test]
@@ -247,7 +247,8 @@ fn the_number_to_call_is_the_one_given_or_else_the_one_on_record() {
     for (number, (mode, phone_given, phone_on_record, expected)) in cases.into_iter().enumerate() {
         let slot = SlotFacts { mode, ..slot(AppointmentKind::Assessment, DAY) };
         let facts = facts(slot, Pathway::IntakeDone, ActorKind::Practitioner, live(0, 0));
-        let found = book(&BookingFacts { phone_given, phone_on_record, ..facts }, now()).map_err(|refusal| refusal.reason);
+        let found =
+            check_booking(&BookingFacts { phone_given, phone_on_record, ..facts }, now()).map_err(|refusal| refusal.reason);
         assert_eq!(found, expected.map(|number| number.map(str::to_owned)), "case {number}");
     }
 }
@@ -263,7 +264,7 @@ fn a_hold_lasts_five_minutes_but_never_beyond_the_start() {
     ];
     for (ahead, by, expected) in cases {
         let facts = facts(slot(AppointmentKind::Assessment, ahead), Pathway::IntakeDone, by, live(0, 0));
-        assert_eq!(hold(&facts, now()), Ok(now() + seconds(expected)), "{ahead}");
+        assert_eq!(check_holding(&facts, now()), Ok(now() + seconds(expected)), "{ahead}");
     }
 }
 
@@ -271,11 +272,11 @@ fn a_hold_lasts_five_minutes_but_never_beyond_the_start() {
 fn a_hold_keeps_its_slot_when_minimum_notice_passes_but_is_not_extended() {
     let mine = held(slot(AppointmentKind::Assessment, 2 * HOUR - 60), ME, 30);
     let mine = facts(mine, Pathway::IntakeDone, ActorKind::Practitioner, live(0, 0));
-    assert_eq!(code(book(&mine, now())), None);
-    assert_eq!(code(book(&BookingFacts { confirms_hold: true, ..mine.clone() }, now())), None);
-    assert_eq!(code(hold(&mine, now())), Some(Reason::TooLateToBook));
+    assert_eq!(code(check_booking(&mine, now())), None);
+    assert_eq!(code(check_booking(&BookingFacts { confirms_hold: true, ..mine.clone() }, now())), None);
+    assert_eq!(code(check_holding(&mine, now())), Some(Reason::TooLateToBook));
     let run_out = BookingFacts { slot: held(mine.slot, ME, 0), ..mine };
-    assert_eq!(code(book(&run_out, now())), Some(Reason::TooLateToBook));
+    assert_eq!(code(check_booking(&run_out, now())), Some(Reason::TooLateToBook));
 }
 
 #[test]
@@ -296,7 +297,7 @@ fn only_a_running_hold_by_the_same_practitioner_can_be_confirmed() {
     for (number, (slot, pathway, expected)) in cases.into_iter().enumerate() {
         for by in [ActorKind::Practitioner, ActorKind::Staff] {
             let facts = BookingFacts { confirms_hold: true, ..facts(slot, pathway, by, live(0, 0)) };
-            assert_eq!(code(book(&facts, now())), expected, "case {number} {by:?}");
+            assert_eq!(code(check_booking(&facts, now())), expected, "case {number} {by:?}");
         }
     }
 }
@@ -308,7 +309,7 @@ fn moving_is_refused_in_the_documented_order() {
     let mut pathway = Pathway::Discharged;
     let moved = |from: &AppointmentFacts, to: &SlotFacts, pathway, overlapping| {
         let live = LiveAppointmentCounts { overlapping, ..live(0, 99) };
-        code(reschedule(from, &facts(*to, pathway, ActorKind::Practitioner, live), now()))
+        code(check_move(from, &facts(*to, pathway, ActorKind::Practitioner, live), now()))
     };
     assert_eq!(moved(&from, &to, pathway, true), Some(Reason::AppointmentNotBooked));
     from.status = AppointmentState::Booked;
@@ -338,7 +339,7 @@ fn a_booked_assessment_can_move_although_another_cannot_be_booked() {
     let (from, to) = (appointment(AppointmentKind::Assessment, HOUR), slot(AppointmentKind::Assessment, DAY));
     let moved = |to, by| {
         let to = facts(to, Pathway::AssessmentBooked, by, live(0, 0));
-        code(reschedule(&from, &to, now()))
+        code(check_move(&from, &to, now()))
     };
     assert_eq!(moved(to, ActorKind::Practitioner), None);
     let soon = slot(AppointmentKind::Assessment, 60);
@@ -365,9 +366,9 @@ fn cancelling_needs_an_open_appointment_and_a_fitting_reason() {
         (with(AppointmentState::NotAttended), unwell, ActorKind::Staff, Some(Reason::AppointmentNotBooked)),
     ];
     for (number, (appointment, reason, by, expected)) in cases.into_iter().enumerate() {
-        assert_eq!(code(cancel(&appointment, reason, by, now())), expected, "case {number}");
+        assert_eq!(code(check_cancellation(&appointment, reason, by, now())), expected, "case {number}");
     }
-    let refusal = cancel(&open, AppointmentCancelReason::Service, ActorKind::Practitioner, now()).unwrap_err();
+    let refusal = check_cancellation(&open, AppointmentCancelReason::Service, ActorKind::Practitioner, now()).unwrap_err();
     assert_eq!((refusal.fields[0].pointer.as_str(), refusal.fields[0].code), ("/reason", "not_allowed"));
 }
 
@@ -389,7 +390,7 @@ fn attendance_is_recorded_from_the_start_on_and_sets_the_status() {
         (cancelled, Attendance::CancelledByPatient, Err(Reason::AppointmentNotBooked)),
     ];
     for (number, (appointment, attendance, expected)) in cases.into_iter().enumerate() {
-        let found = record_attendance(&appointment, attendance, now(), &Policies::default()).map_err(|refusal| refusal.reason);
+        let found = check_attendance(&appointment, attendance, now(), &Policies::default()).map_err(|refusal| refusal.reason);
         assert_eq!(found, expected, "case {number}");
     }
 }
@@ -403,7 +404,7 @@ fn attendance_may_be_corrected_for_seven_days_after_the_first_record() {
     };
     let correct = |ago| {
         let policies = Policies::default();
-        record_attendance(&recorded(ago), Attendance::AttendedOnTime, now(), &policies).map_err(|refusal| refusal.reason)
+        check_attendance(&recorded(ago), Attendance::AttendedOnTime, now(), &policies).map_err(|refusal| refusal.reason)
     };
     assert_eq!(correct(7 * DAY), Ok(AppointmentState::Attended));
     assert_eq!(correct(7 * DAY + 1), Err(Reason::InvalidAttendance));

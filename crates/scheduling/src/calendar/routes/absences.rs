@@ -10,7 +10,7 @@ use crate::calendar::queries::absences::AbsenceRecord;
 use crate::calendar::{concealed, rules, slots};
 use people::Role;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, Json, Page, Paging, Path, Query, Response};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 use platform::{Platform, audit};
@@ -26,7 +26,12 @@ use platform::{Platform, audit};
     responses((status = 201, description = "Added.", body = AbsenceCreated))
 )]
 #[post("/v1/absences")]
-pub async fn create_absence(caller: CareTeam, attempt: Attempt, form: Json<CreateAbsence>, platform: Platform) -> Result<Answer> {
+pub async fn create_absence(
+    caller: CareTeam,
+    attempt: Attempt,
+    form: Json<CreateAbsence>,
+    platform: Platform,
+) -> Result<Response> {
     platform
         .write_once(attempt, move |tx| {
             let clinician = resolve_clinician(&caller, form.clinician_id, Reason::InvalidBody, "/clinician_id")?;
@@ -40,7 +45,7 @@ pub async fn create_absence(caller: CareTeam, attempt: Attempt, form: Json<Creat
             audit::record(tx, caller.actor(), "absence.created", ("absence", Some(id)))?;
             let orphaned_appointments = slots::show_orphaned(tx, &caller, orphaned_appointments)?;
             let created = AbsenceCreated { id, absence: AbsenceView::from(absence), orphaned_appointments };
-            Answer::created(format!("/v1/absences/{id}"), &created)
+            Response::created(format!("/v1/absences/{id}"), &created)
         })
         .await
 }
@@ -59,7 +64,7 @@ pub async fn list_absences(
     query: Query<ClinicianPageQuery>,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let ClinicianPageQuery { clinician_id } = query.0;
     let clinician = resolve_clinician(&caller, clinician_id, Reason::InvalidParameter, "clinician_id")?;
     platform
@@ -72,7 +77,7 @@ pub async fn list_absences(
                 rows.truncate(limit);
             }
             let page = paging.page(rows, |absence| (absence.starts_at, absence.id))?;
-            Answer::ok(&page.map(AbsenceView::from))
+            Response::ok(&page.map(AbsenceView::from))
         })
         .await
 }
@@ -89,7 +94,7 @@ pub async fn list_absences(
     responses((status = 204, description = "Removed."))
 )]
 #[delete("/v1/absences/{id}")]
-pub async fn delete_absence(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn delete_absence(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -108,7 +113,7 @@ pub async fn delete_absence(caller: CareTeam, id: Path<Id>, platform: Platform) 
             }
             slots::update_slots(tx, clinician, Some(caller.actor()))?;
             audit::record(tx, caller.actor(), "absence.removed", ("absence", Some(id)))?;
-            Ok(Answer::no_content())
+            Ok(Response::no_content())
         })
         .await
 }

@@ -11,13 +11,13 @@ use crate::calendar::model::SlotState;
 use crate::calendar::queries::{absences, appointments, slots};
 use crate::calendar::{concealed, rules};
 use people::accounts::queries as accounts;
-use people::relationships::{Basis, Known, Protected, Purpose};
+use people::relationships::{Basis, Permit, Protected, Purpose};
 use people::{Caller, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::db::load_full_page;
 use platform::error::Result;
-use platform::http::{Answer, Page, Paging, Query};
+use platform::http::{Page, Paging, Query, Response};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 
@@ -31,7 +31,7 @@ use platform::refusal::Reason;
     responses((status = 200, description = "The entries, in the order in which they begin.", body = Calendar))
 )]
 #[get("/v1/calendar")]
-pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platform: Platform) -> Result<Answer> {
+pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platform: Platform) -> Result<Response> {
     let (now, CalendarQuery { clinician_id, from, until: to }) = (platform.clock.now(), query.0);
     let clinician = resolve_clinician(&caller, clinician_id, Reason::InvalidParameter, "clinician_id")?;
     rules::check_calendar_window(from.get(), to.get(), now.get())?;
@@ -70,7 +70,7 @@ pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platfor
             }));
             items.extend(absences.into_iter().map(CalendarEntry::absence));
             items.sort_by_key(|entry| (entry.starts_at, entry.id));
-            Answer::ok(&Calendar { items })
+            Response::ok(&Calendar { items })
         })
         .await
 }
@@ -91,7 +91,7 @@ pub async fn list_orphaned_appointments(
     query: Query<ClinicianPageQuery>,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let ClinicianPageQuery { clinician_id } = query.0;
     let clinician = match (caller.role, clinician_id) {
         (Role::Coordinator, None) => None,
@@ -119,7 +119,7 @@ pub async fn list_orphaned_appointments(
                 let reason = if in_conflict.contains(&shown.id) { OrphanReason::MustNotMeet } else { OrphanReason::SlotLost };
                 OrphanedAppointment::new(shown, reference, name, reason)
             };
-            Answer::ok(&page.map(show))
+            Response::ok(&page.map(show))
         })
         .await
 }
@@ -136,10 +136,10 @@ fn known_and_recorded(
         Protected::new(row.0.practitioner_id, row).while_open(|(appointment, _)| appointment.starts_at > since, Basis::Booking)
     };
     let rows = booked.into_iter().map(protected).collect();
-    let known: Vec<_> = Protected::permit_each(tx, caller, rows, Purpose::Know)?.into_iter().flatten().collect();
-    let shown: Vec<(Id, Known)> = known.iter().map(|(known, (appointment, _))| (appointment.id, *known)).collect();
-    Known::record_listed(tx, "appointment.listed", "appointment", &shown)?;
-    Ok(known.into_iter().map(|(_, row)| row).collect())
+    let permit: Vec<_> = Protected::permit_each(tx, caller, rows, Purpose::Know)?.into_iter().flatten().collect();
+    let shown: Vec<(Id, Permit)> = permit.iter().map(|(permit, (appointment, _))| (appointment.id, *permit)).collect();
+    Permit::record_listed(tx, "appointment.listed", "appointment", &shown)?;
+    Ok(permit.into_iter().map(|(_, row)| row).collect())
 }
 
 /// What the practitioners want to be called, by appointment.

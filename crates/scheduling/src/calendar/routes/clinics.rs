@@ -11,7 +11,7 @@ use crate::calendar::{concealed, rules, slots};
 use people::Caller;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, IfMatch, Json, Page, Paging, Path, Query, Response};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 use platform::{Platform, audit};
@@ -26,7 +26,7 @@ use platform::{Platform, audit};
     responses((status = 201, description = "The clinic.", body = ClinicView))
 )]
 #[post("/v1/clinics")]
-pub async fn create_clinic(caller: CareTeam, attempt: Attempt, form: Json<ClinicForm>, platform: Platform) -> Result<Answer> {
+pub async fn create_clinic(caller: CareTeam, attempt: Attempt, form: Json<ClinicForm>, platform: Platform) -> Result<Response> {
     platform
         .write_once(attempt, move |tx| {
             let clinician = resolve_clinician(&caller, form.clinician_id, Reason::InvalidBody, "/clinician_id")?;
@@ -37,7 +37,7 @@ pub async fn create_clinic(caller: CareTeam, attempt: Attempt, form: Json<Clinic
             slots::update_slots(tx, clinician, Some(caller.actor()))?;
             audit::record(tx, caller.actor(), "clinic.created", ("clinic", Some(new.id)))?;
             let (location, version) = (format!("/v1/clinics/{}", new.id), new.version);
-            Ok(Answer::created(location, &ClinicView::from(new))?.with_version(version))
+            Ok(Response::created(location, &ClinicView::from(new))?.with_version(version))
         })
         .await
 }
@@ -54,14 +54,14 @@ pub async fn list_clinics(
     query: Query<ClinicianPageQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let ClinicianPageQuery { clinician_id } = query.0;
     let clinician = resolve_clinician(&caller, clinician_id, Reason::InvalidParameter, "clinician_id")?;
     platform
         .read(move |tx| {
             let rows = queries::list(tx, clinician, paging.after, paging.rows())?;
             let page = paging.page(rows, |clinic| clinic.id)?;
-            Answer::ok(&page.map(ClinicView::from))
+            Response::ok(&page.map(ClinicView::from))
         })
         .await
 }
@@ -73,13 +73,13 @@ pub async fn list_clinics(
     responses((status = 200, description = "The clinic.", body = ClinicView))
 )]
 #[get("/v1/clinics/{id}")]
-pub async fn get_clinic(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_clinic(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .read(move |tx| {
             let record = find(tx, &caller, id)?;
             let version = record.version;
-            Ok(Answer::ok(&ClinicView::from(record))?.with_version(version))
+            Ok(Response::ok(&ClinicView::from(record))?.with_version(version))
         })
         .await
 }
@@ -103,7 +103,7 @@ pub async fn replace_clinic(
     seen: IfMatch,
     form: Json<ClinicForm>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (id, preview) = (id.0, query.0.preview);
     platform
         .write(move |tx| {
@@ -151,7 +151,7 @@ pub async fn end_clinic(
     query: Query<PreviewQuery>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (id, preview) = (id.0, query.0.preview);
     platform
         .write_once(attempt, move |tx| {
@@ -206,18 +206,24 @@ fn check_no_overlap(new: &ClinicRecord, others: &[ClinicRecord]) -> Result<()> {
 }
 
 /// The effect that these clinics of the clinician would have, without changing anything.
-fn preview_change(tx: &mut Tx, caller: &Caller, clinics: &[ClinicRecord], clinic: ClinicRecord, version: i32) -> Result<Answer> {
+fn preview_change(
+    tx: &mut Tx,
+    caller: &Caller,
+    clinics: &[ClinicRecord],
+    clinic: ClinicRecord,
+    version: i32,
+) -> Result<Response> {
     let clinician = clinic.clinic.clinician;
     let changes = slots::plan_changes(tx, clinician, clinics)?;
     let orphans = slots::orphans(tx, clinician, &changes)?;
     let orphans = orphans.into_iter().map(|appointment| appointment.id).collect();
     let known = concealed::known_to(tx, caller.id, orphans)?;
     let orphaned_appointments = slots::show_orphaned(tx, caller, known)?;
-    Ok(Answer::ok(&ClinicChange { clinic: clinic.into(), preview: true, orphaned_appointments })?.with_version(version))
+    Ok(Response::ok(&ClinicChange { clinic: clinic.into(), preview: true, orphaned_appointments })?.with_version(version))
 }
 
-fn answer(tx: &mut Tx, caller: &Caller, record: ClinicRecord, orphaned_appointments: Vec<Id>) -> Result<Answer> {
+fn answer(tx: &mut Tx, caller: &Caller, record: ClinicRecord, orphaned_appointments: Vec<Id>) -> Result<Response> {
     let version = record.version;
     let orphaned_appointments = slots::show_orphaned(tx, caller, orphaned_appointments)?;
-    Ok(Answer::ok(&ClinicChange { clinic: record.into(), preview: false, orphaned_appointments })?.with_version(version))
+    Ok(Response::ok(&ClinicChange { clinic: record.into(), preview: false, orphaned_appointments })?.with_version(version))
 }

@@ -9,7 +9,7 @@ use people::accounts::queries::lock_account;
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IfMatch, Json};
+use platform::http::{IfMatch, Json, Response};
 
 /// Get my calendar message preferences
 ///
@@ -20,11 +20,11 @@ use platform::http::{Answer, IfMatch, Json};
     responses((status = 200, description = "The message preferences.", body = CalendarMessagePreferences))
 )]
 #[get("/v1/me/calendar-message-preferences")]
-pub async fn get_my_calendar_message_preferences(caller: Clinician, platform: Platform) -> Result<Answer> {
+pub async fn get_my_calendar_message_preferences(caller: Clinician, platform: Platform) -> Result<Response> {
     platform
         .read(move |tx| {
             let (calendar, version) = queries::preference(tx, caller.id)?;
-            Ok(Answer::ok(&CalendarMessagePreferences { calendar })?.with_version(version))
+            Ok(Response::ok(&CalendarMessagePreferences { calendar })?.with_version(version))
         })
         .await
 }
@@ -45,7 +45,7 @@ pub async fn replace_my_calendar_message_preferences(
     seen: IfMatch,
     form: Json<CalendarMessagePreferences>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     platform
         .write(move |tx| {
             lock_account(tx, caller.id)?.ok_or_else(Error::not_found)?;
@@ -53,7 +53,7 @@ pub async fn replace_my_calendar_message_preferences(
             seen.check(version)?;
             queries::set_preference(tx, caller.id, form.calendar, version)?;
             audit::record(tx, caller.actor(), "calendar_message_preferences.changed", ("account", Some(caller.id)))?;
-            Ok(Answer::ok(&CalendarMessagePreferences { calendar: form.calendar })?.with_version(version + 1))
+            Ok(Response::ok(&CalendarMessagePreferences { calendar: form.calendar })?.with_version(version + 1))
         })
         .await
 }

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_booked_slot_is_still_offered_or_lost_and_nothing_is_laid_over_it() {
+    fn a_booked_slot_is_still_offered_or_lost_and_nothing_is_planned_over_it() {
         let slots = [existing(1, 10, 20, Booked), existing(2, 20, 30, Booked), existing(3, 40, 50, Booked)];
         let wanted = vec![
             offer(10, 20, AppointmentMode::Video),

@@ -40,7 +40,7 @@ fn clinic(weekday: Weekday, from: &str, until: &str, slot_minutes: u16, gap_minu
 
 /// The slots of one date, as `start/end` in UTC, hours and minutes only.
 fn on(clinic: &Clinic, day: &str) -> Vec<String> {
-    let slots = lay_out(clinic, date(day), date(day) + Days::new(1), &[], &[]);
+    let slots = plan_slots(clinic, date(day), date(day) + Days::new(1), &[], &[]);
     slots.iter().map(|slot| format!("{}/{}", slot.starts_at.format("%dT%H:%M"), slot.ends_at.format("%dT%H:%M"))).collect()
 }
 
@@ -181,7 +181,7 @@ fn twelve_weeks_have_twelve_clinic_days_for_every_weekday() {
         for number in 0..7u8 {
             let weekday = Weekday::try_from(number).expect("0 to 6 are weekdays");
             // 09:00, 10:00 … 16:00: the gap after the last slot may be outside the clinic.
-            let slots = lay_out(&clinic(weekday, "09:00", "16:50", 50, 10), start, horizon(start), &[], &[]);
+            let slots = plan_slots(&clinic(weekday, "09:00", "16:50", 50, 10), start, horizon(start), &[], &[]);
             assert_eq!(slots.len(), 12 * 8, "{start} {weekday}");
         }
     }
@@ -196,7 +196,7 @@ fn a_clinic_has_no_slots_on_bank_holidays_unless_it_is_held_on_them() {
     let days = |weekday, on_bank_holidays| -> Vec<String> {
         let mut clinic = clinic(weekday, "09:00", "10:00", 60, 0);
         clinic.terms.on_bank_holidays = on_bank_holidays;
-        let slots = lay_out(&clinic, date("2027-03-19"), date("2027-04-07"), &[], holidays);
+        let slots = plan_slots(&clinic, date("2027-03-19"), date("2027-04-07"), &[], holidays);
         slots.iter().map(|slot| slot.starts_at.format("%m-%d").to_string()).collect()
     };
     assert_eq!(days(Weekday::Fri, false), ["03-19", "04-02"]);
@@ -212,7 +212,7 @@ fn slots_are_within_the_clinics_validity() {
     mondays.terms.valid_from = date("2026-06-08");
     mondays.terms.valid_until = Some(date("2026-06-22"));
     let days = |from, until| -> Vec<u32> {
-        lay_out(&mondays, date(from), date(until), &[], &[]).iter().map(|slot| slot.starts_at.day()).collect()
+        plan_slots(&mondays, date(from), date(until), &[], &[]).iter().map(|slot| slot.starts_at.day()).collect()
     };
     assert_eq!(days("2026-06-01", "2026-07-31"), [8, 15, 22], "the first and the last day are included");
     assert_eq!(days("2026-06-15", "2026-06-22"), [15], "the end date is excluded");
@@ -239,7 +239,7 @@ fn an_absence_removes_each_slot_that_it_overlaps_and_no_other() {
     ];
     for (starts_at, ends_at, hours) in cases {
         let absence = Absence { starts_at: at(starts_at), ends_at: at(ends_at) };
-        let slots = lay_out(&mondays, date("2026-12-07"), date("2026-12-08"), &[absence], &[]);
+        let slots = plan_slots(&mondays, date("2026-12-07"), date("2026-12-08"), &[absence], &[]);
         let left: Vec<u32> = slots.iter().map(|slot| slot.starts_at.hour()).collect();
         assert_eq!(&left, hours, "{starts_at} {ends_at}");
     }
@@ -344,7 +344,7 @@ proptest! {
         raw in prop::collection::vec((0i64..60 * 24 * 60, 1i64..3000), 0..4),
     ) {
         let absences = absences(from, &raw);
-        let slots = lay_out(&clinic, from, until, &absences, &[]);
+        let slots = plan_slots(&clinic, from, until, &absences, &[]);
         let length = TimeDelta::minutes(clinic.terms.slot_minutes.into());
         let gap = TimeDelta::minutes(clinic.terms.gap_minutes.into());
         for slot in &slots {
@@ -360,14 +360,14 @@ proptest! {
     }
 
     #[test]
-    fn laying_out_two_parts_equals_laying_out_the_whole(
+    fn planning_two_parts_equals_planning_the_whole(
         clinic in any_clinic(),
         (a, b, c) in any_dates(),
         raw in prop::collection::vec((0i64..60 * 24 * 60, 1i64..3000), 0..4),
     ) {
         let absences = absences(a, &raw);
-        let parts = [lay_out(&clinic, a, b, &absences, &[]), lay_out(&clinic, b, c, &absences, &[])].concat();
-        prop_assert_eq!(parts, lay_out(&clinic, a, c, &absences, &[]));
+        let parts = [plan_slots(&clinic, a, b, &absences, &[]), plan_slots(&clinic, b, c, &absences, &[])].concat();
+        prop_assert_eq!(parts, plan_slots(&clinic, a, c, &absences, &[]));
     }
 
     #[test]
@@ -377,8 +377,8 @@ proptest! {
         raw in prop::collection::vec((0i64..60 * 24 * 60, 1i64..3000), 0..4),
     ) {
         let absences = absences(from, &raw);
-        let left = lay_out(&clinic, from, until, &absences, &[]);
-        for slot in lay_out(&clinic, from, until, &[], &[]) {
+        let left = plan_slots(&clinic, from, until, &absences, &[]);
+        for slot in plan_slots(&clinic, from, until, &[], &[]) {
             prop_assert_eq!(left.contains(&slot), !absences.iter().any(|absence| absence_overlaps(absence, &slot)));
         }
     }
@@ -388,8 +388,8 @@ proptest! {
         a in any_clinic(), b in any_clinic(), (from, _, until) in any_dates(),
     ) {
         prop_assume!(!overlaps(&a, &b));
-        let others = lay_out(&b, from, until, &[], &[]);
-        for slot in lay_out(&a, from, until, &[], &[]) {
+        let others = plan_slots(&b, from, until, &[], &[]);
+        for slot in plan_slots(&a, from, until, &[], &[]) {
             prop_assert!(others.iter().all(|other| other.ends_at <= slot.starts_at || slot.ends_at <= other.starts_at));
         }
     }

@@ -20,8 +20,8 @@ use super::super::model::{Absence, Clinic, ClinicTerms, PlannedSlot};
 /// How many weeks ahead slots are created.
 pub const HORIZON_WEEKS: u64 = 12;
 
-/// The first date without slots: twelve weeks after `today`. Since the end date of [`lay_out`] is exclusive,
-/// `lay_out(clinic, today, horizon(today), …)` covers every weekday exactly twelve times, bank holidays included.
+/// The first date without slots: twelve weeks after `today`. Since the end date of [`plan_slots`] is exclusive,
+/// `plan_slots(clinic, today, horizon(today), …)` covers every weekday exactly twelve times, bank holidays included.
 pub fn horizon(today: NaiveDate) -> NaiveDate {
     today.checked_add_days(Days::new(7 * HORIZON_WEEKS)).unwrap_or(NaiveDate::MAX)
 }
@@ -38,11 +38,11 @@ pub fn absence_overlaps(absence: &Absence, slot: &PlannedSlot) -> bool {
 
 /// The slots of a clinic on the local dates from `from_date` (inclusive) to `until_date` (exclusive), in order of time, within
 /// the clinic's validity and without those that an absence overlaps. On the days of `holidays`, in order, there are slots only if the
-/// clinic is held on bank holidays. A date's slots depend on that date alone, so that laying out
-/// one range after another gives the same result as laying out all of it.
+/// clinic is held on bank holidays. A date's slots depend on that date alone, so that planning
+/// one range after another gives the same result as planning all of it.
 ///
 /// The clinic's terms must have been checked; invalid terms give no slots rather than wrong ones.
-pub fn lay_out(
+pub fn plan_slots(
     clinic: &Clinic,
     from_date: NaiveDate,
     until_date: NaiveDate,
@@ -55,12 +55,12 @@ pub fn lay_out(
     std::iter::successors(first, |date| date.checked_add_days(Days::new(7)))
         .take_while(|date| *date < until_date && terms.valid_until.is_none_or(|last| *date <= last))
         .filter(|date| terms.on_bank_holidays || holidays.binary_search(date).is_err())
-        .flat_map(|date| lay_out_day(terms, date))
+        .flat_map(|date| plan_day(terms, date))
         .filter(|slot| !absences.iter().any(|absence| absence_overlaps(absence, slot)))
         .collect()
 }
 
-fn lay_out_day(terms: &ClinicTerms, date: NaiveDate) -> Vec<PlannedSlot> {
+fn plan_day(terms: &ClinicTerms, date: NaiveDate) -> Vec<PlannedSlot> {
     let length = TimeDelta::minutes(terms.slot_minutes.into());
     let gap = TimeDelta::minutes(terms.gap_minutes.into());
     let mut slots: Vec<PlannedSlot> = Vec::new();
