@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::assessment::dto::SignpostId;
 use crate::assessment::model::AssessmentOutcome;
 use crate::records::dto::open_items::OpenItemsForm;
-use crate::records::model::{HandoverAnswer, OpenItemAnswers};
+use crate::records::model::{OpenItemAnswers, OpenItemStatements};
 use platform::ids::Id;
 use platform::private::Private;
 
@@ -42,8 +42,8 @@ impl RecordAssessmentOutcome {
         self.open_items.as_ref().map(OpenItemAnswers::from).unwrap_or_default()
     }
 
-    /// What is stated about the letter that informs the general practitioner.
-    pub fn letter(&self) -> HandoverAnswer {
-        self.open_items.as_ref().map(OpenItemsForm::letter).unwrap_or_default()
+    /// What is stated beside these answers.
+    pub fn statements(&self) -> OpenItemStatements {
+        self.open_items.as_ref().map(OpenItemsForm::statements).unwrap_or_default()
     }
 }

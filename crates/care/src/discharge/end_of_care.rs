@@ -11,7 +11,7 @@ use access::{contacts, funding};
 use people::accounts::queries as accounts;
 use people::notifications::queries as preferences;
 use people::practitioners::queries as registration;
-use people::relationships::Known;
+use people::relationships::Permit;
 use people::relationships::model::DischargeReason;
 use people::sign_in::model::EndReason;
 use people::sign_in::queries as sessions;
@@ -40,12 +40,12 @@ pub struct DischargeHooks {
 pub(super) fn end_items(
     tx: &mut Tx,
     hooks: &DischargeHooks,
-    known: &Known,
+    permit: &Permit,
     reason: DischargeReason,
 ) -> Result<Vec<(String, usize)>> {
     let mut ended = Vec::new();
     for kind in EndedItemKind::ALL.iter().copied().filter(|kind| ends_with_care(reason, *kind)) {
-        let count = end_item(tx, hooks, known, kind)?;
+        let count = end_item(tx, hooks, permit, kind)?;
         if count > 0 {
             ended.push((kind.as_str().to_owned(), count));
         }
@@ -53,21 +53,21 @@ pub(super) fn end_items(
     Ok(ended)
 }
 
-fn end_item(tx: &mut Tx, hooks: &DischargeHooks, known: &Known, kind: EndedItemKind) -> Result<usize> {
-    let (practitioner, actor) = (known.practitioner(), known.actor());
+fn end_item(tx: &mut Tx, hooks: &DischargeHooks, permit: &Permit, kind: EndedItemKind) -> Result<usize> {
+    let (practitioner, actor) = (permit.practitioner(), permit.actor());
     let by = actor.id.ok_or_else(|| Error::internal("care is ended without an actor"))?;
     match kind {
         EndedItemKind::Appointments => booking::end_of_care::cancel_upcoming(tx, practitioner, actor),
         EndedItemKind::Holds => booking::end_of_care::release_holds(tx, practitioner),
-        EndedItemKind::GroupPlaces => groups::end_of_care::end_places(tx, known),
+        EndedItemKind::GroupPlaces => groups::end_of_care::end_places(tx, permit),
         EndedItemKind::FollowUps => follow_ups::end_of_care::close_all(tx, practitioner),
-        EndedItemKind::Prescriptions => prescriptions::on_death::cancel_for_death(tx, known),
-        EndedItemKind::Letters => letters::on_death::cancel_for_death(tx, known),
+        EndedItemKind::Prescriptions => prescriptions::on_death::cancel_for_death(tx, permit),
+        EndedItemKind::Letters => letters::on_death::cancel_for_death(tx, permit),
         EndedItemKind::Questionnaires => assessments::delete_unanswered(tx, practitioner),
         EndedItemKind::RiskAlerts => {
             let all = alerts::close_all(tx, practitioner, by, "The practitioner has died.")?;
-            let recorded: Vec<(Id, Known)> = all.iter().map(|alert| (*alert, *known)).collect();
-            Known::record_each(tx, "risk_alert.closed", "risk_alert", &recorded)?;
+            let recorded: Vec<(Id, Permit)> = all.iter().map(|alert| (*alert, *permit)).collect();
+            Permit::record_each(tx, "risk_alert.closed", "risk_alert", &recorded)?;
             Ok(all.len())
         }
         EndedItemKind::FundingRequests => funding::ending::end_for(tx, practitioner, actor),
@@ -89,7 +89,7 @@ fn end_item(tx: &mut Tx, hooks: &DischargeHooks, known: &Known, kind: EndedItemK
             sessions::end_all(tx, practitioner, EndReason::Deactivated)?;
             accounts::delete_tokens(tx, practitioner)?;
             accounts::set_active(tx, practitioner, false)?;
-            known.record(tx, "account.closed", ("account", Some(practitioner)))?;
+            permit.record(tx, "account.closed", ("account", Some(practitioner)))?;
             Ok(1)
         }
     }
@@ -101,23 +101,23 @@ fn email_address(tx: &mut Tx, practitioner: Id) -> Result<Option<String>> {
 
 /// Opens again what a recorded death had closed: the account, and messages to it. Risk alerts that it closed are raised again, because no
 /// one has assessed the risk. Everything else stays ended; the people concerned start it again. `recorded_at` is when the death was
-/// recorded.
+/// recorded. The caller has moved the pathway on: about someone who is recorded as dead nothing can be raised.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn undo_recorded_death(tx: &mut Tx, known: &Known, recorded_at: UtcTime) -> Result<()> {
-    let practitioner = known.practitioner();
+pub(super) fn undo_recorded_death(tx: &mut Tx, permit: &Permit, recorded_at: UtcTime) -> Result<()> {
+    let practitioner = permit.practitioner();
     accounts::set_active(tx, practitioner, true)?;
     silence::end(tx, practitioner)?;
-    raise_closed_alerts(tx, known, recorded_at)?;
-    known.record(tx, "practitioner.death_recorded_in_error", ("practitioner", Some(practitioner)))
+    raise_closed_alerts(tx, permit, recorded_at)?;
+    permit.record(tx, "practitioner.death_recorded_in_error", ("practitioner", Some(practitioner)))
 }
 
 /// Raises one alert for those that a recorded death closed.
-fn raise_closed_alerts(tx: &mut Tx, known: &Known, closed_at: UtcTime) -> Result<()> {
-    let by = known.actor().id.ok_or_else(|| Error::internal("a recorded death is undone without an actor"))?;
+fn raise_closed_alerts(tx: &mut Tx, permit: &Permit, recorded_at: UtcTime) -> Result<()> {
+    let by = permit.actor().id.ok_or_else(|| Error::internal("a recorded death is undone without an actor"))?;
     let mut severities = Vec::new();
-    for alert in assessments_of_risk::closed_without(tx, known.practitioner(), closed_at)? {
+    for alert in assessments_of_risk::closed_without(tx, permit.practitioner(), recorded_at)? {
         severities.push(alerts::severity_of(tx, alert)?);
     }
     let Some(severity) = RiskSeverity::highest(severities) else { return Ok(()) };
@@ -129,5 +129,5 @@ fn raise_closed_alerts(tx: &mut Tx, known: &Known, closed_at: UtcTime) -> Result
         questionnaire: None,
         note: Some(Private::new(note.to_owned())),
     };
-    risk::raise(tx, known.practitioner(), event).map(|_| ())
+    risk::raise(tx, permit.practitioner(), event).map(|_| ())
 }

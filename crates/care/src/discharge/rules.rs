@@ -1,4 +1,4 @@
-//! Rules of the end of care that concern the letter to the general practitioner.
+//! Rules of the end of care about what is stated beside the answers: the letter to the general practitioner, and why notes stay unsigned.
 
 use crate::records::model::{HandoverAnswer, OpenItemDecision, OpenItemKind};
 use platform::ids::Id;
@@ -37,9 +37,40 @@ pub fn handover(
     }
 }
 
+/// Why notes stay unsigned whose author has left, where there are such notes. In all other cases a reason does not count.
+///
+/// # Errors
+/// [`Reason::OpenItemsUnanswered`] at `/open_items/orphaned_notes_reason` without a reason.
+pub fn orphaned_notes_reason(
+    settled: &[(OpenItemKind, usize, OpenItemDecision)],
+    stated: Option<String>,
+) -> Result<Option<String>, Refusal> {
+    let are_left = settled.iter().any(|(_, _, decision)| *decision == OpenItemDecision::LeaveUnsigned);
+    if are_left && stated.is_none() {
+        let detail = "State why these notes stay unsigned, and where what they were about is recorded.";
+        let refusal = Refusal::from(Reason::OpenItemsUnanswered);
+        return Err(refusal.field("/open_items/orphaned_notes_reason", "required", detail));
+    }
+    Ok(stated.filter(|_| are_left))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn notes_that_stay_unsigned_need_a_reason_and_nothing_else_has_one() {
+        let left = [(OpenItemKind::OrphanedNotes, 2, OpenItemDecision::LeaveUnsigned)];
+        let finished = [(OpenItemKind::UnsignedNotes, 2, OpenItemDecision::FinishWithinReadingTime)];
+        let reason = || Some("Seen again in May.".to_owned());
+        assert_eq!(orphaned_notes_reason(&left, reason()).unwrap(), reason());
+        assert_eq!(orphaned_notes_reason(&finished, reason()).unwrap(), None);
+        assert_eq!(orphaned_notes_reason(&finished, None).unwrap(), None);
+        let refusal = orphaned_notes_reason(&left, None).unwrap_err();
+        assert_eq!(refusal.reason, Reason::OpenItemsUnanswered);
+        let named: Vec<_> = refusal.fields.iter().map(|field| (field.pointer.as_str(), field.code)).collect();
+        assert_eq!(named, [("/open_items/orphaned_notes_reason", "required")]);
+    }
 
     #[test]
     fn treatment_that_continues_with_the_gp_needs_a_letter_or_a_reason() {

@@ -10,7 +10,7 @@ use crate::prescriptions::catalogue::Catalogue;
 use crate::prescriptions::model::medicine::Substance;
 use reference::embedded;
 use reference::embedded::parse;
-use reference::reference_data::Held;
+use reference::reference_data::InForce;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,11 +40,11 @@ fn names_of(substances: &[Substance]) -> impl Iterator<Item = String> {
 }
 
 /// The same words with the substances that administrators have added.
-pub fn sensitive_words_with(catalogue: &Held<Catalogue>) -> Cow<'static, [String]> {
+pub fn sensitive_words_with(catalogue: &InForce<Catalogue>) -> Cow<'static, [String]> {
     let shipped = sensitive_words();
     match catalogue {
-        Held::Shipped(_) => Cow::Borrowed(shipped),
-        Held::Changed(changed) => Cow::Owned(shipped.iter().cloned().chain(names_of(&changed.substances)).collect()),
+        InForce::Shipped(_) => Cow::Borrowed(shipped),
+        InForce::Changed(changed) => Cow::Owned(shipped.iter().cloned().chain(names_of(&changed.substances)).collect()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The PDF of fit notes and return-to-work plans. A note has the parts of the statutory form in the same order, in our own
 //! design, and nothing on it reveals what kind of service issued it.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
 use super::model::plans::{Plan, Week};
 use super::model::{FitNoteAdaptation, FitNoteContent, FitNoteFitness, FitNotePeriodUnit, NotePeriod};
@@ -127,7 +127,7 @@ fn shifts_text(week: &Week) -> String {
     let mut shifts = week.shifts.clone();
     shifts.sort_by_key(|shift| shift.day);
     let shifts: Vec<String> =
-        shifts.iter().map(|shift| format!("{} {}", shift.day.label(), hours_text(shift.minutes.into()))).collect();
+        shifts.iter().map(|shift| format!("{} {}", Weekday::from(shift.day), hours_text(shift.minutes.into()))).collect();
     if shifts.is_empty() { "none".to_owned() } else { shifts.join(", ") }
 }
 

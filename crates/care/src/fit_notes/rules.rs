@@ -5,6 +5,7 @@
 //! 1985/1604. Sources, and how sure each is: `docs/clinical-rules.md#fit-notes`.
 
 pub mod code;
+mod listed_words;
 pub mod periods;
 pub mod plans;
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub fn template(kind: LetterKind) -> Result<&'static Template> {
 ///
 /// # Errors
 /// The text cannot be read, a section or kind is missing or appears twice, a source or heading is missing, the lists of a template do not
-/// contain each other, or a letter to someone who does not treat holds a clinical section without being asked.
+/// contain each other, or a letter to someone who does not treat contains a clinical section without being asked.
 fn from_text(text: &str) -> std::result::Result<Templates, String> {
     let all: Templates = parse(text)?;
     check_sections(&all)?;
@@ -67,24 +67,24 @@ fn check_template(all: &Templates, template: &Template) -> std::result::Result<(
     if !template.patient_details.contains(&LetterPatientDetail::Name) {
         return Err("no one knows a patient without a name".to_owned());
     }
-    for list in [&template.may_hold, &template.must_hold, &template.holds_by_default] {
+    for list in [&template.allowed_sections, &template.required_sections, &template.default_sections] {
         if let Some(section) = first_duplicate(list.iter().map(|section| section.as_str())) {
             return Err(format!("{section} is listed twice"));
         }
     }
-    if let Some(section) = template.must_hold.iter().find(|section| !template.holds_by_default.contains(section)) {
+    if let Some(section) = template.required_sections.iter().find(|section| !template.default_sections.contains(section)) {
         return Err(format!("{} is required and not there by default", section.as_str()));
     }
-    if let Some(section) = template.holds_by_default.iter().find(|section| !template.may_hold.contains(section)) {
+    if let Some(section) = template.default_sections.iter().find(|section| !template.allowed_sections.contains(section)) {
         return Err(format!("{} is there by default and not allowed", section.as_str()));
     }
     let who = [LetterSection::PatientDetails, LetterSection::PersonCompleting, LetterSection::DistributionList];
-    if who.iter().any(|section| !template.must_hold.contains(section)) {
+    if who.iter().any(|section| !template.required_sections.contains(section)) {
         return Err("a letter names the patient, its author and its recipients".to_owned());
     }
     let treats = template.recipients.contains(&LetterRecipientKind::Gp);
     let is_clinical = |section: &&LetterSection| all.section(**section).is_some_and(|definition| definition.clinical);
-    match template.holds_by_default.iter().find(is_clinical) {
+    match template.default_sections.iter().find(is_clinical) {
         Some(section) if !treats => Err(format!("{} goes only to those who treat, unless it is asked for", section.as_str())),
         _ => Ok(()),
     }
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_letter_to_the_gp_holds_what_the_standard_makes_mandatory() {
-        let of = |kind| &template(kind).unwrap().must_hold;
+        let of = |kind| &template(kind).unwrap().required_sections;
         for section in
             [PatientDetails, GpPractice, RequestedActions, AttendanceDetails, ClinicalSummary, Allergies, PersonCompleting]
         {
@@ -117,13 +117,13 @@ mod tests {
         for kind in [EmployerLetter, RegulatorLetter, InsurerReport] {
             let template = template(kind).unwrap();
             for section in clinical.iter().chain(&[AttendanceDetails, DischargeDetails, InformationGiven]) {
-                assert!(!template.holds_by_default.contains(section), "{kind:?}: {section:?}");
+                assert!(!template.default_sections.contains(section), "{kind:?}: {section:?}");
             }
             for section in [Allergies, SafetyAlerts, GpPractice, RequestedActions, DischargeDetails, InformationGiven] {
-                assert!(!template.may_hold.contains(&section), "{kind:?}: {section:?}");
+                assert!(!template.allowed_sections.contains(&section), "{kind:?}: {section:?}");
             }
             for section in [Diagnoses, Medications, AssessmentScales] {
-                assert!(template.may_hold.contains(&section), "{kind:?}: {section:?}");
+                assert!(template.allowed_sections.contains(&section), "{kind:?}: {section:?}");
             }
             assert_eq!(template.recipients, [LetterRecipientKind::Other], "{kind:?}");
         }
@@ -160,13 +160,13 @@ mod tests {
             ("\"title\": \"Outpatient letter\"", "\"title\": \"\"", "title"),
             ("\"patient_details\": [\"name\"]", "\"patient_details\": []", "without a name"),
             (
-                "\"must_hold\": [\"patient_details\", \"gp_practice\", \"requested_actions\", \"attendance_details\"",
-                "\"must_hold\": [\"patient_details\", \"statement\", \"requested_actions\", \"attendance_details\"",
+                "\"required_sections\": [\"patient_details\", \"gp_practice\", \"requested_actions\", \"attendance_details\"",
+                "\"required_sections\": [\"patient_details\", \"statement\", \"requested_actions\", \"attendance_details\"",
                 "not there by default",
             ),
             (
-                "\"holds_by_default\": [\"patient_details\", \"statement\", \"person_completing\"",
-                "\"holds_by_default\": [\"patient_details\", \"statement\", \"diagnoses\", \"person_completing\"",
+                "\"default_sections\": [\"patient_details\", \"statement\", \"person_completing\"",
+                "\"default_sections\": [\"patient_details\", \"statement\", \"diagnoses\", \"person_completing\"",
                 "unless it is asked for",
             ),
             ("\"answer_days\"", "\"days\"", "unknown field"),

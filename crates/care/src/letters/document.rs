@@ -10,7 +10,7 @@ use super::queries::Letter;
 use super::rules;
 use super::rules::medicines;
 use super::rules::merge::{CONTACT, DATE_OF_BIRTH, NAME};
-use super::rules::words::day;
+use super::rules::printed::day;
 use platform::config::Organisation;
 use platform::error::Result;
 use platform::ids::UtcTime;

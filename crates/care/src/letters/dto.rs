@@ -9,17 +9,17 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use super::model::medicines::{LetterPrescriber, StatedMedicine};
-use super::model::record::Stated;
+use super::model::record::AuthorStatements;
 use super::model::{LetterDelivery, LetterKind, LetterRecipientKind, LetterSection, LetterState};
 use crate::records::dto::address::AddressLine;
 use platform::ids::Id;
 use platform::private::{Private, trimmed, trimmed_non_empty};
 
-/// A new letter. What is left out has the words of the record.
+/// A new letter. What is left out is filled from the record.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateLetter {
-    /// The kind of the letter, which decides what it may hold.
+    /// The kind of the letter, which decides what it may contain.
     pub kind: LetterKind,
     /// Who it goes to.
     pub recipient: LetterRecipientForm,
@@ -32,7 +32,7 @@ pub struct CreateLetter {
     #[serde(default)]
     #[schema(max_items = 10)]
     pub requested_actions: Option<Vec<RequestedAction>>,
-    /// What the record does not hold about the medicines of the section `medications` without a text.
+    /// What the record lacks about the medicines of the section `medications` without a text.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub medicines: Vec<LetterMedicineForm>,
@@ -44,7 +44,7 @@ pub struct CreateLetter {
 pub struct ReplaceLetter {
     /// Who it goes to.
     pub recipient: LetterRecipientForm,
-    /// All sections that the letter holds from now on.
+    /// All sections that the letter has from now on.
     #[schema(min_items = 1, max_items = 16)]
     pub sections: Vec<LetterSectionForm>,
     /// As in a new letter.
@@ -59,26 +59,26 @@ pub struct ReplaceLetter {
 
 impl CreateLetter {
     /// What is stated beside the sections.
-    pub fn stated(&self) -> Stated {
+    pub fn stated(&self) -> AuthorStatements {
         stated(self.requested_actions.as_deref(), &self.medicines)
     }
 }
 
 impl ReplaceLetter {
     /// What is stated beside the sections.
-    pub fn stated(&self) -> Stated {
+    pub fn stated(&self) -> AuthorStatements {
         stated(self.requested_actions.as_deref(), &self.medicines)
     }
 }
 
-fn stated(actions: Option<&[RequestedAction]>, medicines: &[LetterMedicineForm]) -> Stated {
+fn stated(actions: Option<&[RequestedAction]>, medicines: &[LetterMedicineForm]) -> AuthorStatements {
     let medicine = |form: &LetterMedicineForm| StatedMedicine {
         prescription: form.prescription_id,
         item: form.item,
         indication: trimmed_non_empty(form.indication.as_ref()),
         next_prescriber: form.next_prescriber,
     };
-    Stated {
+    AuthorStatements {
         actions: actions.map(|actions| actions.iter().map(|action| trimmed(&action.0)).collect()),
         medicines: medicines.iter().map(medicine).collect(),
     }
@@ -104,7 +104,7 @@ impl PartialSchema for RequestedAction {
 
 impl ToSchema for RequestedAction {}
 
-/// What the author states about a medicine. What the record holds is left out.
+/// What the author states about a medicine. What is in the record is left out.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LetterMedicineForm {
@@ -148,7 +148,7 @@ pub struct LetterRecipientForm {
 pub struct LetterSectionForm {
     /// Which section it is.
     pub section: LetterSection,
-    /// The text. When left out, the section gets the words of the record; those that are not `editable` always have them.
+    /// The text. When left out, the section is filled from the record; those that are not `editable` always are.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true)), ("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 8000)]
     pub text: Option<Private<String>>,

@@ -1,5 +1,5 @@
-//! The messages that a letter waits for an answer, and that it was answered. Their wording is neutral: it does not say what it is, who
-//! wrote it, who it is for or what the answer is.
+//! The messages that a letter waits for an answer, that it was answered, and that it cannot be sent any more. Their wording is neutral: it
+//! does not say what it is, who wrote it, who it is for, what the answer is or why it cannot be sent.
 
 use chrono::{DateTime, Utc};
 
@@ -28,6 +28,15 @@ pub fn answered(letter: Id) -> StaffTaskNotification {
     }
 }
 
+/// The message to the author about a letter that cannot be sent any more.
+pub fn unsendable(letter: Id) -> StaffTaskNotification {
+    StaffTaskNotification {
+        subject: "Something needs a change",
+        sentence: "something that was ready needs a change before it can go on. You can read why in the app.".to_owned(),
+        path: format!("/documents/{letter}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,11 +56,12 @@ mod tests {
     }
 
     #[test]
-    fn the_message_to_the_author_reveals_neither_its_subject_nor_the_answer() {
-        let task = answered(Id(uuid::Uuid::nil()));
-        let text = format!("{} {} {}", task.subject, task.sentence, task.path).to_lowercase();
-        for word in REVEALING {
-            assert!(!text.contains(word), "{word}");
+    fn the_messages_to_the_author_reveal_neither_their_subject_nor_the_answer() {
+        for task in [answered(Id(uuid::Uuid::nil())), unsendable(Id(uuid::Uuid::nil()))] {
+            let text = format!("{} {} {}", task.subject, task.sentence, task.path).to_lowercase();
+            for word in REVEALING {
+                assert!(!text.contains(word), "{word}");
+            }
         }
     }
 }

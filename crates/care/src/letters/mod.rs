@@ -4,7 +4,8 @@
 mod catalogue;
 mod document;
 pub mod dto;
-mod facts;
+pub(crate) mod facts;
+pub mod jobs;
 pub mod messages;
 pub mod model;
 pub mod notifications;

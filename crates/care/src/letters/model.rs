@@ -37,7 +37,7 @@ platform::string_enum! {
         Declined = "declined",
         /// It was sent. Final.
         Sent = "sent",
-        /// The practitioner withdrew consent before it was sent. Final.
+        /// The practitioner withdrew consent before it was sent, also to a draft that they had been shown. Final.
         Withdrawn = "withdrawn",
         /// A clinician cancelled it, or the practitioner died. Final.
         Cancelled = "cancelled",
@@ -97,6 +97,18 @@ platform::string_enum! {
         SecureEmail = "secure_email",
     }
 
+    /// Why an agreed letter cannot be sent at present.
+    pub enum LetterUnsendableReason {
+        /// The practitioner does not agree at present that the GP is informed.
+        GpConsentRequired = "gp_consent_required",
+        /// The practice of the practitioner is no longer the one that the letter names. The author changes it and proposes it again.
+        GpChanged = "gp_changed",
+        /// Its author no longer works as a clinician of this service. Another clinician writes a new one.
+        AuthorLeft = "author_left",
+        /// A clinician who treats the practitioner decides what is done. Coordinators are not shown more.
+        ClinicianDecides = "clinician_decides",
+    }
+
     /// What was done with a letter.
     pub enum LetterEventKind {
         /// The draft was created.
@@ -119,7 +131,8 @@ platform::string_enum! {
 }
 
 impl LetterState {
-    /// Whether text and sending can no longer change. Consent to a letter that was sent may still be withdrawn.
+    /// Whether text and sending can no longer change. Consent can still change: to a letter that was sent it may be
+    /// withdrawn.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Sent | Self::Withdrawn | Self::Cancelled)
     }
@@ -168,8 +181,8 @@ const fn is_first_format(format: &u16) -> bool {
     *format == FIRST_FORMAT
 }
 
-/// Everything that is printed on a letter. It is sealed as one document, and is the only source of the PDF and of the tag of what was
-/// agreed: a member that is added later is left out of the document while it is empty, so that earlier tags stay valid.
+/// Everything that is printed on a letter. It is sealed as one document, and is the only source of the PDF and of the fingerprint of
+/// what was agreed: a member that is added later is left out of the document while it is empty, so that earlier fingerprints stay valid.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LetterContent {
     pub kind: LetterKind,

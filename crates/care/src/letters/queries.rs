@@ -20,7 +20,7 @@ use platform::seal::{Opened, Place, Sealer};
 const CONTENT: &str = "letters.sealed_content";
 const SENDING: &str = "letters.sealed_sending";
 
-/// The states in which a letter is neither sent nor given up.
+/// The states in which a letter can still be sent: not sent, withdrawn or cancelled.
 const UNSENT: [LetterState; 4] = [LetterState::Draft, LetterState::AwaitingAgreement, LetterState::Agreed, LetterState::Declined];
 
 /// How many letters to the general practitioner a discharge can name, the latest ones.
@@ -36,7 +36,7 @@ pub struct Letter {
     pub state: LetterState,
     /// What is printed on it.
     pub content: LetterContent,
-    /// The tag of the content that the practitioner agreed to.
+    /// The fingerprint of the content that the practitioner agreed to.
     pub agreed_tag: Option<String>,
     /// How it was sent.
     pub sending: Option<Sending>,
@@ -71,6 +71,10 @@ struct Row {
     updated_at: UtcTime,
 }
 
+fn content_of(sealer: &Sealer, id: Id, sealed: &[u8]) -> Result<LetterContent> {
+    sealer.open_json(Place(CONTENT, id), sealed)
+}
+
 fn unseal(sealer: &Sealer, row: Row) -> Result<Letter> {
     let sending = row.sealed_sending.map(|sealed| sealer.open_json(Place(SENDING, row.id), &sealed)).transpose()?;
     Ok(Letter {
@@ -78,7 +82,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Letter> {
         practitioner: row.practitioner_id,
         clinician: row.clinician_id,
         state: row.state,
-        content: sealer.open_json(Place(CONTENT, row.id), &row.sealed_content)?,
+        content: content_of(sealer, row.id, &row.sealed_content)?,
         agreed_tag: row.agreed_tag,
         sending,
         proposed_at: row.proposed_at,
@@ -91,12 +95,12 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Letter> {
     })
 }
 
-/// The tag of everything that is printed on a letter: keyed, so that a short text cannot be guessed from it. The practitioner agrees to
-/// the text with this tag.
+/// The fingerprint of everything that is printed on a letter: keyed, so that a short text cannot be guessed from it. The practitioner
+/// agrees to the text with this fingerprint.
 ///
 /// # Errors
 /// When the content cannot be written as JSON.
-pub fn content_tag(sealer: &Sealer, id: Id, content: &LetterContent) -> Result<String> {
+pub fn content_fingerprint(sealer: &Sealer, id: Id, content: &LetterContent) -> Result<String> {
     let text = serde_json::to_vec(content).map_err(|_| Error::internal("the content of a letter could not be written"))?;
     Ok(URL_SAFE_NO_PAD.encode(sealer.tag("letter_content", &[id.0.as_bytes().as_slice(), &text])))
 }
@@ -181,13 +185,14 @@ pub fn propose(tx: &mut Tx, id: Id) -> Result<()> {
     Ok(())
 }
 
-/// Records that the practitioner agrees to the text with this tag.
-pub fn agree(tx: &mut Tx, id: Id, tag: &str) -> Result<()> {
+/// Records that the practitioner agrees to the text with this fingerprint. That an earlier text could not be sent does not count any more.
+pub fn agree(tx: &mut Tx, id: Id, fingerprint: &str) -> Result<()> {
     diesel::update(letters::table.find(id))
         .set((
             letters::state.eq(LetterState::Agreed),
-            letters::agreed_tag.eq(Some(tag)),
+            letters::agreed_tag.eq(Some(fingerprint)),
             letters::agreed_at.eq(Some(tx.now)),
+            letters::unsendable_notified_at.eq(None::<UtcTime>),
             letters::version.eq(letters::version + 1),
             letters::updated_at.eq(tx.now),
         ))
@@ -209,7 +214,7 @@ pub fn send(tx: &mut Tx, id: Id, sending: &Sending) -> Result<()> {
     Ok(())
 }
 
-/// Records that the practitioner withdraws consent; a letter that was not sent is given up.
+/// Records that the practitioner withdraws consent; a letter that was not sent yet never will be.
 pub fn withdraw(tx: &mut Tx, id: Id, state: LetterState) -> Result<()> {
     let state = if state == LetterState::Sent { LetterState::Sent } else { LetterState::Withdrawn };
     diesel::update(letters::table.find(id))
@@ -233,7 +238,7 @@ pub fn set_state(tx: &mut Tx, id: Id, state: LetterState) -> Result<()> {
 
 /// A practitioner's letters to the general practitioner that were proposed since then and are proposed, agreed or sent, without those to
 /// which consent was withdrawn; the newest first. One that cannot be read is left out.
-pub fn informing_gp(tx: &mut Tx, practitioner: Id, since: UtcTime) -> Result<Vec<Id>> {
+pub fn informing_gp(tx: &mut Tx, practitioner: Id, since: UtcTime) -> Result<Vec<Letter>> {
     let rows: Vec<Row> = letters::table
         .filter(letters::practitioner_id.eq(practitioner))
         .filter(letters::state.eq_any([LetterState::AwaitingAgreement, LetterState::Agreed, LetterState::Sent]))
@@ -244,10 +249,10 @@ pub fn informing_gp(tx: &mut Tx, practitioner: Id, since: UtcTime) -> Result<Vec
         .limit(MOST_INFORMING)
         .load(tx.conn)?;
     let opened = rows.into_iter().filter_map(|row| unseal(tx.sealer, row).ok());
-    Ok(opened.filter(|letter| letter.content.recipient.kind == LetterRecipientKind::Gp).map(|letter| letter.id).collect())
+    Ok(opened.filter(|letter| letter.content.recipient.kind == LetterRecipientKind::Gp).collect())
 }
 
-/// A practitioner's letters that are neither sent nor given up.
+/// A practitioner's letters that are not sent, withdrawn or cancelled.
 pub fn unsent(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     Ok(letters::table
         .filter(letters::practitioner_id.eq(practitioner))

@@ -1,15 +1,16 @@
-//! Rules of letters: which sections a draft holds, who it goes to, and what may be done with it in which state. The words of the record
-//! have a file of their own.
+//! Rules of letters: which sections a draft contains, who it goes to, and what may be done with it in which state. `merge.rs` fills
+//! sections with text from the record.
 //!
 //! Sources, and how sure each is: `docs/clinical-rules.md#letters`.
 
 pub mod clinical_words;
 pub mod medicines;
 pub mod merge;
+pub mod printed;
 mod risk;
+pub mod sending;
 #[cfg(test)]
 mod tests;
-pub mod words;
 
 use chrono::{Days, NaiveDate};
 
@@ -25,16 +26,16 @@ use platform::text::printable::unprintable;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChosenSection<'a> {
     pub section: LetterSection,
-    /// The text; the words of the record without one.
+    /// The text; without one the section is filled from the record.
     pub text: Option<&'a str>,
 }
 
-/// The sections of a draft, in the order of the letter: those that the clinician chose, or those that the kind holds by default.
+/// The sections of a draft, in the order of the letter: those that the clinician chose, or those that the kind contains by default.
 ///
-/// Source: `docs/clinical-rules.md#letters`: what each kind may hold at all, must hold, and holds by default.
+/// Source: `docs/clinical-rules.md#letters`: what each kind may contain at all, must contain, and contains by default.
 ///
 /// # Errors
-/// [`Reason::LetterSections`] at each section that the kind does not hold, that is listed twice, or whose text is not the clinician's to
+/// [`Reason::LetterSections`] at each section that the kind may not contain, that is listed twice, or whose text is not the clinician's to
 /// write, and at `/sections` for each that is missing.
 pub fn choose_sections<'a>(
     templates: &Templates,
@@ -42,14 +43,14 @@ pub fn choose_sections<'a>(
     chosen: Option<&[ChosenSection<'a>]>,
 ) -> Result<Vec<ChosenSection<'a>>, Refusal> {
     let Some(chosen) = chosen else {
-        let held = |section: &LetterSection| template.holds_by_default.contains(section);
+        let held = |section: &LetterSection| template.default_sections.contains(section);
         let all = templates.sections.iter().map(|definition| definition.section).filter(held);
         return Ok(all.map(|section| ChosenSection { section, text: None }).collect());
     };
     let mut refusal = Refusal::from(Reason::LetterSections);
     for (number, wanted) in chosen.iter().enumerate() {
         let at = format!("/sections/{number}");
-        if !template.may_hold.contains(&wanted.section) {
+        if !template.allowed_sections.contains(&wanted.section) {
             let detail = "This kind of letter does not hold this section. Remove it.";
             refusal = refusal.field(format!("{at}/section"), "not_allowed", detail);
         }
@@ -57,11 +58,11 @@ pub fn choose_sections<'a>(
             refusal = refusal.field(format!("{at}/section"), "duplicate", "This section is there twice. Remove one of them.");
         }
         if wanted.text.is_some() && !template.is_editable(wanted.section, templates) {
-            let detail = "This section always has the words of the record and of what you state beside the sections. Leave its text out, and correct the record.";
+            let detail = "The text of this section always comes from the record and from what you state beside the sections. Leave it out, and correct the record.";
             refusal = refusal.field(format!("{at}/text"), "not_allowed", detail);
         }
     }
-    for section in template.must_hold.iter().filter(|section| !chosen.iter().any(|wanted| wanted.section == **section)) {
+    for section in template.required_sections.iter().filter(|section| !chosen.iter().any(|wanted| wanted.section == **section)) {
         let detail = format!("Add the section {}: this kind of letter must hold it.", section.as_str());
         refusal = refusal.field("/sections", "required", detail);
     }
@@ -141,13 +142,16 @@ pub fn check_recipient(template: &Template, facts: RecipientFacts) -> Result<(),
 ///
 /// # Errors
 /// [`Reason::LetterIncomplete`] at the text of each section and at what a medicine lacks, by their numbers in the letter, and at
-/// `/sections` for each that is missing, as in a draft from before the kind had to hold it.
+/// `/sections` for each that is missing, as in a draft from before the kind had to contain it.
 pub fn check_complete(template: &Template, content: &LetterContent, secrets: &PrivateIdentifiers<'_>) -> Result<(), Refusal> {
     let mut refusal =
         content.sections.iter().enumerate().fold(Refusal::from(Reason::LetterIncomplete), |refusal, (number, section)| {
             let at = format!("/sections/{number}/text");
             if section.text.trim().is_empty() {
                 refusal.field(at, "required", "Write this section, or remove it where the letter need not hold it.")
+            } else if section.text.contains(merge::DAMAGED) {
+                let detail = "A part of the record for this section is damaged. Write the section yourself, leave it out, or report the damage.";
+                refusal.field(at, "unreadable", detail)
             } else if unprintable(&section.text).is_some() {
                 let detail = "This section contains a character that cannot be printed. Replace it, here or in the record.";
                 refusal.field(at, "unprintable", detail)
@@ -163,7 +167,7 @@ pub fn check_complete(template: &Template, content: &LetterContent, secrets: &Pr
         refusal = refusal.field(format!("/medicines/{number}/{member}"), "required", detail);
     }
     let is_held = |section: &&LetterSection| content.sections.iter().any(|held| held.section == **section);
-    for section in template.must_hold.iter().filter(|section| !is_held(section)) {
+    for section in template.required_sections.iter().filter(|section| !is_held(section)) {
         let detail = format!("Add the section {}: this kind of letter must hold it.", section.as_str());
         refusal = refusal.field("/sections", "required", detail);
     }
@@ -194,14 +198,14 @@ pub fn may_answer(state: LetterState) -> Result<(), Refusal> {
     if state == LetterState::AwaitingAgreement { Ok(()) } else { Err(Reason::LetterNotProposed.into()) }
 }
 
-/// Checks that a tag of a text is the one that was agreed to, or that is agreed to now.
+/// Checks that the fingerprint of a text is the one that was agreed to, or that is agreed to now.
 ///
 /// Source: GMC, Confidentiality, paragraph 115: the patient sees the report before it is sent; own: exactly that text is sent.
 ///
 /// # Errors
 /// [`Reason::LetterChanged`].
-pub fn check_same_text(agreed: Option<&str>, tag: &str) -> Result<(), Refusal> {
-    if agreed == Some(tag) { Ok(()) } else { Err(Reason::LetterChanged.into()) }
+pub fn check_same_text(agreed: Option<&str>, fingerprint: &str) -> Result<(), Refusal> {
+    if agreed == Some(fingerprint) { Ok(()) } else { Err(Reason::LetterChanged.into()) }
 }
 
 /// Checks that the general practitioner of the record is still the one that the letter names: the practice or, where neither names
@@ -244,8 +248,8 @@ pub fn check_sent_on(sent_on: NaiveDate, agreed_on: NaiveDate, today: NaiveDate)
     Err(Refusal::new(Reason::InvalidBody, detail).field("/sent_on", "out_of_range", detail))
 }
 
-/// Whether the practitioner may withdraw consent: before the letter is sent, which makes sending impossible, and once after it, which is
-/// recorded and ends further copies.
+/// Whether the practitioner may withdraw consent: before the letter is sent, in whichever state (a draft again, too), which makes sending
+/// impossible; and once after it, which is recorded and ends further copies.
 ///
 /// # Errors
 /// [`Reason::LetterConsentWithdrawn`], or [`Reason::LetterFinal`] for a cancelled letter.
@@ -257,7 +261,7 @@ pub fn may_withdraw(state: LetterState, withdrawn: bool) -> Result<(), Refusal> 
     }
 }
 
-/// Whether the author still has to learn of the practitioner's answer: not when the letter has been sent or cancelled since, or is written
+/// Whether the author is still notified of the practitioner's answer: not when the letter has been sent or cancelled since, or is written
 /// or proposed again. That consent was withdrawn after it was sent is news.
 pub const fn answer_is_news(state: LetterState, withdrawn: bool) -> bool {
     match state {

@@ -77,6 +77,28 @@ platform::string_enum! {
 }
 
 platform::string_enum! {
+    /// A part of a practitioner's own record.
+    pub enum MyRecordPart {
+        /// The name of the lead clinician.
+        LeadClinician = "lead_clinician",
+        /// The consent to share with the general practitioner.
+        GpSharing = "gp_sharing",
+        /// The allergies.
+        Allergies = "allergies",
+        /// What is recorded for prescriptions.
+        PrescribingDetails = "prescribing_details",
+        /// One or more of the shared problems; the others are shown.
+        Problems = "problems",
+        /// The care plan.
+        CarePlan = "care_plan",
+        /// The safety plan.
+        SafetyPlan = "safety_plan",
+        /// The latest discharge.
+        Discharge = "discharge",
+    }
+}
+
+platform::string_enum! {
     /// Kinds of items that may end when a practitioner's care ends.
     pub enum EndedItemKind {
         /// Queued messages, and all later ones.
@@ -115,8 +137,10 @@ platform::string_enum! {
         Prescriptions = "prescriptions",
         /// Follow-ups that are not closed.
         FollowUps = "follow_ups",
-        /// Notes that are not signed, those about sessions of groups included.
+        /// Notes that are not signed and whose authors can still sign them, those about sessions of groups included.
         UnsignedNotes = "unsigned_notes",
+        /// Notes that are not signed and whose author has left, so that no one can sign them; those about sessions of groups included.
+        OrphanedNotes = "orphaned_notes",
     }
 
     /// What happens to the prescriptions in force when care ends. After the end of care no one here issues them.
@@ -142,6 +166,12 @@ platform::string_enum! {
         FinishWithinReadingTime = "finish_within_reading_time",
     }
 
+    /// What happens to the unsigned notes of authors who have left when care ends. No one else can sign or delete them.
+    pub enum OrphanedNotesDecision {
+        /// They stay unsigned; the reason is part of the discharge.
+        LeaveUnsigned = "leave_unsigned",
+    }
+
     /// What was decided about items that were open when care ended.
     pub enum OpenItemDecision {
         /// Prescriptions were cancelled.
@@ -154,6 +184,8 @@ platform::string_enum! {
         Close = "close",
         /// The authors finish their notes while they may still read the record.
         FinishWithinReadingTime = "finish_within_reading_time",
+        /// Notes whose author has left stay unsigned, for the reason in the discharge.
+        LeaveUnsigned = "leave_unsigned",
     }
 }
 
@@ -167,6 +199,7 @@ impl OpenItemKind {
             Self::Prescriptions => vec![OpenItemDecision::Cancel, OpenItemDecision::PractitionerArranges],
             Self::FollowUps => vec![OpenItemDecision::Close],
             Self::UnsignedNotes => vec![OpenItemDecision::FinishWithinReadingTime],
+            Self::OrphanedNotes => vec![OpenItemDecision::LeaveUnsigned],
         }
     }
 }
@@ -197,12 +230,21 @@ impl From<UnsignedNotesDecision> for OpenItemDecision {
     }
 }
 
+impl From<OrphanedNotesDecision> for OpenItemDecision {
+    fn from(decision: OrphanedNotesDecision) -> Self {
+        match decision {
+            OrphanedNotesDecision::LeaveUnsigned => Self::LeaveUnsigned,
+        }
+    }
+}
+
 /// What a clinician states about what is open when care ends. A kind without an answer is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OpenItemAnswers {
     pub prescriptions: Option<PrescriptionsDecision>,
     pub follow_ups: Option<FollowUpsDecision>,
     pub unsigned_notes: Option<UnsignedNotesDecision>,
+    pub orphaned_notes: Option<OrphanedNotesDecision>,
 }
 
 /// What a clinician states about the letter that informs the general practitioner of a treatment that they continue.
@@ -212,7 +254,15 @@ pub struct HandoverAnswer {
     pub no_letter_reason: Option<String>,
 }
 
-platform::redacted_debug!(HandoverAnswer);
+/// What a clinician states beside the answers.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct OpenItemStatements {
+    pub handover: HandoverAnswer,
+    /// Why notes stay unsigned whose author has left.
+    pub orphaned_notes_reason: Option<String>,
+}
+
+platform::redacted_debug!(HandoverAnswer, OpenItemStatements);
 
 impl OpenItemAnswers {
     /// What is stated about items of this kind.
@@ -221,6 +271,7 @@ impl OpenItemAnswers {
             OpenItemKind::Prescriptions => self.prescriptions.map(OpenItemDecision::from),
             OpenItemKind::FollowUps => self.follow_ups.map(OpenItemDecision::from),
             OpenItemKind::UnsignedNotes => self.unsigned_notes.map(OpenItemDecision::from),
+            OpenItemKind::OrphanedNotes => self.orphaned_notes.map(OpenItemDecision::from),
         }
     }
 }
@@ -242,7 +293,7 @@ platform::redacted_debug!(Allergy);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allergies {
     pub status: AllergyStatus,
-    /// The allergies; not empty if and only if the status is `known`.
+    /// The allergies; not empty if and only if the status is `permit`.
     pub entries: Vec<Allergy>,
     /// The clinician who recorded them; none if the practitioner has not been asked.
     pub recorded_by: Option<Id>,

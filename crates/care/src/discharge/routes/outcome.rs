@@ -18,12 +18,12 @@ use access::registration::signposting;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
 use people::relationships::episodes::NewDischarge;
-use people::relationships::{Known, Permit, Purpose, episodes};
+use people::relationships::{Permit, PermitExt, Purpose, episodes};
 use people::{Caller, Clinician};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::private::trimmed_non_empty;
 use platform::refusal::{Reason, Refusal};
@@ -54,13 +54,13 @@ pub async fn record_assessment_outcome(
     form: Json<RecordAssessmentOutcome>,
     platform: Platform,
     hooks: Data<DischargeHooks>,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (now, id) = (platform.clock.now(), id.0);
     let readable_until = now + platform.policy.read_after_care;
     let details = outcome_details(&form);
     platform
         .write_once(attempt, move |tx| {
-            let (known, pathway, assessment, appointment) = load_locked(tx, &caller, id, form.appointment_id)?;
+            let (permit, pathway, assessment, appointment) = load_locked(tx, &caller, id, form.appointment_id)?;
             let signpost_ids = resolve_signposts(tx, &form, assessment.practitioner_id)?;
             let details = OutcomeDetails { signpost_ids, ..details.clone() };
             let facts = OutcomeFacts {
@@ -92,13 +92,13 @@ pub async fn record_assessment_outcome(
                 let has_open_alert = risk::queries::has_open_alert(tx, practitioner)?;
                 let has_upcoming = care_relationship::has_upcoming_appointment(tx, practitioner)?;
                 record_rules::may_end_care(reason, has_open_alert, has_upcoming)?;
-                let summary = open_items::settle_and_end(tx, &hooks, &known, reason, &form.answers(), form.letter())?;
+                let summary = open_items::settle_and_end(tx, &hooks, &permit, reason, &form.answers(), form.statements())?;
                 let ending = NewDischarge { by: caller.id, reason, readable_until };
                 episodes::end(tx, practitioner, ending, Some(&summary))?;
             }
-            known.record(tx, "assessment.outcome_recorded", ("assessment", Some(id)))?;
+            permit.record(tx, "assessment.outcome_recorded", ("assessment", Some(id)))?;
             let signposts = signposts::by_ids(tx, &details.signpost_ids)?;
-            Answer::created(format!("/v1/assessments/{id}"), &AssessmentOutcomeView::new(outcome, signposts, Reader::Clinician))
+            Response::created(format!("/v1/assessments/{id}"), &AssessmentOutcomeView::new(outcome, signposts, Reader::Clinician))
         })
         .await
 }
@@ -110,17 +110,17 @@ fn load_locked(
     caller: &Caller,
     assessment: Id,
     appointment: Id,
-) -> Result<(Known, Pathway, Assessment, AssessmentAppointment)> {
-    let (known, _) = queries::find(tx, assessment)?.permit(tx, caller, Purpose::FinishOwn)?;
-    let practitioner = known.practitioner();
+) -> Result<(Permit, Pathway, Assessment, AssessmentAppointment)> {
+    let (permit, _) = queries::find(tx, assessment)?.permit(tx, caller, Purpose::FinishOwn)?;
+    let practitioner = permit.practitioner();
     // Groups are locked before the practitioner, in the same order as when enrolling.
     groups::end_of_care::lock_groups(tx, practitioner)?;
-    let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let pathway = registration::lock_practitioner(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let appointment = care_relationship::assessment_appointment(tx, appointment, caller.id)?
         .filter(|appointment| appointment.practitioner == practitioner)
         .ok_or_else(Error::not_found)?;
-    let assessment = queries::find(tx, assessment)?.ok_or_else(Error::not_found)?.open(&known)?;
-    Ok((known, pathway, assessment, appointment))
+    let assessment = queries::find(tx, assessment)?.ok_or_else(Error::not_found)?.open(&permit)?;
+    Ok((permit, pathway, assessment, appointment))
 }
 
 fn outcome_details(form: &RecordAssessmentOutcome) -> OutcomeDetails {

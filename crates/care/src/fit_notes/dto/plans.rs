@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::fit_notes::model::FitNoteAdaptation;
-use crate::fit_notes::model::plans::{ReturnToWorkState, Shift, Week, WorkDay};
+use crate::fit_notes::model::plans::{ReturnToWorkState, Shift, Week};
 use crate::fit_notes::queries::plans::ReturnToWorkRecord;
 use platform::ids::{Id, UtcTime};
+use platform::local_time::Day;
 use platform::private::Private;
 
 /// A new return-to-work plan.
@@ -53,7 +54,7 @@ pub struct ReturnToWorkWeek {
 #[serde(deny_unknown_fields)]
 pub struct ReturnToWorkDay {
     /// The day of the week.
-    pub day: WorkDay,
+    pub day: Day,
     /// Working minutes; a multiple of 15.
     #[schema(minimum = 15, maximum = 1440, multiple_of = 15)]
     pub minutes: u32,

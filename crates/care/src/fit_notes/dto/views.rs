@@ -30,14 +30,9 @@ impl From<NotePeriod> for FitNotePeriod {
 /// A fit note.
 #[derive(Serialize, ToSchema)]
 pub struct FitNoteView {
-    /// Identifies the fit note.
-    pub id: Id,
-    /// The practitioner it is for.
-    pub practitioner_id: Id,
-    /// The clinician who issued it.
-    pub clinician_id: Id,
-    /// The state of the fit note.
-    pub state: FitNoteState,
+    /// What lists show of it.
+    #[serde(flatten)]
+    pub summary: FitNoteSummary,
     /// The assessment that the fit note is based on.
     pub basis: FitNoteBasis,
     /// The appointment that it is based on; null if it is based on a report.
@@ -64,10 +59,6 @@ pub struct FitNoteView {
     pub comments: Option<String>,
     /// The period, as stated on the note.
     pub period: FitNotePeriod,
-    /// The first day that it covers.
-    pub covers_from: NaiveDate,
-    /// The last day that it covers; null if it is indefinite.
-    pub covers_until: Option<NaiveDate>,
     /// Whether fitness must be assessed again at the end of the period.
     pub assess_again: bool,
     /// The issuer's name, as printed on the note.
@@ -77,8 +68,6 @@ pub struct FitNoteView {
     pub issuer_profession: FitNoteProfession,
     /// The date of the statement.
     pub issued_on: NaiveDate,
-    /// When it was issued.
-    pub issued_at: UtcTime,
     /// The code printed on the note, with which its holder can verify it.
     #[schema(max_length = 60)]
     pub verification_code: String,
@@ -139,13 +128,10 @@ pub struct FitNoteWithdrawal {
 impl FitNoteView {
     /// The parts that this reader may see.
     pub fn new(note: FitNote, code: String, duplicates: Vec<Duplicate>, for_clinician: bool) -> Self {
-        let (state, span) = (note.state(), note.content.span());
+        let summary = FitNoteSummary::from(&note);
         let (precise_condition, discretion) = note.record.precise.unzip();
         Self {
-            id: note.id,
-            practitioner_id: note.practitioner,
-            clinician_id: note.clinician,
-            state,
+            summary,
             basis: note.record.basis,
             appointment_id: note.appointment,
             report: note.record.report.map(|report| FitNoteReport {
@@ -161,13 +147,10 @@ impl FitNoteView {
             adaptations: note.content.adaptations,
             comments: note.content.comments,
             period: note.content.stated.into(),
-            covers_from: span.from,
-            covers_until: span.until,
             assess_again: note.content.assess_again,
             issuer_name: note.content.issuer,
             issuer_profession: note.content.profession,
             issued_on: note.content.issued_on,
-            issued_at: note.issued_at,
             verification_code: code,
             acknowledged: if for_clinician { note.record.acknowledged } else { Vec::new() },
             duplicates: duplicates.into_iter().map(FitNoteDuplicate::from).collect(),
@@ -199,8 +182,8 @@ pub struct FitNoteSummary {
     pub issued_at: UtcTime,
 }
 
-impl From<FitNote> for FitNoteSummary {
-    fn from(note: FitNote) -> Self {
+impl From<&FitNote> for FitNoteSummary {
+    fn from(note: &FitNote) -> Self {
         let span = note.content.span();
         Self {
             id: note.id,

@@ -4,26 +4,9 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::FitNoteAdaptation;
+use platform::local_time::Day;
 
 platform::string_enum! {
-    /// A day of the week.
-    pub enum WorkDay {
-        /// Monday.
-        Monday = "monday",
-        /// Tuesday.
-        Tuesday = "tuesday",
-        /// Wednesday.
-        Wednesday = "wednesday",
-        /// Thursday.
-        Thursday = "thursday",
-        /// Friday.
-        Friday = "friday",
-        /// Saturday.
-        Saturday = "saturday",
-        /// Sunday.
-        Sunday = "sunday",
-    }
-
     /// State of a return-to-work plan.
     pub enum ReturnToWorkState {
         /// Proposed by the clinician.
@@ -33,25 +16,10 @@ platform::string_enum! {
     }
 }
 
-impl WorkDay {
-    /// The printed abbreviation.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Monday => "Mon",
-            Self::Tuesday => "Tue",
-            Self::Wednesday => "Wed",
-            Self::Thursday => "Thu",
-            Self::Friday => "Fri",
-            Self::Saturday => "Sat",
-            Self::Sunday => "Sun",
-        }
-    }
-}
-
 /// The working time of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift {
-    pub day: WorkDay,
+    pub day: Day,
     pub minutes: u32,
 }
 

@@ -18,7 +18,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::config::Organisation;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json};
+use platform::http::{Attempt, Json, Response};
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, trimmed};
 use platform::refusal::Reason;
@@ -27,9 +27,10 @@ use scheduling::booking::care_relationship;
 
 /// Issue a fit note
 ///
-/// By a doctor, nurse, occupational therapist, pharmacist or physiotherapist who treats the practitioner, based on an attended appointment
-/// with them or on the written report of a regulated colleague; one note for each. Warnings are first returned as `warnings_not_acknowledged`: send
-/// the same request again with the warnings in `acknowledged`. An issued note cannot be changed.
+/// A fit note is the Statement of Fitness for Work (Med3), often called a sick note. By a doctor, nurse, occupational therapist,
+/// pharmacist or physiotherapist who treats the practitioner, based on an attended appointment with them or on the written report of a
+/// regulated colleague; one note for each. Warnings are first returned as `warnings_not_acknowledged`: send the same request again with
+/// the warnings in `acknowledged`. An issued note cannot be changed.
 #[utoipa::path(
     operation_id = "issueFitNote", tag = "Fit notes", request_body = IssueFitNote,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("fit_note.issued")),
@@ -39,16 +40,21 @@ use scheduling::booking::care_relationship;
     responses((status = 201, description = "Issued.", body = FitNoteView))
 )]
 #[post("/v1/fit-notes")]
-pub async fn issue_fit_note(caller: Clinician, attempt: Attempt, form: Json<IssueFitNote>, platform: Platform) -> Result<Answer> {
+pub async fn issue_fit_note(
+    caller: Clinician,
+    attempt: Attempt,
+    form: Json<IssueFitNote>,
+    platform: Platform,
+) -> Result<Response> {
     let organisation = required_organisation(&platform)?;
     platform
         .write_once(attempt, move |tx| {
-            let (known, person) = lock_treated(tx, &caller, form.practitioner_id)?;
+            let (permit, person) = lock_treated(tx, &caller, form.practitioner_id)?;
             let note = build_note(tx, caller.id, &person, &form, &organisation)?;
             queries::insert(tx, &note)?;
-            known.record(tx, "fit_note.issued", ("fit_note", Some(note.id)))?;
+            permit.record(tx, "fit_note.issued", ("fit_note", Some(note.id)))?;
             let location = format!("/v1/fit-notes/{}", note.id);
-            Answer::created(location, &note_view(tx, note, true)?)
+            Response::created(location, &note_view(tx, note, true)?)
         })
         .await
 }

@@ -18,7 +18,7 @@ use people::Caller;
 use people::practitioners::details::registration_key;
 use people::practitioners::queries as registration;
 use people::practitioners::queries::RegisteredPractitioner;
-use people::relationships::Known;
+use people::relationships::Permit;
 use platform::Platform;
 use platform::Tx;
 use platform::config::Organisation;
@@ -30,13 +30,13 @@ use scheduling::booking::care_relationship;
 use scheduling::clinicians::queries as clinicians;
 
 /// A practitioner the clinician treats, their row locked.
-fn lock_treated(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<(Known, RegisteredPractitioner)> {
-    let known = care_relationship::check_may_act_for(tx, caller, practitioner)?;
-    Ok((known, lock_practitioner(tx, practitioner)?))
+fn lock_treated(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<(Permit, RegisteredPractitioner)> {
+    let permit = care_relationship::check_may_act_for(tx, caller, practitioner)?;
+    Ok((permit, lock_and_read_practitioner(tx, practitioner)?))
 }
 
-fn lock_practitioner(tx: &mut Tx, practitioner: Id) -> Result<RegisteredPractitioner> {
-    registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+fn lock_and_read_practitioner(tx: &mut Tx, practitioner: Id) -> Result<RegisteredPractitioner> {
+    registration::lock_practitioner(tx, practitioner)?.ok_or_else(Error::not_found)?;
     registration::find(tx, practitioner)?.ok_or_else(Error::not_found)
 }
 

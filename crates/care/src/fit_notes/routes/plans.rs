@@ -9,11 +9,11 @@ use crate::fit_notes::queries::plans;
 use crate::fit_notes::queries::plans::ReturnToWorkRecord;
 use crate::fit_notes::rules;
 use crate::fit_notes::rules::plans as plan_rules;
-use people::relationships::{Permit, Purpose};
+use people::relationships::{PermitExt, Purpose};
 use people::{Clinician, Practitioner};
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::private::trimmed;
 use platform::refusal::Reason;
@@ -36,11 +36,11 @@ pub async fn propose_return_to_work_plan(
     attempt: Attempt,
     form: Json<ProposeReturnToWorkPlan>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let organisation = required_organisation(&platform)?;
     platform
         .write_once(attempt, move |tx| {
-            let (known, person) = lock_treated(tx, &caller, form.practitioner_id)?;
+            let (permit, person) = lock_treated(tx, &caller, form.practitioner_id)?;
             let entry = clinicians::find(tx, caller.id)?.ok_or(Reason::DirectoryEntryRequired)?;
             rules::check_legal_name(&person.details.legal_name)?;
             let weeks: Vec<Week> = form.weeks.iter().map(Week::from).collect();
@@ -70,8 +70,8 @@ pub async fn propose_return_to_work_plan(
             let (id, practitioner, clinician) = (Id::new(tx.now), person.id, caller.id);
             let proposed = ReturnToWorkRecord { id, practitioner, clinician, plan, proposed_at: tx.now, agreed_at: None };
             plans::insert(tx, &proposed)?;
-            known.record(tx, "return_to_work.proposed", ("return_to_work_plan", Some(id)))?;
-            Answer::created(format!("/v1/return-to-work-plans/{id}"), &ReturnToWorkPlan::from(proposed))
+            permit.record(tx, "return_to_work.proposed", ("return_to_work_plan", Some(id)))?;
+            Response::created(format!("/v1/return-to-work-plans/{id}"), &ReturnToWorkPlan::from(proposed))
         })
         .await
 }
@@ -92,16 +92,16 @@ pub async fn agree_return_to_work_plan(
     id: Path<Id>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, mut found) = plans::find(tx, id)?.permit(tx, &caller, Purpose::Act)?;
+            let (permit, mut found) = plans::find(tx, id)?.permit(tx, &caller, Purpose::Act)?;
             plan_rules::may_agree(found.agreed_at.map(|at| at.get()))?;
             plans::agree(tx, id)?;
             found.agreed_at = Some(tx.now);
-            known.record(tx, "return_to_work.agreed", ("return_to_work_plan", Some(id)))?;
-            Answer::ok(&ReturnToWorkPlan::from(found))
+            permit.record(tx, "return_to_work.agreed", ("return_to_work_plan", Some(id)))?;
+            Response::ok(&ReturnToWorkPlan::from(found))
         })
         .await
 }

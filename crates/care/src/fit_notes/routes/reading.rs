@@ -4,17 +4,17 @@
 use actix_web::get;
 
 use super::{note_view, render_pdf};
-use crate::assessment::callers::CareParty;
+use crate::assessment::callers::PractitionerOrClinician;
 use crate::fit_notes::document;
 use crate::fit_notes::dto::FitNoteQuery;
 use crate::fit_notes::dto::views::{FitNoteSummary, FitNoteView};
 use crate::fit_notes::queries;
 use crate::fit_notes::rules::verification;
-use people::relationships::{Permit, Purpose};
+use people::relationships::{PermitExt, Purpose};
 use people::{Caller, Role};
 use platform::Platform;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Page, Paging, Path, PdfFile, Query};
+use platform::http::{Page, Paging, Path, PdfFile, Query, Response};
 use platform::ids::Id;
 use platform::refusal::Reason;
 use scheduling::booking::care_relationship;
@@ -30,25 +30,31 @@ pub(super) fn listed_practitioner(caller: &Caller, named: Option<Id>) -> Result<
 
 /// List fit notes
 ///
-/// Practitioners see their own. Clinicians name a practitioner they treat or treated recently. Every read is recorded.
+/// Fit notes (sick notes, Med3): practitioners see their own. Clinicians name a practitioner they treat or treated recently. Every read
+/// is recorded.
 #[utoipa::path(
     operation_id = "listFitNotes", tag = "Fit notes",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("fit_note.listed")), ("x-problems" = json!([
+    extensions(("x-roles" = json!(PractitionerOrClinician::ROLES)), ("x-audit" = json!("fit_note.listed")), ("x-problems" = json!([
         "not_found"]))),
     params(FitNoteQuery),
     responses((status = 200, description = "The fit notes, the newest first.", body = Page<FitNoteSummary>))
 )]
 #[get("/v1/fit-notes")]
-pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_fit_notes(
+    caller: PractitionerOrClinician,
+    query: Query<FitNoteQuery>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Response> {
     let FitNoteQuery { practitioner_id } = query.0;
     let practitioner = listed_practitioner(&caller, practitioner_id)?;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, practitioner)?;
+            let permit = care_relationship::check_may_read(tx, &caller, practitioner)?;
             let rows = queries::list(tx, practitioner, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
-            known.record(tx, "fit_note.listed", ("practitioner", Some(practitioner)))?;
-            Answer::ok(&page.map(FitNoteSummary::from))
+            permit.record(tx, "fit_note.listed", ("practitioner", Some(practitioner)))?;
+            Response::ok(&page.map(|note| FitNoteSummary::from(&note)))
         })
         .await
 }
@@ -58,18 +64,18 @@ pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, pagin
 /// Every read is recorded.
 #[utoipa::path(
     operation_id = "getFitNote", tag = "Fit notes",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("fit_note.read"))),
+    extensions(("x-roles" = json!(PractitionerOrClinician::ROLES)), ("x-audit" = json!("fit_note.read"))),
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 200, description = "The fit note.", body = FitNoteView))
 )]
 #[get("/v1/fit-notes/{id}")]
-pub async fn get_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_fit_note(caller: PractitionerOrClinician, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, note) = queries::find(tx, id)?.permit(tx, &caller, Purpose::ReadRecord)?;
-            known.record(tx, "fit_note.read", ("fit_note", Some(id)))?;
-            Answer::ok(&note_view(tx, note, !known.is_own())?)
+            let (permit, note) = queries::find(tx, id)?.permit(tx, &caller, Purpose::ReadRecord)?;
+            permit.record(tx, "fit_note.read", ("fit_note", Some(id)))?;
+            Response::ok(&note_view(tx, note, !permit.is_own())?)
         })
         .await
 }
@@ -79,19 +85,19 @@ pub async fn get_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -
 /// The printable note, to be shown to an employer. The file of a note is always the same. Every download is recorded.
 #[utoipa::path(
     operation_id = "getFitNotePdf", tag = "Fit notes",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("fit_note.downloaded")),
+    extensions(("x-roles" = json!(PractitionerOrClinician::ROLES)), ("x-audit" = json!("fit_note.downloaded")),
         ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 200, description = "The fit note as PDF.", body = PdfFile, content_type = "application/pdf"))
 )]
 #[get("/v1/fit-notes/{id}/pdf")]
-pub async fn get_fit_note_pdf(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
+pub async fn get_fit_note_pdf(caller: PractitionerOrClinician, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
     let id = id.0;
     let (note, code) = platform
         .write(move |tx| {
-            let (known, note) = queries::find(tx, id)?.permit(tx, &caller, Purpose::ReadRecord)?;
+            let (permit, note) = queries::find(tx, id)?.permit(tx, &caller, Purpose::ReadRecord)?;
             verification::check_not_withdrawn(note.state())?;
-            known.record(tx, "fit_note.downloaded", ("fit_note", Some(id)))?;
+            permit.record(tx, "fit_note.downloaded", ("fit_note", Some(id)))?;
             Ok((note, queries::verification_code(tx.sealer, id)))
         })
         .await?;

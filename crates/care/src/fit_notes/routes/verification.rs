@@ -13,7 +13,7 @@ use platform::Platform;
 use platform::audit::{self, About, Actor};
 use platform::error::Result;
 use platform::http::minimum_duration::with_minimum_duration;
-use platform::http::{Answer, Json};
+use platform::http::{Json, Response};
 use platform::throttle::Throttle;
 
 /// Verify a fit note
@@ -31,7 +31,7 @@ pub async fn verify_fit_note(
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     let sealer = platform.sealer.clone();
     let tag = queries::code_tag(&sealer, form.code.reveal());
     throttle.document_check(&request, &tag)?;
@@ -55,7 +55,7 @@ pub async fn verify_fit_note(
                 Vec::new()
             }
         };
-        Answer::ok(&FitNoteVerification { result: verification::verify(content.as_ref(), &duplicates, &printed) })
+        Response::ok(&FitNoteVerification { result: verification::verify(content.as_ref(), &duplicates, &printed) })
     });
     // For a note that exists more rows are read, so the response time is evened out.
     with_minimum_duration(checked).await

@@ -2,17 +2,17 @@
 
 use actix_web::post;
 
-use super::{check_issuer, lock_practitioner, note_view};
+use super::{check_issuer, lock_and_read_practitioner, note_view};
 use crate::fit_notes::dto::WithdrawFitNote;
 use crate::fit_notes::dto::views::FitNoteView;
 use crate::fit_notes::queries;
 use crate::fit_notes::queries::Withdrawal;
 use crate::fit_notes::rules::verification;
 use people::Clinician;
-use people::relationships::{Permit, Purpose};
+use people::relationships::{PermitExt, Purpose};
 use platform::Platform;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::private::trimmed;
 use scheduling::booking::care_relationship;
@@ -36,21 +36,21 @@ pub async fn withdraw_fit_note(
     form: Json<WithdrawFitNote>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, note) = queries::find(tx, id)?.permit(tx, &caller, Purpose::FinishOwn)?;
-            care_relationship::check_own_or_readable(tx, &caller, note.clinician, known.practitioner())?;
-            let person = lock_practitioner(tx, known.practitioner())?;
+            let (permit, note) = queries::find(tx, id)?.permit(tx, &caller, Purpose::FinishOwn)?;
+            care_relationship::check_own_or_readable(tx, &caller, note.clinician, permit.practitioner())?;
+            let person = lock_and_read_practitioner(tx, permit.practitioner())?;
             check_issuer(tx, caller.id, &person)?;
-            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
+            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&permit)?;
             verification::may_withdraw(note.state(), form.with_employer)?;
             let explanation = form.note.as_ref().map(trimmed);
             queries::withdraw(tx, id, caller.id, &Withdrawal { reason: form.reason, explanation })?;
-            known.record(tx, "fit_note.withdrawn", ("fit_note", Some(id)))?;
-            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
-            Answer::ok(&note_view(tx, note, true)?)
+            permit.record(tx, "fit_note.withdrawn", ("fit_note", Some(id)))?;
+            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&permit)?;
+            Response::ok(&note_view(tx, note, true)?)
         })
         .await
 }

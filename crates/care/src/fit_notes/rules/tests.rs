@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use super::plans::{check_contract_hours, check_review_date, check_weeks, may_agree, may_print};
 use super::wording::{PrivateIdentifiers, check_no_identifiers, has_sensitive_word};
 use super::*;
-use crate::fit_notes::model::plans::{Shift, Week, WorkDay};
+use crate::fit_notes::model::plans::{Shift, Week};
+use platform::local_time::Day;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -299,13 +300,13 @@ fn every_substance_and_diagnosis_asks_for_a_less_precise_term() {
     }
 }
 
-fn week(number: u32, days: &[(WorkDay, u32)]) -> Week {
+fn week(number: u32, days: &[(Day, u32)]) -> Week {
     Week { number, shifts: days.iter().map(|(day, minutes)| Shift { day: *day, minutes: *minutes }).collect() }
 }
 
 #[test]
 fn weeks_of_a_plan_are_consecutive_and_within_contracted_hours() {
-    use WorkDay::{Monday, Tuesday};
+    use Day::{Monday, Tuesday};
     let (one, two) = (week(1, &[(Monday, 240)]), week(2, &[(Monday, 240), (Tuesday, 240)]));
     let table = [
         (vec![one.clone(), two.clone()], None),

@@ -41,7 +41,7 @@ pub fn verify(found: Option<&FitNoteContent>, duplicates: &[NaiveDate], printed:
     if same.iter().all(|same| *same) { FitNoteGenuineness::Genuine } else { FitNoteGenuineness::Altered }
 }
 
-/// What is printed in the place of comments that there are not.
+/// What is printed where there are no comments.
 pub const NO_COMMENTS: &str = "None";
 
 /// Whether the same boxes are ticked.

@@ -1,5 +1,6 @@
 //! What must not be readable on a document that an employer holds.
 
+use super::listed_words::SearchedText;
 use platform::refusal::{Reason, Refusal};
 use platform::text::folded;
 
@@ -42,29 +43,18 @@ pub fn contains_identifier(text: &str, secrets: &PrivateIdentifiers<'_>) -> bool
 }
 
 /// Whether a text contains one of the words that may reveal what is treated, with what, or where. A star at the end of a word
-/// matches any ending.
+/// matches any ending. How a word is written does not matter, see `SearchedText`.
 ///
 /// Source: `docs/clinical-rules.md#fit-note-confidentiality`: no service brand, score, group, medicine, diagnosis, addiction or specialty.
 pub fn has_sensitive_word(text: &str, words: &[String]) -> bool {
-    let text = normalised(text);
-    words.iter().any(|word| match word.strip_suffix('*') {
-        Some(beginning) => text.contains(&format!(" {beginning}")),
-        None => text.contains(&format!(" {word} ")),
-    })
+    let text = SearchedText::new(text);
+    words.iter().any(|word| text.find(word).is_some())
 }
 
-/// The words of a text for which [`has_sensitive_word`] is true, in lower case, each with its ending.
+/// The words of a text for which [`has_sensitive_word`] is true, in lower case and as the list has them, each with its ending.
 pub fn sensitive_words_in(text: &str, words: &[String]) -> Vec<String> {
-    let text = normalised(text);
-    let found = |word: &String| {
-        let (beginning, any_ending) = word.strip_suffix('*').map_or((word.as_str(), false), |beginning| (beginning, true));
-        let wanted = if any_ending { format!(" {beginning}") } else { format!(" {beginning} ") };
-        let at = text.find(&wanted)? + 1;
-        let rest = text.get(at + beginning.len()..)?;
-        let ending = rest.split(' ').next().filter(|_| any_ending).unwrap_or_default();
-        Some(format!("{beginning}{ending}"))
-    };
-    words.iter().filter_map(found).collect()
+    let text = SearchedText::new(text);
+    words.iter().filter_map(|word| text.find(word)).collect()
 }
 
 /// Lower-case letters without accents and digits; everything else becomes one space, with a space at the start and the end.

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 use crate::letters::model::medicines::{LetterMedicine, LetterMedicineStatus, LetterPrescriber};
 use crate::letters::model::templates::{Template, Templates};
 use crate::letters::model::{
-    LetterDelivery, LetterEventKind, LetterKind, LetterRecipientKind, LetterSection, LetterState, Recipient, SectionText, Sending,
+    LetterDelivery, LetterEventKind, LetterKind, LetterRecipientKind, LetterSection, LetterState, LetterUnsendableReason,
+    Recipient, SectionText, Sending,
 };
 use crate::letters::queries::waiting::Unsent;
 use crate::letters::queries::{Letter, LetterEvent};
@@ -19,18 +20,9 @@ use platform::private::Private;
 /// A letter with its text. Practitioners see it from when it is first proposed to them, and no text while it is changed.
 #[derive(Serialize, ToSchema)]
 pub struct LetterView {
-    /// Identifies the letter.
-    pub id: Id,
-    /// The practitioner it is about.
-    pub practitioner_id: Id,
-    /// The clinician who writes it.
-    pub clinician_id: Id,
-    /// The kind of the letter.
-    pub kind: LetterKind,
-    /// The state of the letter.
-    pub state: LetterState,
-    /// Who it goes to.
-    pub recipient: LetterRecipient,
+    /// What lists show of it.
+    #[serde(flatten)]
+    pub summary: LetterSummary,
     /// The day on which it was written or last changed, which is printed.
     pub written_on: NaiveDate,
     /// The sections, in the order of the letter.
@@ -46,20 +38,8 @@ pub struct LetterView {
     /// Identifies the text as it is now, for the agreement; null for the practitioner while it is changed.
     #[schema(max_length = 43)]
     pub fingerprint: Option<String>,
-    /// When the draft was created.
-    pub created_at: UtcTime,
     /// When it was last changed.
     pub updated_at: UtcTime,
-    /// When it was last proposed to the practitioner; null before.
-    pub proposed_at: Option<UtcTime>,
-    /// The last day of the time that the law gives the practitioner to see it, where a law does. Nothing is sent when it has passed.
-    pub answer_due_on: Option<NaiveDate>,
-    /// When the practitioner agreed to this text; null if they have not.
-    pub agreed_at: Option<UtcTime>,
-    /// How it was sent; null before.
-    pub sending: Option<LetterSending>,
-    /// When the practitioner withdrew consent; null if they have not.
-    pub consent_withdrawn_at: Option<UtcTime>,
     /// Who did what, oldest first; the latest 200 entries.
     #[schema(max_items = 200)]
     pub history: Vec<LetterHistoryEntry>,
@@ -84,9 +64,9 @@ pub struct LetterSummary {
     pub created_at: UtcTime,
     /// When it was last proposed to the practitioner; null before.
     pub proposed_at: Option<UtcTime>,
-    /// The last day of the time that the law gives the practitioner to see it, where a law does.
+    /// The last day of the time that the law gives the practitioner to see it, where a law does. Nothing is sent when it has passed.
     pub answer_due_on: Option<NaiveDate>,
-    /// When the practitioner agreed; null if they have not.
+    /// When the practitioner agreed to this text; null if they have not.
     pub agreed_at: Option<UtcTime>,
     /// How it was sent; null before.
     pub sending: Option<LetterSending>,
@@ -134,7 +114,7 @@ pub struct LetterSectionView {
     /// The text; empty while no one has written it.
     #[schema(max_length = 8000)]
     pub text: String,
-    /// False when it always has the words of the record.
+    /// False when its text always comes from the record.
     pub editable: bool,
 }
 
@@ -177,7 +157,7 @@ impl From<LetterMedicine> for LetterMedicineView {
     }
 }
 
-/// A word that tells what is treated, with what, or where.
+/// A word that reveals what is treated, with what, or where.
 #[derive(Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, max_length = 8000)]
@@ -200,12 +180,26 @@ pub struct UnsentLetter {
     pub clinician_id: Id,
     /// When the practitioner agreed.
     pub agreed_at: UtcTime,
+    /// Whether it can be sent now.
+    pub sendable: bool,
+    /// Why it cannot be sent now; null if it can. Coordinators are shown only `author_left` and `clinician_decides`.
+    pub unsendable_reason: Option<LetterUnsendableReason>,
 }
 
-impl From<Unsent> for UnsentLetter {
-    fn from(letter: Unsent) -> Self {
-        let Unsent { id, practitioner, clinician, reference, pseudonym, agreed_at } = letter;
-        Self { id, practitioner_id: practitioner, reference, pseudonym, clinician_id: clinician, agreed_at }
+impl UnsentLetter {
+    /// A letter, with why it cannot be sent now.
+    pub fn new(letter: Unsent, unsendable_reason: Option<LetterUnsendableReason>) -> Self {
+        let Unsent { id, practitioner, clinician, reference, pseudonym, agreed_at, recipient: _ } = letter;
+        Self {
+            id,
+            practitioner_id: practitioner,
+            reference,
+            pseudonym,
+            clinician_id: clinician,
+            agreed_at,
+            sendable: unsendable_reason.is_none(),
+            unsendable_reason,
+        }
     }
 }
 
@@ -262,28 +256,21 @@ impl From<LetterEvent> for LetterHistoryEntry {
     }
 }
 
-/// How it was sent, and the day until which the law gives the practitioner to see it.
-fn sending_and_day(letter: &Letter, template: &Template) -> (Option<LetterSending>, Option<NaiveDate>) {
-    let sending = letter.sending.zip(letter.sent_at).map(|(sending, at)| LetterSending::new(sending, at));
-    (sending, letter.proposed_at.and_then(|at| answer_by(template, at.london_day())))
-}
-
 impl LetterSummary {
     /// The entry of a letter.
-    pub fn new(letter: Letter, template: &Template) -> Self {
-        let (sending, answer_due_on) = sending_and_day(&letter, template);
+    pub fn new(letter: &Letter, template: &Template) -> Self {
         Self {
             id: letter.id,
             practitioner_id: letter.practitioner,
             clinician_id: letter.clinician,
             kind: letter.content.kind,
             state: letter.state,
-            recipient: letter.content.recipient.into(),
+            recipient: letter.content.recipient.clone().into(),
             created_at: letter.created_at,
             proposed_at: letter.proposed_at,
-            answer_due_on,
+            answer_due_on: letter.proposed_at.and_then(|at| answer_by(template, at.london_day())),
             agreed_at: letter.agreed_at,
-            sending,
+            sending: letter.sending.zip(letter.sent_at).map(|(sending, at)| LetterSending::new(sending, at)),
             consent_withdrawn_at: letter.withdrawn_at,
         }
     }
@@ -300,7 +287,7 @@ impl LetterView {
         by_practitioner: bool,
     ) -> Self {
         let hidden = by_practitioner && letter.state == LetterState::Draft;
-        let (sending, answer_due_on) = sending_and_day(&letter, template);
+        let summary = LetterSummary::new(&letter, template);
         let (format, to) = (letter.content.format, letter.content.recipient.kind);
         let view = |part: SectionText| LetterSectionView {
             heading: templates.heading(part.section, format, to).to_owned(),
@@ -309,24 +296,13 @@ impl LetterView {
             text: part.text,
         };
         Self {
-            id: letter.id,
-            practitioner_id: letter.practitioner,
-            clinician_id: letter.clinician,
-            kind: letter.content.kind,
-            state: letter.state,
-            recipient: letter.content.recipient.into(),
+            summary,
             written_on: letter.content.written_on,
             sections: letter.content.sections.into_iter().filter(|_| !hidden).map(view).collect(),
             medicines: letter.content.medicines.into_iter().filter(|_| !hidden).map(LetterMedicineView::from).collect(),
             clinical_words: clinical_words.into_iter().filter(|_| !hidden).map(ClinicalWord).collect(),
             fingerprint: Some(fingerprint).filter(|_| !hidden),
-            created_at: letter.created_at,
             updated_at: letter.updated_at,
-            proposed_at: letter.proposed_at,
-            answer_due_on,
-            agreed_at: letter.agreed_at,
-            sending,
-            consent_withdrawn_at: letter.withdrawn_at,
             history: history.into_iter().map(LetterHistoryEntry::from).collect(),
         }
     }

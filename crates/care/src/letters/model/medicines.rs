@@ -67,14 +67,14 @@ pub struct PrescribedMedicine {
     pub supply: String,
     pub signed_at: UtcTime,
     /// Whether it is still taken or may still be issued.
-    pub is_live: bool,
+    pub is_current: bool,
     /// Whether it was at the time with which the letter compares.
-    pub was_live: bool,
-    /// The last day, of a medicine that is not live: of its supply, or on which it was cancelled.
+    pub was_current: bool,
+    /// The last day, of a medicine that is not current: of its supply, or on which it was cancelled.
     pub ended_on: Option<NaiveDate>,
 }
 
-/// What the author states about a medicine, where the record does not hold it.
+/// What the author states about a medicine, where the record lacks it.
 #[derive(Clone)]
 pub struct StatedMedicine {
     pub prescription: Id,

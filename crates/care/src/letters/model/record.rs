@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::Recipient;
 use super::medicines::{LetterMedicine, StatedMedicine};
+use super::{LetterSection, Recipient};
 use crate::assessment::model::AssessmentOutcome;
 use crate::records::model::{Allergies, CarePlanContent, PostalAddress, ProblemContent};
 use crate::risk::model::AssessmentContent;
@@ -12,36 +12,39 @@ use people::relationships::model::DischargeReason;
 use reference::workforce::model::RegistrationBody;
 use scheduling::clinicians::model::AppointmentMode;
 
-/// The words of the record from which the sections of a letter are filled.
+/// The extract of the record from which the sections of a letter are filled.
 #[derive(Clone)]
-pub struct RecordWords {
-    pub patient: PatientWords,
+pub struct RecordExtract {
+    pub patient: PatientExtract,
     pub gp: GpDetails,
     /// The latest appointments that the practitioner attended, in order.
-    pub attended: Vec<AttendanceWords>,
+    pub attended: Vec<AttendanceExtract>,
     /// What the author asks the recipient to do; `None` where they have not stated it.
     pub actions: Option<Vec<String>>,
     /// The last outcome of an assessment.
-    pub outcome: Option<OutcomeWords>,
+    pub outcome: Option<OutcomeExtract>,
     /// The last discharge, unless care has begun again.
-    pub discharge: Option<DischargeWords>,
+    pub discharge: Option<DischargeExtract>,
     /// The current problems.
     pub problems: Vec<ProblemContent>,
-    pub allergies: Allergies,
+    /// None where they cannot be read.
+    pub allergies: Option<Allergies>,
     /// The medicines that are or were prescribed, with what the author has stated.
     pub medicines: Vec<LetterMedicine>,
     /// The latest score of each questionnaire.
-    pub scores: Vec<ScoreWords>,
-    pub plan: Option<PlanWords>,
+    pub scores: Vec<ScoreExtract>,
+    pub plan: Option<PlanExtract>,
     /// The present assessment of risk.
-    pub risk: Option<RiskWords>,
-    pub author: AuthorWords,
+    pub risk: Option<RiskExtract>,
+    pub author: AuthorExtract,
     pub recipient: Recipient,
+    /// The sections for which something in the record cannot be read. What can be read is in the parts above.
+    pub unreadable: Vec<LetterSection>,
 }
 
 /// What the author states for a letter beside its sections.
 #[derive(Clone)]
-pub struct Stated {
+pub struct AuthorStatements {
     /// What the recipient is asked to do; `None` where it is not stated.
     pub actions: Option<Vec<String>>,
     pub medicines: Vec<StatedMedicine>,
@@ -49,7 +52,7 @@ pub struct Stated {
 
 /// Who the practitioner is.
 #[derive(Clone)]
-pub struct PatientWords {
+pub struct PatientExtract {
     pub legal_name: String,
     pub born_on: Option<NaiveDate>,
     /// The home address.
@@ -59,7 +62,7 @@ pub struct PatientWords {
 
 /// The outcome of an assessment.
 #[derive(Clone)]
-pub struct OutcomeWords {
+pub struct OutcomeExtract {
     pub outcome: AssessmentOutcome,
     pub recorded_on: NaiveDate,
     /// What was agreed.
@@ -72,7 +75,7 @@ pub struct OutcomeWords {
 
 /// The end of care.
 #[derive(Clone)]
-pub struct DischargeWords {
+pub struct DischargeExtract {
     pub started_on: NaiveDate,
     pub ended_on: NaiveDate,
     pub reason: DischargeReason,
@@ -84,7 +87,7 @@ pub struct DischargeWords {
 
 /// An appointment that the practitioner attended.
 #[derive(Clone)]
-pub struct AttendanceWords {
+pub struct AttendanceExtract {
     pub on: NaiveDate,
     pub mode: AppointmentMode,
     /// The name of the clinician, where it can be read.
@@ -93,17 +96,17 @@ pub struct AttendanceWords {
 
 /// A clinician as the author of a part of the record.
 #[derive(Clone)]
-pub struct ClinicianWords {
+pub struct ClinicianExtract {
     pub name: String,
     pub registration: Option<(RegistrationBody, String)>,
 }
 
 /// The present assessment of risk.
 #[derive(Clone)]
-pub struct RiskWords {
+pub struct RiskExtract {
     pub assessed_on: NaiveDate,
     /// Who assessed it, where they can be read.
-    pub by: Option<ClinicianWords>,
+    pub by: Option<ClinicianExtract>,
     pub findings: RiskFindings,
 }
 
@@ -118,7 +121,7 @@ pub enum RiskFindings {
 
 /// The latest score of a questionnaire.
 #[derive(Clone)]
-pub struct ScoreWords {
+pub struct ScoreExtract {
     /// The name of the questionnaire.
     pub title: String,
     pub total: u16,
@@ -131,14 +134,14 @@ pub struct ScoreWords {
 
 /// The care plan.
 #[derive(Clone)]
-pub struct PlanWords {
+pub struct PlanExtract {
     pub content: CarePlanContent,
     pub review_on: NaiveDate,
 }
 
 /// The clinician who writes the letter.
 #[derive(Clone)]
-pub struct AuthorWords {
+pub struct AuthorExtract {
     pub name: String,
     pub registration: Option<(RegistrationBody, String)>,
     /// The name of the organisation.
@@ -148,16 +151,16 @@ pub struct AuthorWords {
 }
 
 platform::redacted_debug!(
-    RecordWords,
-    Stated,
-    PatientWords,
-    OutcomeWords,
-    DischargeWords,
-    AttendanceWords,
-    ClinicianWords,
-    RiskWords,
+    RecordExtract,
+    AuthorStatements,
+    PatientExtract,
+    OutcomeExtract,
+    DischargeExtract,
+    AttendanceExtract,
+    ClinicianExtract,
+    RiskExtract,
     RiskFindings,
-    ScoreWords,
-    PlanWords,
-    AuthorWords
+    ScoreExtract,
+    PlanExtract,
+    AuthorExtract
 );

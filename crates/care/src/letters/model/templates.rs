@@ -1,4 +1,4 @@
-//! Templates of letters: which sections each kind may hold, must hold, and holds unless the clinician chooses others.
+//! Templates of letters: which sections each kind may contain, must contain, and contains unless the clinician chooses others.
 
 use serde::Deserialize;
 
@@ -44,7 +44,7 @@ pub struct SectionDefinition {
     pub lines: SectionLines,
     /// The SNOMED CT code of the heading, where a standard has one.
     pub snomed_code: Option<String>,
-    /// Whether it always has the words of the record.
+    /// Whether its text always comes from the record.
     pub fixed: bool,
     /// Whether it tells what is treated, with what, or how the patient is.
     pub clinical: bool,
@@ -65,13 +65,13 @@ pub struct Template {
     pub patient_details: Vec<LetterPatientDetail>,
     /// Whether the clinician's registration is printed.
     pub author_registration: bool,
-    /// The sections that it may hold at all.
-    pub may_hold: Vec<LetterSection>,
+    /// The sections that it may contain at all.
+    pub allowed_sections: Vec<LetterSection>,
     /// The sections without which it is not saved.
-    pub must_hold: Vec<LetterSection>,
+    pub required_sections: Vec<LetterSection>,
     /// The sections of a draft for which the clinician chose none.
-    pub holds_by_default: Vec<LetterSection>,
-    /// The sections that have only the words of the record and of what the author states beside the sections: a text of their own could
+    pub default_sections: Vec<LetterSection>,
+    /// The sections that have only text from the record and from what the author states beside the sections: a text of their own could
     /// contradict what the recipient prescribes by.
     pub record_only: Vec<LetterSection>,
     /// How many days the practitioner has by law to see it, where a law says so.
@@ -104,7 +104,7 @@ impl Templates {
         self.sections.iter().find(|definition| definition.section == section)
     }
 
-    /// Whether a section always has the words of the record.
+    /// Whether the text of a section always comes from the record.
     pub fn is_fixed(&self, section: LetterSection) -> bool {
         self.section(section).is_some_and(|definition| definition.fixed)
     }

@@ -12,10 +12,11 @@ use people::Practitioner;
 use people::relationships::Purpose;
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::outbox;
 use platform::private::trimmed_non_empty;
+use platform::refusal::Reason;
 
 /// Agree to a letter
 ///
@@ -36,22 +37,27 @@ pub async fn agree_letter(
     form: Json<AgreeLetter>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, letter) = find_locked(tx, &caller, id, Purpose::Act)?;
+            let (permit, letter) = find_locked(tx, &caller, id, Purpose::Act)?;
             rules::may_answer(letter.state)?;
-            check_gp(tx, known.practitioner(), &letter.content.recipient)?;
-            let tag = fingerprint(tx, id, &letter.content)?;
-            rules::check_same_text(Some(&form.fingerprint), &tag)?;
+            check_gp(tx, permit.practitioner(), &letter.content.recipient).map_err(|error| match error.reason() {
+                // What clinicians read speaks of the practitioner.
+                Reason::LetterGpConsent => Reason::LetterOwnGpConsent.into(),
+                Reason::LetterGpChanged => Reason::LetterOwnGpChanged.into(),
+                _ => error,
+            })?;
+            let fingerprint = fingerprint(tx, id, &letter.content)?;
+            rules::check_same_text(Some(&form.fingerprint), &fingerprint)?;
             let words = clinical_words_of(tx, &letter.content)?;
             clinical_words::check_confirmed(&words, form.confirms_clinical_words)?;
-            queries::agree(tx, id, &tag)?;
+            queries::agree(tx, id, &fingerprint)?;
             outbox::discard_waiting(tx, id)?;
-            record(tx, &known, id, (LetterEventKind::Agreed, "letter.agreed"), None)?;
+            record(tx, &permit, id, (LetterEventKind::Agreed, "letter.agreed"), None)?;
             notifications::answered(tx, &letter)?;
-            letter_response(tx, &known, id)
+            letter_response(tx, &permit, id)
         })
         .await
 }
@@ -74,18 +80,18 @@ pub async fn decline_letter(
     form: Json<LetterReasonForm>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, letter) = find_locked(tx, &caller, id, Purpose::Act)?;
+            let (permit, letter) = find_locked(tx, &caller, id, Purpose::Act)?;
             rules::may_answer(letter.state)?;
             queries::set_state(tx, id, LetterState::Declined)?;
             outbox::discard_waiting(tx, id)?;
             let reason = trimmed_non_empty(form.reason.as_ref());
-            record(tx, &known, id, (LetterEventKind::Declined, "letter.declined"), reason.as_deref())?;
+            record(tx, &permit, id, (LetterEventKind::Declined, "letter.declined"), reason.as_deref())?;
             notifications::answered(tx, &letter)?;
-            letter_response(tx, &known, id)
+            letter_response(tx, &permit, id)
         })
         .await
 }
@@ -108,18 +114,18 @@ pub async fn withdraw_letter_consent(
     form: Json<LetterReasonForm>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, letter) = find_locked(tx, &caller, id, Purpose::Act)?;
+            let (permit, letter) = find_locked(tx, &caller, id, Purpose::Act)?;
             rules::may_withdraw(letter.state, letter.withdrawn_at.is_some())?;
             queries::withdraw(tx, id, letter.state)?;
             outbox::discard_waiting(tx, id)?;
             let reason = trimmed_non_empty(form.reason.as_ref());
-            record(tx, &known, id, (LetterEventKind::Withdrawn, "letter.consent_withdrawn"), reason.as_deref())?;
+            record(tx, &permit, id, (LetterEventKind::Withdrawn, "letter.consent_withdrawn"), reason.as_deref())?;
             notifications::answered(tx, &letter)?;
-            letter_response(tx, &known, id)
+            letter_response(tx, &permit, id)
         })
         .await
 }

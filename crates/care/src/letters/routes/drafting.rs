@@ -7,7 +7,7 @@ use crate::fit_notes::rules::wording::PrivateIdentifiers;
 use crate::letters::catalogue::{template, templates};
 use crate::letters::dto::views::LetterView;
 use crate::letters::dto::{CreateLetter, LetterReasonForm, LetterRecipientForm, LetterSectionForm, ReplaceLetter};
-use crate::letters::model::record::Stated;
+use crate::letters::model::record::AuthorStatements;
 use crate::letters::model::{
     FORMAT, LetterContent, LetterEventKind, LetterKind, LetterRecipientKind, LetterSection, LetterState, Recipient, SectionText,
 };
@@ -15,14 +15,13 @@ use crate::letters::rules::{ChosenSection, RecipientFacts, merge};
 use crate::letters::{facts, notifications, queries, rules};
 use people::practitioners::queries as registration;
 use people::practitioners::queries::gp;
-use people::relationships::model::DischargeReason;
-use people::relationships::{Purpose, episodes};
+use people::relationships::Purpose;
 use people::{Caller, Clinician};
 use platform::Platform;
 use platform::Tx;
 use platform::config::Organisation;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Path};
+use platform::http::{Attempt, IfMatch, Json, Path, Response};
 use platform::ids::Id;
 use platform::outbox;
 use platform::private::{trimmed, trimmed_non_empty};
@@ -31,8 +30,8 @@ use scheduling::booking::care_relationship;
 
 /// Create a draft letter
 ///
-/// By a clinician who treats the practitioner and, for the time in which they may read the record, after care. Each section gets the words
-/// of the record, unless the request has a text for it. A letter to the GP needs the practitioner's consent to inform the GP.
+/// By a clinician who treats the practitioner and, for the time in which they may read the record, after care. Each section is filled
+/// from the record, unless the request has a text for it. A letter to the GP needs the practitioner's consent to inform the GP.
 #[utoipa::path(
     operation_id = "createLetter", tag = "Letters", request_body = CreateLetter,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("letter.drafted")),
@@ -47,28 +46,29 @@ pub async fn create_letter(
     attempt: Attempt,
     form: Json<CreateLetter>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (practitioner, organisation) = (id.0, required_organisation(&platform)?);
     platform
         .write_once(attempt, move |tx| {
-            let (known, _) = care_relationship::lock_and_ask(tx, &caller, practitioner, Purpose::FinishOwn)?;
+            let (permit, _) = care_relationship::lock_and_permit(tx, &caller, practitioner, Purpose::FinishOwn)?;
             // The draft shows the record, so finishing one's own is not enough.
             care_relationship::check_may_read(tx, &caller, practitioner)?;
-            check_alive(tx, practitioner)?;
+            // No one could agree to the letter.
+            registration::deaths::check_alive(tx, practitioner)?;
             let draft =
                 Draft { kind: form.kind, recipient: &form.recipient, sections: form.sections.as_deref(), stated: form.stated() };
             let content = compose(tx, &caller, practitioner, &organisation, draft)?;
             let letter = queries::insert(tx, practitioner, caller.id, &content)?;
-            record(tx, &known, letter, (LetterEventKind::Drafted, "letter.drafted"), None)?;
-            let (view, version) = letter_view(tx, &known, letter)?;
-            Ok(Answer::created(format!("/v1/letters/{letter}"), &view)?.with_version(version))
+            record(tx, &permit, letter, (LetterEventKind::Drafted, "letter.drafted"), None)?;
+            let (view, version) = letter_view(tx, &permit, letter)?;
+            Ok(Response::created(format!("/v1/letters/{letter}"), &view)?.with_version(version))
         })
         .await
 }
 
 /// Replace a letter
 ///
-/// By its author. Replaces recipient and sections; what has no text gets the words of the record. The letter is a draft again: an earlier
+/// By its author. Replaces recipient and sections; what has no text is filled from the record. The letter is a draft again: an earlier
 /// agreement no longer counts.
 #[utoipa::path(
     operation_id = "replaceLetter", tag = "Letters", request_body = ReplaceLetter,
@@ -84,22 +84,22 @@ pub async fn replace_letter(
     seen: IfMatch,
     form: Json<ReplaceLetter>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (id, organisation) = (id.0, required_organisation(&platform)?);
     platform
         .write(move |tx| {
-            let (known, letter) = find_own(tx, &caller, id)?;
+            let (permit, letter) = find_own(tx, &caller, id)?;
             rules::may_change(letter.state)?;
             seen.check(letter.version)?;
-            // Without the right to read the record, the words of the record are not shown again.
-            care_relationship::check_may_read(tx, &caller, known.practitioner())?;
-            let (person, kind) = (known.practitioner(), letter.content.kind);
+            // Without the right to read the record, text from it is not shown again.
+            care_relationship::check_may_read(tx, &caller, permit.practitioner())?;
+            let (person, kind) = (permit.practitioner(), letter.content.kind);
             let draft = Draft { kind, recipient: &form.recipient, sections: Some(&form.sections), stated: form.stated() };
             let content = compose(tx, &caller, person, &organisation, draft)?;
             queries::replace(tx, id, &content)?;
             outbox::discard_waiting(tx, id)?;
-            record(tx, &known, id, (LetterEventKind::Changed, "letter.changed"), None)?;
-            letter_response(tx, &known, id)
+            record(tx, &permit, id, (LetterEventKind::Changed, "letter.changed"), None)?;
+            letter_response(tx, &permit, id)
         })
         .await
 }
@@ -116,13 +116,13 @@ pub async fn replace_letter(
     responses((status = 200, description = "Proposed.", body = LetterView))
 )]
 #[post("/v1/letters/{id}/propose")]
-pub async fn propose_letter(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn propose_letter(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, letter) = find_own(tx, &caller, id)?;
+            let (permit, letter) = find_own(tx, &caller, id)?;
             rules::may_propose(letter.state)?;
-            let practitioner = known.practitioner();
+            let practitioner = permit.practitioner();
             check_gp(tx, practitioner, &letter.content.recipient)?;
             let person = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
             let secrets = PrivateIdentifiers {
@@ -132,9 +132,9 @@ pub async fn propose_letter(caller: Clinician, id: Path<Id>, attempt: Attempt, p
             };
             rules::check_complete(template(letter.content.kind)?, &letter.content, &secrets)?;
             queries::propose(tx, id)?;
-            record(tx, &known, id, (LetterEventKind::Proposed, "letter.proposed"), None)?;
+            record(tx, &permit, id, (LetterEventKind::Proposed, "letter.proposed"), None)?;
             notifications::answer_awaited(tx, practitioner, id)?;
-            letter_response(tx, &known, id)
+            letter_response(tx, &permit, id)
         })
         .await
 }
@@ -156,17 +156,17 @@ pub async fn cancel_letter(
     form: Json<LetterReasonForm>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, letter) = find_to_finish(tx, &caller, id)?;
+            let (permit, letter) = find_to_finish(tx, &caller, id)?;
             rules::may_cancel(letter.state)?;
             queries::set_state(tx, id, LetterState::Cancelled)?;
             outbox::discard_waiting(tx, id)?;
             let reason = trimmed_non_empty(form.reason.as_ref());
-            record(tx, &known, id, (LetterEventKind::Cancelled, "letter.cancelled"), reason.as_deref())?;
-            letter_response(tx, &known, id)
+            record(tx, &permit, id, (LetterEventKind::Cancelled, "letter.cancelled"), reason.as_deref())?;
+            letter_response(tx, &permit, id)
         })
         .await
 }
@@ -176,21 +176,15 @@ fn required_organisation(platform: &Platform) -> Result<Organisation> {
     platform.policy.organisation.clone().ok_or_else(|| Reason::OrganisationRequired.into())
 }
 
-/// Checks that the practitioner is not recorded as dead: no one could agree to the letter.
-fn check_alive(tx: &mut Tx, practitioner: Id) -> Result<()> {
-    let died = episodes::last_discharge(tx, practitioner)?.is_some_and(|ended| ended.reason == DischargeReason::Died);
-    if died && episodes::current(tx, practitioner)?.is_none() { Err(Reason::RecordedAsDead.into()) } else { Ok(()) }
-}
-
 /// What the author wants in a letter.
 struct Draft<'a> {
     kind: LetterKind,
     recipient: &'a LetterRecipientForm,
     sections: Option<&'a [LetterSectionForm]>,
-    stated: Stated,
+    stated: AuthorStatements,
 }
 
-/// What is printed: the chosen sections, each with its text or with the words of the record and of what the author states.
+/// What is printed: the chosen sections, each with its text, or filled from the record and from what the author states.
 fn compose(
     tx: &mut Tx,
     caller: &Caller,
@@ -209,10 +203,10 @@ fn compose(
     let chosen = rules::choose_sections(templates(), template, chosen.as_deref())?;
     rules::check_stated(&chosen, stated.actions.is_some(), !stated.medicines.is_empty())?;
     let person = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let record = facts::record_words(tx, &person, caller.id, organisation, recipient, stated)?;
+    let record = facts::record_extract(tx, &person, caller.id, organisation, recipient, stated)?;
     let written = |wanted: &ChosenSection<'_>| SectionText {
         section: wanted.section,
-        text: wanted.text.map_or_else(|| merge::words(wanted.section, template, &record), str::to_owned),
+        text: wanted.text.map_or_else(|| merge::section_text(wanted.section, template, &record), str::to_owned),
     };
     let has_table = chosen.iter().any(|wanted| wanted.section == LetterSection::Medications && wanted.text.is_none());
     let sections = chosen.iter().map(written).collect();

@@ -2,8 +2,8 @@
 
 use actix_web::{get, web};
 
-use super::{check_gp, check_gp_consent, fingerprint, letter_response};
-use crate::assessment::callers::CareParty;
+use super::{check_gp_consent, check_sendable, fingerprint, letter_response};
+use crate::assessment::callers::PractitionerOrClinician;
 use crate::letters::catalogue::template;
 use crate::letters::document;
 use crate::letters::dto::LetterQuery;
@@ -11,12 +11,12 @@ use crate::letters::dto::views::{LetterSummary, LetterView};
 use crate::letters::model::LetterState;
 use crate::letters::queries::{self, Filter, Letter};
 use crate::letters::rules;
-use people::relationships::{self, Known, Permit, Purpose};
+use people::relationships::{self, Permit, PermitExt, Purpose};
 use people::{Caller, Clinician, Practitioner};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Page, Paging, Path, PdfFile, Query};
+use platform::http::{Page, Paging, Path, PdfFile, Query, Response};
 use platform::ids::Id;
 use scheduling::booking::care_relationship;
 
@@ -37,12 +37,12 @@ pub async fn list_letters(
     query: Query<LetterQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (practitioner, LetterQuery { state }) = (id.0, query.0);
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, practitioner)?;
-            register(tx, &known, state, &paging)
+            let permit = care_relationship::check_may_read(tx, &caller, practitioner)?;
+            register(tx, &permit, state, &paging)
         })
         .await
 }
@@ -62,12 +62,12 @@ pub async fn list_my_letters(
     query: Query<LetterQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let LetterQuery { state } = query.0;
     platform
         .write(move |tx| {
-            let known = relationships::known(tx, &caller, caller.id, Purpose::ReadRecord)?;
-            register(tx, &known, state, &paging)
+            let permit = relationships::permit(tx, &caller, caller.id, Purpose::ReadRecord)?;
+            register(tx, &permit, state, &paging)
         })
         .await
 }
@@ -77,18 +77,18 @@ pub async fn list_my_letters(
 /// For clinicians who may read the record, and for the practitioner from when it is first proposed to them. Every read is recorded.
 #[utoipa::path(
     operation_id = "getLetter", tag = "Letters",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("letter.read"))),
+    extensions(("x-roles" = json!(PractitionerOrClinician::ROLES)), ("x-audit" = json!("letter.read"))),
     params(("id" = Id, Path, description = "The letter.")),
     responses((status = 200, description = "The letter.", body = LetterView))
 )]
 #[get("/v1/letters/{id}")]
-pub async fn get_letter(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_letter(caller: PractitionerOrClinician, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, _) = readable(tx, &caller, id)?;
-            known.record(tx, "letter.read", ("letter", Some(id)))?;
-            letter_response(tx, &known, id)
+            let (permit, _) = readable(tx, &caller, id)?;
+            permit.record(tx, "letter.read", ("letter", Some(id)))?;
+            letter_response(tx, &permit, id)
         })
         .await
 }
@@ -97,34 +97,34 @@ pub async fn get_letter(caller: CareParty, id: Path<Id>, platform: Platform) -> 
 ///
 /// The printable letter, marked as a draft until the practitioner has agreed. After they have withdrawn consent only their own copy
 /// remains; clinicians get no letter to the GP that was agreed while the practitioner does not consent that the GP is informed, or, before
-/// it is sent, while the practice is no longer theirs. Every download is recorded. The same letter in the same state always gives the
+/// it is sent, while the practice is no longer theirs or its author can no longer answer for it. Every download is recorded. The same letter in the same state always gives the
 /// same bytes.
 #[utoipa::path(
     operation_id = "getLetterPdf", tag = "Letters",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("letter.downloaded")),
+    extensions(("x-roles" = json!(PractitionerOrClinician::ROLES)), ("x-audit" = json!("letter.downloaded")),
         ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The letter.")),
     responses((status = 200, description = "The letter as PDF.", body = PdfFile, content_type = "application/pdf"))
 )]
 #[get("/v1/letters/{id}/pdf")]
-pub async fn get_letter_pdf(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
+pub async fn get_letter_pdf(caller: PractitionerOrClinician, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
     let id = id.0;
     let (form, at) = platform
         .write(move |tx| {
-            let (known, letter) = readable(tx, &caller, id)?;
-            rules::may_print(letter.state, letter.withdrawn_at.is_some(), known.is_own())?;
+            let (permit, letter) = readable(tx, &caller, id)?;
+            rules::may_print(letter.state, letter.withdrawn_at.is_some(), permit.is_own())?;
             let is_marked = rules::stamp(letter.state, letter.withdrawn_at.is_some()).is_some();
-            if !known.is_own() && !is_marked {
+            if !permit.is_own() && !is_marked {
                 // A copy without a mark can be posted, and no one is asked again. One of what was sent shows where it went.
                 match letter.state {
-                    LetterState::Sent => check_gp_consent(tx, known.practitioner(), letter.content.recipient.kind)?,
-                    _ => check_gp(tx, known.practitioner(), &letter.content.recipient)?,
+                    LetterState::Sent => check_gp_consent(tx, permit.practitioner(), letter.content.recipient.kind)?,
+                    _ => check_sendable(tx, &letter, caller.role)?,
                 }
             }
             if letter.agreed_tag.is_some() {
                 rules::check_same_text(letter.agreed_tag.as_deref(), &fingerprint(tx, id, &letter.content)?)?;
             }
-            known.record(tx, "letter.downloaded", ("letter", Some(id)))?;
+            permit.record(tx, "letter.downloaded", ("letter", Some(id)))?;
             document::form(&letter)
         })
         .await?;
@@ -133,25 +133,25 @@ pub async fn get_letter_pdf(caller: CareParty, id: Path<Id>, platform: Platform)
 }
 
 /// The letter, if the caller may read it. The practitioner does not know of a draft that was never proposed.
-fn readable(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, Letter)> {
-    let (known, letter) = queries::find(tx, id)?.permit(tx, caller, Purpose::ReadRecord)?;
-    if known.is_own() && letter.proposed_at.is_none() {
+fn readable(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Permit, Letter)> {
+    let (permit, letter) = queries::find(tx, id)?.permit(tx, caller, Purpose::ReadRecord)?;
+    if permit.is_own() && letter.proposed_at.is_none() {
         return Err(Error::not_found());
     }
-    Ok((known, letter))
+    Ok((permit, letter))
 }
 
 /// A page of the register, of all letters or of those in one state.
-fn register(tx: &mut Tx, known: &Known, state: Option<LetterState>, paging: &Paging) -> Result<Answer> {
-    let practitioner = known.practitioner();
-    let filter = Filter { practitioner, state, proposed_only: known.is_own(), before: paging.after };
+fn register(tx: &mut Tx, permit: &Permit, state: Option<LetterState>, paging: &Paging) -> Result<Response> {
+    let practitioner = permit.practitioner();
+    let filter = Filter { practitioner, state, proposed_only: permit.is_own(), before: paging.after };
     let rows = queries::list(tx, filter, paging.rows())?;
     let page = paging.readable(rows)?;
-    known.record(tx, "letter.listed", ("practitioner", Some(practitioner)))?;
+    permit.record(tx, "letter.listed", ("practitioner", Some(practitioner)))?;
     let mut items = Vec::with_capacity(page.items.len());
     for letter in page.items {
         let template = template(letter.content.kind)?;
-        items.push(LetterSummary::new(letter, template));
+        items.push(LetterSummary::new(&letter, template));
     }
-    Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
+    Response::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
 }

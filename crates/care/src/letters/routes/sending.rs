@@ -2,7 +2,7 @@
 
 use actix_web::post;
 
-use super::{check_gp, find_locked, find_to_finish, fingerprint, record};
+use super::{check_sendable, find_locked, find_to_finish, fingerprint, record};
 use crate::letters::dto::RecordLetterSending;
 use crate::letters::dto::views::{LetterSending, LetterSent};
 use crate::letters::model::{LetterEventKind, LetterState, Sending};
@@ -11,7 +11,7 @@ use people::Role;
 use people::relationships::Purpose;
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::refusal::Reason;
 use scheduling::calendar::callers::CareTeam;
@@ -20,7 +20,8 @@ use scheduling::calendar::callers::CareTeam;
 ///
 /// By a clinician who may finish it, or a coordinator: how, and on which day. Only a letter that the practitioner agreed to, in exactly the
 /// text that they agreed to, and one to the GP only while the practitioner consents that the GP is informed and the practice is still
-/// theirs: otherwise the letter is changed and proposed again.
+/// theirs: otherwise the letter is changed and proposed again. A letter whose author can no longer answer for it is not sent. Once the author
+/// may no longer read the record, it is sent until 90 days after the practitioner agreed.
 #[utoipa::path(
     operation_id = "recordLetterSending", tag = "Letters", request_body = RecordLetterSending,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-audit" = json!("letter.sent")),
@@ -35,31 +36,25 @@ pub async fn record_letter_sending(
     form: Json<RecordLetterSending>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, letter) = match caller.role {
+            let (permit, letter) = match caller.role {
                 Role::Coordinator => find_locked(tx, &caller, id, Purpose::Act)?,
                 _ => find_to_finish(tx, &caller, id)?,
             };
             rules::may_send(letter.state)?;
-            check_gp(tx, known.practitioner(), &letter.content.recipient).map_err(|error| match error.reason() {
-                // Why not tells a coordinator who the letter is to.
-                Reason::LetterGpConsent | Reason::LetterGpChanged if caller.role == Role::Coordinator => {
-                    Reason::LetterNotSendable.into()
-                }
-                _ => error,
-            })?;
+            check_sendable(tx, &letter, caller.role)?;
             rules::check_same_text(letter.agreed_tag.as_deref(), &fingerprint(tx, id, &letter.content)?)?;
             let agreed_on = letter.agreed_at.ok_or(Reason::LetterNotAgreed)?.london_day();
             rules::check_sent_on(form.sent_on, agreed_on, tx.now.london_day())?;
             let sending = Sending { delivery: form.delivery, sent_on: form.sent_on, recorded_by: caller.id };
             queries::send(tx, id, &sending)?;
-            record(tx, &known, id, (LetterEventKind::Sent, "letter.sent"), None)?;
-            Answer::ok(&LetterSent {
+            record(tx, &permit, id, (LetterEventKind::Sent, "letter.sent"), None)?;
+            Response::ok(&LetterSent {
                 id,
-                practitioner_id: known.practitioner(),
+                practitioner_id: permit.practitioner(),
                 state: LetterState::Sent,
                 sending: LetterSending::new(sending, tx.now),
             })

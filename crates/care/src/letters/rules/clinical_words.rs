@@ -10,7 +10,7 @@ use platform::refusal::{Reason, Refusal};
 /// The most words that are shown.
 pub const MOST_WORDS: usize = 50;
 
-/// The words of a letter to an employer or to occupational health that name a condition, a medicine, a substance or the service; none in
+/// The words in a letter to an employer or to occupational health that name a condition, a medicine, a substance or the service; none in
 /// other letters. What the record fills in about the patient and the author is not searched: it has none.
 ///
 /// Source: `docs/clinical-rules.md#letters`, as on fit notes.

@@ -5,7 +5,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::words::day;
+use super::printed::day;
 use crate::letters::model::medicines::{
     LetterMedicine, LetterMedicineStatus, LetterPrescriber, PrescribedMedicine, StatedMedicine,
 };
@@ -18,7 +18,7 @@ pub const HEADINGS: [&str; 6] = ["Medicine", "Status", "Indication", "Dose, freq
 /// What is printed where neither the record nor the author states something.
 const NOT_STATED: &str = "not stated";
 
-/// The medicines for a letter, in the order in which they were prescribed: those that are live, and those that have ended since the time
+/// The medicines for a letter, in the order in which they were prescribed: those that are current, and those that have ended since the time
 /// with which the letter compares, unless the same substances are still taken. `since` is the last letter to the GP or the start of
 /// care; without it every medicine is new. `next_prescriber` is what a discharge has decided.
 ///
@@ -31,13 +31,13 @@ pub fn medicines(
     let mut listed = Vec::new();
     for (at, one) in prescribed.iter().enumerate() {
         let is_new = since.is_none_or(|since| one.signed_at >= since);
-        let status = if one.is_live {
-            Some(live_status(one, prescribed, since))
+        let status = if one.is_current {
+            Some(current_status(one, prescribed, since))
         } else {
             let of_the_same = |other: &PrescribedMedicine| other.ingredients == one.ingredients;
-            let goes_on = prescribed.iter().any(|other| other.is_live && of_the_same(other));
-            let ended_later = prescribed.iter().skip(at + 1).any(|other| !other.is_live && of_the_same(other));
-            let counts = (is_new || one.was_live) && !goes_on && !ended_later;
+            let goes_on = prescribed.iter().any(|other| other.is_current && of_the_same(other));
+            let ended_later = prescribed.iter().skip(at + 1).any(|other| !other.is_current && of_the_same(other));
+            let counts = (is_new || one.was_current) && !goes_on && !ended_later;
             counts.then_some(LetterMedicineStatus::Stopped)
         };
         if let Some(status) = status {
@@ -47,13 +47,15 @@ pub fn medicines(
     listed
 }
 
-fn live_status(one: &PrescribedMedicine, all: &[PrescribedMedicine], since: Option<UtcTime>) -> LetterMedicineStatus {
+fn current_status(one: &PrescribedMedicine, all: &[PrescribedMedicine], since: Option<UtcTime>) -> LetterMedicineStatus {
     let Some(since) = since else { return LetterMedicineStatus::New };
     if one.signed_at < since {
         return LetterMedicineStatus::Continued;
     }
-    let mut before =
-        all.iter().filter(|other| other.ingredients == one.ingredients && other.signed_at < since && other.was_live).peekable();
+    let mut before = all
+        .iter()
+        .filter(|other| other.ingredients == one.ingredients && other.signed_at < since && other.was_current)
+        .peekable();
     if before.peek().is_none() {
         return LetterMedicineStatus::New;
     }
@@ -77,7 +79,7 @@ fn entry(one: &PrescribedMedicine, status: LetterMedicineStatus, next_prescriber
     }
 }
 
-/// Adds what the author states. What the record holds is never replaced; the same may be stated again, so that a client can send back
+/// Adds what the author states. What is in the record is never replaced; the same may be stated again, so that a client can send back
 /// what it has read.
 ///
 /// # Errors

@@ -1,15 +1,15 @@
-//! The words of the record in the sections of a letter. The clinician edits them; what is fixed keeps them.
+//! Fills the sections of a letter with text from the record. The clinician edits it; fixed sections always have it.
 
 #[cfg(test)]
 mod tests;
 
 use super::medicines;
+use super::printed::{day, profession, registration};
 use super::risk::risk;
-use super::words::{day, profession, registration};
 use crate::assessment::model::AssessmentOutcome;
 use crate::letters::model::medicines::{LetterMedicine, LetterPrescriber};
 use crate::letters::model::record::{
-    AttendanceWords, AuthorWords, DischargeWords, OutcomeWords, PatientWords, PlanWords, RecordWords, ScoreWords,
+    AttendanceExtract, AuthorExtract, DischargeExtract, OutcomeExtract, PatientExtract, PlanExtract, RecordExtract, ScoreExtract,
 };
 use crate::letters::model::templates::{LetterPatientDetail, Template};
 use crate::letters::model::{LONGEST_SECTION, LetterRecipientKind, LetterSection, Recipient};
@@ -20,8 +20,11 @@ use people::practitioners::model::GpDetails;
 use people::relationships::model::DischargeReason;
 use scheduling::clinicians::model::AppointmentMode;
 
-/// The last line of a section that is longer than a letter holds.
+/// The last line of a section that is longer than a letter allows.
 const MORE: &str = "(The record has more than fits here. Shorten this section, and remove this line.)";
+
+/// The first line of a section for which something in the record cannot be read. A letter with it is not proposed.
+pub const DAMAGED: &str = "(A part of the record for this section is damaged and cannot be read. Complete this section yourself, or leave it out, and remove this line.)";
 
 /// How the line with the patient's name begins. The footer of each page repeats it.
 pub const NAME: &str = "Name: ";
@@ -34,8 +37,9 @@ pub const NO_ACTIONS: &str = "None.";
 /// How the line begins that says how the recipient reaches the sender. The foot of each page repeats it.
 pub const CONTACT: &str = "Questions and replies: ";
 
-/// The words of the record for a section; empty where the record has none.
-pub fn words(section: LetterSection, template: &Template, record: &RecordWords) -> String {
+/// The text of a section from the record; empty where the record has none. Where a part of the record cannot be read, it says so first.
+pub fn section_text(section: LetterSection, template: &Template, record: &RecordExtract) -> String {
+    let is_damaged = record.unreadable.contains(&section);
     let lines = match section {
         LetterSection::PatientDetails => patient(&template.patient_details, &record.patient),
         LetterSection::GpPractice => gp_practice(&record.gp),
@@ -43,18 +47,19 @@ pub fn words(section: LetterSection, template: &Template, record: &RecordWords) 
         LetterSection::AttendanceDetails => attendance(&record.attended, record.outcome.as_ref()),
         LetterSection::DischargeDetails => record.discharge.as_ref().map(discharge).unwrap_or_default(),
         LetterSection::Statement => Vec::new(),
+        LetterSection::Diagnoses if is_damaged && record.problems.is_empty() => Vec::new(),
         LetterSection::Diagnoses => diagnoses(&record.problems),
         LetterSection::ClinicalSummary => clinical_summary(record),
         LetterSection::AssessmentScales => record.scores.iter().map(score).collect(),
         LetterSection::Medications => medications(&record.medicines),
-        LetterSection::Allergies => allergies(&record.allergies),
+        LetterSection::Allergies => record.allergies.as_ref().map(allergies).unwrap_or_default(),
         LetterSection::SafetyAlerts => record.risk.as_ref().map(risk).unwrap_or_default(),
         LetterSection::PlanAndActions => plan(record.outcome.as_ref(), record.plan.as_ref()),
         LetterSection::InformationGiven => information(record),
         LetterSection::PersonCompleting => author(template, &record.author),
         LetterSection::DistributionList => distribution(&record.recipient),
     };
-    fitted(lines)
+    fitted(is_damaged.then(|| DAMAGED.to_owned()).into_iter().chain(lines).collect())
 }
 
 /// A text that is not longer than a section may be. Where lines are left out, the last line says so.
@@ -68,7 +73,7 @@ fn fitted(lines: Vec<String>) -> String {
     format!("{}\n{MORE}", begun.trim_end())
 }
 
-fn patient(details: &[LetterPatientDetail], patient: &PatientWords) -> Vec<String> {
+fn patient(details: &[LetterPatientDetail], patient: &PatientExtract) -> Vec<String> {
     let unknown = || "not recorded".to_owned();
     let line = |detail: &LetterPatientDetail| match detail {
         LetterPatientDetail::Name => format!("{NAME}{}", patient.legal_name),
@@ -95,7 +100,7 @@ fn gp_practice(gp: &GpDetails) -> Vec<String> {
 
 /// What the recipient is asked to do. A medicine that the general practitioner continues is always among it; the section says
 /// that nothing is asked only where the author has stated it.
-fn requested(record: &RecordWords) -> Vec<String> {
+fn requested(record: &RecordExtract) -> Vec<String> {
     let Some(actions) = &record.actions else { return Vec::new() };
     let continues = |medicine: &&LetterMedicine| medicine.next_prescriber == Some(LetterPrescriber::Gp);
     let medicines = record.medicines.iter().filter(continues);
@@ -104,8 +109,8 @@ fn requested(record: &RecordWords) -> Vec<String> {
     if all.is_empty() { vec![NO_ACTIONS.to_owned()] } else { all }
 }
 
-fn attendance(attended: &[AttendanceWords], outcome: Option<&OutcomeWords>) -> Vec<String> {
-    let line = |seen: &AttendanceWords| {
+fn attendance(attended: &[AttendanceExtract], outcome: Option<&OutcomeExtract>) -> Vec<String> {
+    let line = |seen: &AttendanceExtract| {
         let mode = match seen.mode {
             AppointmentMode::InPerson => "in person",
             AppointmentMode::Phone => "phone",
@@ -127,7 +132,7 @@ fn attendance(attended: &[AttendanceWords], outcome: Option<&OutcomeWords>) -> V
     lines
 }
 
-fn discharge(ended: &DischargeWords) -> Vec<String> {
+fn discharge(ended: &DischargeExtract) -> Vec<String> {
     let reason = match ended.reason {
         DischargeReason::Completed => "the agreed care is complete",
         DischargeReason::MutualAgreement => "ended by agreement",
@@ -153,13 +158,13 @@ fn diagnoses(problems: &[ProblemContent]) -> Vec<String> {
     problems.iter().map(line).collect()
 }
 
-fn clinical_summary(record: &RecordWords) -> Vec<String> {
+fn clinical_summary(record: &RecordExtract) -> Vec<String> {
     let findings = record.outcome.as_ref().and_then(|outcome| outcome.summary.clone());
     let course = record.discharge.as_ref().and_then(|ended| ended.summary.clone());
     findings.into_iter().chain(course).collect()
 }
 
-fn score(found: &ScoreWords) -> String {
+fn score(found: &ScoreExtract) -> String {
     let band = found.band.as_ref().map_or_else(String::new, |band| format!(" ({band})"));
     format!("{}: {} of {}{band}, {}", found.title, found.total, found.most, day(found.answered_on))
 }
@@ -196,9 +201,9 @@ fn allergy(known: &Allergy) -> String {
     format!("{}{code}: reaction: {reaction}; severity: {severity}; {certainty}", known.substance)
 }
 
-fn plan(outcome: Option<&OutcomeWords>, care: Option<&PlanWords>) -> Vec<String> {
+fn plan(outcome: Option<&OutcomeExtract>, care: Option<&PlanExtract>) -> Vec<String> {
     let mut lines: Vec<String> = outcome.and_then(|outcome| outcome.plan.clone()).into_iter().collect();
-    if let Some(PlanWords { content, review_on }) = care {
+    if let Some(PlanExtract { content, review_on }) = care {
         let open = content.goals.iter().filter(|goal| goal.state == GoalState::Open);
         lines.extend(open.map(|goal| match &goal.measure {
             Some(measure) => format!("Goal: {} ({measure})", goal.text),
@@ -210,7 +215,7 @@ fn plan(outcome: Option<&OutcomeWords>, care: Option<&PlanWords>) -> Vec<String>
     lines
 }
 
-fn information(record: &RecordWords) -> Vec<String> {
+fn information(record: &RecordExtract) -> Vec<String> {
     let signposts = record.outcome.as_ref().map_or(&[][..], |outcome| outcome.signposts.as_slice());
     let named = (!signposts.is_empty()).then(|| format!("The patient was pointed to: {}.", signposts.join(", ")));
     let shared = record.discharge.as_ref().and_then(|ended| ended.shared.clone());
@@ -218,7 +223,7 @@ fn information(record: &RecordWords) -> Vec<String> {
 }
 
 /// The profession is that of the register. The discipline in the service would tell what kind of service it is.
-fn author(template: &Template, author: &AuthorWords) -> Vec<String> {
+fn author(template: &Template, author: &AuthorExtract) -> Vec<String> {
     let mut lines = vec![format!("Name: {}", author.name)];
     if let Some((body, number)) = &author.registration {
         lines.push(format!("Profession: {}", profession(*body, number)));

@@ -1,11 +1,11 @@
-//! The words of a letter about risk: what was found, when, and by a clinician of which profession.
+//! The text of a letter about risk: what was found, when, and by a clinician of which profession.
 
-use super::words::{day, profession};
-use crate::letters::model::record::{RiskFindings, RiskWords};
+use super::printed::{day, profession};
+use crate::letters::model::record::{RiskExtract, RiskFindings};
 use crate::risk::model::{AccessToMeans, AssessedHow, AssessmentContent, Finding, RiskLevel};
 
 /// The present assessment of risk with its day and its author.
-pub(super) fn risk(known: &RiskWords) -> Vec<String> {
+pub(super) fn risk(known: &RiskExtract) -> Vec<String> {
     let by = known.by.as_ref().map_or_else(String::new, |author| {
         let role =
             author.registration.as_ref().map_or_else(String::new, |(body, number)| format!(", {}", profession(*body, number)));
@@ -30,7 +30,7 @@ fn findings(found: &AssessmentContent) -> Vec<String> {
         lines.push("The patient was not reached.".to_owned());
     }
     lines.extend(levels.map(|(label, finding)| level(label, finding)));
-    let means: Vec<&str> = found.access_to_means.iter().map(|means| means_words(*means)).collect();
+    let means: Vec<&str> = found.access_to_means.iter().map(|means| means_text(*means)).collect();
     if !means.is_empty() {
         let details = found.means_details.as_ref().map_or_else(String::new, |details| format!(". {details}"));
         lines.push(format!("Access to means: {}{details}", means.join(", ")));
@@ -52,7 +52,7 @@ fn level(label: &str, finding: &Finding) -> String {
     format!("{label}: {level}{details}")
 }
 
-const fn means_words(means: AccessToMeans) -> &'static str {
+const fn means_text(means: AccessToMeans) -> &'static str {
     match means {
         AccessToMeans::NoneKnown => "none known",
         AccessToMeans::MedicinesAtWork => "medicines at work",

@@ -44,12 +44,12 @@ fn each_kind_holds_only_its_own_sections() {
     for kind in LetterKind::ALL {
         let template = template(*kind).unwrap();
         for section in LetterSection::ALL {
-            let mut wanted: Vec<_> = template.must_hold.iter().map(|must| (*must, None)).collect();
-            if !template.must_hold.contains(section) {
+            let mut wanted: Vec<_> = template.required_sections.iter().map(|must| (*must, None)).collect();
+            if !template.required_sections.contains(section) {
                 wanted.push((*section, None));
             }
             let found = choose(*kind, Some(&wanted));
-            if template.may_hold.contains(section) {
+            if template.allowed_sections.contains(section) {
                 assert!(found.unwrap().contains(section), "{kind:?} {section:?}");
             } else {
                 let expected = format!("/sections/{}/section not_allowed", wanted.len() - 1);
@@ -210,11 +210,13 @@ fn sections_that_are_empty_unprintable_or_reveal_the_service_are_named() {
     let found = check(&[" \n", "Well \u{1F642}", "Kestrel is well.", "See CF 7K3M 9QXA.", "NHS number 943 476 5919", "Fine."]);
     let expected = ["0/text required", "1/text unprintable", "2/text reveals", "3/text reveals", "4/text reveals"];
     assert_eq!(found, expected.map(|at| format!("/sections/{at}")));
+    let damaged = format!("{}\nBurnout", merge::DAMAGED);
+    assert_eq!(check(&[damaged.as_str(), "Fine."]), ["/sections/0/text unreadable"]);
 }
 
 /// A template that needs no section.
 fn no_must() -> Template {
-    Template { must_hold: Vec::new(), ..template(LetterKind::EmployerLetter).unwrap().clone() }
+    Template { required_sections: Vec::new(), ..template(LetterKind::EmployerLetter).unwrap().clone() }
 }
 
 /// A letter with these sections, each with a text.
@@ -245,10 +247,10 @@ fn a_letter_that_lacks_a_section_or_what_a_medicine_needs_is_not_complete() {
             refusal.fields.iter().map(|field| format!("{} {}", field.pointer, field.code)).collect::<Vec<_>>()
         })
     };
-    let whole = content(LetterKind::GpLetter, &gp.must_hold);
+    let whole = content(LetterKind::GpLetter, &gp.required_sections);
     assert_eq!(check(&whole), [""; 0]);
     // A draft from before what is requested had a section of its own.
-    let held: Vec<LetterSection> = gp.must_hold.iter().copied().filter(|section| *section != RequestedActions).collect();
+    let held: Vec<LetterSection> = gp.required_sections.iter().copied().filter(|section| *section != RequestedActions).collect();
     assert_eq!(check(&content(LetterKind::GpLetter, &held)), ["/sections required"]);
     let unstated = LetterMedicine { indication: None, next_prescriber: None, ..sertraline() };
     let stopped = LetterMedicine { status: LetterMedicineStatus::Stopped, ..unstated.clone() };
@@ -299,7 +301,7 @@ fn a_letter_goes_to_the_practice_at_which_the_patient_is_registered() {
         assert_eq!(found.is_ok(), expected, "{:?} {:?}", letter.lines(), record.practice);
         if let Err(refusal) = found {
             assert_eq!(refusal.reason, Reason::LetterGpChanged);
-            assert!(refusal.reason.sentence().contains("propose it again"));
+            assert!(refusal.reason.sentence().contains("proposes it again"));
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::open_items::{OpenItemsForm, SettledItems};
-use crate::records::model::{EndedItemKind, HandoverAnswer, OpenItemAnswers, OpenItemDecision, OpenItemKind};
+use crate::records::model::{EndedItemKind, OpenItemAnswers, OpenItemDecision, OpenItemKind, OpenItemStatements};
 use crate::records::rules::kept_until;
 use people::practitioners::model::Pathway;
 use people::relationships::episodes::{DischargeRecord, DischargeSummary};
@@ -38,9 +38,9 @@ impl DischargePractitioner {
         self.open_items.as_ref().map(OpenItemAnswers::from).unwrap_or_default()
     }
 
-    /// What is stated about the letter that informs the general practitioner.
-    pub fn letter(&self) -> HandoverAnswer {
-        self.open_items.as_ref().map(OpenItemsForm::letter).unwrap_or_default()
+    /// What is stated beside these answers.
+    pub fn statements(&self) -> OpenItemStatements {
+        self.open_items.as_ref().map(OpenItemsForm::statements).unwrap_or_default()
     }
 
     /// The summary, without what ends with care.
@@ -84,13 +84,16 @@ pub struct DischargeView {
     #[schema(max_items = 20)]
     pub ended_items: Vec<EndedItems>,
     /// What was decided about what was open. Empty if nothing was open, and after death.
-    #[schema(max_items = 3)]
+    #[schema(max_items = 4)]
     pub settled_items: Vec<SettledItems>,
     /// The letter that informs the GP of the prescriptions that continue there; null where there is none.
     pub letter_id: Option<Id>,
     /// Why there is no such letter; null where there is one, and where none was needed.
     #[schema(max_length = 1000)]
     pub no_letter_reason: Option<String>,
+    /// Why notes stay unsigned whose author has left; null where there were none.
+    #[schema(max_length = 1000)]
+    pub orphaned_notes_reason: Option<String>,
 }
 
 /// Items of one kind that ended with care.
@@ -104,9 +107,9 @@ pub struct EndedItems {
 }
 
 impl DischargeView {
-    /// The discharge of a practitioner.
-    pub fn new(practitioner: Id, ended: DischargeRecord) -> Self {
-        let DischargeSummary { summary, shared, ended: items, settled, letter, no_letter_reason } =
+    /// The discharge of a practitioner. They are dead when it ended care with a death that was not recorded in error.
+    pub fn new(practitioner: Id, ended: DischargeRecord, is_dead: bool) -> Self {
+        let DischargeSummary { summary, shared, ended: items, settled, letter, no_letter_reason, orphaned_notes_reason } =
             ended.summary.unwrap_or_default();
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let item =
@@ -125,11 +128,12 @@ impl DischargeView {
             ended_at: ended.ended_at,
             ended_by: ended.by,
             readable_until: ended.readable_until,
-            record_kept_until: kept_until(ended.ended_at.london_day(), ended.reason),
+            record_kept_until: kept_until(ended.ended_at.london_day(), is_dead),
             ended_items: items.into_iter().filter_map(item).collect(),
             settled_items: settled.into_iter().filter_map(settled_item).collect(),
             letter_id: letter,
             no_letter_reason,
+            orphaned_notes_reason,
         }
     }
 }

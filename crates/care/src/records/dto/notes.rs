@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::double_option;
 use crate::records::model::{NoteContent, NoteKind, NoteState};
-use crate::records::queries::notes::{Addendum, Note};
+use crate::records::queries::notes::{Addenda, Addendum, Note};
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, trimmed_non_empty};
 
@@ -176,11 +176,15 @@ pub struct ClinicalNoteView {
     /// The addenda, oldest first.
     #[schema(max_items = 100)]
     pub addenda: Vec<AddendumView>,
+    /// Ids of the addenda that cannot be read because they are damaged: what they add or correct is missing above. Report them to the
+    /// operator. Usually empty.
+    #[schema(max_items = 100)]
+    pub unreadable: Vec<Id>,
 }
 
 impl ClinicalNoteView {
     /// The note with its addenda.
-    pub fn new(note: Note, addenda: Vec<Addendum>) -> Self {
+    pub fn new(note: Note, addenda: Addenda) -> Self {
         let NoteContent { presentation, mental_state, risk, plan, shared } = note.content;
         Self {
             id: note.id,
@@ -197,7 +201,8 @@ impl ClinicalNoteView {
             created_at: note.created_at,
             updated_at: note.updated_at,
             signed_at: note.signed_at,
-            addenda: addenda.into_iter().map(AddendumView::from).collect(),
+            addenda: addenda.items.into_iter().map(AddendumView::from).collect(),
+            unreadable: addenda.unreadable.into_iter().map(|addendum| addendum.id).collect(),
         }
     }
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::records::model::{
-    FollowUpsDecision, HandoverAnswer, OpenItemAnswers, OpenItemDecision, OpenItemKind, PrescriptionsDecision,
-    UnsignedNotesDecision,
+    FollowUpsDecision, HandoverAnswer, OpenItemAnswers, OpenItemDecision, OpenItemKind, OpenItemStatements,
+    OrphanedNotesDecision, PrescriptionsDecision, UnsignedNotesDecision,
 };
 use platform::ids::Id;
 use platform::private::{Private, trimmed_non_empty};
@@ -20,9 +20,16 @@ pub struct OpenItemsForm {
     /// What happens to the open follow-ups.
     #[serde(default)]
     pub follow_ups: Option<FollowUpsDecision>,
-    /// What happens to the unsigned notes, those about sessions of groups included.
+    /// What happens to the unsigned notes whose authors can still sign them, those about sessions of groups included.
     #[serde(default)]
     pub unsigned_notes: Option<UnsignedNotesDecision>,
+    /// What happens to the unsigned notes whose author has left, those about sessions of groups included.
+    #[serde(default)]
+    pub orphaned_notes: Option<OrphanedNotesDecision>,
+    /// For orphaned notes: why they stay unsigned, and where what they were about is recorded instead.
+    #[serde(default)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]
+    pub orphaned_notes_reason: Option<Private<String>>,
     /// For prescriptions with `continue_elsewhere`: the letter that informs the GP, which is proposed, agreed or sent.
     #[serde(default)]
     pub letter_id: Option<Id>,
@@ -33,15 +40,26 @@ pub struct OpenItemsForm {
 }
 
 impl OpenItemsForm {
-    /// What is stated about the letter that informs the general practitioner.
-    pub fn letter(&self) -> HandoverAnswer {
-        HandoverAnswer { letter: self.letter_id, no_letter_reason: trimmed_non_empty(self.no_letter_reason.as_ref()) }
+    /// What is stated beside the answers.
+    pub fn statements(&self) -> OpenItemStatements {
+        OpenItemStatements {
+            handover: HandoverAnswer {
+                letter: self.letter_id,
+                no_letter_reason: trimmed_non_empty(self.no_letter_reason.as_ref()),
+            },
+            orphaned_notes_reason: trimmed_non_empty(self.orphaned_notes_reason.as_ref()),
+        }
     }
 }
 
 impl From<&OpenItemsForm> for OpenItemAnswers {
     fn from(form: &OpenItemsForm) -> Self {
-        Self { prescriptions: form.prescriptions, follow_ups: form.follow_ups, unsigned_notes: form.unsigned_notes }
+        Self {
+            prescriptions: form.prescriptions,
+            follow_ups: form.follow_ups,
+            unsigned_notes: form.unsigned_notes,
+            orphaned_notes: form.orphaned_notes,
+        }
     }
 }
 
@@ -55,7 +73,7 @@ pub struct DischargeCheck {
     /// Whether there are upcoming appointments, which must be cancelled first.
     pub has_upcoming_appointments: bool,
     /// The kinds that have something open. The discharge states what happens to each. Empty if nothing is open.
-    #[schema(max_items = 3)]
+    #[schema(max_items = 4)]
     pub open_items: Vec<OpenItems>,
     /// The letters to the GP that the discharge can name when prescriptions continue there: proposed, agreed or sent since care began, the
     /// newest first.

@@ -9,8 +9,8 @@ use super::gp::GpSharingView;
 use super::lead::LeadClinicianView;
 use super::plan::CarePlanView;
 use super::prescribing_details::PrescribingDetailsView;
-use crate::records::model::{NoteKind, ProblemState};
-use crate::records::queries::notes::{Addendum, Note};
+use crate::records::model::{MyRecordPart, NoteKind, ProblemState};
+use crate::records::queries::notes::{Addenda, Addendum, Note};
 use crate::records::queries::problems::Problem;
 use crate::safety_plans::dto::SafetyPlanView;
 use people::practitioners::model::Pathway;
@@ -24,21 +24,24 @@ pub struct MyRecordView {
     pub pathway: Pathway,
     /// My lead clinician.
     pub lead_clinician: LeadClinicianView,
-    /// My consent to share with my GP.
-    pub gp_sharing: GpSharingView,
-    /// My allergies.
-    pub allergies: AllergiesView,
-    /// What is recorded about me for prescriptions.
-    pub prescribing_details: PrescribingDetailsView,
-    /// The problems that are shared with me.
+    /// My consent to share with my GP; null if it cannot be read.
+    pub gp_sharing: Option<GpSharingView>,
+    /// My allergies; null if they cannot be read, which does not mean that there are none.
+    pub allergies: Option<AllergiesView>,
+    /// What is recorded about me for prescriptions; null if it cannot be read.
+    pub prescribing_details: Option<PrescribingDetailsView>,
+    /// The problems that are shared with me, without those that cannot be read.
     #[schema(max_items = 200)]
     pub problems: Vec<MyProblem>,
-    /// My care plan.
-    pub care_plan: CarePlanView,
-    /// My safety plan; null if there is none.
+    /// My care plan; null if it cannot be read.
+    pub care_plan: Option<CarePlanView>,
+    /// My safety plan; null if there is none, or if it cannot be read.
     pub safety_plan: Option<SafetyPlanView>,
-    /// My latest discharge; null if I was never discharged.
+    /// My latest discharge; null if I was never discharged, or if it cannot be read.
     pub discharge: Option<MyDischarge>,
+    /// The parts that cannot be read because they are damaged: what is missing above may exist. Report them to the service. Usually empty.
+    #[schema(max_items = 8)]
+    pub unreadable: Vec<MyRecordPart>,
 }
 
 /// A problem that is shared with me.
@@ -94,6 +97,9 @@ pub struct MyNote {
     /// The shared parts of addenda.
     #[schema(max_items = 100)]
     pub addenda: Vec<MyAddendum>,
+    /// Ids of the addenda that are shared with me and cannot be read because they are damaged. Report them to the service. Usually empty.
+    #[schema(max_items = 100)]
+    pub unreadable: Vec<Id>,
 }
 
 /// The shared part of an addendum.
@@ -110,7 +116,7 @@ pub struct MyAddendum {
 
 impl MyNote {
     /// The shared parts of a signed note and of its addenda.
-    pub fn new(note: Note, addenda: Vec<Addendum>) -> Self {
+    pub fn new(note: Note, addenda: Addenda) -> Self {
         let shared = |addendum: Addendum| {
             let Addendum { author, content, added_at, .. } = addendum;
             content.shared.map(|text| MyAddendum { author_id: author, text, added_at })
@@ -122,7 +128,8 @@ impl MyNote {
             kind: note.kind,
             text: note.content.shared,
             signed_at: note.signed_at,
-            addenda: addenda.into_iter().filter_map(shared).collect(),
+            addenda: addenda.items.into_iter().filter_map(shared).collect(),
+            unreadable: addenda.unreadable.into_iter().filter(|addendum| addendum.shared).map(|addendum| addendum.id).collect(),
         }
     }
 }

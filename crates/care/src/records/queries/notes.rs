@@ -231,43 +231,43 @@ pub fn insert_addendum(tx: &mut Tx, note: Id, author: Id, content: &AddendumCont
     Ok(())
 }
 
-/// A note with its addenda.
-pub type WithAddenda = (Note, Vec<Addendum>);
+/// An addendum that cannot be read.
+#[derive(Debug, Clone, Copy)]
+pub struct UnreadableAddendum {
+    pub id: Id,
+    /// Whether the practitioner can read a part of it.
+    pub shared: bool,
+}
 
-/// These notes with their addenda, and the ids of the notes with an addendum that cannot be read.
-pub fn with_addenda(tx: &mut Tx, notes: Vec<Note>) -> Result<(Vec<WithAddenda>, Vec<Id>)> {
+/// The addenda of one note, oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct Addenda {
+    pub items: Vec<Addendum>,
+    /// Those that cannot be read because they are damaged.
+    pub unreadable: Vec<UnreadableAddendum>,
+}
+
+impl Addenda {
+    /// How many there are, those that cannot be read included.
+    pub fn count(&self) -> usize {
+        self.items.len() + self.unreadable.len()
+    }
+}
+
+/// These notes, each with its addenda.
+pub fn with_addenda(tx: &mut Tx, notes: Vec<Note>) -> Result<Vec<(Note, Addenda)>> {
     let ids: Vec<Id> = notes.iter().map(|note| note.id).collect();
-    let mut added = BTreeMap::<Id, Result<Vec<Addendum>>>::new();
-    for (note, one) in each_addendum(tx, &ids)? {
-        let of_note = added.entry(note).or_insert_with(|| Ok(Vec::new()));
-        match (of_note.as_mut(), one) {
-            (Ok(all), Ok(one)) => all.push(one),
-            (Ok(_), Err(error)) => *of_note = Err(error),
-            (Err(_), _) => {}
-        }
-    }
-    let (mut found, mut unreadable) = (Vec::with_capacity(notes.len()), Vec::new());
-    for note in notes {
-        match readable_or_none(added.remove(&note.id).unwrap_or_else(|| Ok(Vec::new())))? {
-            Some(addenda) => found.push((note, addenda)),
-            None => unreadable.push(note.id),
-        }
-    }
-    Ok((found, unreadable))
+    let mut added = addenda(tx, &ids)?;
+    let with = |note: Note| {
+        let own = added.remove(&note.id).unwrap_or_default();
+        (note, own)
+    };
+    Ok(notes.into_iter().map(with).collect())
 }
 
-/// The addenda of these notes, by note, oldest first.
-pub fn addenda(tx: &mut Tx, notes: &[Id]) -> Result<BTreeMap<Id, Vec<Addendum>>> {
-    let mut by_note = BTreeMap::<Id, Vec<Addendum>>::new();
-    for (note, one) in each_addendum(tx, notes)? {
-        by_note.entry(note).or_default().push(one?);
-    }
-    Ok(by_note)
-}
-
-/// The same one by one, with an error for each that cannot be read.
-fn each_addendum(tx: &mut Tx, notes: &[Id]) -> Result<Opened<Id, Addendum>> {
-    let rows: Vec<(Id, Id, Id, Vec<u8>, UtcTime)> = note_addenda::table
+/// The addenda of these notes, by note. One that is damaged is named, and hides neither its note nor the others.
+pub fn addenda(tx: &mut Tx, notes: &[Id]) -> Result<BTreeMap<Id, Addenda>> {
+    let rows: Vec<(Id, Id, Id, Vec<u8>, UtcTime, bool)> = note_addenda::table
         .filter(note_addenda::note_id.eq_any(notes.to_vec()))
         .order(note_addenda::id)
         .select((
@@ -276,11 +276,16 @@ fn each_addendum(tx: &mut Tx, notes: &[Id]) -> Result<Opened<Id, Addendum>> {
             note_addenda::author_id,
             note_addenda::content,
             note_addenda::created_at,
+            note_addenda::shared,
         ))
         .load(tx.conn)?;
-    let open = |(id, note, author, sealed, added_at): (Id, Id, Id, Vec<u8>, UtcTime)| {
-        let content = tx.sealer.open_json(Place(ADDENDUM_CONTENT, id), &sealed);
-        (note, content.map(|content| Addendum { id, note, author, content, added_at }))
-    };
-    Ok(rows.into_iter().map(open).collect())
+    let mut by_note = BTreeMap::<Id, Addenda>::new();
+    for (id, note, author, sealed, added_at, shared) in rows {
+        let of_note = by_note.entry(note).or_default();
+        match readable_or_none(tx.sealer.open_json(Place(ADDENDUM_CONTENT, id), &sealed))? {
+            Some(content) => of_note.items.push(Addendum { id, note, author, content, added_at }),
+            None => of_note.unreadable.push(UnreadableAddendum { id, shared }),
+        }
+    }
+    Ok(by_note)
 }

@@ -42,6 +42,11 @@ pub fn current(tx: &mut Tx, practitioner: Id) -> Result<Option<CarePlan>> {
     history(tx, practitioner, None, 1)?.pop().map(|(_, plan)| plan).transpose()
 }
 
+/// The number of the current version, 0 if there is none. It is known although the version is damaged, so that it can be replaced.
+pub fn current_version(tx: &mut Tx, practitioner: Id) -> Result<i32> {
+    Ok(history(tx, practitioner, None, 1)?.pop().map_or(0, |((version, _), _)| version))
+}
+
 /// All versions of a practitioner's plan, newest first.
 pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Opened<(i32, Id), CarePlan>> {
     let mut query = care_plan_versions::table

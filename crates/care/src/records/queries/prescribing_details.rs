@@ -42,6 +42,17 @@ pub fn current(tx: &mut Tx, practitioner: Id) -> Result<RecordedDetails> {
     Ok(RecordedDetails { details, recorded_by: Some(by), recorded_at: Some(at), version })
 }
 
+/// The number of the current version, 0 if there is none. It is known although the version is damaged, so that it can be replaced.
+pub fn current_version(tx: &mut Tx, practitioner: Id) -> Result<i32> {
+    let version: Option<i32> = prescribing_details::table
+        .filter(prescribing_details::practitioner_id.eq(practitioner))
+        .order(prescribing_details::version.desc())
+        .select(prescribing_details::version)
+        .first(tx.conn)
+        .optional()?;
+    Ok(version.unwrap_or(0))
+}
+
 /// Saves the version that follows version `after`.
 pub fn insert(tx: &mut Tx, practitioner: Id, after: i32, details: &PrescribingDetails, by: Id) -> Result<()> {
     let id = Id::new(tx.now);

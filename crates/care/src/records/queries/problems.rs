@@ -8,7 +8,7 @@ use people::relationships::Protected;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::{Opened, Place, Sealer};
+use platform::seal::{Opened, Place, Sealer, readable};
 
 // The names of the columns when values were first sealed: they are part of them, so they stay.
 const CONTENT: &str = "problems.words";
@@ -107,8 +107,9 @@ pub fn list(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Re
     Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
-/// The problems that the practitioner sees: shared ones that were not entered in error; newest first.
-pub fn list_shared(tx: &mut Tx, practitioner: Id) -> Result<Vec<Problem>> {
+/// The problems that the practitioner sees: shared ones that were not entered in error; newest first. With the ids
+/// of those that cannot be read.
+pub fn list_shared(tx: &mut Tx, practitioner: Id) -> Result<(Vec<Problem>, Vec<Id>)> {
     let rows: Vec<Row> = problems::table
         .filter(problems::practitioner_id.eq(practitioner))
         .filter(problems::shared.eq(true))
@@ -116,7 +117,7 @@ pub fn list_shared(tx: &mut Tx, practitioner: Id) -> Result<Vec<Problem>> {
         .order(problems::id.desc())
         .select(Row::as_select())
         .load(tx.conn)?;
-    rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
+    readable(rows.into_iter().map(|row| unseal(tx.sealer, row)))
 }
 
 /// The new values of a problem.

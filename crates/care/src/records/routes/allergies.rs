@@ -8,13 +8,13 @@ use crate::records::rules;
 use people::Clinician;
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, IfMatch, Json, Page, Paging, Path};
+use platform::http::{IfMatch, Json, Page, Paging, Path, Response};
 use platform::ids::Id;
 use scheduling::booking::care_relationship;
 
 /// Get a practitioner's allergies
 ///
-/// For clinicians who treat the practitioner. `not_asked`, `none_known` and `known` mean different things. Every read is
+/// For clinicians who treat the practitioner. `not_asked`, `none_known` and `permit` mean different things. Every read is
 /// recorded.
 #[utoipa::path(
     operation_id = "getAllergies", tag = "Clinical record",
@@ -23,15 +23,15 @@ use scheduling::booking::care_relationship;
     responses((status = 200, description = "The allergies.", body = AllergiesView))
 )]
 #[get("/v1/practitioners/{id}/allergies")]
-pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, id)?;
-            known.record(tx, "allergies.read", ("practitioner", Some(id)))?;
+            let permit = care_relationship::check_may_read(tx, &caller, id)?;
+            permit.record(tx, "allergies.read", ("practitioner", Some(id)))?;
             let allergies = records::current_allergies(tx, id)?;
             let version = allergies.version;
-            Ok(Answer::ok(&AllergiesView::from(allergies))?.with_version(version))
+            Ok(Response::ok(&AllergiesView::from(allergies))?.with_version(version))
         })
         .await
 }
@@ -53,20 +53,20 @@ pub async fn replace_allergies(
     seen: IfMatch,
     form: Json<ReplaceAllergies>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_write(tx, &caller, id)?;
-            let before = records::current_allergies(tx, id)?;
-            seen.check(before.version)?;
+            let permit = care_relationship::check_may_write(tx, &caller, id)?;
+            let before = records::current_version(tx, id)?;
+            seen.check(before)?;
             let entries: Vec<_> = form.allergies.iter().map(AllergyForm::to_allergy).collect();
             rules::check_allergies(form.status, &entries)?;
-            records::insert(tx, id, before.version, (form.status, &entries), caller.id)?;
-            known.record(tx, "allergies.changed", ("practitioner", Some(id)))?;
+            records::insert(tx, id, before, (form.status, &entries), caller.id)?;
+            permit.record(tx, "allergies.changed", ("practitioner", Some(id)))?;
             let allergies = records::current_allergies(tx, id)?;
             let version = allergies.version;
-            Ok(Answer::ok(&AllergiesView::from(allergies))?.with_version(version))
+            Ok(Response::ok(&AllergiesView::from(allergies))?.with_version(version))
         })
         .await
 }
@@ -86,15 +86,15 @@ pub async fn list_allergy_history(
     id: Path<Id>,
     paging: Paging<(i32, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, id)?;
-            known.record(tx, "allergies.read", ("practitioner", Some(id)))?;
+            let permit = care_relationship::check_may_read(tx, &caller, id)?;
+            permit.record(tx, "allergies.read", ("practitioner", Some(id)))?;
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let page = paging.readable(rows)?;
-            Answer::ok(&page.map(AllergiesView::from))
+            Response::ok(&page.map(AllergiesView::from))
         })
         .await
 }

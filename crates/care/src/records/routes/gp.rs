@@ -5,12 +5,12 @@ use actix_web::{get, put};
 use crate::records::dto::gp::{GpSharingView, ReplaceGpSharing, ReplaceMyGpSharing};
 use people::practitioners::queries as registration;
 use people::practitioners::queries::gp::{self, NewGpSharing};
-use people::relationships::{self, Known, Purpose};
+use people::relationships::{self, Permit, Purpose};
 use people::{Clinician, Practitioner};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IfMatch, Json, Page, Paging, Path};
+use platform::http::{IfMatch, Json, Page, Paging, Path, Response};
 use platform::ids::Id;
 use scheduling::booking::care_relationship;
 
@@ -21,11 +21,11 @@ use scheduling::booking::care_relationship;
     responses((status = 200, description = "The consent.", body = GpSharingView))
 )]
 #[get("/v1/me/gp-sharing")]
-pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Result<Answer> {
+pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Result<Response> {
     platform
         .write(move |tx| {
-            let known = relationships::known(tx, &caller, caller.id, Purpose::ReadRecord)?;
-            gp_sharing_response(tx, &known)
+            let permit = relationships::permit(tx, &caller, caller.id, Purpose::ReadRecord)?;
+            gp_sharing_response(tx, &permit)
         })
         .await
 }
@@ -46,12 +46,12 @@ pub async fn replace_my_gp_sharing(
     seen: IfMatch,
     form: Json<ReplaceMyGpSharing>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     platform
         .write(move |tx| {
-            registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            let known = relationships::known(tx, &caller, caller.id, Purpose::AddToRecord)?;
-            save(tx, caller.id, &known, &seen, &form.statement())
+            registration::lock_practitioner(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let permit = relationships::permit(tx, &caller, caller.id, Purpose::AddToRecord)?;
+            save(tx, caller.id, &permit, &seen, &form.statement())
         })
         .await
 }
@@ -66,12 +66,12 @@ pub async fn replace_my_gp_sharing(
     responses((status = 200, description = "The consent.", body = GpSharingView))
 )]
 #[get("/v1/practitioners/{id}/gp-sharing")]
-pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, id)?;
-            gp_sharing_response(tx, &known)
+            let permit = care_relationship::check_may_read(tx, &caller, id)?;
+            gp_sharing_response(tx, &permit)
         })
         .await
 }
@@ -93,12 +93,12 @@ pub async fn replace_gp_sharing(
     seen: IfMatch,
     form: Json<ReplaceGpSharing>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_write(tx, &caller, id)?;
-            save(tx, caller.id, &known, &seen, &form.statement())
+            let permit = care_relationship::check_may_write(tx, &caller, id)?;
+            save(tx, caller.id, &permit, &seen, &form.statement())
         })
         .await
 }
@@ -118,29 +118,29 @@ pub async fn list_gp_sharing_history(
     id: Path<Id>,
     paging: Paging<(i32, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, id)?;
-            known.record(tx, "gp_sharing.read", ("practitioner", Some(id)))?;
+            let permit = care_relationship::check_may_read(tx, &caller, id)?;
+            permit.record(tx, "gp_sharing.read", ("practitioner", Some(id)))?;
             let rows = gp::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let page = paging.readable(rows)?;
-            Answer::ok(&page.map(GpSharingView::from))
+            Response::ok(&page.map(GpSharingView::from))
         })
         .await
 }
 
-fn gp_sharing_response(tx: &mut Tx, known: &Known) -> Result<Answer> {
-    let practitioner = known.practitioner();
-    known.record(tx, "gp_sharing.read", ("practitioner", Some(practitioner)))?;
+fn gp_sharing_response(tx: &mut Tx, permit: &Permit) -> Result<Response> {
+    let practitioner = permit.practitioner();
+    permit.record(tx, "gp_sharing.read", ("practitioner", Some(practitioner)))?;
     let statement = gp::latest(tx, practitioner)?;
     let version = statement.version;
-    Ok(Answer::ok(&GpSharingView::from(statement))?.with_version(version))
+    Ok(Response::ok(&GpSharingView::from(statement))?.with_version(version))
 }
 
-fn save(tx: &mut Tx, by: Id, known: &Known, seen: &IfMatch, statement: &NewGpSharing) -> Result<Answer> {
-    let practitioner = known.practitioner();
+fn save(tx: &mut Tx, by: Id, permit: &Permit, seen: &IfMatch, statement: &NewGpSharing) -> Result<Response> {
+    let practitioner = permit.practitioner();
     let before = gp::latest(tx, practitioner)?;
     seen.check(before.version)?;
     gp::record(tx, practitioner, before.version, statement, by)?;
@@ -150,8 +150,8 @@ fn save(tx: &mut Tx, by: Id, known: &Known, seen: &IfMatch, statement: &NewGpSha
         details.consents.gp_sharing = statement.consent.allows();
         registration::set_details(tx, practitioner, &details)?;
     }
-    known.record(tx, "gp_sharing.changed", ("practitioner", Some(practitioner)))?;
+    permit.record(tx, "gp_sharing.changed", ("practitioner", Some(practitioner)))?;
     let statement = gp::latest(tx, practitioner)?;
     let version = statement.version;
-    Ok(Answer::ok(&GpSharingView::from(statement))?.with_version(version))
+    Ok(Response::ok(&GpSharingView::from(statement))?.with_version(version))
 }

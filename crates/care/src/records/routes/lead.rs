@@ -12,7 +12,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit::{self, RefusedAttempt};
 use platform::error::{Error, Result};
-use platform::http::{Answer, IfMatch, Json, Path};
+use platform::http::{IfMatch, Json, Path, Response};
 use platform::ids::Id;
 use platform::refusal::Reason;
 use platform::throttle::Throttle;
@@ -35,12 +35,12 @@ const UNAVAILABLE: &str = "This clinician cannot take this practitioner. Choose 
     responses((status = 200, description = "The lead clinician.", body = LeadClinicianView))
 )]
 #[get("/v1/practitioners/{id}/lead-clinician")]
-pub async fn get_lead_clinician(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_lead_clinician(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_know(tx, &caller, id)?;
-            known.record(tx, "lead_clinician.read", ("practitioner", Some(id)))?;
+            let permit = care_relationship::check_may_know(tx, &caller, id)?;
+            permit.record(tx, "lead_clinician.read", ("practitioner", Some(id)))?;
             lead_response(tx, id)
         })
         .await
@@ -65,12 +65,12 @@ pub async fn replace_lead_clinician(
     form: Json<ReplaceLeadClinician>,
     platform: Platform,
     throttle: Data<Throttle>,
-) -> Result<Answer> {
+) -> Result<Response> {
     throttle.conflict_trial(caller.id)?;
     let (id, actor, later) = (id.0, caller.actor(), platform.clone());
     let changed = platform
         .write(move |tx| {
-            let (known, _) = care_relationship::lock_and_ask(tx, &caller, id, Purpose::Act)?;
+            let (permit, _) = care_relationship::lock_and_permit(tx, &caller, id, Purpose::Act)?;
             let episode = episodes::current(tx, id)?.ok_or(Reason::NotInCare)?;
             seen.check(episode.version)?;
             if caller.role == Role::Clinician && queries::lead_clinician(tx, id)? != Some(caller.id) {
@@ -83,7 +83,7 @@ pub async fn replace_lead_clinician(
             }
             if next != episode.lead_clinician_id {
                 episodes::set_lead(tx, episode.id, next, caller.id)?;
-                known.record(tx, "lead_clinician.changed", ("practitioner", Some(id)))?;
+                permit.record(tx, "lead_clinician.changed", ("practitioner", Some(id)))?;
                 calendar::notify(tx, next, Some(caller.id), Change::of(ChangeKind::Caseload, id))?;
             }
             lead_response(tx, id)
@@ -97,12 +97,15 @@ pub async fn replace_lead_clinician(
     changed
 }
 
-fn lead_response(tx: &mut Tx, practitioner: Id) -> Result<Answer> {
+fn lead_response(tx: &mut Tx, practitioner: Id) -> Result<Response> {
     let version = episodes::current(tx, practitioner)?.map_or(0, |episode| episode.version);
-    Ok(Answer::ok(&lead_view(tx, practitioner)?)?.with_version(version))
+    Ok(Response::ok(&lead_view(tx, practitioner)?)?.with_version(version))
 }
 
 /// The lead clinician, with name and start.
+///
+/// # Errors
+/// When the name cannot be read, or the database fails.
 pub(super) fn lead_view(tx: &mut Tx, practitioner: Id) -> Result<LeadClinicianView> {
     let (Some(lead), Some(episode)) = (queries::lead_clinician(tx, practitioner)?, episodes::current(tx, practitioner)?) else {
         return Ok(LeadClinicianView::NONE);

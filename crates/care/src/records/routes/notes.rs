@@ -7,12 +7,12 @@ use crate::records::model::{NoteFacts, NoteKind, NoteState};
 use crate::records::queries::notes as records;
 use crate::records::queries::notes::{AddendumContent, NewNote, Note};
 use crate::records::rules;
-use people::relationships::{Known, Permit, Purpose};
+use people::relationships::{Permit, PermitExt, Purpose};
 use people::{Caller, Clinician};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
+use platform::http::{Attempt, IfMatch, Json, Page, Paging, Path, Response};
 use platform::ids::Id;
 use platform::private::{trimmed, trimmed_non_empty};
 use platform::refusal::Reason;
@@ -35,7 +35,7 @@ pub async fn create_note(
     attempt: Attempt,
     form: Json<CreateNote>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let practitioner = id.0;
     let new = NewNote {
         practitioner,
@@ -46,14 +46,14 @@ pub async fn create_note(
     };
     platform
         .write_once(attempt, move |tx| {
-            let known = care_relationship::check_may_finish(tx, &caller, practitioner)?;
+            let permit = care_relationship::check_may_finish(tx, &caller, practitioner)?;
             care_relationship::clinician_appointment(tx, new.appointment, caller.id)?
                 .filter(|appointment| appointment.practitioner == practitioner)
                 .ok_or_else(Error::not_found)?;
             let id = records::insert(tx, &new)?;
-            known.record(tx, "note.begun", ("note", Some(id)))?;
-            let (view, version) = note_view(tx, &known, id)?;
-            Ok(Answer::created(format!("/v1/notes/{id}"), &view)?.with_version(version))
+            permit.record(tx, "note.begun", ("note", Some(id)))?;
+            let (view, version) = note_view(tx, &permit, id)?;
+            Ok(Response::created(format!("/v1/notes/{id}"), &view)?.with_version(version))
         })
         .await
 }
@@ -68,20 +68,19 @@ pub async fn create_note(
     responses((status = 200, description = "The notes, the newest first.", body = Page<ClinicalNoteView>))
 )]
 #[get("/v1/practitioners/{id}/notes")]
-pub async fn list_notes(caller: Clinician, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_notes(caller: Clinician, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Response> {
     let practitioner = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, practitioner)?;
+            let permit = care_relationship::check_may_read(tx, &caller, practitioner)?;
             let rows = records::list(tx, practitioner, caller.id, paging.after, paging.rows())?;
-            let mut page = paging.readable(rows)?;
-            let (notes, others) = records::with_addenda(tx, page.items)?;
-            page.unreadable.extend(others);
-            known.record(tx, "notes.listed", ("practitioner", Some(practitioner)))?;
-            let read: Vec<(Id, Known)> = notes.iter().map(|(note, _)| (note.id, known)).collect();
-            Known::record_each(tx, "note.read", "note", &read)?;
+            let page = paging.readable(rows)?;
+            let notes = records::with_addenda(tx, page.items)?;
+            permit.record(tx, "notes.listed", ("practitioner", Some(practitioner)))?;
+            let read: Vec<(Id, Permit)> = notes.iter().map(|(note, _)| (note.id, permit)).collect();
+            Permit::record_each(tx, "note.read", "note", &read)?;
             let items = notes.into_iter().map(|(note, addenda)| ClinicalNoteView::new(note, addenda)).collect();
-            Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
+            Response::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -96,7 +95,7 @@ pub async fn list_notes(caller: Clinician, id: Path<Id>, paging: Paging, platfor
     responses((status = 200, description = "The note with its addenda.", body = ClinicalNoteView))
 )]
 #[get("/v1/notes/{id}")]
-pub async fn get_note(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_note(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -105,9 +104,9 @@ pub async fn get_note(caller: Clinician, id: Path<Id>, platform: Platform) -> Re
                 Err(error) if error.reason() == Reason::NotFound => readable_note(tx, &caller, id, Purpose::FinishOwn)?,
                 found => found?,
             };
-            let (known, _) = found;
-            known.record(tx, "note.read", ("note", Some(id)))?;
-            note_response(tx, &known, id)
+            let (permit, _) = found;
+            permit.record(tx, "note.read", ("note", Some(id)))?;
+            note_response(tx, &permit, id)
         })
         .await
 }
@@ -129,17 +128,17 @@ pub async fn update_note(
     seen: IfMatch,
     form: Json<UpdateNote>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, note) = own_note(tx, &caller, id)?;
+            let (permit, note) = own_note(tx, &caller, id)?;
             rules::may_change(note.state)?;
             seen.check(note.version)?;
             let content = form.updated_content(note.content);
             records::update(tx, id, form.kind.unwrap_or(note.kind), &content)?;
-            known.record(tx, "note.changed", ("note", Some(id)))?;
-            note_response(tx, &known, id)
+            permit.record(tx, "note.changed", ("note", Some(id)))?;
+            note_response(tx, &permit, id)
         })
         .await
 }
@@ -157,11 +156,11 @@ pub async fn update_note(
     responses((status = 200, description = "Signed.", body = ClinicalNoteView))
 )]
 #[post("/v1/notes/{id}/sign")]
-pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, note) = own_note(tx, &caller, id)?;
+            let (permit, note) = own_note(tx, &caller, id)?;
             rules::may_change(note.state)?;
             seen.check(note.version)?;
             let appointment = care_relationship::clinician_appointment(tx, note.appointment, caller.id)?;
@@ -173,8 +172,8 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
             };
             rules::may_sign(&facts, tx.now.get())?;
             records::sign(tx, id)?;
-            known.record(tx, "note.signed", ("note", Some(id)))?;
-            note_response(tx, &known, id)
+            permit.record(tx, "note.signed", ("note", Some(id)))?;
+            note_response(tx, &permit, id)
         })
         .await
 }
@@ -190,17 +189,17 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
     responses((status = 204, description = "Deleted."))
 )]
 #[delete("/v1/notes/{id}")]
-pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, note) = own_note(tx, &caller, id)?;
+            let (permit, note) = own_note(tx, &caller, id)?;
             rules::may_change(note.state)?;
             if !records::delete_draft(tx, id)? {
                 return Err(Reason::NoteSigned.into());
             }
-            known.record(tx, "note.deleted", ("note", Some(id)))?;
-            Ok(Answer::no_content())
+            permit.record(tx, "note.deleted", ("note", Some(id)))?;
+            Ok(Response::no_content())
         })
         .await
 }
@@ -222,51 +221,51 @@ pub async fn create_addendum(
     attempt: Attempt,
     form: Json<CreateAddendum>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     let content = AddendumContent { text: trimmed(&form.text), shared: trimmed_non_empty(form.shared.as_ref()) };
     platform
         .write_once(attempt, move |tx| {
             records::lock(tx, id)?;
-            let (known, note) = readable_note(tx, &caller, id, Purpose::FinishOwn)?;
-            let count = records::addenda(tx, &[id])?.remove(&id).map_or(0, |added| added.len());
+            let (permit, note) = readable_note(tx, &caller, id, Purpose::FinishOwn)?;
+            let count = records::addenda(tx, &[id])?.remove(&id).map_or(0, |added| added.count());
             rules::may_add_addendum(note.state, count)?;
             records::insert_addendum(tx, id, caller.id, &content)?;
-            known.record(tx, "note.added_to", ("note", Some(id)))?;
-            let (view, version) = note_view(tx, &known, id)?;
-            Ok(Answer::created(format!("/v1/notes/{id}"), &view)?.with_version(version))
+            permit.record(tx, "note.added_to", ("note", Some(id)))?;
+            let (view, version) = note_view(tx, &permit, id)?;
+            Ok(Response::created(format!("/v1/notes/{id}"), &view)?.with_version(version))
         })
         .await
 }
 
 /// The note, if the caller may read it or add to it: a signed note of a practitioner whose record they may read, or their own
 /// draft.
-fn readable_note(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Result<(Known, Note)> {
-    let (known, note) = records::find(tx, id)?.permit(tx, caller, purpose)?;
+fn readable_note(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Result<(Permit, Note)> {
+    let (permit, note) = records::find(tx, id)?.permit(tx, caller, purpose)?;
     if note.state == NoteState::Draft && note.author != caller.id {
         return Err(Error::not_found());
     }
     if purpose == Purpose::FinishOwn {
-        care_relationship::check_own_or_readable(tx, caller, note.author, known.practitioner())?;
+        care_relationship::check_own_or_readable(tx, caller, note.author, permit.practitioner())?;
     }
-    Ok((known, note))
+    Ok((permit, note))
 }
 
 /// The caller's own note, its row locked. Other clinicians who may read the note get the refusal that it is signed.
-fn own_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, Note)> {
+fn own_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Permit, Note)> {
     records::lock(tx, id)?;
-    let (known, note) = readable_note(tx, caller, id, Purpose::FinishOwn)?;
-    if note.author == caller.id { Ok((known, note)) } else { Err(Reason::NoteSigned.into()) }
+    let (permit, note) = readable_note(tx, caller, id, Purpose::FinishOwn)?;
+    if note.author == caller.id { Ok((permit, note)) } else { Err(Reason::NoteSigned.into()) }
 }
 
-fn note_view(tx: &mut Tx, known: &Known, id: Id) -> Result<(ClinicalNoteView, i32)> {
-    let note = records::find(tx, id)?.ok_or_else(Error::not_found)?.open(known)?;
+fn note_view(tx: &mut Tx, permit: &Permit, id: Id) -> Result<(ClinicalNoteView, i32)> {
+    let note = records::find(tx, id)?.ok_or_else(Error::not_found)?.open(permit)?;
     let addenda = records::addenda(tx, &[id])?.remove(&id).unwrap_or_default();
     let version = note.version;
     Ok((ClinicalNoteView::new(note, addenda), version))
 }
 
-fn note_response(tx: &mut Tx, known: &Known, id: Id) -> Result<Answer> {
-    let (view, version) = note_view(tx, known, id)?;
-    Ok(Answer::ok(&view)?.with_version(version))
+fn note_response(tx: &mut Tx, permit: &Permit, id: Id) -> Result<Response> {
+    let (view, version) = note_view(tx, permit, id)?;
+    Ok(Response::ok(&view)?.with_version(version))
 }

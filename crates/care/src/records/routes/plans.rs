@@ -8,11 +8,11 @@ use crate::records::queries::plans as records;
 use crate::records::queries::plans::NewCarePlan;
 use crate::records::rules;
 use people::Clinician;
-use people::relationships::{self, Known, Purpose};
+use people::relationships::{self, Permit, Purpose};
 use platform::Platform;
 use platform::Tx;
 use platform::error::Result;
-use platform::http::{Answer, IfMatch, Json, Page, Paging, Path, Query};
+use platform::http::{IfMatch, Json, Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use scheduling::booking::care_relationship;
 
@@ -26,12 +26,12 @@ use scheduling::booking::care_relationship;
     responses((status = 200, description = "The plan; empty if there is none.", body = CarePlanView))
 )]
 #[get("/v1/practitioners/{id}/care-plan")]
-pub async fn get_care_plan(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_care_plan(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, id)?;
-            known.record(tx, "care_plan.read", ("practitioner", Some(id)))?;
+            let permit = care_relationship::check_may_read(tx, &caller, id)?;
+            permit.record(tx, "care_plan.read", ("practitioner", Some(id)))?;
             plan_response(tx, id)
         })
         .await
@@ -55,17 +55,17 @@ pub async fn replace_care_plan(
     seen: IfMatch,
     form: Json<ReplaceCarePlan>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     let new = NewCarePlan { review_on: form.review_on, content: form.content() };
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_write(tx, &caller, id)?;
-            let before = records::current(tx, id)?.map_or(0, |plan| plan.version);
+            let permit = care_relationship::check_may_write(tx, &caller, id)?;
+            let before = records::current_version(tx, id)?;
             seen.check(before)?;
             rules::check_review_date(new.review_on, tx.now.london_day())?;
             records::insert_version(tx, id, before, &new, caller.id)?;
-            known.record(tx, "care_plan.changed", ("practitioner", Some(id)))?;
+            permit.record(tx, "care_plan.changed", ("practitioner", Some(id)))?;
             plan_response(tx, id)
         })
         .await
@@ -86,15 +86,15 @@ pub async fn list_care_plan_history(
     id: Path<Id>,
     paging: Paging<(i32, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, id)?;
-            known.record(tx, "care_plan.read", ("practitioner", Some(id)))?;
+            let permit = care_relationship::check_may_read(tx, &caller, id)?;
+            permit.record(tx, "care_plan.read", ("practitioner", Some(id)))?;
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let page = paging.readable(rows)?;
-            Answer::ok(&page.map(CarePlanView::from))
+            Response::ok(&page.map(CarePlanView::from))
         })
         .await
 }
@@ -113,7 +113,7 @@ pub async fn list_care_plans(
     query: Query<CarePlanQuery>,
     paging: Paging<(NaiveDate, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let now = platform.clock.now();
     let CarePlanQuery { review_due_before } = query.0;
     let today = now.london_day();
@@ -124,15 +124,16 @@ pub async fn list_care_plans(
             let rows = records::due(tx, among, day, paging.after, paging.rows())?;
             let page = paging.page(rows, |due| (due.review_on, due.practitioner))?;
             let people: Vec<Id> = page.items.iter().map(|due| due.practitioner).collect();
-            let shown: Vec<(Id, Known)> = relationships::known_among(tx, &caller, &people, Purpose::Know)?.into_iter().collect();
-            Known::record_listed(tx, "care_plan.listed", "practitioner", &shown)?;
-            Answer::ok(&page.map(CarePlanDue::from))
+            let shown: Vec<(Id, Permit)> =
+                relationships::permits_among(tx, &caller, &people, Purpose::Know)?.into_iter().collect();
+            Permit::record_listed(tx, "care_plan.listed", "practitioner", &shown)?;
+            Response::ok(&page.map(CarePlanDue::from))
         })
         .await
 }
 
-fn plan_response(tx: &mut Tx, practitioner: Id) -> Result<Answer> {
+fn plan_response(tx: &mut Tx, practitioner: Id) -> Result<Response> {
     let plan = records::current(tx, practitioner)?;
     let version = plan.as_ref().map_or(0, |plan| plan.version);
-    Ok(Answer::ok(&plan.map_or_else(CarePlanView::none, CarePlanView::from))?.with_version(version))
+    Ok(Response::ok(&plan.map_or_else(CarePlanView::none, CarePlanView::from))?.with_version(version))
 }

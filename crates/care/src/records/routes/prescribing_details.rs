@@ -9,7 +9,7 @@ use crate::records::rules;
 use people::Clinician;
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, IfMatch, Json, Path};
+use platform::http::{IfMatch, Json, Path, Response};
 use platform::ids::Id;
 use scheduling::booking::care_relationship;
 
@@ -24,15 +24,15 @@ use scheduling::booking::care_relationship;
     responses((status = 200, description = "The prescribing details.", body = PrescribingDetailsView))
 )]
 #[get("/v1/practitioners/{id}/prescribing-details")]
-pub async fn get_prescribing_details(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_prescribing_details(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, id)?;
-            known.record(tx, "prescribing_details.read", ("practitioner", Some(id)))?;
+            let permit = care_relationship::check_may_read(tx, &caller, id)?;
+            permit.record(tx, "prescribing_details.read", ("practitioner", Some(id)))?;
             let recorded = records::current(tx, id)?;
             let version = recorded.version;
-            Ok(Answer::ok(&PrescribingDetailsView::from(recorded))?.with_version(version))
+            Ok(Response::ok(&PrescribingDetailsView::from(recorded))?.with_version(version))
         })
         .await
 }
@@ -54,20 +54,20 @@ pub async fn replace_prescribing_details(
     seen: IfMatch,
     form: Json<ReplacePrescribingDetails>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_write(tx, &caller, id)?;
-            let before = records::current(tx, id)?;
-            seen.check(before.version)?;
+            let permit = care_relationship::check_may_write(tx, &caller, id)?;
+            let before = records::current_version(tx, id)?;
+            seen.check(before)?;
             let details = form.to_details()?;
             rules::check_prescribing_details(&details, tx.now.london_day())?;
-            records::insert(tx, id, before.version, &details, caller.id)?;
-            known.record(tx, "prescribing_details.changed", ("practitioner", Some(id)))?;
+            records::insert(tx, id, before, &details, caller.id)?;
+            permit.record(tx, "prescribing_details.changed", ("practitioner", Some(id)))?;
             let recorded = records::current(tx, id)?;
             let version = recorded.version;
-            Ok(Answer::ok(&PrescribingDetailsView::from(recorded))?.with_version(version))
+            Ok(Response::ok(&PrescribingDetailsView::from(recorded))?.with_version(version))
         })
         .await
 }

@@ -7,12 +7,12 @@ use crate::records::queries::problems as records;
 use crate::records::queries::problems::ProblemUpdate;
 use crate::records::rules;
 use people::practitioners::queries as registration;
-use people::relationships::{Known, Permit, Protected, Purpose};
+use people::relationships::{Permit, PermitExt, Protected, Purpose};
 use people::{Caller, Clinician};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
+use platform::http::{Attempt, IfMatch, Json, Page, Paging, Path, Response};
 use platform::ids::Id;
 use scheduling::booking::care_relationship;
 
@@ -33,17 +33,17 @@ pub async fn create_problem(
     attempt: Attempt,
     form: Json<CreateProblem>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let practitioner = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let known = care_relationship::check_may_write(tx, &caller, practitioner)?;
+            let permit = care_relationship::check_may_write(tx, &caller, practitioner)?;
             let content = form.content();
             rules::may_add_problem(&content, records::count(tx, practitioner)?, tx.now.london_day())?;
             let id = records::insert(tx, practitioner, &content, form.shared, caller.id)?;
-            known.record(tx, "problem.added", ("problem", Some(id)))?;
-            let (view, version) = problem_view(tx, &known, id)?;
-            Ok(Answer::created(format!("/v1/problems/{id}"), &view)?.with_version(version))
+            permit.record(tx, "problem.added", ("problem", Some(id)))?;
+            let (view, version) = problem_view(tx, &permit, id)?;
+            Ok(Response::created(format!("/v1/problems/{id}"), &view)?.with_version(version))
         })
         .await
 }
@@ -58,15 +58,15 @@ pub async fn create_problem(
     responses((status = 200, description = "The problems, the newest first.", body = Page<ProblemView>))
 )]
 #[get("/v1/practitioners/{id}/problems")]
-pub async fn list_problems(caller: Clinician, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_problems(caller: Clinician, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Response> {
     let practitioner = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, practitioner)?;
-            known.record(tx, "problems.read", ("practitioner", Some(practitioner)))?;
+            let permit = care_relationship::check_may_read(tx, &caller, practitioner)?;
+            permit.record(tx, "problems.read", ("practitioner", Some(practitioner)))?;
             let rows = records::list(tx, practitioner, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
-            Answer::ok(&page.map(ProblemView::from))
+            Response::ok(&page.map(ProblemView::from))
         })
         .await
 }
@@ -81,14 +81,14 @@ pub async fn list_problems(caller: Clinician, id: Path<Id>, paging: Paging, plat
     responses((status = 200, description = "The problem.", body = ProblemView))
 )]
 #[get("/v1/problems/{id}")]
-pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = permitted(tx, &caller, id, Purpose::ReadRecord)?;
-            known.record(tx, "problem.read", ("problem", Some(id)))?;
-            let (view, version) = problem_view(tx, &known, id)?;
-            Ok(Answer::ok(&view)?.with_version(version))
+            let permit = permitted(tx, &caller, id, Purpose::ReadRecord)?;
+            permit.record(tx, "problem.read", ("problem", Some(id)))?;
+            let (view, version) = problem_view(tx, &permit, id)?;
+            Ok(Response::ok(&view)?.with_version(version))
         })
         .await
 }
@@ -111,15 +111,15 @@ pub async fn update_problem(
     seen: IfMatch,
     form: Json<UpdateProblem>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
             // The practitioner's row is locked, so that care does not end meanwhile.
             let practitioner = records::practitioner_of(tx, id)?.unwrap_or(Id::NO_RECORD);
-            registration::lock_pathway(tx, practitioner)?;
-            let known = permitted(tx, &caller, id, Purpose::AddToRecord)?;
-            let before = records::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
+            registration::lock_practitioner(tx, practitioner)?;
+            let permit = permitted(tx, &caller, id, Purpose::AddToRecord)?;
+            let before = records::find(tx, id)?.ok_or_else(Error::not_found)?.open(&permit)?;
             rules::may_change_problem(before.state)?;
             seen.check(before.version)?;
             let update = ProblemUpdate {
@@ -128,9 +128,9 @@ pub async fn update_problem(
                 content: form.updated_content(&before.content),
             };
             records::update(tx, &before, &update, caller.id)?;
-            known.record(tx, "problem.changed", ("problem", Some(id)))?;
-            let (view, version) = problem_view(tx, &known, id)?;
-            Ok(Answer::ok(&view)?.with_version(version))
+            permit.record(tx, "problem.changed", ("problem", Some(id)))?;
+            let (view, version) = problem_view(tx, &permit, id)?;
+            Ok(Response::ok(&view)?.with_version(version))
         })
         .await
 }
@@ -150,28 +150,28 @@ pub async fn list_problem_history(
     id: Path<Id>,
     paging: Paging<(i32, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = permitted(tx, &caller, id, Purpose::ReadRecord)?;
-            known.record(tx, "problem.read", ("problem", Some(id)))?;
+            let permit = permitted(tx, &caller, id, Purpose::ReadRecord)?;
+            permit.record(tx, "problem.read", ("problem", Some(id)))?;
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let rows = rows.into_iter().map(|(version, row)| ((version, id), row)).collect();
             let page = paging.readable(rows)?;
-            Answer::ok(&page.map(ProblemHistoryEntry::from))
+            Response::ok(&page.map(ProblemHistoryEntry::from))
         })
         .await
 }
 
 /// Asks whether the caller may know of the practitioner of a problem for this purpose.
-fn permitted(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Result<Known> {
+fn permitted(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Result<Permit> {
     let owner = records::practitioner_of(tx, id)?.map(|practitioner| Protected::new(practitioner, ()));
     Ok(owner.permit(tx, caller, purpose)?.0)
 }
 
-fn problem_view(tx: &mut Tx, known: &Known, id: Id) -> Result<(ProblemView, i32)> {
-    let problem = records::find(tx, id)?.ok_or_else(Error::not_found)?.open(known)?;
+fn problem_view(tx: &mut Tx, permit: &Permit, id: Id) -> Result<(ProblemView, i32)> {
+    let problem = records::find(tx, id)?.ok_or_else(Error::not_found)?.open(permit)?;
     let version = problem.version;
     Ok((problem.into(), version))
 }

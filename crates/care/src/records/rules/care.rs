@@ -23,12 +23,13 @@ pub fn check_review_date(review_on: NaiveDate, today: NaiveDate) -> Result<(), R
 }
 
 /// The day until which the record of a practitioner is kept at least: twenty years after care ended, or ten years after death. Later entries
-/// move the day. After it two privacy officers decide, as the Code asks for a review before a record is destroyed.
+/// move the day. After it two privacy officers decide, as the Code asks for a review before a record is destroyed. Who was recorded as dead
+/// in error and is readmitted is not dead.
 ///
 /// Source: NHS Records Management Code of Practice 2021, retention schedule, mental health records
 /// (`docs/clinical-rules.md#end-of-a-record`).
-pub fn kept_until(ended_on: NaiveDate, reason: DischargeReason) -> NaiveDate {
-    let rule = if reason == DischargeReason::Died { RetentionRule::AfterDeath } else { RetentionRule::AfterLastEntry };
+pub fn kept_until(ended_on: NaiveDate, is_dead: bool) -> NaiveDate {
+    let rule = if is_dead { RetentionRule::AfterDeath } else { RetentionRule::AfterLastEntry };
     retention::rules::kept_until(ended_on, rule)
 }
 

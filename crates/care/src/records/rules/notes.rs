@@ -18,7 +18,7 @@ pub fn may_change(state: NoteState) -> Result<(), Refusal> {
 }
 
 /// Whether a note may be signed: its appointment has begun, its kind matches the recorded attendance, and nothing is missing.
-/// Our own rule: the note of a session needs presentation, risk and plan; the note of a missed appointment needs a plan.
+/// The service's own rule: the note of a session needs presentation, risk and plan; the note of a missed appointment needs a plan.
 ///
 /// # Errors
 /// [`Reason::NoteSigned`], [`Reason::AppointmentNotBooked`] when it was cancelled, [`Reason::AppointmentNotHeld`],

@@ -5,7 +5,8 @@ use people::relationships::model::DischargeReason;
 use platform::refusal::{Reason, Refusal};
 
 /// Whether care may end with what is open. Each kind that has something open needs an answer that is possible. After death nothing is
-/// asked: everything ends, and the authors of notes may still finish them. An answer about a kind without open items does not count.
+/// asked: everything ends, and the authors of notes may still finish them. An answer about a kind without open items does not count. Notes
+/// whose author has left are a kind of their own: no one finishes them, so that answer is not possible for them.
 ///
 /// Returns the kinds that have something open, with their numbers and what was decided.
 ///
@@ -50,23 +51,30 @@ fn question(kind: OpenItemKind, count: usize) -> String {
         OpenItemKind::UnsignedNotes => {
             format!("{count} notes are not signed. Sign or delete them first, or state that they are finished later.")
         }
+        OpenItemKind::OrphanedNotes if one => {
+            "1 note is not signed and its author has left. State that it stays unsigned, and why.".to_owned()
+        }
+        OpenItemKind::OrphanedNotes => {
+            format!("{count} notes are not signed and their authors have left. State that they stay unsigned, and why.")
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::model::{FollowUpsDecision, PrescriptionsDecision, UnsignedNotesDecision};
+    use crate::records::model::{FollowUpsDecision, OrphanedNotesDecision, PrescriptionsDecision, UnsignedNotesDecision};
     use DischargeReason::{Completed, Died};
-    use OpenItemKind::{FollowUps, Prescriptions, UnsignedNotes};
+    use OpenItemKind::{FollowUps, OrphanedNotes, Prescriptions, UnsignedNotes};
 
-    const OPEN: [(OpenItemKind, usize); 3] = [(Prescriptions, 2), (FollowUps, 1), (UnsignedNotes, 3)];
+    const OPEN: [(OpenItemKind, usize); 4] = [(Prescriptions, 2), (FollowUps, 1), (UnsignedNotes, 3), (OrphanedNotes, 1)];
 
     fn all(prescriptions: PrescriptionsDecision) -> OpenItemAnswers {
         OpenItemAnswers {
             prescriptions: Some(prescriptions),
             follow_ups: Some(FollowUpsDecision::Close),
             unsigned_notes: Some(UnsignedNotesDecision::FinishWithinReadingTime),
+            orphaned_notes: Some(OrphanedNotesDecision::LeaveUnsigned),
         }
     }
 
@@ -85,6 +93,10 @@ mod tests {
                 "/open_items/unsigned_notes",
                 "3 notes are not signed. Sign or delete them first, or state that they are finished later.",
             ),
+            (
+                "/open_items/orphaned_notes",
+                "1 note is not signed and its author has left. State that it stays unsigned, and why.",
+            ),
         ];
         assert_eq!(named, expected.map(|(pointer, detail)| (pointer.to_owned(), "required", detail.to_owned())));
         let only_one = [(Prescriptions, 1), (FollowUps, 0), (UnsignedNotes, 0)];
@@ -102,9 +114,18 @@ mod tests {
                 (Prescriptions, 2, OpenItemDecision::Cancel),
                 (FollowUps, 1, OpenItemDecision::Close),
                 (UnsignedNotes, 3, OpenItemDecision::FinishWithinReadingTime),
+                (OrphanedNotes, 1, OpenItemDecision::LeaveUnsigned),
             ]
         );
         assert!(settle(&[(Prescriptions, 0)], &answers, false, Completed).unwrap().is_empty());
+    }
+
+    #[test]
+    fn note_of_an_author_who_has_left_is_not_settled_by_the_answer_for_the_others() {
+        let answers = OpenItemAnswers { orphaned_notes: None, ..all(PrescriptionsDecision::Cancel) };
+        let named = refused(settle(&[(UnsignedNotes, 1), (OrphanedNotes, 2)], &answers, false, Completed).unwrap_err());
+        let detail = "2 notes are not signed and their authors have left. State that they stay unsigned, and why.";
+        assert_eq!(named, [("/open_items/orphaned_notes".to_owned(), "required", detail.to_owned())]);
     }
 
     #[test]

@@ -21,14 +21,14 @@ fn prescribed(number: u128, day: u32) -> PrescribedMedicine {
         route: "oral".to_owned(),
         supply: "28 tablets, 28 days".to_owned(),
         signed_at: at(day),
-        is_live: true,
-        was_live: true,
+        is_current: true,
+        was_current: true,
         ended_on: None,
     }
 }
 
 fn ended(number: u128, day: u32) -> PrescribedMedicine {
-    PrescribedMedicine { is_live: false, ended_on: Some("2027-01-20".parse().unwrap()), ..prescribed(number, day) }
+    PrescribedMedicine { is_current: false, ended_on: Some("2027-01-20".parse().unwrap()), ..prescribed(number, day) }
 }
 
 fn other_dose(one: PrescribedMedicine) -> PrescribedMedicine {
@@ -48,7 +48,7 @@ fn listed(prescribed: &[PrescribedMedicine], since: Option<UtcTime>) -> Vec<(u12
 #[test]
 fn the_status_of_a_medicine_is_what_changed_since_the_last_letter_or_the_start_of_care() {
     let since = Some(at(10));
-    let not_live_then = |one: PrescribedMedicine| PrescribedMedicine { was_live: false, ..one };
+    let not_current_then = |one: PrescribedMedicine| PrescribedMedicine { was_current: false, ..one };
     let cases = [
         ("known before", vec![prescribed(1, 4)], vec![(1, "continued")]),
         ("prescribed since", vec![prescribed(1, 12)], vec![(1, "new")]),
@@ -59,10 +59,10 @@ fn the_status_of_a_medicine_is_what_changed_since_the_last_letter_or_the_start_o
             vec![prescribed(1, 4), other_dose(prescribed(2, 12))],
             vec![(1, "continued"), (2, "changed")],
         ),
-        ("taken long before", vec![not_live_then(ended(1, 1)), prescribed(2, 12)], vec![(2, "new")]),
+        ("taken long before", vec![not_current_then(ended(1, 1)), prescribed(2, 12)], vec![(2, "new")]),
         ("ended since", vec![ended(1, 4)], vec![(1, "stopped")]),
         ("begun and ended since", vec![ended(1, 12)], vec![(1, "stopped")]),
-        ("ended before", vec![not_live_then(ended(1, 1))], Vec::new()),
+        ("ended before", vec![not_current_then(ended(1, 1))], Vec::new()),
         ("ended twice", vec![ended(1, 4), ended(2, 12)], vec![(2, "stopped")]),
         ("another medicine instead", vec![ended(1, 4), mirtazapine(prescribed(2, 12))], vec![(1, "stopped"), (2, "new")]),
         ("nothing", Vec::new(), Vec::new()),

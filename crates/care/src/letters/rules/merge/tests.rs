@@ -2,7 +2,7 @@ use super::super::tests::{date, sertraline};
 use super::*;
 use crate::letters::catalogue::template;
 use crate::letters::model::LetterKind;
-use crate::letters::model::record::{ClinicianWords, RiskFindings, RiskWords};
+use crate::letters::model::record::{ClinicianExtract, RiskExtract, RiskFindings};
 use crate::records::model::{Allergies, Allergy, CarePlanContent, Goal};
 use crate::risk::model::{AccessToMeans, AssessedHow, AssessmentContent, Finding, RiskLevel};
 use LetterSection::*;
@@ -28,15 +28,15 @@ fn assessed() -> AssessmentContent {
 }
 
 /// A record with something in every part.
-fn record() -> RecordWords {
+fn record() -> RecordExtract {
     let problem = |name: &str, code: Option<&str>, since: Option<&str>| ProblemContent {
         name: name.to_owned(),
         snomed_code: code.map(str::to_owned),
         since: since.map(date),
         note: Some("Not for others.".to_owned()),
     };
-    RecordWords {
-        patient: PatientWords {
+    RecordExtract {
+        patient: PatientExtract {
             legal_name: "Ada Byron".to_owned(),
             born_on: Some(date("1985-05-04")),
             address: Some(PostalAddress { lines: vec!["2 Fen Lane".to_owned()], postcode: "EX1 2MP".to_owned() }),
@@ -44,22 +44,22 @@ fn record() -> RecordWords {
         },
         gp: GpDetails { name: Some("Dr Wick".to_owned()), practice: Some("Fen Lane Surgery".to_owned()), note: None },
         attended: vec![
-            AttendanceWords { on: date("2027-01-04"), mode: AppointmentMode::Phone, clinician: None },
-            AttendanceWords {
+            AttendanceExtract { on: date("2027-01-04"), mode: AppointmentMode::Phone, clinician: None },
+            AttendanceExtract {
                 on: date("2027-01-11"),
                 mode: AppointmentMode::Video,
                 clinician: Some("Cleo Clinician".to_owned()),
             },
         ],
         actions: Some(vec!["Check the blood pressure.".to_owned()]),
-        outcome: Some(OutcomeWords {
+        outcome: Some(OutcomeExtract {
             outcome: AssessmentOutcome::Accepted,
             recorded_on: date("2027-01-11"),
             plan: Some("Six sessions.".to_owned()),
             summary: Some("Moderate depression after a complaint.".to_owned()),
             signposts: vec!["Harbour Peer Line".to_owned()],
         }),
-        discharge: Some(DischargeWords {
+        discharge: Some(DischargeExtract {
             started_on: date("2027-01-11"),
             ended_on: date("2027-03-01"),
             reason: DischargeReason::Completed,
@@ -67,7 +67,7 @@ fn record() -> RecordWords {
             shared: Some("Come back when you need to.".to_owned()),
         }),
         problems: vec![problem("Depressive disorder", Some("35489007"), Some("2026-05-01")), problem("Burnout", None, None)],
-        allergies: Allergies {
+        allergies: Some(Allergies {
             status: AllergyStatus::Known,
             entries: vec![Allergy {
                 substance: "Penicillin".to_owned(),
@@ -77,16 +77,16 @@ fn record() -> RecordWords {
                 certainty: AllergyCertainty::Confirmed,
             }],
             ..Allergies::NOT_ASKED
-        },
+        }),
         medicines: vec![sertraline()],
-        scores: vec![ScoreWords {
+        scores: vec![ScoreExtract {
             title: "PHQ-9".to_owned(),
             total: 17,
             most: 27,
             band: Some("Moderately severe".to_owned()),
             answered_on: date("2027-01-10"),
         }],
-        plan: Some(PlanWords {
+        plan: Some(PlanExtract {
             content: CarePlanContent {
                 goals: vec![
                     Goal { text: "Sleep through".to_owned(), measure: Some("Five nights".to_owned()), state: GoalState::Open },
@@ -96,15 +96,15 @@ fn record() -> RecordWords {
             },
             review_on: date("2027-02-08"),
         }),
-        risk: Some(RiskWords {
+        risk: Some(RiskExtract {
             assessed_on: date("2027-01-12"),
-            by: Some(ClinicianWords {
+            by: Some(ClinicianExtract {
                 name: "Dora Clinician".to_owned(),
                 registration: Some((RegistrationBody::Nmc, "12A3456B".to_owned())),
             }),
             findings: RiskFindings::Assessment(Box::new(assessed())),
         }),
-        author: AuthorWords {
+        author: AuthorExtract {
             name: "Cleo Clinician".to_owned(),
             registration: Some((RegistrationBody::Gmc, "7654321".to_owned())),
             organisation: "Northgate Clinic".to_owned(),
@@ -116,6 +116,7 @@ fn record() -> RecordWords {
             organisation: Some("Northmoor Hospitals".to_owned()),
             address: vec!["1 Harbour Lane".to_owned()],
         },
+        unreadable: Vec::new(),
     }
 }
 
@@ -162,17 +163,17 @@ fn each_section_has_the_words_of_the_record() {
     ];
     assert_eq!(cases.len(), LetterSection::ALL.len());
     for (section, expected) in cases {
-        assert_eq!(words(section, gp, &record()), expected, "{section:?}");
+        assert_eq!(section_text(section, gp, &record()), expected, "{section:?}");
     }
 }
 
 #[test]
 fn a_recipient_knows_the_patient_by_no_more_than_they_need() {
-    let details = |kind| words(PatientDetails, template(kind).unwrap(), &record());
+    let details = |kind| section_text(PatientDetails, template(kind).unwrap(), &record());
     assert_eq!(details(LetterKind::EmployerLetter), "Name: Ada Byron");
     assert_eq!(details(LetterKind::RegulatorLetter), "Name: Ada Byron\nRegistration: GMC 7012345");
     assert_eq!(details(LetterKind::InsurerReport), "Name: Ada Byron\nDate of birth: 4 May 1985");
-    let author = words(PersonCompleting, template(LetterKind::EmployerLetter).unwrap(), &record());
+    let author = section_text(PersonCompleting, template(LetterKind::EmployerLetter).unwrap(), &record());
     let expected = "Name: Cleo Clinician\nProfession: Doctor\nOrganisation: Northgate Clinic\n\
                     Questions and replies: 01632 960 123, replies@northgate.example";
     assert_eq!(author, expected);
@@ -181,14 +182,14 @@ fn a_recipient_knows_the_patient_by_no_more_than_they_need() {
 #[test]
 fn an_empty_record_says_so_where_silence_could_mislead() {
     let gp = template(LetterKind::GpLetter).unwrap();
-    let empty = RecordWords {
+    let empty = RecordExtract {
         gp: GpDetails::default(),
         attended: Vec::new(),
         actions: None,
         outcome: None,
         discharge: None,
         problems: Vec::new(),
-        allergies: Allergies::NOT_ASKED,
+        allergies: Some(Allergies::NOT_ASKED),
         medicines: Vec::new(),
         scores: Vec::new(),
         plan: None,
@@ -210,18 +211,36 @@ fn an_empty_record_says_so_where_silence_could_mislead() {
         (InformationGiven, ""),
     ];
     for (section, expected) in cases {
-        assert_eq!(words(section, gp, &empty), expected, "{section:?}");
+        assert_eq!(section_text(section, gp, &empty), expected, "{section:?}");
     }
-    let none = RecordWords { allergies: Allergies { status: AllergyStatus::NoneKnown, ..Allergies::NOT_ASKED }, ..record() };
-    assert_eq!(words(LetterSection::Allergies, gp, &none), "No known allergies.");
+    let none_known = Allergies { status: AllergyStatus::NoneKnown, ..Allergies::NOT_ASKED };
+    let none = RecordExtract { allergies: Some(none_known), ..record() };
+    assert_eq!(section_text(LetterSection::Allergies, gp, &none), "No known allergies.");
+}
+
+#[test]
+fn a_section_with_a_damaged_part_says_so_first_and_never_that_there_is_nothing() {
+    let gp = template(LetterKind::GpLetter).unwrap();
+    let damaged =
+        |section, record: RecordExtract| section_text(section, gp, &RecordExtract { unreadable: vec![section], ..record });
+    for section in [Diagnoses, AssessmentScales, PlanAndActions] {
+        let whole = section_text(section, gp, &record());
+        assert_eq!(damaged(section, record()), format!("{DAMAGED}\n{whole}"), "{section:?}");
+    }
+    assert_eq!(damaged(Diagnoses, RecordExtract { problems: Vec::new(), ..record() }), DAMAGED);
+    assert_eq!(damaged(LetterSection::Allergies, RecordExtract { allergies: None, ..record() }), DAMAGED);
+    assert_eq!(damaged(SafetyAlerts, RecordExtract { risk: None, ..record() }), DAMAGED);
+    let long = RecordExtract { actions: Some(vec!["w".repeat(LONGEST_SECTION)]), ..record() };
+    let cut = damaged(RequestedActions, long);
+    assert!(cut.starts_with(DAMAGED) && cut.chars().count() <= LONGEST_SECTION, "{}", cut.chars().count());
 }
 
 #[test]
 fn a_section_that_would_be_too_long_says_that_the_record_has_more() {
     let gp = template(LetterKind::GpLetter).unwrap();
     let of = |length: usize| {
-        let long = RecordWords { actions: Some(vec!["w".repeat(length)]), ..record() };
-        words(RequestedActions, gp, &long)
+        let long = RecordExtract { actions: Some(vec!["w".repeat(length)]), ..record() };
+        section_text(RequestedActions, gp, &long)
     };
     assert_eq!(of(LONGEST_SECTION), "w".repeat(LONGEST_SECTION));
     let cut = of(LONGEST_SECTION + 1);
@@ -234,7 +253,7 @@ fn what_is_requested_says_none_only_when_the_author_asks_for_nothing() {
     let by_gp = LetterMedicine { next_prescriber: Some(LetterPrescriber::Gp), ..sertraline() };
     let of = |actions: Option<&[&str]>, medicine: &LetterMedicine| {
         let actions = actions.map(|actions| actions.iter().map(|action| (*action).to_owned()).collect());
-        words(RequestedActions, gp, &RecordWords { actions, medicines: vec![medicine.clone()], ..record() })
+        section_text(RequestedActions, gp, &RecordExtract { actions, medicines: vec![medicine.clone()], ..record() })
     };
     let continued = "Please continue to prescribe Sertraline 50mg tablets.";
     assert_eq!(of(Some(&[]), &sertraline()), "None.");
@@ -247,25 +266,28 @@ fn what_is_requested_says_none_only_when_the_author_asks_for_nothing() {
 #[test]
 fn risk_and_allergies_say_what_is_not_known() {
     let gp = template(LetterKind::GpLetter).unwrap();
-    let described = |by: Option<ClinicianWords>| {
+    let described = |by: Option<ClinicianExtract>| {
         let findings = RiskFindings::Note("No thoughts of death.".to_owned());
-        let risk = Some(RiskWords { assessed_on: date("2027-01-11"), by, findings });
-        words(SafetyAlerts, gp, &RecordWords { risk, ..record() })
+        let risk = Some(RiskExtract { assessed_on: date("2027-01-11"), by, findings });
+        section_text(SafetyAlerts, gp, &RecordExtract { risk, ..record() })
     };
     let cleo =
-        ClinicianWords { name: "Cleo Clinician".to_owned(), registration: Some((RegistrationBody::Gmc, "7654321".to_owned())) };
+        ClinicianExtract { name: "Cleo Clinician".to_owned(), registration: Some((RegistrationBody::Gmc, "7654321".to_owned())) };
     assert_eq!(described(Some(cleo)), "Described on 11 January 2027 by Cleo Clinician, Doctor: No thoughts of death.");
     assert_eq!(described(None), "Described on 11 January 2027: No thoughts of death.");
     let not_reached = AssessmentContent { assessed_how: AssessedHow::NotReached, ..assessed() };
-    let risk =
-        Some(RiskWords { assessed_on: date("2027-01-11"), by: None, findings: RiskFindings::Assessment(Box::new(not_reached)) });
-    let text = words(SafetyAlerts, gp, &RecordWords { risk, ..record() });
+    let risk = Some(RiskExtract {
+        assessed_on: date("2027-01-11"),
+        by: None,
+        findings: RiskFindings::Assessment(Box::new(not_reached)),
+    });
+    let text = section_text(SafetyAlerts, gp, &RecordExtract { risk, ..record() });
     assert!(text.starts_with("Assessed on 11 January 2027.\nThe patient was not reached.\n"), "{text}");
 
-    let mut allergies = record().allergies;
+    let mut allergies = record().allergies.unwrap();
     let known = &mut allergies.entries[0];
     (known.snomed_code, known.reaction, known.severity) = (None, None, AllergySeverity::Unknown);
-    let text = words(LetterSection::Allergies, gp, &RecordWords { allergies, ..record() });
+    let text = section_text(LetterSection::Allergies, gp, &RecordExtract { allergies: Some(allergies), ..record() });
     assert_eq!(text, "Penicillin (no code recorded): reaction: not recorded; severity: not known; confirmed");
 }
 
@@ -274,7 +296,7 @@ fn a_letter_says_how_to_reach_the_sender_only_where_it_is_set() {
     let gp = template(LetterKind::GpLetter).unwrap();
     let contact = |contact: &[&str]| {
         let contact = contact.iter().map(|part| (*part).to_owned()).collect();
-        words(PersonCompleting, gp, &RecordWords { author: AuthorWords { contact, ..record().author }, ..record() })
+        section_text(PersonCompleting, gp, &RecordExtract { author: AuthorExtract { contact, ..record().author }, ..record() })
     };
     assert!(contact(&["01632 960 123"]).ends_with("\nQuestions and replies: 01632 960 123"));
     assert!(contact(&[]).ends_with("\nOrganisation: Northgate Clinic"));
