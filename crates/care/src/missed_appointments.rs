@@ -22,5 +22,5 @@ fn raise_again(tx: &mut Tx, practitioner: Id, appointment: Id) -> Result<()> {
         questionnaire: None,
         note: None,
     };
-    risk::raise(tx, practitioner, event).map(|_| ())
+    risk::raise_unless_dead(tx, practitioner, event).map(|_| ())
 }

@@ -59,6 +59,6 @@ pub const RECORDS: &[RecordTable] = &[
 ///
 /// # Errors
 /// When the database fails.
-pub fn refuse_open_alert(tx: &mut Tx, practitioner: Id) -> Result<Option<Reason>> {
+pub fn in_use_by_open_alert(tx: &mut Tx, practitioner: Id) -> Result<Option<Reason>> {
     Ok(risk::queries::has_open_alert(tx, practitioner)?.then_some(Reason::RiskAlertOpen))
 }

@@ -702,6 +702,7 @@ diesel::table! {
         version -> Integer,
         created_at -> UtcTime,
         updated_at -> UtcTime,
+        unsendable_notified_at -> Nullable<UtcTime>,
     }
 }
 

@@ -4,5 +4,5 @@ use people::Role;
 
 people::callers! {
     /// A practitioner or a clinician.
-    pub CareParty: &[Role::Practitioner, Role::Clinician];
+    pub PractitionerOrClinician: &[Role::Practitioner, Role::Clinician];
 }

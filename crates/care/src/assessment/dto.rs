@@ -56,17 +56,15 @@ impl AssessmentOutcomeView {
     }
 }
 
-/// An assessment with its answers, outcomes and prior results.
-#[derive(Serialize, ToSchema)]
-pub struct AssessmentView {
+/// What an assessment and lists of assessments show alike.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AssessmentProgress {
     /// Identifies the assessment.
     pub id: Id,
     /// The practitioner it belongs to.
     pub practitioner_id: Id,
     /// The purpose of the assessment.
     pub purpose: AssessmentPurpose,
-    /// The clinician who requested it; null if the practitioner started it.
-    pub requested_by: Option<Id>,
     /// The state of the assessment.
     pub state: AssessmentState,
     /// When the assessment was started.
@@ -75,10 +73,28 @@ pub struct AssessmentView {
     pub submitted_at: Option<UtcTime>,
     /// When it was concluded: the outcome of an intake was recorded, or the answers of a review or end of care were submitted.
     pub concluded_at: Option<UtcTime>,
+}
+
+impl From<Assessment> for AssessmentProgress {
+    fn from(assessment: Assessment) -> Self {
+        let Assessment { id, practitioner_id, purpose, state, started_at, submitted_at, concluded_at, .. } = assessment;
+        Self { id, practitioner_id, purpose, state, started_at, submitted_at, concluded_at }
+    }
+}
+
+/// An assessment with its answers, outcomes and prior results.
+#[derive(Serialize, ToSchema)]
+pub struct AssessmentView {
+    /// What lists show too.
+    #[serde(flatten)]
+    pub progress: AssessmentProgress,
+    /// The clinician who requested it; null if the practitioner started it.
+    pub requested_by: Option<Id>,
     /// The questionnaires answered so far.
     #[schema(max_items = 20)]
     pub questionnaires: Vec<AnsweredQuestionnaire>,
-    /// The codes of the required questionnaires that are not answered yet.
+    /// The codes of the required questionnaires that are not answered yet and, until submission, of those whose answers cannot be read:
+    /// answer these again.
     #[schema(max_items = 20)]
     pub outstanding: Vec<InstrumentCode>,
     /// For an intake: results of earlier self-checks that the practitioner added to their record. They are offered for reuse, not
@@ -88,11 +104,30 @@ pub struct AssessmentView {
     /// The outcomes, oldest first. More than one if more assessment was needed.
     #[schema(max_items = 100)]
     pub outcomes: Vec<AssessmentOutcomeView>,
-    /// For the practitioner: where to get help now. Empty unless the answers call for it.
+    /// For the practitioner: where to get help now. Show it first. Empty unless the answers call for it, or some cannot be read.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
     /// For the practitioner: their safety plan, beside the crisis help; null without crisis help, or if there is no plan.
     pub safety_plan: Option<SafetyPlanView>,
+    /// The codes of the questionnaires whose answers cannot be read because they are damaged. What they show is missing above, a danger too.
+    /// Report them to the operator. Usually empty.
+    #[schema(max_items = 20)]
+    pub unreadable_questionnaires: Vec<InstrumentCode>,
+    /// Ids of the outcomes that cannot be read because they are damaged. Usually empty.
+    #[schema(max_items = 100)]
+    pub unreadable_outcomes: Vec<Id>,
+    /// For an intake: ids of the self-checks in the record that cannot be read because they are damaged. Usually empty.
+    #[schema(max_items = 10)]
+    pub unreadable_self_checks: Vec<Id>,
+}
+
+/// What an assessment contains that cannot be read.
+#[derive(Debug, Default)]
+pub struct UnreadableParts {
+    /// Codes of questionnaires.
+    pub questionnaires: Vec<String>,
+    pub outcomes: Vec<Id>,
+    pub self_checks: Vec<Id>,
 }
 
 impl AssessmentView {
@@ -103,24 +138,26 @@ impl AssessmentView {
         prior_results: Vec<PriorResult>,
         outcomes: Vec<AssessmentOutcomeView>,
         help: MyCrisisHelp,
+        unreadable: UnreadableParts,
     ) -> Self {
         let MyCrisisHelp { crisis_help, safety_plan } = help;
-        let answered = |code: &&String| questionnaires.iter().any(|one| one.questionnaire == **code);
+        let damaged = &unreadable.questionnaires;
+        let answered = |code: &&String| questionnaires.iter().any(|one| one.scored.questionnaire == **code);
+        let missing = required.iter().filter(|code| !answered(code) && !damaged.contains(code));
+        // What cannot be read can be answered again until submission.
+        let again = damaged.iter().filter(|_| assessment.state == AssessmentState::Draft);
         Self {
-            outstanding: required.iter().filter(|code| !answered(code)).cloned().map(InstrumentCode).collect(),
-            id: assessment.id,
-            practitioner_id: assessment.practitioner_id,
-            purpose: assessment.purpose,
+            outstanding: missing.chain(again).cloned().map(InstrumentCode).collect(),
             requested_by: assessment.requested_by,
-            state: assessment.state,
-            started_at: assessment.started_at,
-            submitted_at: assessment.submitted_at,
-            concluded_at: assessment.concluded_at,
+            progress: assessment.into(),
             questionnaires,
             prior_results,
             outcomes,
             crisis_help,
             safety_plan,
+            unreadable_questionnaires: unreadable.questionnaires.into_iter().map(InstrumentCode).collect(),
+            unreadable_outcomes: unreadable.outcomes,
+            unreadable_self_checks: unreadable.self_checks,
         }
     }
 }
@@ -128,20 +165,9 @@ impl AssessmentView {
 /// An assessment in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AssessmentSummary {
-    /// Identifies the assessment.
-    pub id: Id,
-    /// The practitioner it belongs to.
-    pub practitioner_id: Id,
-    /// The purpose of the assessment.
-    pub purpose: AssessmentPurpose,
-    /// The state of the assessment.
-    pub state: AssessmentState,
-    /// When the assessment was started.
-    pub started_at: UtcTime,
-    /// When the answers were submitted.
-    pub submitted_at: Option<UtcTime>,
-    /// When it was concluded.
-    pub concluded_at: Option<UtcTime>,
+    /// What the assessment itself shows too.
+    #[serde(flatten)]
+    pub progress: AssessmentProgress,
     /// The codes of the answered questionnaires.
     #[schema(max_items = 20)]
     pub answered: Vec<InstrumentCode>,

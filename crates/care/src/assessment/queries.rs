@@ -11,7 +11,7 @@ pub use crate::assessment::queries::outcomes::{
     OUTCOME, Outcome, OutcomeDetails, insert_outcome, outcome_of_appointment, outcomes,
 };
 pub use crate::assessment::queries::scores::{
-    DatedScore, LatestScore, insert_entered_score, latest_scores, latest_scores_of, scores, scores_of,
+    DatedScore, LatestScore, ScoreKey, insert_entered_score, latest_scores, readable_scores_of, scores, scores_of,
 };
 
 use scores::{SCORE, SealedScore};
@@ -22,7 +22,7 @@ use people::relationships::Protected;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
-use platform::seal::{Place, Sealer};
+use platform::seal::{Opened, Place, Sealer};
 
 const ANSWERS: &str = "assessment_answers.answers";
 
@@ -173,8 +173,8 @@ pub fn save_answers(tx: &mut Tx, assessment: Id, given: &QuestionnaireAnswers) -
 
 type AnswersRow = (String, String, Vec<u8>, Vec<u8>, UtcTime);
 
-/// All answers of an assessment, by questionnaire.
-pub fn answers(tx: &mut Tx, assessment: Id) -> Result<Vec<QuestionnaireAnswers>> {
+/// All answers of an assessment, by the code of their questionnaire.
+pub fn answers(tx: &mut Tx, assessment: Id) -> Result<Opened<String, QuestionnaireAnswers>> {
     let rows: Vec<AnswersRow> = assessment_answers::table
         .filter(assessment_answers::assessment_id.eq(assessment))
         .select((
@@ -186,7 +186,7 @@ pub fn answers(tx: &mut Tx, assessment: Id) -> Result<Vec<QuestionnaireAnswers>>
         ))
         .order(assessment_answers::questionnaire)
         .load(tx.conn)?;
-    rows.into_iter().map(|row| unseal(tx.sealer, assessment, row)).collect()
+    Ok(rows.into_iter().map(|row| (row.0.clone(), unseal(tx.sealer, assessment, row))).collect())
 }
 
 fn unseal(sealer: &Sealer, assessment: Id, row: AnswersRow) -> Result<QuestionnaireAnswers> {

@@ -20,5 +20,5 @@ pub(super) fn raise<'a>(
         _ => RiskSeverity::SameDay,
     };
     let event = NewRiskEvent { kind, severity, source, questionnaire: Some(questionnaire.to_owned()), note: None };
-    risk::raise(tx, practitioner, event).map(|_| ())
+    risk::raise_unless_dead(tx, practitioner, event).map(|_| ())
 }

@@ -10,8 +10,10 @@ pub use self::care::{CaseloadAppointment, CaseloadFollowUp, CaseloadScore, Pract
 use access::registration::dto::EmergencyContactView;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries::RegisteredPractitioner;
+use people::practitioners::queries::parts::PractitionerParts;
 use people::relationships::Basis;
 use platform::ids::{Id, UtcTime};
+use platform::private::Private;
 use reference::workforce::model::{Profession, Region};
 
 /// A practitioner in a list. Lists contain no names.
@@ -22,13 +24,13 @@ pub struct PractitionerSummary {
     /// The practitioner's reference, used instead of a name.
     #[schema(max_length = 20)]
     pub reference: String,
-    /// The name that the practitioner chose.
+    /// The name that the practitioner chose. The reference where the name cannot be read.
     #[schema(max_length = 100)]
     pub pseudonym: String,
     /// Where the practitioner is on the pathway.
     pub pathway: Pathway,
-    /// The profession of the practitioner.
-    pub profession: Profession,
+    /// The profession of the practitioner; null where the registration cannot be read, which is never so in lists.
+    pub profession: Option<Profession>,
     /// The region of England in which they work.
     pub region: Option<Region>,
     /// When they registered.
@@ -49,7 +51,7 @@ impl PractitionerSummary {
             reference: person.reference,
             pseudonym: person.pseudonym,
             pathway: person.pathway,
-            profession: person.details.profession,
+            profession: Some(person.details.profession),
             region: person.details.region,
             registered_at: person.created_at,
         }
@@ -59,37 +61,59 @@ impl PractitionerSummary {
 /// A practitioner.
 #[derive(Serialize, ToSchema)]
 pub struct PractitionerView {
-    /// Identifies the practitioner.
-    pub id: Id,
-    /// The practitioner's reference, used instead of a name.
-    #[schema(max_length = 20)]
-    pub reference: String,
-    /// The name that the practitioner chose.
-    #[schema(max_length = 100)]
-    pub pseudonym: String,
-    /// Where the practitioner is on the pathway.
-    pub pathway: Pathway,
-    /// The profession of the practitioner.
-    pub profession: Profession,
-    /// The region of England in which they work.
-    pub region: Option<Region>,
-    /// When they registered.
-    pub registered_at: UtcTime,
-    /// Why the caller may know of them now.
-    pub basis: Basis,
-    /// A summary of their care.
-    pub care: PractitionerCare,
-    /// The person to call if a life may be in danger. Null unless a clinician requested it.
+    /// What lists show of them.
+    #[serde(flatten)]
+    pub summary: PractitionerSummary,
+    /// The person to call if a life may be in danger. Null unless a clinician requested it, and where `registration` cannot be read.
     pub emergency_contact: Option<EmergencyContactView>,
+    /// The parts that cannot be read because they are damaged: what is missing above may exist. Report them to the operator. Usually empty.
+    #[schema(max_items = 3)]
+    pub unreadable: Vec<PractitionerPart>,
+}
+
+platform::string_enum! {
+    /// A part of what is known of a practitioner.
+    pub enum PractitionerPart {
+        /// The name that they chose: their reference is shown in its place.
+        Pseudonym = "pseudonym",
+        /// What is in the registration: profession, region and the emergency contact.
+        Registration = "registration",
+        /// The scores, with whether one shows risk.
+        Scores = "scores",
+    }
 }
 
 impl PractitionerView {
-    /// The practitioner, with the emergency contact if it was requested.
-    pub fn new(person: RegisteredPractitioner, care: PractitionerCare, basis: Basis, with_contact: bool) -> Self {
-        let emergency_contact = with_contact.then(|| person.details.emergency_contact.clone().into());
-        let PractitionerSummary { id, reference, pseudonym, pathway, profession, region, registered_at, basis, care } =
-            PractitionerSummary::new(person, care, basis);
-        Self { id, reference, pseudonym, pathway, profession, region, registered_at, basis, care, emergency_contact }
+    /// The practitioner as far as they can be read, with the emergency contact if it was requested. `care` is without scores where these
+    /// cannot be read.
+    pub fn new(
+        person: PractitionerParts,
+        care: PractitionerCare,
+        scores_are_readable: bool,
+        basis: Basis,
+        with_contact: bool,
+    ) -> Self {
+        let PractitionerParts { id, reference, pathway, created_at, pseudonym, details } = person;
+        let parts = [
+            (PractitionerPart::Pseudonym, pseudonym.is_some()),
+            (PractitionerPart::Registration, details.is_some()),
+            (PractitionerPart::Scores, scores_are_readable),
+        ];
+        Self {
+            summary: PractitionerSummary {
+                id,
+                pseudonym: pseudonym.map_or_else(|| reference.clone(), Private::into_revealed),
+                reference,
+                pathway,
+                profession: details.as_ref().map(|details| details.profession),
+                region: details.as_ref().and_then(|details| details.region),
+                registered_at: created_at,
+                basis,
+                care,
+            },
+            emergency_contact: details.filter(|_| with_contact).map(|details| details.emergency_contact.into()),
+            unreadable: parts.into_iter().filter_map(|(part, readable)| (!readable).then_some(part)).collect(),
+        }
     }
 }
 

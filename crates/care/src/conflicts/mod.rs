@@ -26,9 +26,9 @@ use crate::risk::queries as open_alerts;
 use access::registration::reasons;
 use detection::detect_conflicts;
 use people::Role;
+use people::relationships::access_rules::{AccessRule, Facts};
 use people::relationships::conflict_handlers::{ConflictHandlers, ConflictingArrangement};
 use people::relationships::model::ArrangementKind;
-use people::relationships::sources::{Facts, Source};
 use people::relationships::{Basis, Purpose};
 use platform::Tx;
 use platform::error::Result;
@@ -46,7 +46,7 @@ pub const CONFLICT_HOOKS: ConflictHandlers = ConflictHandlers {
 };
 
 /// Coordinators know of practitioners with an open task, which is about something arranged with a person that they must not meet.
-pub const SOURCES: &[Source] = &[Source {
+pub const ACCESS_RULES: &[AccessRule] = &[AccessRule {
     basis: Basis::ConflictTask,
     roles: &[Role::Coordinator],
     purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],

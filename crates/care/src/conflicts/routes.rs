@@ -10,10 +10,10 @@ use super::queries::tasks;
 use super::{notifications, rules, store};
 use people::accounts::queries as accounts;
 use people::practitioners::queries as registration;
-use people::relationships::{Basis, Known, Permit, Protected, Purpose, conflicts};
+use people::relationships::{Basis, Permit, PermitExt, Protected, Purpose, conflicts};
 use people::{Coordinator, Role};
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, Json, Page, Paging, Path, Query, Response};
 use platform::ids::{Id, UtcTime};
 use platform::{Platform, Tx, audit};
 
@@ -34,7 +34,7 @@ pub async fn list_conflict_tasks(
     query: Query<ConflictTaskQuery>,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let ConflictTaskQuery { state } = query.0;
     platform
         .write(move |tx| {
@@ -50,7 +50,7 @@ pub async fn list_conflict_tasks(
             let people: Vec<Id> = page.items.iter().map(|task| task.practitioner).collect();
             let references = registration::references(tx, &people)?;
             audit::record(tx, caller.actor(), "conflict_tasks.read", ("practitioner", None))?;
-            Answer::ok(&page.map(|task| {
+            Response::ok(&page.map(|task| {
                 let reference = references.get(&task.practitioner).cloned().unwrap_or_default();
                 ConflictTaskView::new(task, reference)
             }))
@@ -68,18 +68,18 @@ pub async fn list_conflict_tasks(
     responses((status = 200, description = "Taken.", body = ConflictTaskView))
 )]
 #[post("/v1/conflict-tasks/{id}/take")]
-pub async fn take_conflict_task(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn take_conflict_task(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, task) = lock_task(tx, &caller, id)?;
+            let (permit, task) = lock_task(tx, &caller, id)?;
             let others_may = taker_may_act(tx, &task)?;
             rules::check_take(&task, caller.id, others_may)?;
             if task.taken_by != Some(caller.id) {
                 tasks::take(tx, id, caller.id)?;
-                known.record(tx, "conflict_task.taken", ("conflict_task", Some(id)))?;
+                permit.record(tx, "conflict_task.taken", ("conflict_task", Some(id)))?;
             }
-            view(tx, &known, id)
+            view(tx, &permit, id)
         })
         .await
 }
@@ -102,34 +102,34 @@ pub async fn complete_conflict_task(
     form: Json<CompleteConflictTask>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (id, outcome) = (id.0, form.outcome);
     platform
         .write_once(attempt, move |tx| {
-            let (known, task) = lock_task(tx, &caller, id)?;
+            let (permit, task) = lock_task(tx, &caller, id)?;
             let others_may = taker_may_act(tx, &task)?;
             rules::check_complete(&task, caller.id, others_may)?;
             let found = detect_conflicts(tx, ConflictScope::Practitioner(task.practitioner))?;
             let still_shared = found.iter().any(|one| one.kind == task.kind && one.id == task.arrangement);
             rules::check_outcome(task.kind, outcome, still_shared)?;
             tasks::close(tx, &task, Some(caller.id), outcome)?;
-            known.record(tx, "conflict_task.completed", ("conflict_task", Some(id)))?;
+            permit.record(tx, "conflict_task.completed", ("conflict_task", Some(id)))?;
             // When the service has closed it, the practitioner was informed if there was something to tell.
             if task.outcome != Some(outcome) {
                 notifications::notify_settled(tx, &task, outcome)?;
             }
-            view(tx, &known, id)
+            view(tx, &permit, id)
         })
         .await
 }
 
 /// A task to be changed, if the caller may know of its practitioner, whose row is locked.
-fn lock_task(tx: &mut Tx, caller: &Coordinator, id: Id) -> Result<(Known, ConflictTask)> {
+fn lock_task(tx: &mut Tx, caller: &Coordinator, id: Id) -> Result<(Permit, ConflictTask)> {
     let since = tx.now - tx.policy.read_after_care;
-    let (known, _) = tasks::find(tx, id)?.map(|task| with_reason(since, task)).permit(tx, caller, Purpose::Act)?;
-    registration::lock_pathway(tx, known.practitioner())?.ok_or_else(Error::not_found)?;
-    let task = tasks::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
-    Ok((known, task))
+    let (permit, _) = tasks::find(tx, id)?.map(|task| with_reason(since, task)).permit(tx, caller, Purpose::Act)?;
+    registration::lock_practitioner(tx, permit.practitioner())?.ok_or_else(Error::not_found)?;
+    let task = tasks::find(tx, id)?.ok_or_else(Error::not_found)?.open(&permit)?;
+    Ok((permit, task))
 }
 
 /// A task is itself a reason for coordinators to know of its practitioner, until some time after it was done.
@@ -144,8 +144,8 @@ fn taker_may_act(tx: &mut Tx, task: &ConflictTask) -> Result<bool> {
     Ok(is_active && !conflicts::are_in_conflict(tx, task.practitioner, taker)?)
 }
 
-fn view(tx: &mut Tx, known: &Known, id: Id) -> Result<Answer> {
-    let task = tasks::find(tx, id)?.ok_or_else(Error::not_found)?.open(known)?;
+fn view(tx: &mut Tx, permit: &Permit, id: Id) -> Result<Response> {
+    let task = tasks::find(tx, id)?.ok_or_else(Error::not_found)?.open(permit)?;
     let reference = registration::references(tx, &[task.practitioner])?.remove(&task.practitioner).unwrap_or_default();
-    Answer::ok(&ConflictTaskView::new(task, reference))
+    Response::ok(&ConflictTaskView::new(task, reference))
 }

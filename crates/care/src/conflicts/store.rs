@@ -10,7 +10,7 @@ use super::queries::{self, Arrangement, ConflictScope};
 use super::{notifications, rules};
 use crate::groups::place_conflicts;
 use people::relationships::model::ArrangementKind;
-use people::relationships::{Known, Protected, conflicts, episodes};
+use people::relationships::{Permit, Protected, conflicts, episodes};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -103,14 +103,14 @@ fn open_task(tx: &mut Tx, one: &Arrangement) -> Result<()> {
         outcome: None,
     };
     tasks::insert(tx, &task)?;
-    Known::for_the_service(task.practitioner).record(tx, "conflict_task.opened", ("conflict_task", Some(task.id)))
+    Permit::for_the_service(task.practitioner).record(tx, "conflict_task.opened", ("conflict_task", Some(task.id)))
 }
 
 /// Closes a task whose two people no longer share the arrangement, or may meet again.
 fn close_by_itself(tx: &mut Tx, task: &ConflictTask) -> Result<()> {
     let outcome = outcome_by_itself(tx, task)?;
     tasks::close(tx, task, None, outcome)?;
-    Known::for_the_service(task.practitioner).record(tx, "conflict_task.closed", ("conflict_task", Some(task.id)))?;
+    Permit::for_the_service(task.practitioner).record(tx, "conflict_task.closed", ("conflict_task", Some(task.id)))?;
     notifications::notify_settled(tx, task, outcome)
 }
 
@@ -125,7 +125,7 @@ fn outcome_by_itself(tx: &mut Tx, task: &ConflictTask) -> Result<ConflictOutcome
     }
     let is_another = |clinician: Option<Id>| clinician.is_some_and(|clinician| Some(clinician) != task.clinician);
     Ok(match task.kind {
-        ArrangementKind::Appointment => match appointments::open(tx, task.arrangement)?.map(Protected::for_the_service) {
+        ArrangementKind::Appointment => match appointments::find(tx, task.arrangement)?.map(Protected::for_the_service) {
             Some(open) if open.facts.status == AppointmentState::Cancelled => ConflictOutcome::CancelledWithPractitioner,
             Some(open) if is_another(Some(open.clinician)) => ConflictOutcome::Rebooked,
             _ => ConflictOutcome::ArrangementOver,

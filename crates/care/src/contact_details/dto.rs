@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::facts::Reachable;
-use super::model::{ContactReason, PhoneNumber, PhoneSource};
+use super::model::{ContactPart, ContactReason, PhoneNumber, PhoneSource};
 use access::registration::dto::EmergencyContactView;
 use people::notifications::dto::QuietHoursForm;
 use people::notifications::model::{CallPreferences, MessageChannel, MessageWording};
@@ -28,12 +28,12 @@ pub struct ContactDetailsView {
     /// The practitioner's reference, used instead of a name.
     #[schema(max_length = 20)]
     pub reference: String,
-    /// The name that the practitioner chose. Ask for them by this name.
+    /// The name that the practitioner chose. Ask for them by this name. The reference where the name cannot be read.
     #[schema(max_length = 100)]
     pub pseudonym: String,
     /// The reason for which they are shown.
     pub reason: ContactReason,
-    /// The phone numbers, the best one first. Empty if there is none.
+    /// The phone numbers, the best one first: a mobile number that was never confirmed comes last. Empty if there is none.
     #[schema(max_items = 3)]
     pub phones: Vec<ContactPhone>,
     /// The email address; null when it cannot be read.
@@ -52,8 +52,12 @@ pub struct ContactDetailsView {
     pub quiet_hours: Option<QuietHoursForm>,
     /// Whether the service may be named to them and in messages. If not, use neutral words only.
     pub may_name_service: bool,
-    /// The person to call if a life may be in danger. Only for the reason `risk_alert`; null otherwise.
+    /// The person to call if a life may be in danger. Only for the reason `risk_alert`; null otherwise, and where `registration` cannot be
+    /// read.
     pub emergency_contact: Option<EmergencyContactView>,
+    /// The parts that cannot be read because they are damaged: what is missing above may exist. Report them to the operator. Usually empty.
+    #[schema(max_items = 6)]
+    pub unreadable: Vec<ContactPart>,
 }
 
 /// A phone number of a practitioner.
@@ -64,34 +68,41 @@ pub struct ContactPhone {
     /// The number.
     #[schema(max_length = 30)]
     pub number: String,
+    /// Whether it is the mobile number that the practitioner has confirmed with a code. If not, another person may answer: make sure who it
+    /// is before you state who calls.
+    pub confirmed: bool,
 }
 
 impl From<PhoneNumber> for ContactPhone {
     fn from(phone: PhoneNumber) -> Self {
-        Self { source: phone.source, number: phone.number }
+        Self { source: phone.source, number: phone.number.into_revealed(), confirmed: phone.confirmed }
     }
 }
 
 impl ContactDetailsView {
     /// How to reach a practitioner, as far as this reason needs it.
     pub(super) fn new(found: Reachable, reason: ContactReason) -> Self {
-        let Reachable { person, email, preferences, phones } = found;
+        let Reachable { person, email, preferences, phones, unreadable } = found;
         let CallPreferences { safe_to_call, safe_to_leave_voicemail, best_time } = preferences.calls;
-        let details = person.details;
+        let pseudonym = person.pseudonym.map_or_else(|| person.reference.clone(), Private::into_revealed);
+        let agreed_to_name = person.details.as_ref().is_some_and(|details| details.consents.service_name_in_messages);
+        let has_mobile = preferences.mobile.is_some() && preferences.mobile_verified;
+        let contact = person.details.filter(|_| reason == ContactReason::RiskAlert).map(|details| details.emergency_contact);
         Self {
             practitioner_id: person.id,
             reference: person.reference,
-            pseudonym: person.pseudonym,
+            pseudonym,
             reason,
             phones: phones.into_iter().map(ContactPhone::from).collect(),
             email: email.map(Private::into_revealed),
             safe_to_call,
             safe_to_leave_voicemail,
             best_time,
-            takes_text_messages: preferences.channel == MessageChannel::Sms && preferences.mobile_verified,
+            takes_text_messages: preferences.channel == MessageChannel::Sms && has_mobile,
             quiet_hours: preferences.quiet_hours.map(QuietHoursForm::from),
-            may_name_service: preferences.wording == MessageWording::Named && details.consents.service_name_in_messages,
-            emergency_contact: (reason == ContactReason::RiskAlert).then(|| details.emergency_contact.into()),
+            may_name_service: preferences.wording == MessageWording::Named && agreed_to_name,
+            emergency_contact: contact.map(EmergencyContactView::from),
+            unreadable,
         }
     }
 }

@@ -15,11 +15,27 @@ platform::string_enum! {
         FollowUp = "follow_up",
     }
 
+    /// A part of how a practitioner can be reached.
+    pub enum ContactPart {
+        /// The name that they chose: their reference is shown in its place.
+        Pseudonym = "pseudonym",
+        /// What is in the registration: its phone number, the emergency contact, and whether the service may be named.
+        Registration = "registration",
+        /// The email address.
+        Email = "email",
+        /// The mobile number for messages.
+        Mobile = "mobile",
+        /// How they may be called.
+        CallPreferences = "call_preferences",
+        /// The number that was given for the appointment.
+        AppointmentPhone = "appointment_phone",
+    }
+
     /// Where a phone number comes from.
     pub enum PhoneSource {
         /// Given for the appointment by telephone.
         Appointment = "appointment",
-        /// The mobile number for messages, which the practitioner has confirmed.
+        /// The mobile number for messages.
         Mobile = "mobile",
         /// The number in the registration.
         Registration = "registration",
@@ -41,8 +57,14 @@ impl ContactReason {
 pub(super) enum Grounds {
     /// An open alert.
     Alert(Id),
-    /// An appointment by telephone, with the number that was given for it.
-    Appointment(Id, Option<Private<String>>),
+    /// An appointment by telephone.
+    Appointment {
+        id: Id,
+        /// The number that was given for it, if one was and it can be read.
+        number: Option<Private<String>>,
+        /// Whether that can be read.
+        number_is_readable: bool,
+    },
     /// An open follow-up.
     FollowUp(Id),
 }
@@ -52,7 +74,7 @@ impl Grounds {
     pub(super) const fn subject(&self) -> (&'static str, Option<Id>) {
         match self {
             Self::Alert(id) => ("risk_alert", Some(*id)),
-            Self::Appointment(id, _) => ("appointment", Some(*id)),
+            Self::Appointment { id, .. } => ("appointment", Some(*id)),
             Self::FollowUp(id) => ("follow_up", Some(*id)),
         }
     }
@@ -62,7 +84,9 @@ impl Grounds {
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct PhoneNumber {
     pub source: PhoneSource,
-    pub number: String,
+    pub number: Private<String>,
+    /// Whether the practitioner has confirmed it with a code.
+    pub confirmed: bool,
 }
 
 platform::redacted_debug!(PhoneNumber);

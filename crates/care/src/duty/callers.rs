@@ -4,8 +4,8 @@ use people::Role;
 
 people::callers! {
     /// Proposes and ends periods on duty: a coordinator or an administrator.
-    pub RotaKeeper: &[Role::Coordinator, Role::Administrator];
-    /// Approves a period on duty: another keeper of the rota, or the clinician who will be on duty.
+    pub RotaEditor: &[Role::Coordinator, Role::Administrator];
+    /// Approves a period on duty: another person who sets the rota, or the clinician who will be on duty.
     pub DutyApprover: &[Role::Clinician, Role::Coordinator, Role::Administrator];
     /// Reads the rota: who is on duty is no secret among staff.
     pub RotaReader: &[Role::Clinician, Role::Coordinator, Role::Administrator, Role::PrivacyOfficer];

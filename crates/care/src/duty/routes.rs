@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use super::callers::{DutyApprover, RotaKeeper, RotaReader};
+use super::callers::{DutyApprover, RotaEditor, RotaReader};
 use super::dto::{DutyPeriodQuery, DutyPeriodView, ProposeDutyPeriod};
 use super::notifications;
 use super::queries::{self, DutyPeriod};
@@ -13,7 +13,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, Json, Page, Paging, Path, Query, Response};
 use platform::ids::{Id, UtcTime};
 use scheduling::clinicians::queries as clinicians;
 
@@ -24,16 +24,16 @@ use scheduling::clinicians::queries as clinicians;
 /// assessment, except where the two must not meet.
 #[utoipa::path(
     operation_id = "proposeDutyPeriod", tag = "Risk alerts", request_body = ProposeDutyPeriod,
-    extensions(("x-roles" = json!(RotaKeeper::ROLES)), ("x-audit" = json!("duty_period.proposed")), ("x-problems" = json!(["invalid_body", "state_conflict"]))),
+    extensions(("x-roles" = json!(RotaEditor::ROLES)), ("x-audit" = json!("duty_period.proposed")), ("x-problems" = json!(["invalid_body", "state_conflict"]))),
     responses((status = 201, description = "Proposed.", body = DutyPeriodView))
 )]
 #[post("/v1/duty-periods")]
 pub async fn propose_duty_period(
-    caller: RotaKeeper,
+    caller: RotaEditor,
     attempt: Attempt,
     form: Json<ProposeDutyPeriod>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let ProposeDutyPeriod { clinician_id, starts_at, ends_at } = form.form.clone();
     platform
         .write_once(attempt, move |tx| {
@@ -41,7 +41,7 @@ pub async fn propose_duty_period(
             rules::check_clinician(state_of(tx, clinician_id)?)?;
             let id = queries::insert(tx, clinician_id, (starts_at, ends_at), caller.id)?;
             record(tx, &caller, "duty_period.proposed", clinician_id)?;
-            Answer::created(format!("/v1/duty-periods/{id}"), &view(tx, id)?)
+            Response::created(format!("/v1/duty-periods/{id}"), &view(tx, id)?)
         })
         .await
 }
@@ -58,13 +58,13 @@ pub async fn list_duty_periods(
     query: Query<DutyPeriodQuery>,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let DutyPeriodQuery { from } = query.0;
     platform
         .read(move |tx| {
             let rows = queries::list(tx, from.unwrap_or(tx.now), paging.after, paging.rows())?;
             let page = paging.page(rows, |period| (period.starts_at, period.id))?;
-            Answer::ok(&page.map(DutyPeriodView::from))
+            Response::ok(&page.map(DutyPeriodView::from))
         })
         .await
 }
@@ -76,8 +76,8 @@ pub async fn list_duty_periods(
     responses((status = 200, description = "The period.", body = DutyPeriodView))
 )]
 #[get("/v1/duty-periods/{id}")]
-pub async fn get_duty_period(_caller: RotaReader, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    platform.read(move |tx| Answer::ok(&view(tx, id.0)?)).await
+pub async fn get_duty_period(_caller: RotaReader, id: Path<Id>, platform: Platform) -> Result<Response> {
+    platform.read(move |tx| Response::ok(&view(tx, id.0)?)).await
 }
 
 /// Approve a period on duty
@@ -91,16 +91,16 @@ pub async fn get_duty_period(_caller: RotaReader, id: Path<Id>, platform: Platfo
     responses((status = 200, description = "Approved.", body = DutyPeriodView))
 )]
 #[post("/v1/duty-periods/{id}/approve")]
-pub async fn approve_duty_period(caller: DutyApprover, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn approve_duty_period(caller: DutyApprover, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
             let period = queries::find_locked(tx, id)?.ok_or_else(Error::not_found)?;
-            rules::approve(&approval_facts(tx, &caller, &period)?)?;
+            rules::check_approval(&approval_facts(tx, &caller, &period)?)?;
             queries::approve(tx, id, caller.id)?;
             record(tx, &caller, "duty_period.approved", period.clinician_id)?;
             notifications::notify_privacy_officers(tx, &period)?;
-            Answer::ok(&view(tx, id)?)
+            Response::ok(&view(tx, id)?)
         })
         .await
 }
@@ -110,12 +110,12 @@ pub async fn approve_duty_period(caller: DutyApprover, id: Path<Id>, attempt: At
 /// Before its time, or before it is approved. The period stays in the rota with who ended it and when.
 #[utoipa::path(
     operation_id = "endDutyPeriod", tag = "Risk alerts",
-    extensions(("x-roles" = json!(RotaKeeper::ROLES)), ("x-audit" = json!("duty_period.ended")), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(RotaEditor::ROLES)), ("x-audit" = json!("duty_period.ended")), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The period.")),
     responses((status = 200, description = "Ended.", body = DutyPeriodView))
 )]
 #[post("/v1/duty-periods/{id}/end")]
-pub async fn end_duty_period(caller: RotaKeeper, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn end_duty_period(caller: RotaEditor, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -123,7 +123,7 @@ pub async fn end_duty_period(caller: RotaKeeper, id: Path<Id>, attempt: Attempt,
             rules::check_not_over(period.state(), period.ends_at.get(), tx.now.get())?;
             queries::end(tx, id, caller.id)?;
             record(tx, &caller, "duty_period.ended", period.clinician_id)?;
-            Answer::ok(&view(tx, id)?)
+            Response::ok(&view(tx, id)?)
         })
         .await
 }

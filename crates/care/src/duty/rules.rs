@@ -86,7 +86,7 @@ pub struct ApprovalFacts {
 ///
 /// # Errors
 /// [`Reason::DutyPeriodOver`], [`Reason::DutyPeriodApproved`], [`Reason::SecondPersonRequired`] or [`Reason::NotForDuty`].
-pub fn approve(facts: &ApprovalFacts) -> Result<(), Refusal> {
+pub fn check_approval(facts: &ApprovalFacts) -> Result<(), Refusal> {
     check_not_over(facts.state, facts.ends_at, facts.now)?;
     if facts.state == DutyState::Approved {
         return Err(Reason::DutyPeriodApproved.into());
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_person_confirms_a_period_that_is_not_over() {
+    fn a_second_person_approves_a_period_that_is_not_over() {
         let good = ApprovalFacts {
             state: DutyState::Proposed,
             ends_at: now() + TimeDelta::hours(1),
@@ -151,7 +151,7 @@ mod tests {
             is_party: true,
             clinician: ClinicianState { is_active: true, is_registered: true },
         };
-        let reason = |facts: ApprovalFacts| approve(&facts).err().map(|refusal| refusal.reason);
+        let reason = |facts: ApprovalFacts| check_approval(&facts).err().map(|refusal| refusal.reason);
         assert_eq!(reason(good), None);
         assert_eq!(reason(ApprovalFacts { state: DutyState::Ended, ..good }), Some(Reason::DutyPeriodOver));
         assert_eq!(reason(ApprovalFacts { ends_at: now(), ..good }), Some(Reason::DutyPeriodOver));

@@ -11,7 +11,7 @@ use crate::risk::queries as alerts;
 use people::accounts;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
-use people::relationships::Known;
+use people::relationships::Permit;
 use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
@@ -47,14 +47,14 @@ pub fn invite_due(tx: &mut Tx) -> Result<usize> {
 /// Decides an invitation, and sends it; false when there is no practitioner any more.
 fn decide(tx: &mut Tx, one: &DueInvitation) -> Result<bool> {
     let policy = catalogue::policy();
-    let Some(pathway) = registration::lock_pathway(tx, one.practitioner)? else { return Ok(false) };
+    let Some(pathway) = registration::lock_practitioner(tx, one.practitioner)? else { return Ok(false) };
     let facts = invitation_facts(tx, one, pathway)?;
     let active = accounts::queries::find(tx, one.practitioner)?.is_some_and(|open| open.account.active);
     let invited = active && rules::should_invite(facts, policy, tx.now.get());
     queries::record_decision(tx, *one, invited)?;
     if invited {
         notifications::invite(tx, one.practitioner)?;
-        Known::for_the_service(one.practitioner).record(tx, "feedback.invited", ("practitioner", Some(one.practitioner)))?;
+        Permit::for_the_service(one.practitioner).record(tx, "feedback.invited", ("practitioner", Some(one.practitioner)))?;
     }
     Ok(true)
 }

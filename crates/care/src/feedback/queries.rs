@@ -13,13 +13,13 @@ pub use invitations::{DueInvitation, due_appointments, due_discharges, last_invi
 
 use super::model::{FeedbackCommentReader, FeedbackTarget, Ratings};
 use crate::schema::feedback;
-use people::relationships::{KnownTo, Protected};
+use people::relationships::{PermittedPractitioners, Protected};
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::refusal::Reason;
-use platform::seal::{Opened, Place, Sealer};
+use platform::seal::{Opened, Place, Sealer, readable};
 
 const RATINGS: &str = "feedback.ratings";
 
@@ -101,7 +101,7 @@ pub enum FeedbackScope {
     /// Feedback given by this practitioner.
     WrittenBy(Id),
     /// Comments addressed to this clinician by practitioners that they may know of.
-    AddressedTo(Id, KnownTo),
+    AddressedTo(Id, PermittedPractitioners),
 }
 
 /// Feedback, newest first.
@@ -109,10 +109,10 @@ pub fn list(tx: &mut Tx, scope: &FeedbackScope, before: Option<Id>, limit: i64) 
     let mut query = feedback::table.select(Row::as_select()).into_boxed();
     query = match scope {
         FeedbackScope::WrittenBy(practitioner) => query.filter(feedback::practitioner_id.eq(*practitioner)),
-        FeedbackScope::AddressedTo(clinician, known_to) => query
+        FeedbackScope::AddressedTo(clinician, permitted) => query
             .filter(feedback::clinician_id.eq(Some(*clinician)))
             .filter(feedback::comment_for.eq(Some(FeedbackCommentReader::Clinician)))
-            .filter(sql::<Bool>(&known_to.condition("feedback.practitioner_id"))),
+            .filter(sql::<Bool>(&permitted.condition("feedback.practitioner_id"))),
     };
     if let Some(before) = before {
         query = query.filter(feedback::id.lt(before));
@@ -121,16 +121,18 @@ pub fn list(tx: &mut Tx, scope: &FeedbackScope, before: Option<Id>, limit: i64) 
     Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
-/// The ratings given between two instants, with their practitioners, for statistics.
+/// The ratings given between two instants, with their practitioners, for statistics. Those that are damaged are not counted, and logged.
 pub fn ratings_between(tx: &mut Tx, from: UtcTime, to: UtcTime) -> Result<Vec<(Id, Ratings)>> {
     let rows: Vec<(Id, Id, Vec<u8>)> = feedback::table
         .filter(feedback::given_at.ge(from))
         .filter(feedback::given_at.lt(to))
         .select((feedback::id, feedback::practitioner_id, feedback::ratings))
         .load(tx.conn)?;
-    rows.into_iter()
-        .map(|(id, practitioner, ratings)| Ok((practitioner, tx.sealer.open_json(Place(RATINGS, id), &ratings)?)))
-        .collect()
+    let open = |(id, practitioner, ratings): (Id, Id, Vec<u8>)| -> Result<(Id, Ratings)> {
+        Ok((practitioner, tx.sealer.open_json(Place(RATINGS, id), &ratings)?))
+    };
+    let (found, _) = readable(rows.into_iter().map(open))?;
+    Ok(found)
 }
 
 fn unseal(sealer: &Sealer, row: Row) -> Result<Feedback> {

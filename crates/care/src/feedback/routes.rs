@@ -7,17 +7,17 @@ use super::dto::{FeedbackComment, FeedbackView, GiveFeedback};
 use super::model::{AppointmentFacts, FeedbackCommentReader, FeedbackSubject, FeedbackTarget, Ratings};
 use super::queries::{self, Feedback, FeedbackScope};
 use super::rules;
-use crate::assessment::callers::CareParty;
+use crate::assessment::callers::PractitionerOrClinician;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
 use people::practitioners::queries::pathway_changes;
-use people::relationships::{self, Permit, Protected, Purpose};
+use people::relationships::{self, PermitExt, Protected, Purpose};
 use people::{Coordinator, Practitioner, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
+use platform::http::{Attempt, Json, Page, Paging, Path, Response};
 use platform::ids::Id;
 use platform::private::{Private, trimmed_non_empty};
 use platform::refusal::{Reason, Refusal};
@@ -40,11 +40,11 @@ pub async fn give_feedback(
     attempt: Attempt,
     form: Json<GiveFeedback>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let appointment = named_appointment(&form)?;
     platform
         .write_once(attempt, move |tx| {
-            let pathway = registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let pathway = registration::lock_practitioner(tx, caller.id)?.ok_or_else(Error::not_found)?;
             let (target, clinician) = match appointment {
                 Some(appointment) => appointment_target(tx, caller.id, appointment)?,
                 None => discharge_target(tx, caller.id, pathway)?,
@@ -53,9 +53,9 @@ pub async fn give_feedback(
             let feedback =
                 Feedback { id: Id::new(tx.now), practitioner: caller.id, target, clinician, ratings, comment, given_at: tx.now };
             queries::insert(tx, &feedback)?;
-            let known = relationships::known(tx, &caller, caller.id, Purpose::Act)?;
-            known.record(tx, "feedback.given", ("feedback", Some(feedback.id)))?;
-            Answer::created(format!("/v1/feedback/{}", feedback.id), &FeedbackView::for_author(feedback))
+            let permit = relationships::permit(tx, &caller, caller.id, Purpose::Act)?;
+            permit.record(tx, "feedback.given", ("feedback", Some(feedback.id)))?;
+            Response::created(format!("/v1/feedback/{}", feedback.id), &FeedbackView::for_author(feedback))
         })
         .await
 }
@@ -122,16 +122,16 @@ fn comment(form: &GiveFeedback) -> Option<(Private<String>, FeedbackCommentReade
 /// The list does not contain comments. What clinicians see is recorded.
 #[utoipa::path(
     operation_id = "listFeedback", tag = "Feedback",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("feedback.listed"))),
+    extensions(("x-roles" = json!(PractitionerOrClinician::ROLES)), ("x-audit" = json!("feedback.listed"))),
     responses((status = 200, description = "The feedback, the newest first.", body = Page<FeedbackView>))
 )]
 #[get("/v1/feedback")]
-pub async fn list_feedback(caller: CareParty, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_feedback(caller: PractitionerOrClinician, paging: Paging, platform: Platform) -> Result<Response> {
     platform
         .write(move |tx| {
             let scope = match caller.role {
                 Role::Practitioner => FeedbackScope::WrittenBy(caller.id),
-                _ => FeedbackScope::AddressedTo(caller.id, relationships::known_to(tx, &caller, Purpose::Know)?),
+                _ => FeedbackScope::AddressedTo(caller.id, relationships::permitted_practitioners(tx, &caller, Purpose::Know)?),
             };
             let rows = queries::list(tx, &scope, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
@@ -139,12 +139,12 @@ pub async fn list_feedback(caller: CareParty, paging: Paging, platform: Platform
             let action = ("feedback.listed", "feedback");
             let items = Protected::show_each(tx, &caller, rows, Purpose::Know, action, |feedback: &Feedback| feedback.id)?;
             let page = Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor };
-            Answer::ok(&page.map(|feedback| view(&caller, feedback).in_list()))
+            Response::ok(&page.map(|feedback| view(&caller, feedback).in_list()))
         })
         .await
 }
 
-fn view(caller: &CareParty, feedback: Feedback) -> FeedbackView {
+fn view(caller: &PractitionerOrClinician, feedback: Feedback) -> FeedbackView {
     if caller.role == Role::Practitioner { FeedbackView::for_author(feedback) } else { FeedbackView::for_clinician(feedback) }
 }
 
@@ -153,25 +153,25 @@ fn view(caller: &CareParty, feedback: Feedback) -> FeedbackView {
 /// Practitioners read their own; clinicians read comments that are addressed to them. Every read is recorded.
 #[utoipa::path(
     operation_id = "getFeedback", tag = "Feedback",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("feedback.read"))),
+    extensions(("x-roles" = json!(PractitionerOrClinician::ROLES)), ("x-audit" = json!("feedback.read"))),
     params(("id" = Id, Path, description = "The feedback.")),
     responses((status = 200, description = "The feedback.", body = FeedbackView))
 )]
 #[get("/v1/feedback/{id}")]
-pub async fn get_feedback(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_feedback(caller: PractitionerOrClinician, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, feedback) = queries::find(tx, id)?.permit(tx, &caller, Purpose::Know)?;
+            let (permit, feedback) = queries::find(tx, id)?.permit(tx, &caller, Purpose::Know)?;
             check_addressed(&caller, &feedback)?;
-            known.record(tx, "feedback.read", ("feedback", Some(id)))?;
-            Answer::ok(&view(&caller, feedback))
+            permit.record(tx, "feedback.read", ("feedback", Some(id)))?;
+            Response::ok(&view(&caller, feedback))
         })
         .await
 }
 
 /// Checks that a clinician is the one this feedback is addressed to. For others it does not exist.
-fn check_addressed(caller: &CareParty, feedback: &Feedback) -> Result<()> {
+fn check_addressed(caller: &PractitionerOrClinician, feedback: &Feedback) -> Result<()> {
     let addressed =
         matches!(feedback.comment, Some((_, FeedbackCommentReader::Clinician))) && feedback.clinician == Some(caller.id);
     if caller.role == Role::Clinician && !addressed { Err(Error::not_found()) } else { Ok(()) }
@@ -187,14 +187,14 @@ fn check_addressed(caller: &CareParty, feedback: &Feedback) -> Result<()> {
     responses((status = 200, description = "The comments, the newest release first.", body = Page<FeedbackComment>))
 )]
 #[get("/v1/feedback-comments")]
-pub async fn list_feedback_comments(caller: Coordinator, paging: Paging<(Id, Id)>, platform: Platform) -> Result<Answer> {
+pub async fn list_feedback_comments(caller: Coordinator, paging: Paging<(Id, Id)>, platform: Platform) -> Result<Response> {
     platform
         .write(move |tx| {
             let rows = queries::comments(tx, paging.after, paging.rows())?;
             // An unreadable comment is named by its random id; the id of the feedback would identify its author.
             let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "feedback.comments_read", ("feedback", None))?;
-            Answer::ok(&page.map(FeedbackComment::from))
+            Response::ok(&page.map(FeedbackComment::from))
         })
         .await
 }

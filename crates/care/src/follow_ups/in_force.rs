@@ -1,4 +1,4 @@
-//! The limits and intervals of follow-ups that hold today: those that the program ships, with the changes of administrators.
+//! The limits and intervals of follow-ups in force today: those that the program ships, with the changes of administrators.
 
 use chrono::NaiveDate;
 
@@ -8,13 +8,13 @@ use platform::Tx;
 use platform::error::Result;
 use reference::reference_data::model::{EntryFault, ReferenceDataset};
 use reference::reference_data::overlay::Changes;
-use reference::reference_data::{self, Held, figures};
+use reference::reference_data::{self, InForce, figures};
 
 /// The policy of today. Reminders and calls do not wait until a wrong entry is corrected.
 ///
 /// # Errors
 /// As [`reference_data::on_or_shipped`].
-pub(super) fn policy(tx: &mut Tx) -> Result<Held<Policy>> {
+pub(super) fn policy(tx: &mut Tx) -> Result<InForce<Policy>> {
     let today = tx.now.london_day();
     reference_data::on_or_shipped(tx, today, &[ReferenceDataset::FollowUpPolicy], policy::policy(), build)
 }

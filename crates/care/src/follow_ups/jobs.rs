@@ -10,7 +10,7 @@ use super::model::Step;
 use super::queries::{self, jobs as records};
 use super::{notifications, rules};
 use people::practitioners::queries as registration;
-use people::relationships::{Known, Protected};
+use people::relationships::{Permit, Protected};
 use platform::Platform;
 use platform::Tx;
 use platform::error::Result;
@@ -46,7 +46,7 @@ pub async fn run_due(platform: &Platform) -> Result<usize> {
 fn process(tx: &mut Tx, id: Id) -> Result<()> {
     let policy = policy(tx)?;
     let Some(practitioner) = queries::practitioner_of(tx, id)? else { return Ok(()) };
-    registration::lock_pathway(tx, practitioner)?;
+    registration::lock_practitioner(tx, practitioner)?;
     if !records::is_due(tx, id)? {
         return Ok(());
     }
@@ -79,7 +79,7 @@ fn process(tx: &mut Tx, id: Id) -> Result<()> {
         records::set_next_check(tx, id, rules::next_check(tx.now.get(), &policy).into())?;
     }
     match action {
-        Some(action) => Known::for_the_service(practitioner).record(tx, action, ("follow_up", Some(id))),
+        Some(action) => Permit::for_the_service(practitioner).record(tx, action, ("follow_up", Some(id))),
         None => Ok(()),
     }
 }

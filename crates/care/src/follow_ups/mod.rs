@@ -16,11 +16,11 @@ pub mod rules;
 use platform::http::operations::ServiceConfig;
 
 use people::Role;
-use people::relationships::sources::{Facts, Source};
+use people::relationships::access_rules::{AccessRule, Facts};
 use people::relationships::{Basis, Purpose};
 
 /// Coordinators know of practitioners with an open follow-up.
-pub const SOURCES: &[Source] = &[Source {
+pub const ACCESS_RULES: &[AccessRule] = &[AccessRule {
     basis: Basis::FollowUp,
     roles: &[Role::Coordinator],
     purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],

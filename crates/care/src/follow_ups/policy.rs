@@ -49,7 +49,7 @@ fn chase_key(place: usize) -> String {
 }
 
 impl Figures for Policy {
-    /// Own ranges (`docs/clinical-rules.md#reference-data`). Messages begin and end at times of day that do not overlap.
+    /// The ranges are the service's own choice (`docs/clinical-rules.md#reference-data`). Messages begin and end at times of day that do not overlap.
     fn figures(&mut self) -> Vec<Figure<'_>> {
         let source = self.source.as_str();
         let mut all = vec![

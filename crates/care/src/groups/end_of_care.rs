@@ -3,7 +3,7 @@
 use super::model::EnrolmentState;
 use super::queries::{enrolments, groups};
 use super::{notifications, places};
-use people::relationships::Known;
+use people::relationships::Permit;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
@@ -29,9 +29,9 @@ pub fn lock_groups(tx: &mut Tx, practitioner: Id) -> Result<()> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn end_places(tx: &mut Tx, known: &Known) -> Result<usize> {
-    let practitioner = known.practitioner();
-    let by = known.actor().id.ok_or_else(|| Error::internal("ending a place needs an actor"))?;
+pub fn end_places(tx: &mut Tx, permit: &Permit) -> Result<usize> {
+    let practitioner = permit.practitioner();
+    let by = permit.actor().id.ok_or_else(|| Error::internal("ending a place needs an actor"))?;
     let mut all = enrolments::live_groups_of(tx, practitioner)?;
     all.sort();
     for group in &all {
@@ -40,7 +40,7 @@ pub fn end_places(tx: &mut Tx, known: &Known) -> Result<usize> {
         let id = enrolment.id;
         places::end_enrolment(tx, enrolment, EnrolmentState::Removed, Some("Care has ended.".to_owned()))?;
         outbox::discard_waiting(tx, id)?;
-        known.record(tx, "group.removed", ("group_enrolment", Some(id)))?;
+        permit.record(tx, "group.removed", ("group_enrolment", Some(id)))?;
         notifications::notify_facilitators(tx, *group, by, Change::of(ChangeKind::Places, *group))?;
         places::refresh_offers(tx, *group)?;
     }

@@ -12,6 +12,10 @@ use platform::outbox::Email;
 pub enum GroupMessage {
     /// A place is reserved until this time.
     PlaceOffered(UtcTime),
+    /// The time to accept a place is over.
+    OfferExpired,
+    /// The group has ended before the practitioner had a place in it.
+    NotAvailable,
     /// The practitioner has a place.
     PlaceConfirmed,
     /// A session was moved to this time.
@@ -37,6 +41,14 @@ impl GroupMessage {
                 "Please answer about your booking",
                 format!("a booking is reserved for you until {}. Please accept or decline it by then.", format_time(until.get())),
                 format!("Please answer by {}: a booking is reserved for you.", format_time_short(until.get())),
+            ),
+            Self::OfferExpired => same(
+                "A booking is no longer reserved for you",
+                "the time to answer about a booking is over. It is no longer reserved for you.",
+            ),
+            Self::NotAvailable => same(
+                "A booking that you asked for",
+                "a booking that you asked for is no longer available. Other bookings stay as they are.",
             ),
             Self::PlaceConfirmed => same("Your booking is confirmed", "your booking is confirmed."),
             Self::SessionMoved(to) => (
@@ -87,6 +99,8 @@ mod tests {
         let at = UtcTime::from("2027-09-29T17:00:00Z".parse::<DateTime<Utc>>().unwrap());
         let all = [
             GroupMessage::PlaceOffered(at),
+            GroupMessage::OfferExpired,
+            GroupMessage::NotAvailable,
             GroupMessage::PlaceConfirmed,
             GroupMessage::SessionMoved(at),
             GroupMessage::SessionCancelled(at),

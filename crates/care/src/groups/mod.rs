@@ -22,12 +22,12 @@ pub use timetable::extend_timetables;
 use platform::http::operations::ServiceConfig;
 
 use people::Role;
-use people::relationships::sources::{Facts, LAPSES_AFTER_DAYS, Source};
+use people::relationships::access_rules::{AccessRule, Facts, LAPSES_AFTER_DAYS};
 use people::relationships::{Basis, Purpose};
 
 /// Coordinators know of practitioners who have, are offered or wait for a place in a group that has not ended. Waiting lapses when nothing
 /// has changed for a time: a group can stay open for years, and a coordinator can put someone on its list during a call.
-pub const SOURCES: &[Source] = &[Source {
+pub const ACCESS_RULES: &[AccessRule] = &[AccessRule {
     basis: Basis::Group,
     roles: &[Role::Coordinator],
     purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],

@@ -142,14 +142,6 @@ platform::string_enum! {
         /// They work for the same employer.
         SameEmployer = "same_employer",
     }
-
-    /// Whether a note can still be changed.
-    pub enum GroupNoteState {
-        /// Its author can change it.
-        Draft = "draft",
-        /// It can no longer be changed.
-        Signed = "signed",
-    }
 }
 
 impl EnrolmentState {

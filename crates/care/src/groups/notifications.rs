@@ -15,6 +15,8 @@ use platform::outbox::{Decision, Render, ScheduledNotification};
 use scheduling::calendar::messages::Change;
 
 const OFFERED: &str = "place_offered";
+const OFFER_EXPIRED: &str = "place_offer_expired";
+const NOT_AVAILABLE: &str = "place_not_available";
 const ENROLLED: &str = "place_confirmed";
 const MOVED: &str = "session_moved";
 const CANCELLED: &str = "session_cancelled";
@@ -25,8 +27,10 @@ const OVER: &str = "sessions_over";
 const DEFAULT_VALIDITY: TimeDelta = TimeDelta::days(7);
 
 /// The kinds of notification about groups, and what renders each.
-pub const KINDS: [(&str, Render); 6] = [
+pub const KINDS: [(&str, Render); 8] = [
     (OFFERED, render_place),
+    (OFFER_EXPIRED, render_place),
+    (NOT_AVAILABLE, render_place),
     (ENROLLED, render_place),
     (MOVED, render_session),
     (CANCELLED, render_session),
@@ -37,6 +41,18 @@ pub const KINDS: [(&str, Render); 6] = [
 /// A place is offered to a practitioner.
 pub(super) fn place_offered(tx: &mut Tx, practitioner: Id, enrolment: Id) -> Result<()> {
     outbox::schedule_notification(tx, OFFERED, practitioner, ("group_enrolment", enrolment), tx.now)
+}
+
+/// The offer of a place to a practitioner has expired.
+pub(super) fn offer_expired(tx: &mut Tx, practitioner: Id, enrolment: Id) -> Result<()> {
+    outbox::discard_waiting(tx, enrolment)?;
+    outbox::schedule_notification(tx, OFFER_EXPIRED, practitioner, ("group_enrolment", enrolment), tx.now)
+}
+
+/// A group has ended before a practitioner who waited, or had an offer, got a place.
+pub(super) fn place_not_available(tx: &mut Tx, practitioner: Id, enrolment: Id) -> Result<()> {
+    outbox::discard_waiting(tx, enrolment)?;
+    outbox::schedule_notification(tx, NOT_AVAILABLE, practitioner, ("group_enrolment", enrolment), tx.now)
 }
 
 /// A practitioner has a place.
@@ -83,6 +99,7 @@ pub(super) fn notify_clinicians(tx: &mut Tx, clinicians: &[Id], by: Id, change: 
     Ok(())
 }
 
+/// Notifies the members of a group. A guest whose address is damaged is not reached; that is logged.
 fn notify_members(
     tx: &mut Tx,
     group: Id,
@@ -105,11 +122,12 @@ fn notify_members(
 
 fn render_place(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
     let Some(enrolment) = enrolments::find(tx, notification.subject)? else { return Ok(Decision::Discard) };
+    let until = (notification.created_at + DEFAULT_VALIDITY).get();
     let draft = match (notification.kind.as_str(), enrolment.state, enrolment.offer_expires_at) {
-        (OFFERED, EnrolmentState::Offered, Some(until)) => GroupMessage::PlaceOffered(until).draft(until.get()),
-        (ENROLLED, EnrolmentState::Enrolled, _) => {
-            GroupMessage::PlaceConfirmed.draft((notification.created_at + DEFAULT_VALIDITY).get())
-        }
+        (OFFERED, EnrolmentState::Offered, Some(expires_at)) => GroupMessage::PlaceOffered(expires_at).draft(expires_at.get()),
+        (OFFER_EXPIRED, EnrolmentState::Expired, _) => GroupMessage::OfferExpired.draft(until),
+        (NOT_AVAILABLE, EnrolmentState::Expired, _) => GroupMessage::NotAvailable.draft(until),
+        (ENROLLED, EnrolmentState::Enrolled, _) => GroupMessage::PlaceConfirmed.draft(until),
         _ => return Ok(Decision::Discard),
     };
     messages::decide_delivery(tx, notification.recipient, &draft)
@@ -122,7 +140,7 @@ fn render_session(tx: &mut Tx, notification: &ScheduledNotification) -> Result<D
         (CANCELLED, GroupSessionState::Cancelled) => GroupMessage::SessionCancelled(session.starts_at),
         _ => return Ok(Decision::Discard),
     };
-    if !is_member(tx, session.group, notification.recipient)? {
+    if !enrolments::is_member(tx, session.group, notification.recipient)? {
         return Ok(Decision::Discard);
     }
     messages::decide_delivery(tx, notification.recipient, &message.draft(session.starts_at.get()))
@@ -132,13 +150,10 @@ fn render_group(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Dec
     let Some(group) = groups::find(tx, notification.subject)? else { return Ok(Decision::Discard) };
     let message = match notification.kind.as_str() {
         OVER if !group.state.is_open() => GroupMessage::GroupEnded,
-        CHANGED if group.state.is_open() && is_member(tx, group.id, notification.recipient)? => GroupMessage::TimesChanged,
+        CHANGED if group.state.is_open() && enrolments::is_member(tx, group.id, notification.recipient)? => {
+            GroupMessage::TimesChanged
+        }
         _ => return Ok(Decision::Discard),
     };
     messages::decide_delivery(tx, notification.recipient, &message.draft((notification.created_at + DEFAULT_VALIDITY).get()))
-}
-
-fn is_member(tx: &mut Tx, group: Id, practitioner: Id) -> Result<bool> {
-    let members = enrolments::in_states(tx, group, &[EnrolmentState::Enrolled])?;
-    Ok(members.iter().any(|member| member.practitioner == Some(practitioner)))
 }

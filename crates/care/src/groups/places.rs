@@ -4,13 +4,14 @@
 use super::attendees;
 use super::model::{CandidateFacts, EnrolmentFacts, EnrolmentState, Willingness, WillingnessToMeet, policies};
 use super::notifications;
+use super::queries::agreements;
 use super::queries::enrolments::{self, Enrolment};
 use super::queries::facilitators;
 use super::queries::groups::{self, Group};
 use super::queries::screenings;
 use super::rules::{self, ConflictCheck};
 use people::practitioners::queries as registration;
-use people::relationships::Known;
+use people::relationships::Permit;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
@@ -110,11 +111,11 @@ pub(super) fn free_seat(group: &Group, seated: &[Enrolment]) -> Result<i32> {
 }
 
 /// Records the pairs that meet in spite of a conflict because both have agreed.
-pub(super) fn record_agreements(tx: &mut Tx, group: Id, known: &Known, meeting: &ConflictCheck) -> Result<()> {
-    let practitioner = known.practitioner();
+pub(super) fn record_agreements(tx: &mut Tx, group: Id, permit: &Permit, meeting: &ConflictCheck) -> Result<()> {
+    let practitioner = permit.practitioner();
     for (other, ground) in &meeting.agreed {
-        enrolments::record_agreement(tx, group, (practitioner, *other), *ground)?;
-        known.record(tx, "group.agreement_relied_on", ("practitioner", Some(practitioner)))?;
+        agreements::record(tx, group, (practitioner, *other), *ground)?;
+        permit.record(tx, "group.agreement_relied_on", ("practitioner", Some(practitioner)))?;
     }
     Ok(())
 }
@@ -138,8 +139,9 @@ pub(super) fn refresh_offers(tx: &mut Tx, group: Id) -> Result<()> {
     for enrolment in seats.iter().filter(|enrolment| enrolment.state == EnrolmentState::Offered && expired(enrolment)) {
         end_enrolment(tx, enrolment.clone(), EnrolmentState::Expired, None)?;
         if let Some(practitioner) = enrolment.practitioner {
-            let known = Known::for_the_service(practitioner);
-            known.record(tx, "group_offer.expired", ("group_enrolment", Some(enrolment.id)))?;
+            let permit = Permit::for_the_service(practitioner);
+            permit.record(tx, "group_offer.expired", ("group_enrolment", Some(enrolment.id)))?;
+            notifications::offer_expired(tx, practitioner, enrolment.id)?;
         }
     }
     seats.retain(|enrolment| enrolment.state == EnrolmentState::Enrolled || !expired(enrolment));
@@ -177,9 +179,9 @@ fn offer_place(tx: &mut Tx, group: &Group, seats: &[Enrolment], mut waiting: Enr
     waiting.seat = Some(free_seat(group, seats)?);
     waiting.offer_expires_at = Some(until);
     enrolments::replace(tx, &waiting)?;
-    let known = Known::for_the_service(practitioner);
-    record_agreements(tx, group.id, &known, &meeting)?;
-    known.record(tx, "group_place.offered", ("group_enrolment", Some(waiting.id)))?;
+    let permit = Permit::for_the_service(practitioner);
+    record_agreements(tx, group.id, &permit, &meeting)?;
+    permit.record(tx, "group_place.offered", ("group_enrolment", Some(waiting.id)))?;
     notifications::place_offered(tx, practitioner, waiting.id)?;
     Ok(Some(waiting))
 }

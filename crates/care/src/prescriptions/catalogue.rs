@@ -269,7 +269,7 @@ impl Catalogue {
         Ok(())
     }
 
-    /// Checks what no one but a release changes: the codes of terms, and the routes of forms and injections.
+    /// Checks what only a release changes: the codes of terms, and the routes of forms and injections.
     fn check_terms(&self) -> Result<(), Fault> {
         let codes = self.terms.units.iter().filter_map(|unit| unit.code.as_ref());
         let mut codes = codes.chain(self.terms.routes.iter().filter_map(|route| route.code.as_ref()));

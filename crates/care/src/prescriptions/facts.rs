@@ -4,21 +4,22 @@ use chrono::NaiveDate;
 
 use super::catalogue::{Catalogue, PrescriberRule};
 use super::in_force;
-use super::model::{Content, PrescribingRightKind};
-use super::queries::rights::{self, Register};
+use super::model::{Content, JustifiableRule, PrescribingRightKind};
+use super::queries::rights::{self, RightsRecord};
 use super::queries::{self, Prescription};
 use super::rules::dosage::supply;
 use super::rules::interactions::Stopped;
 use super::rules::lifecycle::IssueFacts;
 use super::rules::person::{self, PersonFacts};
 use super::rules::prescriber::{self, PrescriberFacts, PrescriberRelationship};
-use super::rules::safety::{KnownAllergies, KnownAllergy};
+use super::rules::safety::{self, KnownAllergies, KnownAllergy};
 use super::rules::{Finding, SigningFacts, lifecycle};
 use crate::records::model::{AllergySeverity, AllergyStatus};
 use crate::records::queries as records;
+use crate::risk::queries as alerts;
 use people::Caller;
 use people::practitioners::queries as registration;
-use people::relationships::Known;
+use people::relationships::Permit;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
@@ -37,11 +38,11 @@ pub struct Author<'a> {
     /// What kind of prescriber they are.
     pub kind: &'a PrescriberRule,
     /// Their entry in the register of prescribing rights.
-    pub register: Register,
+    pub register: RightsRecord,
 }
 
 /// A clinician's directory entry, what decides whether they may prescribe, and their prescribing rights.
-pub fn prescriber_facts(tx: &mut Tx, clinician: Id) -> Result<(Profile, PrescriberFacts, Register)> {
+pub fn prescriber_facts(tx: &mut Tx, clinician: Id) -> Result<(Profile, PrescriberFacts, RightsRecord)> {
     let entry = directory::find(tx, clinician)?.ok_or(Reason::RegistrationNumberRequired)?;
     let register = rights::find(tx, clinician)?;
     let registration = entry.profile.affiliation.registration.as_ref();
@@ -70,14 +71,14 @@ pub fn author<'a>(tx: &mut Tx, clinician: Id, catalogue: &'a Catalogue, today: N
 /// # Errors
 /// 404 for a clinician who does not treat the practitioner or must not know of them, including the practitioner themselves: a
 /// reason of its own would reveal who is behind a pseudonym.
-pub fn relationship(tx: &mut Tx, clinician: &Caller, practitioner: Id) -> Result<(Known, PrescriberRelationship)> {
-    let pathway = registration::lock_pathway(tx, practitioner)?;
+pub fn relationship(tx: &mut Tx, clinician: &Caller, practitioner: Id) -> Result<(Permit, PrescriberRelationship)> {
+    let pathway = registration::lock_practitioner(tx, practitioner)?;
     // Asked also when there is no such practitioner: a 404 takes the same time for every reason.
-    let known = care_relationship::check_may_act_for(tx, clinician, practitioner)?;
+    let permit = care_relationship::check_may_act_for(tx, clinician, practitioner)?;
     let pathway = pathway.ok_or_else(Error::not_found)?;
     let met = care_relationship::has_met(tx, clinician.id, practitioner)?;
     let assessed = queries::latest_assessment(tx, practitioner)?.is_some();
-    Ok((known, PrescriberRelationship { met, pathway, assessed }))
+    Ok((permit, PrescriberRelationship { met, pathway, assessed }))
 }
 
 /// Everything that a signature depends on, other than the content.
@@ -90,7 +91,7 @@ pub fn signing_facts<'a>(
 ) -> Result<SigningFacts<'a>> {
     let licence = |right: &super::model::PrescribingRight| right.kind == PrescribingRightKind::HomeOfficeLicence;
     let recorded = records::prescribing_details::current(tx, practitioner)?.details;
-    let (live_ingredients, stopped) = taken(tx, practitioner, catalogue, today)?;
+    let (current_ingredients, stopped) = taken(tx, practitioner, catalogue, today)?;
     Ok(SigningFacts {
         kind: author.kind,
         licensed: author.register.rights.iter().any(|right| licence(right) && right.in_force(today)),
@@ -99,7 +100,8 @@ pub fn signing_facts<'a>(
         person: PersonFacts { born_on: recorded.date_of_birth, pregnancy: recorded.pregnancy },
         allergies: known_allergies(tx, practitioner)?,
         gp_sharing: registration::gp::gp_sharing(tx, practitioner)?.allows(),
-        live_ingredients,
+        has_open_alert: alerts::has_open_alert(tx, practitioner)?,
+        current_ingredients,
         stopped,
     })
 }
@@ -123,7 +125,7 @@ fn known_allergies(tx: &mut Tx, practitioner: Id) -> Result<KnownAllergies> {
 /// The ingredients of what the practitioner is taking or may still be given, and of what they took until its supply ended.
 fn taken(tx: &mut Tx, practitioner: Id, catalogue: &Catalogue, today: NaiveDate) -> Result<(Vec<String>, Vec<Stopped>)> {
     let tolerance = catalogue.limits.quantity_tolerance_percent.value;
-    let (mut live, mut stopped) = (Vec::new(), Vec::new());
+    let (mut current, mut stopped) = (Vec::new(), Vec::new());
     for prescription in queries::in_force(tx, practitioner)? {
         let Some(facts) = prescription.issue_facts() else { continue };
         let limits = in_force::limits_of(tx, &prescription)?;
@@ -133,15 +135,15 @@ fn taken(tx: &mut Tx, practitioner: Id, catalogue: &Catalogue, today: NaiveDate)
             let facts = IssueFacts { valid_until: last_day.unwrap_or(facts.valid_until), ..facts };
             let days = supply(&item, tolerance).days();
             let names = item.medicine.ingredients.iter().map(|name| catalogue.base_name(name));
-            if lifecycle::is_live(&facts, days, today) {
-                live.extend(names);
+            if lifecycle::is_current(&facts, days, today) {
+                current.extend(names);
             } else if let Some(until) = lifecycle::supplied_until(&facts, days) {
                 let days_ago = u64::try_from((today - until).num_days()).unwrap_or(0);
                 stopped.extend(names.map(|substance| Stopped { substance, days_ago }));
             }
         }
     }
-    Ok((live, stopped))
+    Ok((current, stopped))
 }
 
 /// Checks that what was signed is not above a maximum dose of today: one may have been lowered since, or begin at an age.
@@ -153,6 +155,17 @@ pub fn check_doses(tx: &mut Tx, prescription: &Prescription, catalogue: &Catalog
     let facts = PersonFacts { born_on: recorded.date_of_birth, pregnancy: recorded.pregnancy };
     let is_above = person::is_above_maximum(&prescription.content, &facts, catalogue, today);
     if is_above { Err(Reason::MedicineNoLongerIssued.into()) } else { Ok(()) }
+}
+
+/// Checks that no more than a limited quantity is issued while a risk alert is open, unless its author recorded why more is safe.
+///
+/// # Errors
+/// [`Reason::IssueAtRisk`].
+pub fn check_supply_at_risk(tx: &mut Tx, prescription: &Prescription, catalogue: &Catalogue) -> Result<()> {
+    let has_open_alert = alerts::has_open_alert(tx, prescription.practitioner)?;
+    let found = safety::check_supply_at_risk(&prescription.content, has_open_alert, &catalogue.limits);
+    let justified = prescription.content.justifications.iter().any(|reason| reason.rule == JustifiableRule::SupplyAtRisk);
+    if found.is_empty() || justified { Ok(()) } else { Err(Reason::IssueAtRisk.into()) }
 }
 
 /// Checks that the practitioner is still in care: nothing is issued after care has ended.

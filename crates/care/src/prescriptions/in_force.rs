@@ -16,7 +16,7 @@ use platform::error::Result;
 use platform::ids::UtcTime;
 use reference::reference_data::model::{EntryFault, Fault, KEY, ReferenceDataset};
 use reference::reference_data::overlay::{Changes, DatedChange, apply_changes};
-use reference::reference_data::{self, Held, figures};
+use reference::reference_data::{self, InForce, figures};
 
 /// The datasets that the catalogue is built from.
 pub const DATASETS: [ReferenceDataset; 5] = [
@@ -31,7 +31,7 @@ pub const DATASETS: [ReferenceDataset; 5] = [
 ///
 /// # Errors
 /// As [`reference_data::on`].
-pub fn catalogue(tx: &mut Tx) -> Result<Held<Catalogue>> {
+pub fn catalogue(tx: &mut Tx) -> Result<InForce<Catalogue>> {
     let today = tx.now.london_day();
     reference_data::on(tx, today, &DATASETS, catalogue::catalogue(), build)
 }
@@ -41,7 +41,7 @@ pub fn catalogue(tx: &mut Tx) -> Result<Held<Catalogue>> {
 ///
 /// # Errors
 /// As [`reference_data::on_or_shipped`].
-pub fn limits_of(tx: &mut Tx, prescription: &Prescription) -> Result<Held<Limits>> {
+pub fn limits_of(tx: &mut Tx, prescription: &Prescription) -> Result<InForce<Limits>> {
     let day = prescription.signed_at.map_or_else(|| tx.now.london_day(), UtcTime::london_day);
     let shipped = &catalogue::catalogue().limits;
     reference_data::on_or_shipped(tx, day, &[ReferenceDataset::PrescribingLimits], shipped, build_limits)
@@ -63,14 +63,14 @@ pub fn build_limits(changes: &Changes, on: NaiveDate) -> Result<Limits, EntryFau
 /// What is wrong with a changed entry, or with one that no longer fits the others.
 pub fn build(changes: &Changes, on: NaiveDate) -> Result<Catalogue, EntryFault> {
     let mut built = catalogue::catalogue().clone();
-    let substances = changes.holding(ReferenceDataset::ControlledSubstances, on);
+    let substances = changes.in_force_on(ReferenceDataset::ControlledSubstances, on);
     built.substances = apply_changes(
         &built.substances,
         &substances,
         |substance| substance.name.clone(),
         |name, entry: SubstanceEntry, _| Ok(entry.substance(name)),
     )?;
-    let medicines = changes.holding(ReferenceDataset::Medicines, on);
+    let medicines = changes.in_force_on(ReferenceDataset::Medicines, on);
     built.medicines = apply_changes(
         &built.medicines,
         &medicines,
@@ -85,7 +85,7 @@ pub fn build(changes: &Changes, on: NaiveDate) -> Result<Catalogue, EntryFault> 
         apply_changes(&safety.maximum_doses, &doses, MaximumDose::key, |key, entry, _| dose_limit(key, entry))?;
     safety.ages = apply_changes(&safety.ages, &ages, AgeRule::key, |key, entry, _| age_limit(key, entry))?;
     built.limits = build_limits(changes, on)?;
-    let prescribers = changes.holding(ReferenceDataset::Prescribers, on);
+    let prescribers = changes.in_force_on(ReferenceDataset::Prescribers, on);
     let kinds = &mut built.prescribers.kinds;
     *kinds = apply_changes(kinds, &prescribers, PrescriberRule::key, |key, entry, _| prescriber(key, entry))?;
     check_doctors(kinds, &prescribers)?;
@@ -114,7 +114,7 @@ type ByKey<'a> = BTreeMap<&'a str, &'a DatedChange>;
 /// The changed maximum doses and age limits.
 fn limits_by_kind(changes: &Changes, on: NaiveDate) -> Result<(ByKey<'_>, ByKey<'_>), EntryFault> {
     let (mut doses, mut ages) = (ByKey::new(), ByKey::new());
-    for (key, change) in changes.holding(ReferenceDataset::MedicineLimits, on) {
+    for (key, change) in changes.in_force_on(ReferenceDataset::MedicineLimits, on) {
         match key.split(':').next() {
             Some("dose") => _ = doses.insert(key, change),
             Some("age") => _ = ages.insert(key, change),

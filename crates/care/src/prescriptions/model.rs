@@ -117,6 +117,8 @@ platform::string_enum! {
     pub enum JustifiableRule {
         /// More than thirty days' supply of a controlled drug.
         SupplyTooLong = "supply_too_long",
+        /// More than a small quantity while a risk alert is open.
+        SupplyAtRisk = "supply_at_risk",
         /// An allergy to the medicine or its class is recorded.
         AllergyConflict = "allergy_conflict",
         /// A current prescription has the same ingredient.

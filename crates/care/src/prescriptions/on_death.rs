@@ -2,7 +2,7 @@
 
 use super::model::PrescriptionCancelReason;
 use super::queries::{self, Cancellation};
-use people::relationships::Known;
+use people::relationships::Permit;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
@@ -11,14 +11,14 @@ use platform::ids::Id;
 ///
 /// # Errors
 /// When the database fails.
-pub fn cancel_for_death(tx: &mut Tx, known: &Known) -> Result<usize> {
-    let by = known.actor().id.ok_or_else(|| Error::internal("cancelling a prescription needs an actor"))?;
-    let all = queries::not_cancelled(tx, known.practitioner())?;
+pub fn cancel_for_death(tx: &mut Tx, permit: &Permit) -> Result<usize> {
+    let by = permit.actor().id.ok_or_else(|| Error::internal("cancelling a prescription needs an actor"))?;
+    let all = queries::not_cancelled(tx, permit.practitioner())?;
     for prescription in &all {
         let cancellation = Cancellation { at: tx.now, by, reason: PrescriptionCancelReason::Death, note: None };
         queries::cancel(tx, *prescription, &cancellation)?;
     }
-    let recorded: Vec<(Id, Known)> = all.iter().map(|prescription| (*prescription, *known)).collect();
-    Known::record_each(tx, "prescription.cancelled", "prescription", &recorded)?;
+    let recorded: Vec<(Id, Permit)> = all.iter().map(|prescription| (*prescription, *permit)).collect();
+    Permit::record_each(tx, "prescription.cancelled", "prescription", &recorded)?;
     Ok(all.len())
 }

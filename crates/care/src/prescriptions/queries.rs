@@ -102,23 +102,23 @@ impl Prescription {
 
     /// Of each item, whether it is still taken, or may still be issued, on this day. `of_its_day` as in [`Self::last_days`]; `tolerance` is
     /// that of quantities today.
-    pub fn live(&self, of_its_day: &Limits, tolerance: u16, today: NaiveDate) -> Vec<bool> {
-        let is_live = |item: &Item, last_day: Option<NaiveDate>| {
+    pub fn current(&self, of_its_day: &Limits, tolerance: u16, today: NaiveDate) -> Vec<bool> {
+        let is_current = |item: &Item, last_day: Option<NaiveDate>| {
             self.issue_facts().is_some_and(|facts| {
                 let facts = IssueFacts { valid_until: last_day.unwrap_or(facts.valid_until), ..facts };
-                lifecycle::is_live(&facts, supply(item, tolerance).days(), today)
+                lifecycle::is_current(&facts, supply(item, tolerance).days(), today)
             })
         };
-        self.content.items.iter().zip(self.last_days(of_its_day)).map(|(item, last_day)| is_live(item, last_day)).collect()
+        self.content.items.iter().zip(self.last_days(of_its_day)).map(|(item, last_day)| is_current(item, last_day)).collect()
     }
 
     /// The items that are still taken, or may still be issued, on this day.
-    pub fn live_items(&self, of_its_day: &Limits, tolerance: u16, today: NaiveDate) -> Vec<&Item> {
+    pub fn current_items(&self, of_its_day: &Limits, tolerance: u16, today: NaiveDate) -> Vec<&Item> {
         self.content
             .items
             .iter()
-            .zip(self.live(of_its_day, tolerance, today))
-            .filter(|(_, live)| *live)
+            .zip(self.current(of_its_day, tolerance, today))
+            .filter(|(_, current)| *current)
             .map(|(item, _)| item)
             .collect()
     }
@@ -341,7 +341,7 @@ pub fn not_cancelled(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
 
 /// A signed prescription, as far as the end of care depends on it. Nothing of it is decrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Open {
+pub struct SignedPrescription {
     pub id: Id,
     /// The clinician who signed it.
     pub clinician: Id,
@@ -356,7 +356,7 @@ pub struct Open {
 }
 
 /// A practitioner's prescriptions that are signed and not cancelled, the oldest first.
-pub fn signed(tx: &mut Tx, practitioner: Id) -> Result<Vec<Open>> {
+pub fn signed(tx: &mut Tx, practitioner: Id) -> Result<Vec<SignedPrescription>> {
     type Signed = (Id, Id, i32, i32, Option<NaiveDate>, Option<NaiveDate>);
     let rows: Vec<Signed> = prescriptions::table
         .filter(prescriptions::practitioner_id.eq(practitioner))
@@ -372,7 +372,7 @@ pub fn signed(tx: &mut Tx, practitioner: Id) -> Result<Vec<Open>> {
         ))
         .load(tx.conn)?;
     let open = |(id, clinician, made, allowed, valid_until, ends_on): Signed| {
-        Some(Open { id, clinician, made, allowed, valid_until: valid_until?, ends_on: ends_on? })
+        Some(SignedPrescription { id, clinician, made, allowed, valid_until: valid_until?, ends_on: ends_on? })
     };
     Ok(rows.into_iter().filter_map(open).collect())
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::facts::prescriber_facts;
 use super::in_force;
 use super::model::PrescribingRight;
-use super::queries::rights::{self, RegisterUpdate};
+use super::queries::rights::{self, RightsUpdate};
 use super::rules::prescriber::{self, PrescriberFacts};
 use people::Caller;
 use people::accounts::identity::{self, ChangedBy, IdentityKind};
@@ -46,7 +46,7 @@ pub(super) fn propose(tx: &mut Tx, caller: &Caller, clinician: Id, new: &NewRigh
 /// Stores rights, and records them in the identity history.
 pub(super) fn store(tx: &mut Tx, caller: &Caller, clinician: Id, new: &NewRights, by: ChangedBy<'_>) -> Result<()> {
     let author = by.account.ok_or_else(|| Error::internal("prescribing rights are set by no one"))?;
-    let update = RegisterUpdate { rights: &new.rights, code: new.code.as_deref(), by: author };
+    let update = RightsUpdate { rights: &new.rights, code: new.code.as_deref(), by: author };
     rights::save(tx, clinician, &update, new.version)?;
     let code = new.code.iter().map(|_| "private_cd_code".to_owned());
     let entries: Vec<String> = new.rights.iter().map(PrescribingRight::to_string).chain(code).collect();

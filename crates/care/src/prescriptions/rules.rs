@@ -42,15 +42,17 @@ pub struct SigningFacts<'a> {
     pub allergies: KnownAllergies,
     /// Whether information may be shared with the practitioner's GP.
     pub gp_sharing: bool,
+    /// Whether a risk alert about the practitioner is open.
+    pub has_open_alert: bool,
     /// The ingredients of the practitioner's current prescriptions, by their base names.
-    pub live_ingredients: Vec<String>,
+    pub current_ingredients: Vec<String>,
     /// What the practitioner was taking until its supply ended.
     pub stopped: Vec<Stopped>,
 }
 
 /// All findings that prevent signing on this day, in this order: whether the medicines can be checked at all, who may prescribe
 /// what, the law on controlled drugs and on instalments, routes, brands, doses and quantities, dates and repeats, allergies,
-/// duplicates, contra-indications, pregnancy, and sharing with the GP.
+/// duplicates, contra-indications, pregnancy, sharing with the GP, and the quantity for a person at risk.
 pub fn check(
     content: &Content,
     facts: &SigningFacts<'_>,
@@ -58,7 +60,7 @@ pub fn check(
     catalogue: &Catalogue,
     today: NaiveDate,
 ) -> Vec<Finding> {
-    let (limits, live) = (&catalogue.limits, &facts.live_ingredients);
+    let (limits, current) = (&catalogue.limits, &facts.current_ingredients);
     let items = || content.items.iter().enumerate();
     let mut findings: Vec<_> = items().filter_map(|(number, item)| medicines::check_known(item, number, catalogue)).collect();
     findings.extend(items().filter_map(|(number, item)| medicines::check_listed(item, number, catalogue, today)));
@@ -75,12 +77,13 @@ pub fn check(
     findings.extend(controlled::check_start(content, limits, today));
     findings.extend(controlled::check_repeat(content, validity, limits, today));
     findings.extend(safety::check_allergies(content, &facts.allergies, catalogue));
-    findings.extend(safety::check_duplicates(content, live));
-    findings.extend(interactions::check_classes(content, live, catalogue));
-    findings.extend(interactions::check_contra_indications(content, live, catalogue));
+    findings.extend(safety::check_duplicates(content, current));
+    findings.extend(interactions::check_classes(content, current, catalogue));
+    findings.extend(interactions::check_contra_indications(content, current, catalogue));
     findings.extend(interactions::check_washouts(content, &facts.stopped, catalogue));
     findings.extend(person::check_age(content, &facts.person, catalogue, today));
     findings.extend(person::check_pregnancy(content, &facts.person, catalogue, today));
     findings.extend(safety::check_sharing(content, facts.gp_sharing, limits));
+    findings.extend(safety::check_supply_at_risk(content, facts.has_open_alert, limits));
     findings
 }

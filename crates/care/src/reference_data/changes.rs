@@ -9,7 +9,7 @@ use platform::error::{Error, Result};
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 use reference::reference_data;
-use reference::reference_data::held::internal;
+use reference::reference_data::in_force::internal;
 use reference::reference_data::model::{EntryFault, ReferenceDataset};
 use reference::reference_data::overlay::{Changes, DatedChange};
 use reference::reference_data::queries::{self, ChangeRecord};
@@ -81,21 +81,6 @@ fn without_misfits(changes: &Changes, dataset: ReferenceDataset, day: NaiveDate)
             None => return reduced,
         }
     }
-}
-
-/// Checks that nothing depends on a change that is withdrawn. The caller has locked the reference data.
-///
-/// # Errors
-/// [`Reason::ReferenceChangeNeeded`].
-pub fn check_without(tx: &mut Tx, withdrawn: &ChangeRecord) -> Result<()> {
-    let changes = reference_data::changes(tx)?;
-    let Some(remaining) = changes.without(|change| change.id == withdrawn.id) else { return Ok(()) };
-    for day in changes.days_from(withdrawn.valid_from) {
-        if datasets::validate(&remaining, withdrawn.dataset, day).is_err() {
-            return Err(Reason::ReferenceChangeNeeded.into());
-        }
-    }
-    Ok(())
 }
 
 /// Carries out a change whose first day has come, if that is not done yet. The caller has locked the reference data.

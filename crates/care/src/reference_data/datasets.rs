@@ -17,7 +17,7 @@ use access::contacts;
 use access::funding;
 use access::funding::catalogue::figures;
 use access::funding::dto::{SessionPriceEntry, TimeLimitEntry};
-use access::funding::model::FundedSession;
+use access::funding::model::AppointmentKind;
 use platform::error::{Error, Result};
 use platform::refusal::{Reason, Refusal};
 use platform::text::code;
@@ -126,18 +126,18 @@ pub fn shown(dataset: ReferenceDataset, key: &str, stored: Value) -> Result<Refe
     serde_json::from_value(wrapped).map_err(|_| Error::internal("a stored entry has another form"))
 }
 
-/// The entries that hold on a day, by key.
+/// The entries in force on a day, by key.
 ///
 /// # Errors
 /// As [`shown`].
-pub fn holding(changes: &Changes, dataset: ReferenceDataset, on: NaiveDate) -> Result<Vec<ReferenceEntryView>> {
+pub fn in_force_on(changes: &Changes, dataset: ReferenceDataset, on: NaiveDate) -> Result<Vec<ReferenceEntryView>> {
     let shipped = shipped(dataset, on).into_iter().map(|(key, entry)| {
         let view =
             ReferenceEntryView { key: key.clone(), source: ReferenceSource::Shipped, valid_from: None, change_id: None, entry };
         (key, view)
     });
     let mut found: BTreeMap<String, ReferenceEntryView> = shipped.collect();
-    for (key, change) in changes.holding(dataset, on) {
+    for (key, change) in changes.in_force_on(dataset, on) {
         match changed(change)? {
             Some(view) => _ = found.insert(key.to_owned(), view),
             None => _ = found.remove(key),
@@ -159,7 +159,7 @@ fn changed(change: &DatedChange) -> Result<Option<ReferenceEntryView>> {
 
 /// Whether there is an entry with this key on a day.
 pub fn exists(changes: &Changes, dataset: ReferenceDataset, key: &str, on: NaiveDate) -> bool {
-    match changes.holding(dataset, on).get(key) {
+    match changes.in_force_on(dataset, on).get(key) {
         Some(change) => change.entry.is_some(),
         None => shipped(dataset, on).iter().any(|(known, _)| known == key),
     }
@@ -234,7 +234,7 @@ fn shipped_limits() -> Vec<(String, ReferenceEntry)> {
 }
 
 fn shipped_prices(on: NaiveDate) -> Vec<(String, ReferenceEntry)> {
-    let priced = FundedSession::ALL.iter().filter_map(|session| figures().priced(*session, on));
+    let priced = AppointmentKind::ALL.iter().filter_map(|session| figures().priced(*session, on));
     let entry = |price: &funding::model::Price| {
         let shown = SessionPriceEntry { pence: price.pence, source: price.source.clone() };
         (price.session.as_str().to_owned(), ReferenceEntry { price: Some(shown), ..ReferenceEntry::default() })

@@ -59,7 +59,8 @@ pub struct CreateReferenceChange {
     /// The key of the entry, new or known; see the dataset.
     #[schema(min_length = 1, max_length = 150)]
     pub key: String,
-    /// The first day on which it holds: today or later. A change that is approved later than that holds from the day of the approval.
+    /// The first day on which it is in force: today or later. One that is approved later than that is in force from the day of the
+    /// approval.
     pub valid_from: NaiveDate,
     /// The whole entry; null to remove it. Boards, prices and figures cannot be removed.
     #[schema(required = true)]
@@ -69,7 +70,7 @@ pub struct CreateReferenceChange {
     pub reason: String,
 }
 
-/// An entry that holds on a day.
+/// An entry in force on a day.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ReferenceEntryView {
     /// The key of the entry.
@@ -90,9 +91,9 @@ platform::string_enum! {
     pub enum ReferenceDataChangeState {
         /// It waits for a second administrator.
         Pending = "pending",
-        /// It holds from its first day on.
+        /// It is in force from its first day on.
         Approved = "approved",
-        /// An administrator withdrew it before it held.
+        /// An administrator withdrew it before it was approved.
         Withdrawn = "withdrawn",
         /// No second administrator approved it within 14 days.
         Expired = "expired",
@@ -103,7 +104,7 @@ impl From<ReferenceChangeState> for ReferenceDataChangeState {
     fn from(stored: ReferenceChangeState) -> Self {
         match stored {
             ReferenceChangeState::Waiting => Self::Pending,
-            ReferenceChangeState::Confirmed => Self::Approved,
+            ReferenceChangeState::Approved => Self::Approved,
             ReferenceChangeState::Withdrawn => Self::Withdrawn,
             ReferenceChangeState::Expired => Self::Expired,
         }
@@ -120,7 +121,7 @@ pub struct ReferenceChangeView {
     /// The key of the entry.
     #[schema(max_length = 150)]
     pub key: String,
-    /// The first day on which it holds, or is to hold.
+    /// The first day on which it is or will be in force.
     pub valid_from: NaiveDate,
     /// The entry; null where it is removed.
     pub entry: Option<ReferenceEntry>,
@@ -136,9 +137,9 @@ pub struct ReferenceChangeView {
     pub proposed_by: Id,
     /// When it was made.
     pub proposed_at: UtcTime,
-    /// The account of the second administrator; null where none is needed, and while none has approved it.
+    /// The account of the second administrator; null while none has approved it, and in changes that were made when none was needed.
     pub approved_by: Option<Id>,
-    /// When it was approved; where no second administrator is needed, when it was made.
+    /// When it was approved; null while none has.
     pub approved_at: Option<UtcTime>,
     /// The account of the administrator who withdrew it.
     pub withdrawn_by: Option<Id>,
@@ -151,7 +152,7 @@ pub struct ReferenceChangeView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ReferenceDataQuery {
-    /// The entries that hold on this day; today when left out.
+    /// The entries in force on this day; today when left out.
     #[param(nullable = false)]
     pub on: Option<NaiveDate>,
 }

@@ -11,7 +11,7 @@ use people::relationships::same_person::same_person;
 use people::staff_changes::rules::next_step;
 use people::{Administrator, Role};
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, Json, Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 use platform::{Platform, Tx, audit};
@@ -22,7 +22,7 @@ use reference::reference_data::queries::{self, ChangeRecord, NewChange};
 
 /// List the reference data of a day
 ///
-/// The entries of a dataset that hold on a day: those that the program ships, with the changes of administrators.
+/// The entries of a dataset that are in force on a day: those that the program ships, with the changes of administrators.
 #[utoipa::path(
     operation_id = "listReferenceData", tag = "Reference data", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("dataset" = ReferenceDataset, Path, description = "The dataset."), ReferenceDataQuery),
@@ -35,24 +35,24 @@ pub async fn list_reference_data(
     query: Query<ReferenceDataQuery>,
     paging: Paging<String>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (dataset, ReferenceDataQuery { on }) = (named(&dataset)?, query.0);
     platform
         .read(move |tx| {
             let on = on.unwrap_or_else(|| tx.now.london_day());
             let changes = reference_data::changes(tx)?;
-            let mut rows = datasets::holding(&changes, dataset, on)?;
+            let mut rows = datasets::in_force_on(&changes, dataset, on)?;
             rows.retain(|entry| paging.after.as_ref().is_none_or(|after| entry.key > *after));
             rows.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
-            Answer::ok(&paging.page(rows, |entry| entry.key.clone())?)
+            Response::ok(&paging.page(rows, |entry| entry.key.clone())?)
         })
         .await
 }
 
 /// List changes of reference data
 ///
-/// Every change of a dataset: those that hold or held, those to come, those that wait for a second administrator, and those that were
-/// withdrawn.
+/// Every change of a dataset: those that are or were in force, those to come, those that wait for a second administrator, and those that
+/// were withdrawn.
 #[utoipa::path(
     operation_id = "listReferenceChanges", tag = "Reference data", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("dataset" = ReferenceDataset, Path, description = "The dataset."), ReferenceChangeQuery),
@@ -65,7 +65,7 @@ pub async fn list_reference_changes(
     query: Query<ReferenceChangeQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (dataset, ReferenceChangeQuery { key }) = (named(&dataset)?, query.0);
     let key = key.map(|key| datasets::normal_key(dataset, &key));
     platform
@@ -73,7 +73,7 @@ pub async fn list_reference_changes(
             let rows = queries::list(tx, dataset, key.as_deref(), paging.after, paging.rows())?;
             let page = paging.page(rows, |change| change.id)?;
             let administrators = accounts::active_with_role(tx, Role::Administrator)?.len();
-            Answer::ok(&page.try_map(|change| view(tx, change, administrators))?)
+            Response::ok(&page.try_map(|change| view(tx, change, administrators))?)
         })
         .await
 }
@@ -81,16 +81,14 @@ pub async fn list_reference_changes(
 /// Create a change of reference data
 ///
 /// Adds, replaces or removes an entry from a day on, today or later; what was decided before stays as it is. The entry is checked like
-/// those that the program ships. A change of medicines, of their limits or of substances holds only once another administrator has
-/// approved it, because it decides who may get controlled drugs; so does one of boards, because commissioners see the requests to boards
-/// that theirs take over. A new bank holiday withdraws the free slots of clinics that are not held on it; appointments on it are kept and
-/// listed as orphaned.
+/// those that the program ships. The change is in force only once another administrator has approved it, whatever the dataset is. A new bank
+/// holiday then withdraws the free slots of clinics that are not held on it; appointments on it are kept and listed as orphaned.
 #[utoipa::path(
     operation_id = "createReferenceChange", tag = "Reference data", request_body = CreateReferenceChange,
     extensions(("x-roles" = json!(Administrator::ROLES)),
-        ("x-audit" = json!(["reference_data.changed", "reference_data.proposed"])), ("x-problems" = json!(["line_unanswered"]))),
+        ("x-audit" = json!("reference_data.proposed")), ("x-problems" = json!(["line_unanswered"]))),
     params(("dataset" = ReferenceDataset, Path, description = "The dataset.")),
-    responses((status = 201, description = "Recorded.", body = ReferenceChangeView))
+    responses((status = 201, description = "Proposed.", body = ReferenceChangeView))
 )]
 #[post("/v1/reference-data/{dataset}/changes")]
 pub async fn create_reference_change(
@@ -99,7 +97,7 @@ pub async fn create_reference_change(
     attempt: Attempt,
     form: Json<CreateReferenceChange>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let dataset = named(&dataset)?;
     platform
         .write_once(attempt, move |tx| {
@@ -119,14 +117,7 @@ pub async fn create_reference_change(
                 changed_by: caller.id,
             };
             let id = queries::insert(tx, &new)?;
-            let action = if dataset.needs_second_person() {
-                "reference_data.proposed"
-            } else {
-                let change = find(tx, id)?;
-                approve(tx, &change, None, caller.id)?;
-                "reference_data.changed"
-            };
-            audit::record(tx, caller.actor(), action, ("reference_data_change", Some(id)))?;
+            audit::record(tx, caller.actor(), "reference_data.proposed", ("reference_data_change", Some(id)))?;
             Ok(answer(tx, id)?.with_location(format!("/v1/reference-data-changes/{id}")))
         })
         .await
@@ -141,14 +132,14 @@ pub async fn create_reference_change(
     responses((status = 200, description = "The change.", body = ReferenceChangeView))
 )]
 #[get("/v1/reference-data-changes/{id}")]
-pub async fn get_reference_change(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_reference_change(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform.read(move |tx| answer(tx, id)).await
 }
 
 /// Approve a change of reference data
 ///
-/// For another administrator than the one who made it. It then holds from its first day on, or from today if that day is past.
+/// For another administrator than the one who made it. It is then in force from its first day on, or from today if that day is past.
 #[utoipa::path(
     operation_id = "approveReferenceChange", tag = "Reference data",
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("reference_data.approved")),
@@ -162,7 +153,7 @@ pub async fn approve_reference_change(
     id: Path<Id>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -176,17 +167,20 @@ pub async fn approve_reference_change(
                 administrators: accounts::active_with_role(tx, Role::Administrator)?.len(),
             };
             rules::check_approve(&facts)?;
+            if queries::is_overtaken(tx, &change)? {
+                return Err(Reason::ProposalOvertaken.into());
+            }
             let valid_from = rules::first_day(change.valid_from, tx.now.london_day());
             let dated = DatedChange { valid_from, ..change.clone().dated() };
             // What it was checked against may have changed since.
             changes::check(tx, &dated).map_err(|error| match error.reason() {
-                Reason::InvalidBody => {
+                Reason::InvalidBody | Reason::LineUnanswered => {
                     let detail = "What this change is based on has changed in the meantime. Withdraw it, and make it again.";
                     Refusal::new(Reason::ChangeOutdated, detail).into()
                 }
                 _ => error,
             })?;
-            approve(tx, &change, Some(caller.id), caller.id)?;
+            approve(tx, &change, caller.id)?;
             audit::record(tx, caller.actor(), "reference_data.approved", ("reference_data_change", Some(id)))?;
             answer(tx, id)
         })
@@ -195,9 +189,8 @@ pub async fn approve_reference_change(
 
 /// Withdraw a change of reference data
 ///
-/// Before it holds: while it waits, or while its first day is still to come. What holds now stays as it is. A change that holds is
-/// replaced by another change, and so is one about prescribing, or about the times of the contact line and of risk alerts, that another
-/// administrator has approved.
+/// While it waits. One that another administrator has approved is replaced by another change, also before its first day: what two have
+/// decided is not undone by one.
 #[utoipa::path(
     operation_id = "withdrawReferenceChange", tag = "Reference data",
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-audit" = json!("reference_data.withdrawn")),
@@ -211,15 +204,14 @@ pub async fn withdraw_reference_change(
     id: Path<Id>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
             queries::lock(tx)?;
             let change = find(tx, id)?;
             let state = rules::state_at(change.state, change.recorded_at, tx.now);
-            rules::check_withdraw(change.dataset, state, change.valid_from, tx.now.london_day())?;
-            changes::check_without(tx, &change)?;
+            rules::check_withdraw(state, change.valid_from, tx.now.london_day())?;
             queries::withdraw(tx, id, caller.id)?;
             audit::record(tx, caller.actor(), "reference_data.withdrawn", ("reference_data_change", Some(id)))?;
             answer(tx, id)
@@ -236,23 +228,23 @@ fn find(tx: &mut Tx, id: Id) -> Result<ChangeRecord> {
     queries::find(tx, id)?.ok_or_else(Error::not_found)
 }
 
-/// Lets a change hold from its first day on, and carries it out if that has come.
-fn approve(tx: &mut Tx, change: &ChangeRecord, second: Option<Id>, by: Id) -> Result<()> {
+/// Puts a change in force from its first day on, and carries it out if that has come.
+fn approve(tx: &mut Tx, change: &ChangeRecord, by: Id) -> Result<()> {
     let today = tx.now.london_day();
     let valid_from = rules::first_day(change.valid_from, today);
-    queries::approve(tx, change.id, second, valid_from)?;
+    queries::approve(tx, change.id, by, valid_from)?;
     if valid_from <= today { changes::begin(tx, change, by) } else { Ok(()) }
 }
 
-fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
+fn answer(tx: &mut Tx, id: Id) -> Result<Response> {
     let change = find(tx, id)?;
     let administrators = accounts::active_with_role(tx, Role::Administrator)?.len();
-    Answer::ok(&view(tx, change, administrators)?)
+    Response::ok(&view(tx, change, administrators)?)
 }
 
 fn view(tx: &Tx, change: ChangeRecord, administrators: usize) -> Result<ReferenceChangeView> {
     let state = rules::state_at(change.state, change.recorded_at, tx.now);
-    let entry = change.entry.map(|entry| datasets::shown(change.dataset, &change.key, entry)).transpose()?;
+    let entry = change.entry.map(|entry| datasets::shown(change.dataset, &change.key, entry.0)).transpose()?;
     Ok(ReferenceChangeView {
         id: change.id,
         dataset: change.dataset,

@@ -1,11 +1,11 @@
-//! From which day a change holds, who approves it, and until when it can be withdrawn.
+//! From which day a change is in force, who approves it, and until when it can be withdrawn.
 
 use chrono::{NaiveDate, TimeDelta};
 
-use people::staff_changes::rules::next_step;
+use people::staff_changes::rules::{SecondPersonFacts, check_second_person};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::{Reason, Refusal};
-use reference::reference_data::model::{ReferenceChangeState, ReferenceDataset};
+use reference::reference_data::model::ReferenceChangeState;
 
 /// How long a change waits for a second administrator, as changes to staff do.
 const PROPOSAL_LIFE: TimeDelta = TimeDelta::days(14);
@@ -57,40 +57,23 @@ pub fn check_approve(facts: &ApprovalFacts) -> Result<(), Refusal> {
     if facts.state != ReferenceChangeState::Waiting {
         return Err(Reason::ChangeDecided.into());
     }
-    if facts.caller == facts.changed_by {
-        return Err(if facts.administrators > 1 {
-            Reason::SecondPersonRequired.into()
-        } else {
-            Refusal::new(Reason::SecondPersonRequired, next_step(facts.administrators))
-        });
-    }
-    if facts.may_be_proposer {
-        let detail = "You may have made this change yourself, with another account. Another person must approve it.";
-        return Err(Refusal::new(Reason::SecondPersonRequired, detail));
-    }
-    Ok(())
+    let ApprovalFacts { changed_by: proposed_by, caller, may_be_proposer, administrators, .. } = *facts;
+    check_second_person(&SecondPersonFacts { proposed_by, caller, may_be_proposer, administrators })
 }
 
-/// Checks that a change does not hold yet: it waits, or it is approved and its first day is still to come. What two administrators have
-/// decided about safety is not undone by one: a stricter schedule that is withdrawn gives access to a controlled drug, an earlier due time
-/// that is withdrawn lets a danger wait.
+/// Checks that a change still waits. What two administrators have decided is not undone by one: a stricter schedule that is withdrawn
+/// gives access to a controlled drug, a time limit that is withdrawn ends the right to appeal sooner.
 ///
 /// # Errors
 /// [`Reason::ChangeDecided`], [`Reason::ReferenceChangeBegun`] or [`Reason::SecondPersonRequired`].
-pub fn check_withdraw(
-    dataset: ReferenceDataset,
-    state: ReferenceChangeState,
-    valid_from: NaiveDate,
-    today: NaiveDate,
-) -> Result<(), Refusal> {
+pub fn check_withdraw(state: ReferenceChangeState, valid_from: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     match state {
         ReferenceChangeState::Waiting => Ok(()),
-        ReferenceChangeState::Confirmed if valid_from > today && dataset.is_about_safety() => {
-            let detail = "Two administrators have decided about this change. Make another change from its first day instead.";
+        ReferenceChangeState::Approved if valid_from > today => {
+            let detail = "Another administrator has approved this change. Make another change from its first day instead.";
             Err(Refusal::new(Reason::SecondPersonRequired, detail))
         }
-        ReferenceChangeState::Confirmed if valid_from > today => Ok(()),
-        ReferenceChangeState::Confirmed => Err(Reason::ReferenceChangeBegun.into()),
+        ReferenceChangeState::Approved => Err(Reason::ReferenceChangeBegun.into()),
         ReferenceChangeState::Withdrawn | ReferenceChangeState::Expired => Err(Reason::ChangeDecided.into()),
     }
 }
@@ -98,7 +81,7 @@ pub fn check_withdraw(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ReferenceChangeState::{Confirmed, Expired, Waiting, Withdrawn};
+    use ReferenceChangeState::{Approved, Expired, Waiting, Withdrawn};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -109,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_begins_today_or_later_and_never_before_it_is_confirmed() {
+    fn a_change_begins_today_or_later_and_never_before_it_is_approved() {
         let today = day("2027-02-01");
         assert_eq!(check_first_day(day("2027-02-01"), today), Ok(()));
         assert_eq!(check_first_day(day("2027-01-31"), today).unwrap_err().fields[0].pointer, "/valid_from");
@@ -123,7 +106,7 @@ mod tests {
         for (stored, now, expected) in [
             (Waiting, "2027-02-15T08:59:59Z", Waiting),
             (Waiting, "2027-02-15T09:00:00Z", Expired),
-            (Confirmed, "2028-02-15T09:00:00Z", Confirmed),
+            (Approved, "2028-02-15T09:00:00Z", Approved),
             (Withdrawn, "2028-02-15T09:00:00Z", Withdrawn),
         ] {
             assert_eq!(state_at(stored, recorded, at(now)), expected, "{stored:?} {now}");
@@ -138,7 +121,7 @@ mod tests {
         assert_eq!(reason(facts), None);
         assert_eq!(reason(ApprovalFacts { caller: id(1), ..facts }), Some(Reason::SecondPersonRequired));
         assert_eq!(reason(ApprovalFacts { may_be_proposer: true, ..facts }), Some(Reason::SecondPersonRequired));
-        for state in [Confirmed, Withdrawn, Expired] {
+        for state in [Approved, Withdrawn, Expired] {
             assert_eq!(reason(ApprovalFacts { state, ..facts }), Some(Reason::ChangeDecided), "{state:?}");
         }
         let alone = check_approve(&ApprovalFacts { caller: id(1), administrators: 1, ..facts }).unwrap_err();
@@ -146,21 +129,17 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_withdrawn_before_it_holds() {
-        let today = day("2027-02-01");
-        let of =
-            |dataset, state, from: &str| check_withdraw(dataset, state, day(from), today).err().map(|refusal| refusal.reason);
-        let reason = |state, from: &str| of(ReferenceDataset::BankHolidays, state, from);
-        assert_eq!(reason(Waiting, "2027-01-20"), None);
-        assert_eq!(reason(Confirmed, "2027-02-02"), None);
-        assert_eq!(of(ReferenceDataset::Boards, Confirmed, "2027-02-02"), None);
-        for dataset in ReferenceDataset::ALL.iter().copied().filter(|dataset| dataset.is_about_safety()) {
-            assert_eq!(of(dataset, Waiting, "2027-02-02"), None, "{dataset:?}");
-            assert_eq!(of(dataset, Confirmed, "2027-02-02"), Some(Reason::SecondPersonRequired), "{dataset:?}");
-            assert_eq!(of(dataset, Confirmed, "2027-02-01"), Some(Reason::ReferenceChangeBegun), "{dataset:?}");
+    fn one_administrator_withdraws_a_change_only_while_it_waits() {
+        let reason = |state, from: &str| check_withdraw(state, day(from), day("2027-02-01")).err().map(|refusal| refusal.reason);
+        for (state, from, expected) in [
+            (Waiting, "2027-01-20", None),
+            (Waiting, "2027-02-02", None),
+            (Approved, "2027-02-02", Some(Reason::SecondPersonRequired)),
+            (Approved, "2027-02-01", Some(Reason::ReferenceChangeBegun)),
+            (Withdrawn, "2027-02-02", Some(Reason::ChangeDecided)),
+            (Expired, "2027-02-02", Some(Reason::ChangeDecided)),
+        ] {
+            assert_eq!(reason(state, from), expected, "{state:?} {from}");
         }
-        assert_eq!(reason(Confirmed, "2027-02-01"), Some(Reason::ReferenceChangeBegun));
-        assert_eq!(reason(Withdrawn, "2027-02-02"), Some(Reason::ChangeDecided));
-        assert_eq!(reason(Expired, "2027-02-02"), Some(Reason::ChangeDecided));
     }
 }

@@ -1,4 +1,4 @@
-//! When risk alerts are due, when they are escalated, how severe an answer is, and when reviews are notified: data embedded in the
+//! When risk alerts are due, when they are escalated, how severe an answer is, and when staff are notified of reviews: data embedded in the
 //! program, read and checked once. With the times that administrators changed: [`super::in_force`].
 
 use super::model::{AnswerPolicy, RiskPolicy, RiskSeverity, SameDayPolicy, SeverityPolicy};
@@ -78,7 +78,7 @@ pub fn check_order(policy: &RiskPolicy) -> std::result::Result<(), (&'static str
 }
 
 impl Figures for RiskPolicy {
-    /// Own ranges (`docs/clinical-rules.md#reference-data`): danger now is never due later than after half an hour.
+    /// The ranges are the service's own choice (`docs/clinical-rules.md#reference-data`): danger now is never due later than after half an hour.
     fn figures(&mut self) -> Vec<Figure<'_>> {
         let source = self.source.as_str();
         let SameDayPolicy { raised_until_hour, due_hour, otherwise_hours } = &mut self.same_day;

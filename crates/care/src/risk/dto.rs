@@ -9,8 +9,9 @@ use super::model::{
     NewContactAttempt, NewRiskEvent, RiskAlertState, RiskContactMethod, RiskEventKind, RiskEventSource, RiskSeverity,
 };
 use super::queries::Alert;
-use super::queries::attempts::Attempt;
+use super::queries::attempts::ContactAttempt;
 use super::queries::events::Event;
+use people::{Caller, Role};
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, trimmed};
 
@@ -139,7 +140,10 @@ impl From<Event> for RiskAlertEvent {
             self_check_id: source(|source| if let RiskEventSource::SelfCheck(id) = source { Some(id) } else { None }),
             score_id: source(|source| if let RiskEventSource::Score(id) = source { Some(id) } else { None }),
             appointment_id: source(|source| if let RiskEventSource::Appointment(id) = source { Some(id) } else { None }),
-            contact_id: source(|source| if let RiskEventSource::Contact(id) = source { Some(id) } else { None }),
+            contact_id: source(|source| match source {
+                RiskEventSource::Contact(id) | RiskEventSource::AnonymousContact(id) => Some(id),
+                _ => None,
+            }),
             raised_by: source(|source| if let RiskEventSource::Staff(id) = source { Some(id) } else { None }),
             questionnaire: details.and_then(|details| details.questionnaire.clone()),
             note: event.details.and_then(|details| details.note).map(Private::into_revealed),
@@ -165,8 +169,8 @@ pub struct RiskContactAttempt {
     pub note: Option<String>,
 }
 
-impl From<Attempt> for RiskContactAttempt {
-    fn from(attempt: Attempt) -> Self {
+impl From<ContactAttempt> for RiskContactAttempt {
+    fn from(attempt: ContactAttempt) -> Self {
         let details = attempt.details;
         Self {
             id: attempt.id,
@@ -228,8 +232,14 @@ pub struct RecordRiskContactAttempt {
 
 impl RecordRiskContactAttempt {
     /// The attempt of this member of staff.
-    pub fn attempt(&self, by: Id) -> NewContactAttempt {
-        NewContactAttempt { by, how: self.how, reached: self.reached, note: Private::new(trimmed(&self.note)) }
+    pub fn attempt(&self, by: &Caller) -> NewContactAttempt {
+        NewContactAttempt {
+            by: by.id,
+            by_clinician: by.role == Role::Clinician,
+            how: self.how,
+            reached: self.reached,
+            note: Private::new(trimmed(&self.note)),
+        }
     }
 }
 

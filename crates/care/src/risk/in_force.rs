@@ -1,4 +1,4 @@
-//! The times of risk alerts that hold on a day: those that the program ships, with the changes of administrators. How severe an answer
+//! The times of risk alerts in force on a day: those that the program ships, with the changes of administrators. How severe an answer
 //! is does not change: a release changes it.
 
 use chrono::NaiveDate;
@@ -9,13 +9,13 @@ use platform::Tx;
 use platform::error::Result;
 use reference::reference_data::model::{EntryFault, ReferenceDataset};
 use reference::reference_data::overlay::Changes;
-use reference::reference_data::{self, Held, figures};
+use reference::reference_data::{self, InForce, figures};
 
 /// The times of today. An alert does not wait until a wrong entry is corrected.
 ///
 /// # Errors
 /// As [`reference_data::on_or_shipped`].
-pub fn policy(tx: &mut Tx) -> Result<Held<RiskPolicy>> {
+pub fn policy(tx: &mut Tx) -> Result<InForce<RiskPolicy>> {
     let today = tx.now.london_day();
     policy_on(tx, today)
 }
@@ -24,7 +24,7 @@ pub fn policy(tx: &mut Tx) -> Result<Held<RiskPolicy>> {
 ///
 /// # Errors
 /// As [`policy`].
-pub fn policy_on(tx: &mut Tx, day: NaiveDate) -> Result<Held<RiskPolicy>> {
+pub fn policy_on(tx: &mut Tx, day: NaiveDate) -> Result<InForce<RiskPolicy>> {
     reference_data::on_or_shipped(tx, day, &[ReferenceDataset::AlertTimes], catalogue::policy(), build)
 }
 

@@ -16,26 +16,29 @@ mod routes;
 mod rules;
 
 pub use model::{NewRiskEvent, RiskEventKind, RiskEventSource, RiskSeverity};
-pub use raising::raise;
+pub use raising::{raise, raise_unless_dead};
 
 use platform::http::operations::ServiceConfig;
 
 use crate::duty;
 use people::Role;
-use people::relationships::sources::{Facts, Source};
+use people::relationships::access_rules::{AccessRule, Facts};
 use people::relationships::{Basis, Purpose};
 
-/// Who knows of practitioners with an open alert: coordinators; and clinicians on duty, who see the alert, the practitioner's page with
-/// the emergency contact and the present safety plan, but nothing else of the clinical record. And coordinators of those whose review is
-/// due while no clinician treats them: they find one.
-pub const SOURCES: &[Source] = &[
-    Source {
+/// Who knows of practitioners with an open alert: coordinators, unless only anonymous contacts have raised it; and clinicians on duty, who
+/// see the alert, the practitioner's page with the emergency contact and the present safety plan, but nothing else of the clinical record.
+/// And coordinators of those whose review is due while no clinician treats them: they find one.
+pub const ACCESS_RULES: &[AccessRule] = &[
+    AccessRule {
         basis: Basis::Alert,
         roles: &[Role::Coordinator],
         purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],
-        facts: Facts::Sql("SELECT practitioner_id FROM risk_alerts WHERE closed_at IS NULL AND practitioner_id {practitioner}"),
+        facts: Facts::Functions {
+            includes: |tx, _, practitioner| Ok(queries::coordinators::newest_of(tx, practitioner)?.is_some()),
+            all: |tx, _| Ok(queries::coordinators::practitioners(tx)?.into_iter().collect()),
+        },
     },
-    Source {
+    AccessRule {
         basis: Basis::RiskReview,
         roles: &[Role::Coordinator],
         purposes: &[Purpose::Know, Purpose::Act],
@@ -43,7 +46,7 @@ pub const SOURCES: &[Source] = &[
             "SELECT practitioner_id FROM risk_reviews WHERE coordinators_since <= {now} AND practitioner_id {practitioner}",
         ),
     },
-    Source {
+    AccessRule {
         basis: Basis::OnDuty,
         roles: &[Role::Clinician],
         purposes: &[Purpose::Know, Purpose::AnswerAlert, Purpose::ReadSafetyPlan],

@@ -3,20 +3,11 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub use access::contacts::model::RiskSeverity;
 use platform::ids::Id;
 use platform::private::Private;
 
 platform::string_enum! {
-    /// How soon someone must act on an alert.
-    pub enum RiskSeverity {
-        /// A life may be in danger now: within minutes.
-        Immediate = "immediate",
-        /// Within hours, at any time of day.
-        Urgent = "urgent",
-        /// By the end of the working day, or within hours where that is over.
-        SameDay = "same_day",
-    }
-
     /// What raised an alert.
     pub enum RiskEventKind {
         /// An answer to an item that shows risk.
@@ -51,9 +42,11 @@ platform::string_enum! {
         Other = "other",
     }
 
-    /// How high a risk is, in the judgement of a clinician.
+    /// How high a clinician found one kind of risk in this assessment, beside their words and the plan. It describes what was found and asks
+    /// for the date of a review. It does not predict suicide or self-harm: do not use it to decide who is offered treatment, who is
+    /// discharged or who comes first.
     pub enum RiskLevel {
-        /// No risk was found.
+        /// No risk was found. That does not exclude one.
         None = "none",
         /// Low. The next review needs no date.
         Low = "low",
@@ -94,18 +87,6 @@ platform::string_enum! {
     }
 }
 
-impl RiskSeverity {
-    /// The highest of these; `None` of none.
-    pub fn highest(all: impl IntoIterator<Item = Self>) -> Option<Self> {
-        all.into_iter().min()
-    }
-
-    /// Whether someone must act sooner than for the other.
-    pub fn is_above(self, other: Self) -> bool {
-        self < other
-    }
-}
-
 impl RiskLevel {
     /// Whether the next review needs a date.
     pub const fn needs_review(self) -> bool {
@@ -126,8 +107,18 @@ pub enum RiskEventSource {
     Appointment(Id),
     /// A contact of the contact line.
     Contact(Id),
+    /// A contact of the contact line of which staff recorded neither the contact nor who it is from. Anyone can send one with the number of
+    /// another person.
+    AnonymousContact(Id),
     /// The member of staff who raised it.
     Staff(Id),
+}
+
+impl RiskEventSource {
+    /// Whether anyone outside can have caused it, with nothing but the number or address of the practitioner.
+    pub const fn is_anonymous(self) -> bool {
+        matches!(self, Self::AnonymousContact(_))
+    }
 }
 
 /// How many events an alert has at most, because as many are shown: a clinician who closes it must be able to read all of them.
@@ -149,6 +140,8 @@ pub struct NewRiskEvent {
 #[derive(Clone)]
 pub struct NewContactAttempt {
     pub by: Id,
+    /// Whether they are a clinician.
+    pub by_clinician: bool,
     pub how: RiskContactMethod,
     pub reached: bool,
     pub note: Private<String>,

@@ -2,6 +2,7 @@
 
 pub mod assessments;
 pub mod attempts;
+pub mod coordinators;
 pub mod events;
 pub mod reviews;
 
@@ -13,11 +14,11 @@ use diesel::sql_types::Bool;
 
 use super::model::{RiskAlertState, RiskSeverity};
 use crate::schema::risk_alerts;
-use attempts::Attempt;
+use attempts::ContactAttempt;
 use events::Event;
 use people::accounts::queries as accounts;
 use people::practitioners::queries as registration;
-use people::relationships::{KnownTo, Protected};
+use people::relationships::{PermittedPractitioners, Protected};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
@@ -41,7 +42,7 @@ pub struct Alert {
     /// What raised it, oldest first.
     pub events: Vec<Event>,
     /// Attempts to make contact, oldest first.
-    pub attempts: Vec<Attempt>,
+    pub attempts: Vec<ContactAttempt>,
     /// How many steps of escalation were taken: 0, 1 or 2.
     pub escalation_level: i32,
     /// When the last step was taken.
@@ -86,7 +87,7 @@ struct Row {
 
 /// When an alert is due, and how far its escalation is.
 #[derive(Debug, Clone, Copy, Queryable)]
-pub struct Times {
+pub struct AlertSchedule {
     pub id: Id,
     pub practitioner: Id,
     pub due_at: UtcTime,
@@ -128,7 +129,7 @@ pub fn open_alert_of(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
 }
 
 /// The open alert of a practitioner with the last event, and when that was.
-pub fn last_open_event(tx: &mut Tx, practitioner: Id) -> Result<Option<(Times, UtcTime)>> {
+pub fn last_open_event(tx: &mut Tx, practitioner: Id) -> Result<Option<(AlertSchedule, UtcTime)>> {
     type Row = (Id, Id, UtcTime, UtcTime, i32, UtcTime);
     let row: Option<Row> = risk_alerts::table
         .filter(risk_alerts::practitioner_id.eq(practitioner))
@@ -147,12 +148,12 @@ pub fn last_open_event(tx: &mut Tx, practitioner: Id) -> Result<Option<(Times, U
         .first(tx.conn)
         .optional()?;
     Ok(row.map(|(id, practitioner, due_at, next_step_at, level, last)| {
-        (Times { id, practitioner, due_at, next_step_at, level }, last)
+        (AlertSchedule { id, practitioner, due_at, next_step_at, level }, last)
     }))
 }
 
 /// The times of an alert that is open.
-pub fn times_of(tx: &mut Tx, id: Id) -> Result<Option<Times>> {
+pub fn times_of(tx: &mut Tx, id: Id) -> Result<Option<AlertSchedule>> {
     Ok(risk_alerts::table
         .find(id)
         .filter(risk_alerts::closed_at.is_null())
@@ -186,13 +187,11 @@ pub fn set_next_step(tx: &mut Tx, id: Id, next_step_at: UtcTime) -> Result<()> {
     Ok(())
 }
 
-/// Open alerts whose next step of escalation is due, those that have waited longest first.
-pub fn due_steps(tx: &mut Tx, limit: i64) -> Result<Vec<Times>> {
-    Ok(risk_alerts::table
+/// Open alerts whose next step of escalation is due, those that have waited longest first; only those after this time and alert.
+pub fn due_steps(tx: &mut Tx, after: Option<(UtcTime, Id)>, limit: i64) -> Result<Vec<AlertSchedule>> {
+    let mut query = risk_alerts::table
         .filter(risk_alerts::closed_at.is_null())
         .filter(risk_alerts::next_step_at.le(Some(tx.now)))
-        .order((risk_alerts::next_step_at, risk_alerts::id))
-        .limit(limit)
         .select((
             risk_alerts::id,
             risk_alerts::practitioner_id,
@@ -200,11 +199,16 @@ pub fn due_steps(tx: &mut Tx, limit: i64) -> Result<Vec<Times>> {
             risk_alerts::next_step_at.assume_not_null(),
             risk_alerts::escalation_level,
         ))
-        .load(tx.conn)?)
+        .into_boxed();
+    if let Some((at, id)) = after {
+        let later = risk_alerts::next_step_at.gt(Some(at));
+        query = query.filter(later.or(risk_alerts::next_step_at.eq(Some(at)).and(risk_alerts::id.gt(id))));
+    }
+    Ok(query.order((risk_alerts::next_step_at, risk_alerts::id)).limit(limit).load(tx.conn)?)
 }
 
 /// Notes that a step of escalation was taken. False when another instance has taken it, or the alert was closed.
-pub fn set_escalated(tx: &mut Tx, before: &Times, level: i32, next_step_at: UtcTime) -> Result<bool> {
+pub fn set_escalated(tx: &mut Tx, before: &AlertSchedule, level: i32, next_step_at: UtcTime) -> Result<bool> {
     let unchanged = risk_alerts::table
         .find(before.id)
         .filter(risk_alerts::closed_at.is_null())
@@ -225,12 +229,13 @@ pub fn severity_of(tx: &mut Tx, id: Id) -> Result<RiskSeverity> {
     Ok(highest_severity(&events))
 }
 
-/// How many alerts are open, and how many of them are overdue.
-pub fn counts(tx: &mut Tx) -> Result<(i64, i64)> {
+/// How many alerts are open, and how many of them are overdue; those about these practitioners, who are recorded as dead, are not overdue.
+pub fn counts(tx: &mut Tx, dead: &[Id]) -> Result<(i64, i64)> {
     let all = risk_alerts::table.filter(risk_alerts::closed_at.is_null()).count().get_result(tx.conn)?;
     let overdue = risk_alerts::table
         .filter(risk_alerts::closed_at.is_null())
         .filter(risk_alerts::due_at.lt(Some(tx.now)))
+        .filter(risk_alerts::practitioner_id.ne_all(dead.to_vec()))
         .count()
         .get_result(tx.conn)?;
     Ok((all, overdue))
@@ -246,13 +251,11 @@ pub struct OlderAlert {
     pub questionnaire: String,
 }
 
-/// The open alerts without a due time.
-pub fn without_due_time(tx: &mut Tx, limit: i64) -> Result<Vec<OlderAlert>> {
-    Ok(risk_alerts::table
+/// The open alerts without a due time, the oldest first; only those after this one.
+pub fn without_due_time(tx: &mut Tx, after: Option<Id>, limit: i64) -> Result<Vec<OlderAlert>> {
+    let mut query = risk_alerts::table
         .filter(risk_alerts::closed_at.is_null())
         .filter(risk_alerts::due_at.is_null())
-        .order(risk_alerts::id)
-        .limit(limit)
         .select((
             risk_alerts::id,
             risk_alerts::raised_at,
@@ -260,7 +263,11 @@ pub fn without_due_time(tx: &mut Tx, limit: i64) -> Result<Vec<OlderAlert>> {
             risk_alerts::self_check_id,
             risk_alerts::questionnaire,
         ))
-        .load(tx.conn)?)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(risk_alerts::id.gt(after));
+    }
+    Ok(query.order(risk_alerts::id).limit(limit).load(tx.conn)?)
 }
 
 /// Gives such an alert its due time. False when another instance has done so.
@@ -297,6 +304,11 @@ pub fn practitioner_of_open(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
 
 /// The alert with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Protected<Alert>>> {
+    find_shown(tx, id, |_| true)
+}
+
+/// The alert with this id, if it is `shown`. One that is not takes the statements of one that does not exist.
+pub fn find_shown(tx: &mut Tx, id: Id, shown: impl Fn(&Alert) -> bool) -> Result<Option<Protected<Alert>>> {
     let row: Option<Row> = risk_alerts::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     let Some(row) = row else {
         // Read also when there is no such alert: a 404 takes the same time for every reason.
@@ -304,19 +316,45 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Protected<Alert>>> {
         reference_and_name(tx, Id::NO_RECORD)?;
         return Ok(None);
     };
-    let found = with_details(tx, vec![row], &[id])?.pop();
-    Ok(found.map(|alert| Protected::new(alert.practitioner, alert)))
+    let Some(alert) = with_details(tx, vec![row], &[id])?.pop() else { return Ok(None) };
+    // The audit trail names the practitioner of a refused request.
+    tx.ask_about(alert.practitioner);
+    Ok(shown(&alert).then(|| Protected::new(alert.practitioner, alert)))
 }
 
-/// Alerts, newest first: only those about practitioners that the caller may know of.
+/// Alerts, newest first: only those about practitioners that the caller may know of, and of these the ones that are `shown`.
 pub fn list(
     tx: &mut Tx,
-    known_to: &KnownTo,
+    permitted: &PermittedPractitioners,
+    state: Option<RiskAlertState>,
+    mut before: Option<Id>,
+    limit: i64,
+    shown: impl Fn(&Alert) -> bool,
+) -> Result<Vec<Alert>> {
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut found = Vec::new();
+    // What is not shown is sealed, so a page that it shortens is filled from the next rows.
+    loop {
+        let page = page(tx, permitted, state, before, limit)?;
+        let is_last = page.len() < most;
+        before = page.last().map(|alert| alert.id);
+        found.extend(page.into_iter().filter(&shown));
+        if is_last || found.len() >= most {
+            break;
+        }
+    }
+    found.truncate(most);
+    Ok(found)
+}
+
+fn page(
+    tx: &mut Tx,
+    permitted: &PermittedPractitioners,
     state: Option<RiskAlertState>,
     before: Option<Id>,
     limit: i64,
 ) -> Result<Vec<Alert>> {
-    let known = sql::<Bool>(&known_to.condition("risk_alerts.practitioner_id"));
+    let known = sql::<Bool>(&permitted.condition("risk_alerts.practitioner_id"));
     let mut query = risk_alerts::table.select(Row::as_select()).filter(known).into_boxed();
     match state {
         Some(RiskAlertState::Open) => query = query.filter(risk_alerts::closed_at.is_null()),

@@ -9,7 +9,7 @@ use people::Role;
 use people::accounts;
 use people::accounts::emails::StaffTaskNotification;
 use people::accounts::queries as people_queries;
-use people::relationships::{Purpose, conflicts, escalation, sources};
+use people::relationships::{Purpose, access_rules, conflicts, escalation};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
@@ -23,7 +23,7 @@ const UNREACHED: &str = "risk_review_unreached";
 /// The kinds of notification of reviews.
 pub const KINDS: [(&str, Render); 2] = [(DUE, render_due), (UNREACHED, render_unreached)];
 
-/// The staff who can see to a review.
+/// The staff who can make a review, or find a clinician for it.
 pub(super) struct Reviewers {
     clinicians: Vec<Id>,
     coordinators: Vec<Id>,
@@ -34,7 +34,7 @@ impl Reviewers {
         let mut clinicians = Vec::new();
         for clinician in care_relationship::treating_clinicians(tx, practitioner)? {
             // Only an assessment ends the review: who has a missed appointment alone cannot record one.
-            if sources::allow_all(tx, (clinician, Role::Clinician), practitioner, &[Purpose::AddToRecord])? {
+            if access_rules::allow_all(tx, (clinician, Role::Clinician), practitioner, &[Purpose::AddToRecord])? {
                 clinicians.push(clinician);
             }
         }
@@ -47,13 +47,13 @@ impl Reviewers {
         self.clinicians.is_empty()
     }
 
-    /// Whether no one can see to it.
+    /// Whether there is no such member of staff.
     fn are_missing(&self) -> bool {
         self.clinicians.is_empty() && self.coordinators.is_empty()
     }
 }
 
-/// Notifies those who see to a review that it is due.
+/// Notifies the reviewers that a review is due.
 pub(super) fn notify(tx: &mut Tx, due: &DueReview, reviewers: &Reviewers) -> Result<()> {
     if reviewers.are_missing() {
         let recipients = escalation::recipients(tx, due.practitioner)?;
@@ -72,7 +72,7 @@ fn schedule(tx: &mut Tx, kind: &'static str, recipients: &[Id], assessment: Id) 
     Ok(())
 }
 
-/// Sends a message only while the review is due and its recipient is one of those who see to it.
+/// Sends a message only while the review is due and its recipient is one of the reviewers.
 fn render_due(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
     let (assessment, recipient) = (notification.subject, notification.recipient);
     let Some(practitioner) = reviews::practitioner_of(tx, assessment)? else { return Ok(Decision::Discard) };

@@ -12,6 +12,13 @@ use platform::clock::london_time;
 use platform::refusal::{Reason, Refusal};
 use reference::workforce::rules::add_working_days;
 
+/// Whether coordinators see an alert, by whether each of its events is from an anonymous contact. One that only such contacts have raised
+/// is for clinicians alone, until one of them has recorded an attempt to reach the practitioner: then coordinators may help. That it is
+/// closed opens it to no one, because no one has to act on it any more. An alert without an event is one of an earlier version.
+pub fn is_for_coordinators(anonymous_events: &[bool], clinician_has_tried: bool) -> bool {
+    clinician_has_tried || anonymous_events.is_empty() || anonymous_events.contains(&false)
+}
+
 /// How severe the answers that show risk are: the highest of them counts.
 pub fn severity_of_answers<'a>(
     policy: &RiskPolicy,
@@ -95,11 +102,18 @@ pub fn check_open(state: RiskAlertState) -> Result<(), Refusal> {
 /// Checks that the clinician who closes an alert has read all of its events.
 ///
 /// # Errors
-/// [`Reason::AlertChanged`].
+/// [`Reason::AlertChanged`] when there are more; 422 when there are fewer.
 pub fn check_events_seen(events: usize, seen: i32) -> Result<(), Refusal> {
     // An alert of an earlier version may have more events than are shown.
     let shown = events.min(MOST_EVENTS);
-    if usize::try_from(seen).is_ok_and(|seen| seen >= shown) { Ok(()) } else { Err(Reason::AlertChanged.into()) }
+    match usize::try_from(seen) {
+        Ok(seen) if seen > events => {
+            let detail = "The alert has fewer events than this. Send how many you were shown.";
+            Err(Refusal::new(Reason::InvalidBody, detail).field("/events_seen", "too_many", detail))
+        }
+        Ok(seen) if seen >= shown => Ok(()),
+        _ => Err(Reason::AlertChanged.into()),
+    }
 }
 
 /// When staff are first notified of a review: in the morning of its day. Where that has passed when the assessment is recorded, in the
@@ -225,19 +239,22 @@ mod tests {
 
     #[test]
     fn an_alert_is_closed_by_someone_who_has_read_all_of_its_events() {
-        for (events, seen, may_close) in [
-            (1, 1, true),
-            (2, 1, false),
-            (2, 2, true),
-            (2, 3, true),
-            (100, 99, false),
-            (100, 100, true),
-            (120, 100, true),
-            (1, 0, false),
-            (1, -1, false),
+        for (events, seen, expected) in [
+            (1, 1, None),
+            (2, 1, Some(Reason::AlertChanged)),
+            (2, 2, None),
+            (2, 3, Some(Reason::InvalidBody)),
+            (1, 1000, Some(Reason::InvalidBody)),
+            (100, 99, Some(Reason::AlertChanged)),
+            (100, 100, None),
+            (120, 100, None),
+            (120, 120, None),
+            (120, 121, Some(Reason::InvalidBody)),
+            (1, 0, Some(Reason::AlertChanged)),
+            (1, -1, Some(Reason::AlertChanged)),
         ] {
             let refusal = check_events_seen(events, seen).err().map(|refusal| refusal.reason);
-            assert_eq!(refusal, (!may_close).then_some(Reason::AlertChanged), "{seen} of {events}");
+            assert_eq!(refusal, expected, "{seen} of {events}");
         }
     }
 
@@ -308,6 +325,21 @@ mod tests {
             plan: "Speak again tomorrow at nine.".to_owned(),
             next_review_on: None,
             safety_plan_reviewed: None,
+        }
+    }
+
+    #[test]
+    fn coordinators_see_no_alert_that_only_anonymous_contacts_have_raised() {
+        for (anonymous, clinician_has_tried, expected) in [
+            (&[true][..], false, false),
+            (&[true, true], false, false),
+            (&[true], true, true),
+            (&[true, false], false, true),
+            (&[false, true], false, true),
+            (&[false], false, true),
+            (&[], false, true),
+        ] {
+            assert_eq!(is_for_coordinators(anonymous, clinician_has_tried), expected, "{anonymous:?} {clinician_has_tried}");
         }
     }
 

@@ -189,7 +189,7 @@ impl From<SafetyPlanVersion> for SafetyPlanHistoryEntry {
 /// Where a practitioner gets help now.
 #[derive(Default, Serialize, ToSchema)]
 pub struct MyCrisisHelp {
-    /// The services for a crisis in the practitioner's area, the emergency routes first.
+    /// Where to get help now. Show it first. The services for a crisis in the practitioner's area, the emergency routes before the others.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
     /// The practitioner's safety plan; null if there is none.

@@ -7,7 +7,7 @@ use crate::schema::safety_plan_versions;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::{Place, Sealer};
+use platform::seal::{Opened, Place, Sealer};
 
 const PLAN: &str = "safety_plan_versions.sealed_plan";
 
@@ -62,23 +62,18 @@ pub fn current_number(tx: &mut Tx, practitioner: Id) -> Result<Option<i32>> {
         .get_result(tx.conn)?)
 }
 
-/// The versions of a practitioner's plan before this one, newest first, without their content.
-pub fn versions(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Vec<SafetyPlanVersion>> {
+/// The versions of a practitioner's plan before this one, newest first, without their content. Each is opened, so that a list shows which
+/// can be read; a damaged one hides no other.
+pub fn versions(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Opened<(i32, Id), SafetyPlanVersion>> {
     let mut query = safety_plan_versions::table
         .filter(safety_plan_versions::practitioner_id.eq(practitioner))
-        .select((safety_plan_versions::version, safety_plan_versions::written_by, safety_plan_versions::written_at))
+        .select(Row::as_select())
         .into_boxed();
     if let Some(before) = before {
         query = query.filter(safety_plan_versions::version.lt(before));
     }
-    let rows: Vec<(i32, Id, UtcTime)> = query.order(safety_plan_versions::version.desc()).limit(limit).load(tx.conn)?;
-    let version = |(version, written_by, written_at)| SafetyPlanVersion {
-        version,
-        made_by: SafetyPlanAuthor::of(practitioner, written_by),
-        written_by,
-        written_at,
-    };
-    Ok(rows.into_iter().map(version).collect())
+    let rows: Vec<Row> = query.order(safety_plan_versions::version.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| ((row.version, row.id), row.open(tx.sealer).map(|plan| plan.version))).collect())
 }
 
 /// Saves a version; earlier versions stay.

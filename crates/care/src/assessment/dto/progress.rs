@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::Reader;
 use crate::assessment::model::AssessmentPurpose;
-use crate::assessment::queries::DatedScore;
+use crate::assessment::queries::{DatedScore, ScoreKey};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::questionnaires::model::{Definition, Recovery, ReliableChange};
@@ -84,7 +84,7 @@ pub struct ProgressMeasure {
     /// The scores of the current period of care, or of the last one if care has ended; oldest first.
     #[schema(max_items = 200)]
     pub points: Vec<ProgressPoint>,
-    /// Null while there is only one score.
+    /// Null while there is only one score, and where the first or the latest one cannot be read.
     pub change: Option<ProgressChange>,
 }
 
@@ -118,19 +118,48 @@ pub struct Progress {
     /// The questionnaires with scores, ordered by code.
     #[schema(max_items = 50)]
     pub measures: Vec<ProgressMeasure>,
-    /// Recovery on depression and anxiety together. Clinicians only; null until both have been measured twice.
+    /// Recovery on depression and anxiety together. Clinicians only; null until both have been measured twice,
+    /// and where a first or latest score of theirs cannot be read.
     pub verdict: Option<ProgressVerdict>,
+    /// The scores of this period that cannot be read because they are damaged: they are missing above. Report them to the operator. Usually
+    /// empty.
+    #[schema(max_items = 1000)]
+    pub unreadable: Vec<UnreadableScore>,
+}
+
+/// A score that cannot be read.
+#[derive(Serialize, ToSchema)]
+pub struct UnreadableScore {
+    /// Code of the questionnaire.
+    #[schema(max_length = 50)]
+    pub questionnaire: String,
+    /// When the questionnaire was answered, or the total entered.
+    pub at: UtcTime,
+    /// The assessment that contains the answers; null for a total that a clinician entered.
+    pub assessment_id: Option<Id>,
+}
+
+impl From<ScoreKey> for UnreadableScore {
+    fn from(score: ScoreKey) -> Self {
+        Self { questionnaire: score.questionnaire, at: score.answered_at, assessment_id: score.assessment }
+    }
+}
+
+/// Whether these are the first and the latest score of their questionnaire: none that cannot be read is before or after them.
+pub fn has_both_ends(first: &DatedScore, last: &DatedScore, unreadable: &[ScoreKey]) -> bool {
+    let between = |at: UtcTime| first.answered_at < at && at < last.answered_at;
+    unreadable.iter().filter(|one| one.questionnaire == first.questionnaire).all(|one| between(one.answered_at))
 }
 
 impl ProgressMeasure {
     /// The scores of a questionnaire, as far as this reader may see them.
-    pub fn new(definition: &Definition, scores: &[&DatedScore], reader: Reader) -> Self {
+    pub fn new(definition: &Definition, scores: &[&DatedScore], unreadable: &[ScoreKey], reader: Reader) -> Self {
         let shown = scores.iter().take(1).chain(scores.iter().skip(1.max(scores.len().saturating_sub(MAX_POINTS - 1))));
         Self {
             questionnaire: definition.code.clone(),
             measures: definition.measures.clone(),
             points: shown.map(|scored| point(definition, scored, reader)).collect(),
-            change: progress_change(definition, scores, reader),
+            change: progress_change(definition, scores, unreadable, reader),
         }
     }
 }
@@ -151,8 +180,16 @@ fn point(definition: &Definition, scored: &DatedScore, reader: Reader) -> Progre
     }
 }
 
-fn progress_change(definition: &Definition, scores: &[&DatedScore], reader: Reader) -> Option<ProgressChange> {
+fn progress_change(
+    definition: &Definition,
+    scores: &[&DatedScore],
+    unreadable: &[ScoreKey],
+    reader: Reader,
+) -> Option<ProgressChange> {
     let [first, .., last] = scores else { return None };
+    if !has_both_ends(first, last, unreadable) {
+        return None;
+    }
     let found = change(definition, first.score.total, last.score.total);
     Some(ProgressChange {
         since: first.answered_at,

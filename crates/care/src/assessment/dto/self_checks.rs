@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answers::{Reader, RecordedAnswer};
+use super::answers::{Reader, RecordedAnswer, ScoredAnswers};
 use crate::safety_plans::dto::SafetyPlanView;
 use access::self_check::model::{CheckResult, ClaimedCheck};
 use platform::ids::{Id, UtcTime};
@@ -28,31 +28,12 @@ pub struct PriorResult {
     pub self_check_id: Id,
     /// The date on which it was answered.
     pub answered_on: NaiveDate,
-    /// Code of the questionnaire.
-    #[schema(max_length = 50)]
-    pub questionnaire: String,
-    /// The version that was answered.
-    #[schema(minimum = 1, maximum = 65_535)]
-    pub version: u16,
     /// Whether the answers can be reused in this assessment: it requires the same questionnaire, and the same weeks are asked
     /// about.
     pub reusable: bool,
-    /// The answers that can be used again.
-    #[schema(max_items = 50)]
-    pub answers: Vec<RecordedAnswer>,
-    /// The severity band of the score, as a stable code.
-    #[schema(max_length = 50)]
-    pub band: String,
-    /// The severity band in plain words.
-    #[schema(max_length = 100)]
-    pub band_label: String,
-    /// The sum of all answers. Clinicians only; null for the practitioner.
-    #[schema(minimum = 0, maximum = 65_535)]
-    pub total: Option<u16>,
-    /// Whether the total reaches the threshold for a case. Clinicians only.
-    pub caseness: Option<bool>,
-    /// Whether any answer shows risk. Clinicians only.
-    pub risk: Option<bool>,
+    /// The answers, which can be used again, and their score.
+    #[serde(flatten)]
+    pub scored: ScoredAnswers,
 }
 
 impl PriorResult {
@@ -65,21 +46,14 @@ impl PriorResult {
         known: &Catalogue,
         reader: Reader,
     ) -> Self {
-        let figures = reader == Reader::Clinician;
         let CheckResult { questionnaire, version, answers, score } = result;
-        let band = known.get(&questionnaire).and_then(|found| found.bands.iter().find(|band| band.code == score.band));
+        let answers = answers.into_iter().map(|answer| RecordedAnswer { item: answer.item, value: answer.value }).collect();
+        let definition = known.get(&questionnaire);
         Self {
-            band_label: band.map_or_else(|| score.band.clone(), |band| band.label.clone()),
             self_check_id: check,
             answered_on: taken_on,
-            questionnaire,
-            version,
             reusable: offered_again,
-            answers: answers.into_iter().map(|answer| RecordedAnswer { item: answer.item, value: answer.value }).collect(),
-            band: score.band,
-            total: figures.then_some(score.total),
-            caseness: figures.then_some(score.caseness),
-            risk: figures.then_some(score.risk),
+            scored: ScoredAnswers::new((questionnaire, version), answers, score, definition, reader),
         }
     }
 }
@@ -110,7 +84,7 @@ impl ClaimedSelfCheck {
 /// The self-check that was added, and where to get help.
 #[derive(Serialize, ToSchema)]
 pub struct SelfCheckClaimResult {
-    /// Where to get help now. Empty unless the answers call for it.
+    /// Where to get help now. Show it first. Empty unless the answers call for it.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
     /// The practitioner's safety plan, beside the crisis help; null without crisis help, or if there is no plan.

@@ -9,7 +9,7 @@ use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
-use platform::seal::Place;
+use platform::seal::{Opened, Place, Sealer};
 
 const DETAILS: &str = "assessment_outcomes.details";
 /// The place of what was decided.
@@ -80,7 +80,7 @@ pub fn outcome_of_appointment(tx: &mut Tx, appointment: Id) -> Result<Option<Id>
 type Row = (Id, Id, Id, Vec<u8>, Vec<u8>, UtcTime);
 
 /// The outcomes of an assessment, oldest first.
-pub fn outcomes(tx: &mut Tx, assessment: Id) -> Result<Vec<Outcome>> {
+pub fn outcomes(tx: &mut Tx, assessment: Id) -> Result<Opened<Id, Outcome>> {
     let rows: Vec<Row> = assessment_outcomes::table
         .filter(assessment_outcomes::assessment_id.eq(assessment))
         .select((
@@ -93,11 +93,11 @@ pub fn outcomes(tx: &mut Tx, assessment: Id) -> Result<Vec<Outcome>> {
         ))
         .order(assessment_outcomes::id)
         .load(tx.conn)?;
-    rows.into_iter()
-        .map(|(id, appointment, clinician, outcome, details, recorded_at)| {
-            let outcome = tx.sealer.open_json(Place(OUTCOME, id), &outcome)?;
-            let conclusion = tx.sealer.open_json(Place(DETAILS, id), &details)?;
-            Ok(Outcome { id, appointment, clinician, outcome, details: conclusion, recorded_at })
-        })
-        .collect()
+    Ok(rows.into_iter().map(|row| (row.0, unseal(tx.sealer, row))).collect())
+}
+
+fn unseal(sealer: &Sealer, (id, appointment, clinician, outcome, details, recorded_at): Row) -> Result<Outcome> {
+    let outcome = sealer.open_json(Place(OUTCOME, id), &outcome)?;
+    let details = sealer.open_json(Place(DETAILS, id), &details)?;
+    Ok(Outcome { id, appointment, clinician, outcome, details, recorded_at })
 }

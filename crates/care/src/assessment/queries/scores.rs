@@ -1,7 +1,7 @@
 //! Scores without their answers: one practitioner's over time, and the latest of many practitioners. Totals that a clinician
 //! entered are listed with those of questionnaires answered here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::schema::{assessment_answers, assessments, entered_scores};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
-use platform::seal::{Place, Sealer};
+use platform::seal::{Opened, Place, Sealer, readable_or_none};
 use reference::questionnaires::model::Score;
 
 /// Seal place of the score of a questionnaire that was answered here.
@@ -67,6 +67,19 @@ pub struct DatedScore {
     pub assessment: Option<Id>,
 }
 
+/// What is known of a score without opening it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScoreKey {
+    /// Code of the questionnaire.
+    pub questionnaire: String,
+    /// When the questionnaire was answered, or the total entered.
+    pub answered_at: UtcTime,
+    /// Why it was answered; none for an entered total.
+    pub purpose: Option<AssessmentPurpose>,
+    /// The assessment that contains the answers; none for an entered total.
+    pub assessment: Option<Id>,
+}
+
 /// The latest score on a questionnaire.
 pub type LatestScore = DatedScore;
 
@@ -78,6 +91,17 @@ struct SealedRow {
     version: String,
     score: Vec<u8>,
     answered_at: UtcTime,
+}
+
+impl SealedRow {
+    fn key(&self) -> ScoreKey {
+        ScoreKey {
+            questionnaire: self.questionnaire.clone(),
+            answered_at: self.answered_at,
+            purpose: self.purpose,
+            assessment: self.purpose.map(|_| self.place.1),
+        }
+    }
 }
 
 /// The scores of these practitioners, oldest first, still sealed. Answers that are not submitted do not count.
@@ -181,12 +205,23 @@ pub fn insert_entered_score(
     Ok(id)
 }
 
-/// All scores of a practitioner, oldest first.
-pub fn scores(tx: &mut Tx, practitioner: Id) -> Result<Vec<DatedScore>> {
-    sealed_rows(tx, &[practitioner])?.into_iter().map(|row| unseal(tx.sealer, row)).collect()
+/// All scores of a practitioner, oldest first, and what is known of those that cannot be read.
+pub fn scores(tx: &mut Tx, practitioner: Id) -> Result<(Vec<DatedScore>, Vec<ScoreKey>)> {
+    let (mut found, mut unreadable) = (Vec::new(), Vec::new());
+    for row in sealed_rows(tx, &[practitioner])? {
+        let key = row.key();
+        match readable_or_none(unseal(tx.sealer, row))? {
+            Some(score) => found.push(score),
+            None => unreadable.push(key),
+        }
+    }
+    Ok((found, unreadable))
 }
 
-/// The same for several practitioners in one query. Practitioners without a score are left out.
+/// All scores of several practitioners in one query. Practitioners without a score are left out.
+///
+/// # Errors
+/// When a score cannot be read: without it, a danger or a change for the worse could look like none.
 pub fn scores_of(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<DatedScore>>> {
     if practitioners.is_empty() {
         return Ok(BTreeMap::new());
@@ -198,23 +233,30 @@ pub fn scores_of(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<D
     })
 }
 
-/// The latest score of a practitioner on each questionnaire, ordered by code.
-pub fn latest_scores(tx: &mut Tx, practitioner: Id) -> Result<Vec<LatestScore>> {
-    Ok(latest_scores_of(tx, &[practitioner])?.remove(&practitioner).unwrap_or_default())
-}
-
-/// The same for several practitioners. Practitioners without a score are left out.
-pub fn latest_scores_of(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<LatestScore>>> {
+/// The same for counting: practitioners with a score that cannot be read are left out, and it is logged.
+pub fn readable_scores_of(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<DatedScore>>> {
     if practitioners.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let mut last: BTreeMap<(Id, String), SealedRow> = BTreeMap::new();
+    let (mut found, mut damaged) = (BTreeMap::<Id, Vec<DatedScore>>::new(), BTreeSet::new());
     for row in sealed_rows(tx, practitioners)? {
-        last.insert((row.practitioner, row.questionnaire.clone()), row);
+        let practitioner = row.practitioner;
+        match readable_or_none(unseal(tx.sealer, row))? {
+            Some(score) => found.entry(practitioner).or_default().push(score),
+            None => {
+                damaged.insert(practitioner);
+            }
+        }
     }
-    let mut found: BTreeMap<Id, Vec<LatestScore>> = BTreeMap::new();
-    for ((practitioner, _), row) in last {
-        found.entry(practitioner).or_default().push(unseal(tx.sealer, row)?);
-    }
+    found.retain(|practitioner, _| !damaged.contains(practitioner));
     Ok(found)
+}
+
+/// The latest score of a practitioner on each questionnaire, by its code. Where that cannot be read, no earlier one is in its place.
+pub fn latest_scores(tx: &mut Tx, practitioner: Id) -> Result<Opened<String, LatestScore>> {
+    let mut last: BTreeMap<String, SealedRow> = BTreeMap::new();
+    for row in sealed_rows(tx, &[practitioner])? {
+        last.insert(row.questionnaire.clone(), row);
+    }
+    Ok(last.into_iter().map(|(questionnaire, row)| (questionnaire, unseal(tx.sealer, row))).collect())
 }

@@ -14,9 +14,12 @@ use people::Practitioner;
 use people::practitioners::queries as registration;
 use people::relationships::{self, Purpose};
 use platform::Platform;
+use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IdempotencyKey, Json, Path, Query};
+use platform::http::{Attempt, IdempotencyKey, Json, Path, Query, Response};
 use platform::ids::{Id, UtcTime};
+use platform::refusal::{Reason, Refusal};
+use platform::seal::readable_or_none;
 use reference::questionnaires;
 use reference::questionnaires::model::Definition;
 use reference::questionnaires::rules::score;
@@ -39,7 +42,7 @@ pub async fn start_assessment(
     key: IdempotencyKey,
     query: Query<CreateAssessmentQuery>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let purpose = query.0.purpose.unwrap_or(AssessmentPurpose::Intake);
     let measures = catalogue::measures(purpose)?;
     // The purpose distinguishes requests with the same idempotency key, as a body would.
@@ -53,10 +56,10 @@ pub async fn start_assessment(
                     Ok(rules::may_start(measures, facts, queries::has_open(tx, caller.id, purpose)?, tx.now.get())?)
                 })?;
                 let assessment = queries::start(tx, caller.id, purpose, None)?;
-                let known = relationships::known(tx, &caller, caller.id, Purpose::AddToRecord)?;
-                known.record(tx, "assessment.started", ("assessment", Some(assessment.id)))?;
+                let permit = relationships::permit(tx, &caller, caller.id, Purpose::AddToRecord)?;
+                permit.record(tx, "assessment.started", ("assessment", Some(assessment.id)))?;
                 let view = assessment_view(tx, assessment, Reader::Practitioner)?;
-                Answer::created(format!("/v1/assessments/{}", assessment.id), &view)
+                Response::created(format!("/v1/assessments/{}", assessment.id), &view)
             })
         })
         .await
@@ -64,8 +67,9 @@ pub async fn start_assessment(
 
 /// Replace the answers to a questionnaire
 ///
-/// Every item that counts needs an answer. Answers can be replaced until the assessment is submitted. If an answer shows risk or the
-/// total is severe, the response lists where to get help now, with the safety plan, and the service's staff are alerted at once.
+/// Every item that counts needs an answer. Answers can be replaced until the assessment is submitted. If an answer shows risk (such as
+/// that about suicide and self-harm in item 9 of the PHQ-9) or the total is severe, the response lists where to get help now, with the
+/// safety plan, and the service's staff are alerted at once.
 #[utoipa::path(
     operation_id = "replaceAnswers", tag = "Assessments", request_body = ReplaceAnswers,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("assessment.answered")),
@@ -79,19 +83,21 @@ pub async fn replace_answers(
     path: Path<(Id, String)>,
     form: Json<ReplaceAnswers>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (id, code) = path.0;
     let definition =
         questionnaires::catalogue().get(&code).filter(|found| found.entered.is_none()).ok_or_else(Error::not_found)?;
     platform
         .write(move |tx| {
-            registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            let (known, assessment) = own_assessment(tx, &caller, id)?;
+            registration::lock_practitioner(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let (permit, assessment) = own_assessment(tx, &caller, id)?;
             rules::may_answer(assessment.state)?;
             let given = score_answers(definition, &form, tx.now)?;
-            let before = queries::answers(tx, id)?.into_iter().find(|before| before.questionnaire == given.questionnaire);
+            let before = queries::answers(tx, id)?.into_iter().find(|(code, _)| *code == given.questionnaire);
+            // Earlier answers that cannot be read count as none: a danger is alerted again rather than not at all.
+            let before = before.map(|(_, before)| readable_or_none(before)).transpose()?.flatten();
             queries::save_answers(tx, id, &given)?;
-            known.record(tx, "assessment.answered", ("assessment", Some(id)))?;
+            permit.record(tx, "assessment.answered", ("assessment", Some(id)))?;
             if let Some(kind) = rules::new_risk(definition, before.as_ref(), &given) {
                 let risky = given.risky_answers().into_iter().map(|answer| (answer.item.as_str(), answer.value));
                 risks::raise(tx, caller.id, kind, RiskEventSource::Assessment(id), &given.questionnaire, risky)?;
@@ -100,7 +106,7 @@ pub async fn replace_answers(
             let help = if calls_for_help { safety_plans::crisis_help(tx, caller.id)? } else { MyCrisisHelp::default() };
             let MyCrisisHelp { crisis_help, safety_plan } = help;
             let answered = AnsweredQuestionnaire::new(given, Some(definition), Reader::Practitioner);
-            Answer::ok(&AnswersReceived { answered, crisis_help, safety_plan })
+            Response::ok(&AnswersReceived { answered, crisis_help, safety_plan })
         })
         .await
 }
@@ -133,22 +139,43 @@ fn score_answers(definition: &Definition, form: &ReplaceAnswers, now: UtcTime) -
     responses((status = 200, description = "Submitted. `crisis_help` lists where to get help now, and `safety_plan` is beside it, if the answers call for it.", body = crate::assessment::dto::AssessmentView))
 )]
 #[post("/v1/assessments/{id}/submit")]
-pub async fn submit_assessment(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn submit_assessment(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
             let facts = pathway_facts(tx, caller.id)?;
-            let (known, assessment) = own_assessment(tx, &caller, id)?;
-            let (measures, answered) = (catalogue::measures(assessment.purpose)?, queries::answers(tx, id)?);
+            let (permit, assessment) = own_assessment(tx, &caller, id)?;
+            let measures = catalogue::measures(assessment.purpose)?;
+            rules::may_answer(assessment.state)?;
+            let answered = readable_answers(tx, id)?;
             let known_questionnaires = questionnaires::catalogue();
             let after = rules::submit(assessment.state, measures, facts, &answered, known_questionnaires, tx.now.get())?;
             queries::set_state(tx, id, after.state)?;
             if after.pathway != facts.pathway {
                 registration::set_pathway(tx, caller.id, after.pathway)?;
             }
-            known.record(tx, "assessment.submitted", ("assessment", Some(id)))?;
+            permit.record(tx, "assessment.submitted", ("assessment", Some(id)))?;
             let (_, assessment) = own_assessment(tx, &caller, id)?;
-            Answer::ok(&assessment_view(tx, assessment, Reader::Practitioner)?)
+            Response::ok(&assessment_view(tx, assessment, Reader::Practitioner)?)
         })
         .await
+}
+
+/// The answers of an assessment that is to be submitted.
+///
+/// # Errors
+/// [`Reason::IntakeIncomplete`] naming each questionnaire whose answers cannot be read: they may show a danger or lead to another
+/// questionnaire, so they are given again first.
+fn readable_answers(tx: &mut Tx, assessment: Id) -> Result<Vec<QuestionnaireAnswers>> {
+    let (mut answered, mut refusal) = (Vec::new(), Refusal::from(Reason::IntakeIncomplete));
+    for (code, one) in queries::answers(tx, assessment)? {
+        match readable_or_none(one)? {
+            Some(one) => answered.push(one),
+            None => {
+                let detail = format!("The answers to the questionnaire {code} cannot be read. Answer it again first.");
+                refusal = refusal.field(code, "required", detail);
+            }
+        }
+    }
+    if refusal.fields.is_empty() { Ok(answered) } else { Err(refusal.into()) }
 }

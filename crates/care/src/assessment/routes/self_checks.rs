@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use crate::assessment::callers::CareParty;
+use crate::assessment::callers::PractitionerOrClinician;
 use crate::assessment::dto::Reader;
 use crate::assessment::dto::self_checks::{ClaimSelfCheck, ClaimedSelfCheck, SelfCheckClaimResult};
 use crate::assessment::{risks, rules};
@@ -17,7 +17,7 @@ use people::relationships::{self, Purpose};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
+use platform::http::{Attempt, Json, Page, Paging, Path, Response};
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 use reference::questionnaires;
@@ -40,19 +40,19 @@ pub async fn claim_self_check(
     attempt: Attempt,
     form: Json<ClaimSelfCheck>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     platform
         .write_once(attempt, move |tx| {
-            registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            registration::lock_practitioner(tx, caller.id)?.ok_or_else(Error::not_found)?;
             let taken = self_checks::claim(tx, form.code.reveal().trim(), caller.id)?.ok_or_else(|| {
                 Refusal::new(Reason::TokenExpired, "This code is wrong, used or expired. Check it, or take a new self-check.")
             })?;
-            let known = relationships::known(tx, &caller, caller.id, Purpose::AddToRecord)?;
-            known.record(tx, "self_check.taken_over", ("self_check", Some(taken.id)))?;
+            let permit = relationships::permit(tx, &caller, caller.id, Purpose::AddToRecord)?;
+            permit.record(tx, "self_check.taken_over", ("self_check", Some(taken.id)))?;
             let MyCrisisHelp { crisis_help, safety_plan } = raise_alerts(tx, caller.id, &taken)?;
             let self_check = ClaimedSelfCheck::new(taken, questionnaires::catalogue(), Reader::Practitioner);
             let location = format!("/v1/practitioners/{}/self-checks", caller.id);
-            Answer::created(location, &SelfCheckClaimResult { crisis_help, safety_plan, self_check })
+            Response::created(location, &SelfCheckClaimResult { crisis_help, safety_plan, self_check })
         })
         .await
 }
@@ -79,21 +79,26 @@ fn raise_alerts(tx: &mut Tx, practitioner: Id, taken: &ClaimedCheck) -> Result<M
 /// Practitioners read their own in plain words; clinicians who treat them also see figures and risk. Every read is recorded.
 #[utoipa::path(
     operation_id = "listClaimedSelfChecks", tag = "Self-check",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("self_checks.read"))),
+    extensions(("x-roles" = json!(PractitionerOrClinician::ROLES)), ("x-audit" = json!("self_checks.read"))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The self-checks, the newest first.", body = Page<ClaimedSelfCheck>))
 )]
 #[get("/v1/practitioners/{id}/self-checks")]
-pub async fn list_claimed_self_checks(caller: CareParty, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_claimed_self_checks(
+    caller: PractitionerOrClinician,
+    id: Path<Id>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, id)?;
-            known.record(tx, "self_checks.read", ("practitioner", Some(id)))?;
+            let permit = care_relationship::check_may_read(tx, &caller, id)?;
+            permit.record(tx, "self_checks.read", ("practitioner", Some(id)))?;
             let rows = self_checks::claimed_by(tx, id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
-            let (catalogue, reader) = (questionnaires::catalogue(), Reader::from(&known));
-            Answer::ok(&page.map(|taken| ClaimedSelfCheck::new(taken, catalogue, reader)))
+            let (catalogue, reader) = (questionnaires::catalogue(), Reader::from(&permit));
+            Response::ok(&page.map(|taken| ClaimedSelfCheck::new(taken, catalogue, reader)))
         })
         .await
 }

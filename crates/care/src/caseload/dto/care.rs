@@ -9,7 +9,7 @@ use platform::ids::{Id, UtcTime};
 use reference::questionnaires::catalogue::Catalogue;
 use reference::questionnaires::model::ReliableChange;
 use reference::questionnaires::rules;
-use scheduling::booking::queries::lookups::Encounter;
+use scheduling::booking::queries::lookups::ListedAppointment;
 use scheduling::calendar::model::AppointmentKind;
 
 /// A summary of a practitioner's care at this moment.
@@ -19,12 +19,13 @@ pub struct PractitionerCare {
     pub last_seen: Option<CaseloadAppointment>,
     /// The next booked appointment; null if there is none.
     pub next_booked: Option<CaseloadAppointment>,
-    /// The latest score on each submitted questionnaire. Null for coordinators, and for clinicians who may not read the record.
+    /// The latest score on each submitted questionnaire. Null for coordinators, for clinicians who may not read the record, and where
+    /// `unreadable` names the scores.
     #[schema(max_items = 20)]
     pub latest_scores: Option<Vec<CaseloadScore>>,
     /// Whether there is an open risk alert.
     pub has_open_alert: bool,
-    /// Whether an item of a latest score shows risk. Null for coordinators, and for clinicians who may not read the record.
+    /// Whether an item of a latest score shows risk. Null where `latest_scores` is.
     pub risk_item_positive: Option<bool>,
     /// The follow-up that has been overdue longest; null if none is.
     pub overdue_follow_up: Option<CaseloadFollowUp>,
@@ -45,8 +46,8 @@ pub struct CaseloadAppointment {
     pub kind: AppointmentKind,
 }
 
-impl From<Encounter> for CaseloadAppointment {
-    fn from(one: Encounter) -> Self {
+impl From<ListedAppointment> for CaseloadAppointment {
+    fn from(one: ListedAppointment) -> Self {
         Self { starts_at: one.starts_at, clinician_id: one.clinician, kind: one.kind }
     }
 }

@@ -10,7 +10,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::seal::Place;
+use platform::seal::{Place, readable_or_none};
 
 const NOTE: &str = "follow_up_contacts.note";
 
@@ -22,6 +22,7 @@ pub struct Contact {
     /// The account of the caller.
     pub by: Id,
     pub outcome: FollowUpContactAttemptOutcome,
+    /// What was written about it; `None` too when that cannot be read, which must not hide the other calls.
     pub note: Option<Private<String>>,
 }
 
@@ -60,8 +61,8 @@ pub fn list(tx: &mut Tx, follow_up: Id) -> Result<Vec<Contact>> {
     rows.into_iter()
         .rev()
         .map(|(id, at, by, outcome, note)| {
-            let note = note.map(|note| tx.sealer.open_text(Place(NOTE, id), &note)).transpose()?.map(Private::new);
-            Ok(Contact { id, at, by, outcome, note })
+            let note = note.map(|note| readable_or_none(tx.sealer.open_text(Place(NOTE, id), &note))).transpose()?.flatten();
+            Ok(Contact { id, at, by, outcome, note: note.map(Private::new) })
         })
         .collect()
 }

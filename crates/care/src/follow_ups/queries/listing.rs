@@ -10,7 +10,7 @@ use super::rows::{FollowUp, Row, RowWithFacts, open_all, with_facts};
 use crate::follow_ups::model::{ClosedAs, FollowUpState};
 use crate::follow_ups::rules;
 use crate::schema::follow_ups;
-use people::relationships::KnownTo;
+use people::relationships::PermittedPractitioners;
 use platform::Tx;
 use platform::db::conn::MultiBackend;
 use platform::db::load_full_page_in_chunks;
@@ -29,7 +29,7 @@ pub struct Filter {
     /// Only those of these practitioners.
     pub among: Option<Vec<Id>>,
     /// Only those of practitioners that the caller may know of.
-    pub known_to: Option<KnownTo>,
+    pub permitted: Option<PermittedPractitioners>,
     /// Only those of this practitioner.
     pub practitioner: Option<Id>,
     /// Only those with this clinician.
@@ -111,8 +111,8 @@ fn filtered_query(filter: &Filter) -> ListQuery {
     if let Some(among) = &filter.among {
         query = query.filter(follow_ups::practitioner_id.eq_any(among.clone()));
     }
-    if let Some(known_to) = &filter.known_to {
-        query = query.filter(sql::<Bool>(&known_to.condition("follow_ups.practitioner_id")));
+    if let Some(permitted) = &filter.permitted {
+        query = query.filter(sql::<Bool>(&permitted.condition("follow_ups.practitioner_id")));
     }
     if let Some(practitioner) = filter.practitioner {
         query = query.filter(follow_ups::practitioner_id.eq(practitioner));

@@ -17,7 +17,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit::{self, RefusedAttempt};
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Path};
+use platform::http::{Attempt, IfMatch, Json, Path, Response};
 use platform::ids::Id;
 use platform::private::trimmed_non_empty;
 use platform::refusal::Reason;
@@ -50,14 +50,14 @@ pub async fn create_follow_up(
     form: Json<CreateFollowUp>,
     platform: Platform,
     throttle: Data<Throttle>,
-) -> Result<Answer> {
+) -> Result<Response> {
     check_trials(&throttle, &caller, form.clinician_id)?;
     let (practitioner, named, later) = (id.0, form.clinician_id, platform.clone());
     let agreed = platform
         .write_once(attempt, move |tx| {
             let id = agree(tx, &caller, practitioner, &form)?;
             let (_, view, version) = view(tx, &caller, id)?;
-            Ok(Answer::created(format!("/v1/follow-ups/{id}"), &view)?.with_version(version))
+            Ok(Response::created(format!("/v1/follow-ups/{id}"), &view)?.with_version(version))
         })
         .await;
     record_refused(&later, &caller, named, ("practitioner", practitioner), agreed).await
@@ -78,9 +78,9 @@ async fn record_refused(
     caller: &Caller,
     named: Option<Id>,
     subject: (&'static str, Id),
-    answer: Result<Answer>,
-) -> Result<Answer> {
-    let refused = answer.as_ref().is_err_and(|error| error.reason() == Reason::InvalidBody);
+    response: Result<Response>,
+) -> Result<Response> {
+    let refused = response.as_ref().is_err_and(|error| error.reason() == Reason::InvalidBody);
     if refused && named.is_some_and(|named| named != caller.id) {
         let actor = caller.actor();
         platform
@@ -91,21 +91,21 @@ async fn record_refused(
             })
             .await?;
     }
-    answer
+    response
 }
 
 fn agree(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreateFollowUp) -> Result<Id> {
-    let known = care_relationship::check_may_act_for(tx, caller, practitioner)?;
-    let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let held = appointments::open(tx, form.appointment_id)?.ok_or_else(Error::not_found)?.open(&known)?;
-    if held.clinician != caller.id {
+    let permit = care_relationship::check_may_act_for(tx, caller, practitioner)?;
+    let pathway = registration::lock_practitioner(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let appointment = appointments::find(tx, form.appointment_id)?.ok_or_else(Error::not_found)?.open(&permit)?;
+    if appointment.clinician != caller.id {
         return Err(Error::not_found());
     }
-    let held = held.facts;
-    rules::may_agree_follow_up(&AppointmentFacts { starts_at: held.starts_at, status: held.status }, tx.now.get())?;
+    let appointment = appointment.facts;
+    rules::may_agree_follow_up(&AppointmentFacts { starts_at: appointment.starts_at, status: appointment.status }, tx.now.get())?;
     let policy = policy(tx)?;
     rules::may_add_follow_up(pathway, queries::count_open(tx, practitioner)?, &policy)?;
-    let window = rules::window(held.starts_at, form.interval(), tx.now.get(), &policy)?;
+    let window = rules::window(appointment.starts_at, form.interval(), tx.now.get(), &policy)?;
     let terms = Terms {
         clinician: bookable_clinician(tx, caller, practitioner, form.clinician_id.unwrap_or(caller.id))?,
         purpose: form.purpose,
@@ -126,7 +126,7 @@ fn agree(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreateFollowUp) 
         first_check_at: next_step_at,
     };
     queries::insert(tx, &agreed, &terms)?;
-    known.record(tx, "follow_up.agreed", ("follow_up", Some(agreed.id)))?;
+    permit.record(tx, "follow_up.agreed", ("follow_up", Some(agreed.id)))?;
     notify_clinician(tx, terms.clinician, caller, agreed.id)?;
     Ok(agreed.id)
 }
@@ -175,12 +175,12 @@ pub async fn replace_follow_up(
     form: Json<ReplaceFollowUp>,
     platform: Platform,
     throttle: Data<Throttle>,
-) -> Result<Answer> {
+) -> Result<Response> {
     check_trials(&throttle, &caller, Some(form.clinician_id))?;
     let (id, named, later) = (id.0, form.clinician_id, platform.clone());
     let replaced = platform
         .write(move |tx| {
-            let (known, one) = find_locked(tx, &caller, id)?;
+            let (permit, one) = find_locked(tx, &caller, id)?;
             seen.check(one.row.version)?;
             rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
             let (policy, window) = (policy(tx)?, Window { from: form.due_from, by: form.due_until });
@@ -203,13 +203,13 @@ pub async fn replace_follow_up(
                 note_shared: form.note_shared.unwrap_or(false),
             };
             queries::replace(tx, id, &terms, moved)?;
-            known.record(tx, "follow_up.changed", ("follow_up", Some(id)))?;
+            permit.record(tx, "follow_up.changed", ("follow_up", Some(id)))?;
             notify_clinician(tx, clinician, &caller, id)?;
             if !same {
                 notify_clinician(tx, one.row.clinician_id, &caller, id)?;
             }
             let (_, view, version) = view(tx, &caller, id)?;
-            Ok(Answer::ok(&view)?.with_version(version))
+            Ok(Response::ok(&view)?.with_version(version))
         })
         .await;
     record_refused(&later, &caller, Some(named), (FOLLOW_UP, id), replaced).await
@@ -232,17 +232,17 @@ pub async fn cancel_follow_up(
     form: Json<CancelFollowUp>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, one) = find_locked(tx, &caller, id)?;
+            let (permit, one) = find_locked(tx, &caller, id)?;
             rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
             queries::cancel(tx, id, caller.id, (form.reason, trimmed_non_empty(form.note.as_ref()).as_deref()))?;
-            known.record(tx, "follow_up.cancelled", ("follow_up", Some(id)))?;
+            permit.record(tx, "follow_up.cancelled", ("follow_up", Some(id)))?;
             notify_clinician(tx, one.row.clinician_id, &caller, id)?;
             let (_, view, version) = view(tx, &caller, id)?;
-            Ok(Answer::ok(&view)?.with_version(version))
+            Ok(Response::ok(&view)?.with_version(version))
         })
         .await
 }

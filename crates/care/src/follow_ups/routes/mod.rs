@@ -14,7 +14,7 @@ use super::{messages, rules};
 use crate::assessment::queries::score_changes;
 use people::accounts::queries as accounts;
 use people::practitioners::queries as registration;
-use people::relationships::{self, Basis, Known, Permit, Protected, Purpose};
+use people::relationships::{self, Basis, Permit, PermitExt, Protected, Purpose};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
@@ -26,9 +26,9 @@ use scheduling::booking::rules::LONGEST_SEARCH;
 
 /// How the caller may read this practitioner's follow-ups: clinicians while they treat the practitioner and for a limited time
 /// after care has ended, coordinators while something is open. Others get a 404.
-fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<(Known, Reader)> {
-    let known = relationships::known(tx, caller, practitioner, reading(caller))?;
-    Ok((known, Reader::of(caller)))
+fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<(Permit, Reader)> {
+    let permit = relationships::permit(tx, caller, practitioner, reading(caller))?;
+    Ok((permit, Reader::of(caller)))
 }
 
 /// For what the caller reads follow-ups.
@@ -37,7 +37,7 @@ fn reading(caller: &Caller) -> Purpose {
 }
 
 /// The follow-up, if the caller may know of it for this purpose.
-fn permitted(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Result<(Known, FollowUp)> {
+fn permitted(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Result<(Permit, FollowUp)> {
     let since = tx.now - tx.policy.read_after_care;
     queries::find(tx, id)?.map(|one| with_reason(caller, since, one)).permit(tx, caller, purpose)
 }
@@ -49,21 +49,21 @@ fn with_reason(caller: &Caller, since: UtcTime, one: Protected<FollowUp>) -> Pro
 }
 
 /// The same for changing it: the practitioner is locked first, as in bookings and in the background job.
-fn find_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, FollowUp)> {
-    let (known, _) = permitted(tx, caller, id, Purpose::Act)?;
-    registration::lock_pathway(tx, known.practitioner())?;
-    Ok((known, queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?))
+fn find_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Permit, FollowUp)> {
+    let (permit, _) = permitted(tx, caller, id, Purpose::Act)?;
+    registration::lock_practitioner(tx, permit.practitioner())?;
+    Ok((permit, queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&permit)?))
 }
 
 /// The follow-up with everything that this reader may see, and its version.
-fn view(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, FollowUpView, i32)> {
-    let (known, one) = permitted(tx, caller, id, reading(caller))?;
+fn view(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Permit, FollowUpView, i32)> {
+    let (permit, one) = permitted(tx, caller, id, reading(caller))?;
     let (reader, version) = (Reader::of(caller), one.row.version);
     let mut context = contexts(tx, std::slice::from_ref(&one), reader)?.remove(&id).unwrap_or_default();
     if reader != Reader::Practitioner {
         context.contacts = Some(contacts::list(tx, id)?);
     }
-    Ok((known, FollowUpView::new(one, context, reader, tx.now), version))
+    Ok((permit, FollowUpView::new(one, context, reader, tx.now), version))
 }
 
 /// The facts from other tables for each of these follow-ups.

@@ -13,11 +13,11 @@ use people::{Practitioner, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Page, Paging, Path, Query};
+use platform::http::{Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use scheduling::booking::care_relationship;
 use scheduling::calendar::callers::CareTeam;
-use scheduling::clinicians::callers::Member;
+use scheduling::clinicians::callers::PractitionerOrCareTeam;
 
 /// List a practitioner's follow-ups
 ///
@@ -34,14 +34,14 @@ pub async fn list_practitioner_follow_ups(
     id: Path<Id>,
     paging: Paging<(NaiveDate, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, reader) = reader(tx, &caller, id)?;
+            let (permit, reader) = reader(tx, &caller, id)?;
             registration::pathway(tx, id)?.ok_or_else(Error::not_found)?;
             let filter = Filter { practitioner: Some(id), newest_first: true, after: paging.after, ..Filter::default() };
-            known.record(tx, "follow_ups.read", ("practitioner", Some(id)))?;
+            permit.record(tx, "follow_ups.read", ("practitioner", Some(id)))?;
             list_page(tx, &filter, &paging, reader)
         })
         .await
@@ -61,7 +61,7 @@ pub async fn list_my_follow_ups(
     query: Query<MyFollowUpQuery>,
     paging: Paging<(NaiveDate, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let MyFollowUpQuery { state } = query.0;
     let filter = Filter { practitioner: Some(caller.id), state, open: state.is_none(), after: paging.after, ..Filter::default() };
     platform.read(move |tx| list_page(tx, &filter, &paging, Reader::Practitioner)).await
@@ -82,11 +82,11 @@ pub async fn list_follow_ups(
     query: Query<FollowUpQuery>,
     paging: Paging<(NaiveDate, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let query = query.0;
     let base_filter = Filter {
         among: None,
-        known_to: None,
+        permitted: None,
         practitioner: query.practitioner_id,
         clinician: query.clinician_id,
         state: query.state,
@@ -107,8 +107,8 @@ pub async fn list_follow_ups(
                     Reader::Clinician
                 }
                 _ => {
-                    let known_to = relationships::known_to(tx, &caller, Purpose::Know)?;
-                    filter.known_to = Some(known_to.or_since("follow_ups.closed_at", since));
+                    let permitted = relationships::permitted_practitioners(tx, &caller, Purpose::Know)?;
+                    filter.permitted = Some(permitted.or_since("follow_ups.closed_at", since));
                     Reader::Coordinator
                 }
             };
@@ -129,12 +129,12 @@ fn clamp_to_supported_years(day: NaiveDate) -> NaiveDate {
     day.clamp(bound(2000), bound(2200))
 }
 
-fn list_page(tx: &mut Tx, filter: &Filter, paging: &Paging<(NaiveDate, Id)>, reader: Reader) -> Result<Answer> {
+fn list_page(tx: &mut Tx, filter: &Filter, paging: &Paging<(NaiveDate, Id)>, reader: Reader) -> Result<Response> {
     let rows = queries::list(tx, filter, paging.rows())?;
     page_answer(tx, paging.readable(rows)?, reader)
 }
 
-fn page_answer(tx: &mut Tx, page: Page<FollowUp>, reader: Reader) -> Result<Answer> {
+fn page_answer(tx: &mut Tx, page: Page<FollowUp>, reader: Reader) -> Result<Response> {
     let mut contexts = contexts(tx, &page.items, reader)?;
     let view = |one: FollowUp| {
         let context: FollowUpContext = contexts.remove(&one.row.id).unwrap_or_default();
@@ -143,7 +143,7 @@ fn page_answer(tx: &mut Tx, page: Page<FollowUp>, reader: Reader) -> Result<Answ
             Reader::Clinician | Reader::Coordinator => FollowUpView::in_list(one, context, reader, tx.now),
         }
     };
-    Answer::ok(&page.map(view))
+    Response::ok(&page.map(view))
 }
 
 /// Get a follow-up
@@ -152,18 +152,18 @@ fn page_answer(tx: &mut Tx, page: Page<FollowUp>, reader: Reader) -> Result<Answ
 /// clinical text. Every read is recorded.
 #[utoipa::path(
     operation_id = "getFollowUp", tag = "Follow-ups",
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("follow_up.read"))),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES)), ("x-audit" = json!("follow_up.read"))),
     params(("id" = Id, Path, description = "The follow-up.")),
     responses((status = 200, description = "The follow-up.", body = FollowUpView))
 )]
 #[get("/v1/follow-ups/{id}")]
-pub async fn get_follow_up(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_follow_up(caller: PractitionerOrCareTeam, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, view, version) = view(tx, &caller, id)?;
-            known.record(tx, "follow_up.read", ("follow_up", Some(id)))?;
-            Ok(Answer::ok(&view)?.with_version(version))
+            let (permit, view, version) = view(tx, &caller, id)?;
+            permit.record(tx, "follow_up.read", ("follow_up", Some(id)))?;
+            Ok(Response::ok(&view)?.with_version(version))
         })
         .await
 }

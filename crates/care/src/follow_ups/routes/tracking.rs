@@ -12,12 +12,12 @@ use crate::follow_ups::rules;
 use people::Role;
 use platform::Platform;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::private::{Private, trimmed_non_empty};
 use scheduling::booking::queries::appointments;
 use scheduling::calendar::callers::CareTeam;
-use scheduling::clinicians::callers::Member;
+use scheduling::clinicians::callers::PractitionerOrCareTeam;
 
 /// Link an appointment to a follow-up
 ///
@@ -26,37 +26,37 @@ use scheduling::clinicians::callers::Member;
 /// appointments.
 #[utoipa::path(
     operation_id = "linkFollowUpAppointment", tag = "Follow-ups", request_body = LinkFollowUpAppointment,
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("follow_up.linked")),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES)), ("x-audit" = json!("follow_up.linked")),
         ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The follow-up.")),
     responses((status = 200, description = "The follow-up as it is now.", body = FollowUpView))
 )]
 #[post("/v1/follow-ups/{id}/link-appointment")]
 pub async fn link_follow_up_appointment(
-    caller: Member,
+    caller: PractitionerOrCareTeam,
     id: Path<Id>,
     form: Json<LinkFollowUpAppointment>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, one) = find_locked(tx, &caller, id)?;
+            let (permit, one) = find_locked(tx, &caller, id)?;
             rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
-            let named = appointments::open(tx, form.appointment_id)?.ok_or_else(Error::not_found)?.open(&known)?;
-            if caller.role == Role::Clinician && named.clinician != caller.id {
+            let appointment = appointments::find(tx, form.appointment_id)?.ok_or_else(Error::not_found)?.open(&permit)?;
+            if caller.role == Role::Clinician && appointment.clinician != caller.id {
                 return Err(Error::not_found());
             }
-            let named = named.facts;
+            let appointment = appointment.facts;
             let agreed_at =
-                appointments::open(tx, one.row.agreed_appointment_id)?.ok_or_else(Error::not_found)?.open(&known)?.facts;
-            let held = AppointmentFacts { starts_at: named.starts_at, status: named.status };
-            rules::may_link(&held, agreed_at.starts_at)?;
-            queries::link(tx, id, named.id)?;
-            known.record(tx, "follow_up.linked", ("follow_up", Some(id)))?;
+                appointments::find(tx, one.row.agreed_appointment_id)?.ok_or_else(Error::not_found)?.open(&permit)?.facts;
+            let facts = AppointmentFacts { starts_at: appointment.starts_at, status: appointment.status };
+            rules::may_link(&facts, agreed_at.starts_at)?;
+            queries::link(tx, id, appointment.id)?;
+            permit.record(tx, "follow_up.linked", ("follow_up", Some(id)))?;
             let (_, view, version) = view(tx, &caller, id)?;
-            Ok(Answer::ok(&view)?.with_version(version))
+            Ok(Response::ok(&view)?.with_version(version))
         })
         .await
 }
@@ -78,11 +78,11 @@ pub async fn record_follow_up_contact_attempt(
     attempt: Attempt,
     form: Json<RecordFollowUpContactAttempt>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, one) = find_locked(tx, &caller, id)?;
+            let (permit, one) = find_locked(tx, &caller, id)?;
             rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
             let contact = contacts::Contact {
                 id: Id::new(tx.now),
@@ -94,8 +94,8 @@ pub async fn record_follow_up_contact_attempt(
             let policy = policy(tx)?;
             let again = rules::next_call_due(form.outcome, tx.now.get(), &policy).map(Into::into);
             contacts::add(tx, id, &contact, again)?;
-            known.record(tx, "follow_up.contact_recorded", ("follow_up", Some(id)))?;
-            Answer::created(format!("/v1/follow-ups/{id}"), &FollowUpContactAttempt::from(contact))
+            permit.record(tx, "follow_up.contact_recorded", ("follow_up", Some(id)))?;
+            Response::created(format!("/v1/follow-ups/{id}"), &FollowUpContactAttempt::from(contact))
         })
         .await
 }

@@ -31,8 +31,8 @@ fn a_follow_up_is_agreed_at_an_appointment_that_has_begun_and_was_not_missed() {
         (NotAttended, "2027-01-04T09:00:00Z", false),
         (Cancelled, "2027-01-04T09:00:00Z", false),
     ] {
-        let held = AppointmentFacts { starts_at: time(starts_at), status };
-        assert_eq!(may_agree_follow_up(&held, now).is_ok(), fine, "{status:?} {starts_at}");
+        let appointment = AppointmentFacts { starts_at: time(starts_at), status };
+        assert_eq!(may_agree_follow_up(&appointment, now).is_ok(), fine, "{status:?} {starts_at}");
     }
 }
 
@@ -182,8 +182,8 @@ fn only_a_later_booked_or_attended_appointment_can_be_linked() {
         (NotAttended, "2027-01-25T09:00:00Z", false),
         (Attended, "2027-01-11T09:00:00Z", false),
     ] {
-        let held = AppointmentFacts { starts_at: time(starts_at), status };
-        assert_eq!(may_link(&held, agreed_in).is_ok(), fine, "{status:?} {starts_at}");
+        let appointment = AppointmentFacts { starts_at: time(starts_at), status };
+        assert_eq!(may_link(&appointment, agreed_in).is_ok(), fine, "{status:?} {starts_at}");
     }
 }
 
@@ -195,7 +195,7 @@ fn facts(appointment: Option<CandidateAppointment>) -> FollowUpFacts {
 fn the_state_depends_on_appointments_pathway_and_date() {
     use FollowUpState::{Booked, Cancelled, CareEnded, Done, Due, Overdue, Waiting};
     let booked = Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentState::Booked));
-    let held = Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentState::Attended));
+    let attended = Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentState::Attended));
     let discharged = |appointment| FollowUpFacts { pathway: Pathway::Discharged, ..facts(appointment) };
     let closed = |closed| FollowUpFacts { closed_as: Some(closed), ..facts(booked) };
     for (name, facts, today, expected) in [
@@ -204,10 +204,10 @@ fn the_state_depends_on_appointments_pathway_and_date() {
         ("the last day", facts(None), "2027-02-01", Due),
         ("after", facts(None), "2027-02-02", Overdue),
         ("booked", facts(booked), "2027-02-02", Booked),
-        ("held", facts(held), "2027-02-02", Done),
+        ("attended", facts(attended), "2027-02-02", Done),
         ("discharged", discharged(None), "2027-02-02", CareEnded),
         ("discharged before the appointment", discharged(booked), "2027-02-02", CareEnded),
-        ("discharged after the appointment", discharged(held), "2027-02-02", Done),
+        ("discharged after the appointment", discharged(attended), "2027-02-02", Done),
         ("cancelled", closed(ClosedAs::Cancelled), "2027-02-02", Cancelled),
         ("closed at the end of care", closed(ClosedAs::CareEnded), "2027-02-02", CareEnded),
         ("closed", closed(ClosedAs::Done), "2027-02-02", Done),
@@ -283,9 +283,9 @@ fn a_call_delays_the_next_reminder_and_declining_stops_reminders() {
 
 #[test]
 fn an_attended_follow_up_is_closed_once_attendance_can_no_longer_be_corrected() {
-    let held = facts(Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentState::Attended)));
-    assert_eq!(step_at(&held, &NOTHING_SENT, "2027-02-04T09:00:00Z"), Step::Wait);
-    assert_eq!(step_at(&held, &NOTHING_SENT, "2027-02-04T09:00:01Z"), Step::Close(ClosedAs::Done));
+    let attended = facts(Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentState::Attended)));
+    assert_eq!(step_at(&attended, &NOTHING_SENT, "2027-02-04T09:00:00Z"), Step::Wait);
+    assert_eq!(step_at(&attended, &NOTHING_SENT, "2027-02-04T09:00:01Z"), Step::Close(ClosedAs::Done));
 }
 
 #[test]

@@ -9,8 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 use crate::groups::model::{GroupAudience, GroupKind, GroupMode, GroupRecordType, GroupState, GroupTopic, Programme, Series};
 use crate::groups::queries::groups::{Figures, Group};
 use platform::ids::{Id, UtcTime};
+use platform::local_time::{Day, LocalTime};
 use platform::private::{Private, trimmed, trimmed_non_empty};
-use scheduling::calendar::dto::{Day, LocalTime};
 
 /// All details of a group. Kind, audience and record type cannot be changed later.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -122,8 +122,8 @@ impl GroupForm {
 pub enum GroupReader {
     /// A practitioner who is not a member.
     ProspectiveMember,
-    /// A member, with the aliases of all members.
-    Member(Vec<String>),
+    /// A member, with the aliases of the members, and how many of these cannot be read.
+    Member { aliases: Vec<String>, unreadable: u16 },
     /// A clinician who does not facilitate it: sees the programme and its numbers.
     OtherClinician,
     /// A facilitator or a coordinator.
@@ -217,6 +217,9 @@ pub struct GroupView {
     /// Members: the names that the members use, the caller's included.
     #[schema(max_items = 15)]
     pub members: Vec<MemberAlias>,
+    /// Members: how many members there are beside these, whose names cannot be read because they are damaged. Usually 0.
+    #[schema(minimum = 0, maximum = 15)]
+    pub unreadable_members: Option<u16>,
     /// Staff: how many members the caller may know of; the same applies to the next three.
     #[schema(minimum = 0, maximum = 15)]
     pub enrolled: Option<u16>,
@@ -246,13 +249,13 @@ impl GroupView {
     pub fn new(group: Group, context: &GroupViewContext, reader: GroupReader) -> Self {
         let Group { id, programme, state, enrolment_closes_at, .. } = group;
         let (series, figures) = (programme.series, context.figures);
-        let sees_address = matches!(reader, GroupReader::Member(_) | GroupReader::GroupStaff);
+        let sees_address = matches!(reader, GroupReader::Member { .. } | GroupReader::GroupStaff);
         let staff = matches!(reader, GroupReader::OtherClinician | GroupReader::GroupStaff);
         let name = |id: &Id| context.facilitator_names.get(id).cloned().unwrap_or_default();
         let facilitator = |id: Id| FacilitatorView { id, name: name(&id) };
-        let members = match reader {
-            GroupReader::Member(aliases) => aliases.into_iter().map(MemberAlias).collect(),
-            _ => Vec::new(),
+        let (members, unreadable_members) = match reader {
+            GroupReader::Member { aliases, unreadable } => (aliases.into_iter().map(MemberAlias).collect(), Some(unreadable)),
+            _ => (Vec::new(), None),
         };
         Self {
             id,
@@ -282,6 +285,7 @@ impl GroupView {
             place: programme.place.filter(|_| sees_address),
             link: programme.link.filter(|_| sees_address),
             members,
+            unreadable_members,
             enrolled: staff.then_some(figures.enrolled),
             offered: staff.then_some(figures.offered),
             waiting: staff.then_some(figures.waiting),

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::groups::model::GroupNoteState;
 use crate::groups::queries::records::{AttendanceRecord, GroupNote, NoteContent};
+use crate::records::model::NoteState;
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, trimmed, trimmed_non_empty};
 use scheduling::booking::model::Attendance;
@@ -101,7 +101,7 @@ pub struct GroupNoteView {
     /// The clinician who wrote it.
     pub author_id: Id,
     /// Whether it is a draft or signed.
-    pub state: GroupNoteState,
+    pub state: NoteState,
     /// The clinical note. Null for the practitioner.
     #[schema(max_length = 8000)]
     pub text: Option<String>,
@@ -126,7 +126,7 @@ impl GroupNoteView {
             enrolment_id: is_clinician.then_some(note.enrolment),
             practitioner_id: note.practitioner,
             author_id: note.author,
-            state: if note.signed_at.is_some() { GroupNoteState::Signed } else { GroupNoteState::Draft },
+            state: if note.signed_at.is_some() { NoteState::Signed } else { NoteState::Draft },
             text: is_clinician.then_some(note.content.text),
             shared: note.content.shared,
             created_at: note.created_at,

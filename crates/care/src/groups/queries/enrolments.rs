@@ -3,13 +3,13 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::groups::model::{ConflictGround, EnrolmentState, GroupAudience, Membership, Willingness, WillingnessToMeet};
-use crate::schema::{group_agreements, group_enrolments};
+use crate::groups::model::{EnrolmentState, GroupAudience, Membership, Willingness, WillingnessToMeet};
+use crate::schema::group_enrolments;
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
-use platform::seal::{Opened, Place, Sealer};
+use platform::seal::{Opened, Place, Sealer, readable_or_none};
 
 const DETAILS: &str = "group_enrolments.details";
 
@@ -26,7 +26,7 @@ pub struct Guest {
 platform::redacted_debug!(Guest);
 
 /// The encrypted part of an enrolment.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 struct Details {
     alias: String,
     guest: Option<Guest>,
@@ -52,7 +52,7 @@ struct Row {
     willing_since: Option<UtcTime>,
 }
 
-/// An enrolment, decrypted.
+/// An enrolment, decrypted. Everything by which places are given and conflicts are found is readable without its encrypted part.
 #[derive(Clone)]
 pub struct Enrolment {
     pub id: Id,
@@ -81,6 +81,9 @@ pub struct Enrolment {
     /// When the enrolment ended.
     pub ended_at: Option<UtcTime>,
     pub version: i32,
+    /// The encrypted part where it is damaged, which is stored again as it is: name, guest and reason above are then empty. None otherwise,
+    /// and in what is shown by itself.
+    pub damaged: Option<Vec<u8>>,
 }
 
 platform::redacted_debug!(Enrolment);
@@ -104,7 +107,19 @@ impl Enrolment {
 
 fn unseal(sealer: &Sealer, row: Row) -> Result<Enrolment> {
     let details: Details = sealer.open_json(Place(DETAILS, row.id), &row.details)?;
-    Ok(Enrolment {
+    Ok(enrolment(row, details, None))
+}
+
+/// The same where the group goes on without the name of a member: a damaged place is logged, and keeps its seat, its state and its
+/// practitioner.
+fn unseal_place(sealer: &Sealer, row: Row) -> Result<Enrolment> {
+    let details = readable_or_none(sealer.open_json::<Details>(Place(DETAILS, row.id), &row.details))?;
+    let damaged = details.is_none().then(|| row.details.clone());
+    Ok(enrolment(row, details.unwrap_or_default(), damaged))
+}
+
+fn enrolment(row: Row, details: Details, damaged: Option<Vec<u8>>) -> Enrolment {
+    Enrolment {
         id: row.id,
         group: row.group_id,
         audience: row.audience,
@@ -121,10 +136,14 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Enrolment> {
         enrolled_at: row.enrolled_at,
         ended_at: row.ended_at,
         version: row.version,
-    })
+        damaged,
+    }
 }
 
 fn seal(sealer: &Sealer, enrolment: &Enrolment) -> Result<Vec<u8>> {
+    if let Some(damaged) = &enrolment.damaged {
+        return Ok(damaged.clone());
+    }
     let details = Details { alias: enrolment.alias.clone(), guest: enrolment.guest.clone(), reason: enrolment.reason.clone() };
     sealer.seal_json(Place(DETAILS, enrolment.id), &details)
 }
@@ -200,14 +219,14 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Enrolment>> {
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
-/// These enrolments of one group.
+/// These enrolments of one group. One with a damaged name is among them.
 pub fn find_all(tx: &mut Tx, group: Id, ids: &[Id]) -> Result<Vec<Enrolment>> {
     let rows: Vec<Row> = group_enrolments::table
         .filter(group_enrolments::id.eq_any(ids.to_vec()))
         .filter(group_enrolments::group_id.eq(group))
         .select(Row::as_select())
         .load(tx.conn)?;
-    rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
+    rows.into_iter().map(|row| unseal_place(tx.sealer, row)).collect()
 }
 
 /// The group and the practitioner of an enrolment.
@@ -221,7 +240,7 @@ pub fn state_of(tx: &mut Tx, id: Id) -> Result<Option<EnrolmentState>> {
     Ok(group_enrolments::table.find(id).select(group_enrolments::state).get_result(tx.conn).optional()?)
 }
 
-/// The practitioner's enrolment in a group while they have or want a place.
+/// The practitioner's enrolment in a group while they have or want a place, also with a damaged name.
 pub fn find_live(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<Enrolment>> {
     let row = group_enrolments::table
         .filter(group_enrolments::practitioner_id.eq(Some(practitioner)))
@@ -230,7 +249,7 @@ pub fn find_live(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<Enro
         .select(Row::as_select())
         .get_result(tx.conn)
         .optional()?;
-    row.map(|row| unseal(tx.sealer, row)).transpose()
+    row.map(|row| unseal_place(tx.sealer, row)).transpose()
 }
 
 /// True when the practitioner is a member of a group.
@@ -256,7 +275,8 @@ pub fn last_ended(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<Utc
     Ok(ended.into_iter().flatten().max())
 }
 
-/// A group's enrolments in these states, in the order in which they were requested.
+/// A group's enrolments in these states, in the order in which they were requested. One with a damaged name is among them, so that it keeps
+/// its seat and hides no conflict.
 pub fn in_states(tx: &mut Tx, group: Id, states: &[EnrolmentState]) -> Result<Vec<Enrolment>> {
     let rows: Vec<Row> = group_enrolments::table
         .filter(group_enrolments::group_id.eq(group))
@@ -264,7 +284,7 @@ pub fn in_states(tx: &mut Tx, group: Id, states: &[EnrolmentState]) -> Result<Ve
         .order((group_enrolments::requested_at, group_enrolments::id))
         .select(Row::as_select())
         .load(tx.conn)?;
-    rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
+    rows.into_iter().map(|row| unseal_place(tx.sealer, row)).collect()
 }
 
 /// A place that a practitioner has, was offered or waits for, with who they are willing to meet.
@@ -396,35 +416,6 @@ pub fn groups_with_expired_offers(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     groups.sort();
     groups.dedup();
     Ok(groups)
-}
-
-/// Records that two people meet in spite of a conflict because both have agreed. A pair already recorded stays unchanged.
-pub fn record_agreement(tx: &mut Tx, group: Id, pair: (Id, Id), ground: ConflictGround) -> Result<()> {
-    let (one, other) = (pair.0.min(pair.1), pair.0.max(pair.1));
-    let known = group_agreements::table.find((group, one, other)).select(group_agreements::group_id);
-    if known.get_result::<Id>(tx.conn).optional()?.is_some() {
-        return Ok(());
-    }
-    diesel::insert_into(group_agreements::table)
-        .values((
-            group_agreements::group_id.eq(group),
-            group_agreements::one_id.eq(one),
-            group_agreements::other_id.eq(other),
-            group_agreements::ground.eq(ground),
-            group_agreements::relied_on_at.eq(tx.now),
-        ))
-        .execute(tx.conn)?;
-    Ok(())
-}
-
-/// The people a person meets in a group in spite of a conflict because both have agreed.
-pub fn agreements_with(tx: &mut Tx, group: Id, person: Id) -> Result<Vec<Id>> {
-    let pairs: Vec<(Id, Id)> = group_agreements::table
-        .filter(group_agreements::group_id.eq(group))
-        .filter(group_agreements::one_id.eq(person).or(group_agreements::other_id.eq(person)))
-        .select((group_agreements::one_id, group_agreements::other_id))
-        .load(tx.conn)?;
-    Ok(pairs.into_iter().map(|(one, other)| if one == person { other } else { one }).collect())
 }
 
 /// The groups in which a practitioner has, had or wants a place.

@@ -10,11 +10,11 @@ use crate::groups::model::{Membership, policies};
 use crate::groups::queries::enrolments::Enrolment;
 use crate::groups::queries::{enrolments, groups, records, sessions};
 use crate::groups::rules;
-use people::relationships::{Known, Purpose};
+use people::relationships::{Permit, Purpose};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 use platform::{Platform, audit};
@@ -40,7 +40,7 @@ pub async fn record_group_attendance(
     form: Json<RecordGroupAttendance>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     check_no_repeats(&form)?;
     platform
@@ -49,7 +49,7 @@ pub async fn record_group_attendance(
             groups::lock(tx, group)?;
             let group = group_for_staff(tx, &caller, group)?;
             let session = sessions::find(tx, id)?.ok_or_else(Error::not_found)?;
-            let (named, known) = named_members(tx, &caller, group.id, &form)?;
+            let (named, permit) = named_members(tx, &caller, group.id, &form)?;
             let members = memberships(&named, &form);
             rules::check_attendance(&session_facts(&group, &session), form.head_count, &members, tx.now.get(), &policies())?;
             for one in &form.attendances {
@@ -57,10 +57,10 @@ pub async fn record_group_attendance(
             }
             sessions::set_recorded(tx, &session, form.head_count, caller.id)?;
             audit::record(tx, caller.actor(), "group_session.attendance_recorded", ("group_session", Some(id)))?;
-            Known::record_each(tx, "group_session.attendance_recorded", "group_enrolment", &known)?;
+            Permit::record_each(tx, "group_session.attendance_recorded", "group_enrolment", &permit)?;
             let role = if caller.role == Role::Clinician { GroupRole::Facilitator } else { GroupRole::Coordinator };
             let (view, version) = session_view(tx, &caller, &group, role, id)?;
-            Ok(Answer::ok(&view)?.with_version(version))
+            Ok(Response::ok(&view)?.with_version(version))
         })
         .await
 }
@@ -76,7 +76,7 @@ fn check_no_repeats(form: &RecordGroupAttendance) -> Result<()> {
 }
 
 /// A practitioner whose attendance is recorded, and why the caller may know of them.
-type Concerned = (Id, Known);
+type RecordedMember = (Id, Permit);
 
 /// The enrolments that the form names, without those that the caller may not act on, and why they may know of the practitioners.
 fn named_members(
@@ -84,7 +84,7 @@ fn named_members(
     caller: &Caller,
     group: Id,
     form: &RecordGroupAttendance,
-) -> Result<(Vec<Enrolment>, Vec<Concerned>)> {
+) -> Result<(Vec<Enrolment>, Vec<RecordedMember>)> {
     let ids: Vec<Id> = form.attendances.iter().map(|one| one.enrolment_id).collect();
     let mut named = enrolments::find_all(tx, group, &ids)?;
     let readable = MemberAccess::of(tx, caller, group)?.readable(tx, caller, &named, Purpose::Act)?;

@@ -17,11 +17,11 @@ use crate::groups::{places, rules};
 use access::registration::signposting;
 use people::practitioners::queries as registration;
 use people::relationships::conflict_handlers::ConflictHandlers;
-use people::relationships::{Known, Purpose};
+use people::relationships::{Permit, Purpose};
 use people::{Caller, Coordinator, Practitioner};
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, Json, Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use platform::private::trimmed;
 use platform::refusal::Reason;
@@ -29,7 +29,7 @@ use platform::{Platform, audit};
 use scheduling::booking::model::ActorKind;
 use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages::{Change, ChangeKind};
-use scheduling::clinicians::callers::Member;
+use scheduling::clinicians::callers::PractitionerOrCareTeam;
 
 /// Create an enrolment in a group
 ///
@@ -39,7 +39,7 @@ use scheduling::clinicians::callers::Member;
 /// practitioners get `place_not_cleared` for every reason that concerns screening or other people in the group.
 #[utoipa::path(
     operation_id = "createGroupEnrolment", tag = "Group therapy", request_body = CreateGroupEnrolment,
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("group.enrolled")),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES)), ("x-audit" = json!("group.enrolled")),
         ("x-problems" = json!(["group_not_open", "wrong_audience",
         "not_eligible", "already_exists", "group_full", "screening_required", "group_conflict", "place_not_cleared"]))),
     params(("id" = Id, Path, description = "The group.")),
@@ -47,37 +47,37 @@ use scheduling::clinicians::callers::Member;
 )]
 #[post("/v1/groups/{id}/enrolments")]
 pub async fn create_group_enrolment(
-    caller: Member,
+    caller: PractitionerOrCareTeam,
     id: Path<Id>,
     attempt: Attempt,
     form: Json<CreateGroupEnrolment>,
     platform: Platform,
     apart: Data<ConflictHandlers>,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     let practitioner = caller.target_practitioner(form.practitioner_id)?;
-    let answer = platform
+    let response = platform
         .write_once(attempt, move |tx| {
             let enrolment = enrol(tx, &caller, id, practitioner, &form)?;
             // A conflict that did not count is for a coordinator.
             (apart.for_practitioner)(tx, practitioner)?;
             let (location, version) = (format!("/v1/group-enrolments/{}", enrolment.id), enrolment.version);
             let view = enrolment_view(tx, &caller, enrolment, true)?;
-            Ok(Answer::created(location, &view)?.with_version(version))
+            Ok(Response::created(location, &view)?.with_version(version))
         })
         .await;
-    if answer.as_ref().is_err_and(|error| error.reason() == Reason::PlaceNotCleared) {
-        // They get the same answer until they are screened again, even if they change their own details.
+    if response.as_ref().is_err_and(|error| error.reason() == Reason::PlaceNotCleared) {
+        // They get the same response until they are screened again, even if they change their own details.
         platform.write(move |tx| screenings::require_new_screening(tx, id, practitioner)).await?;
     }
-    answer
+    response
 }
 
 fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &CreateGroupEnrolment) -> Result<Enrolment> {
     groups::lock(tx, group)?;
     let (group, _) = visible_group(tx, caller, group)?;
-    let known = check_may_act_for(tx, caller, &group, practitioner)?;
-    registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let permit = check_may_act_for(tx, caller, &group, practitioner)?;
+    registration::lock_practitioner(tx, practitioner)?.ok_or_else(Error::not_found)?;
     places::refresh_offers(tx, group.id)?;
     let seats = places::place_holders(tx, group.id)?;
     let waiting = records::find_live(tx, group.id, practitioner)?;
@@ -102,6 +102,7 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
                 willing_to_meet: meets.to_meet,
                 willing_since: meets.since.unwrap_or(tx.now),
                 enrolled_at: Some(tx.now),
+                damaged: None,
                 ..waiting
             };
             records::replace(tx, &enrolment)?;
@@ -125,13 +126,14 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
                 enrolled_at: Some(tx.now),
                 ended_at: None,
                 version: 1,
+                damaged: None,
             };
             records::insert(tx, &enrolment, caller.id)?;
             enrolment
         }
     };
-    places::record_agreements(tx, group.id, &known, &meeting)?;
-    known.record(tx, "group.enrolled", ("group_enrolment", Some(enrolment.id)))?;
+    places::record_agreements(tx, group.id, &permit, &meeting)?;
+    permit.record(tx, "group.enrolled", ("group_enrolment", Some(enrolment.id)))?;
     notifications::place_confirmed(tx, practitioner, enrolment.id)?;
     notifications::notify_facilitators(tx, group.id, caller.id, Change::of(ChangeKind::Places, group.id))?;
     Ok(enrolment)
@@ -156,7 +158,7 @@ pub async fn create_group_guest(
     attempt: Attempt,
     form: Json<CreateGroupGuest>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -182,13 +184,14 @@ pub async fn create_group_guest(
                 enrolled_at: Some(tx.now),
                 ended_at: None,
                 version: 1,
+                damaged: None,
             };
             records::insert(tx, &enrolment, caller.id)?;
             audit::record(tx, caller.actor(), "group.guest_enrolled", ("group_enrolment", Some(enrolment.id)))?;
             notifications::notify_facilitators(tx, id, caller.id, Change::of(ChangeKind::Places, id))?;
             let location = format!("/v1/group-enrolments/{}", enrolment.id);
             let view = enrolment_view(tx, &caller, enrolment, true)?;
-            Ok(Answer::created(location, &view)?.with_version(1))
+            Ok(Response::created(location, &view)?.with_version(1))
         })
         .await
 }
@@ -210,7 +213,7 @@ pub async fn list_group_enrolments(
     query: Query<GroupEnrolmentQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     let GroupEnrolmentQuery { state } = query.0;
     platform
@@ -222,11 +225,11 @@ pub async fn list_group_enrolments(
             let rows = records::list(tx, &filter, paging.rows())?;
             let page = paging.readable(rows)?;
             let shown = members.readable(tx, &caller, &page.items, Purpose::Know)?;
-            Known::record_listed(tx, "group_enrolment.listed", "group_enrolment", &shown.of_practitioners())?;
+            Permit::record_listed(tx, "group_enrolment.listed", "group_enrolment", &shown.of_practitioners())?;
             let page =
                 page.try_map_readable(|enrolment| enrolment.id, |enrolment| enrolment_view(tx, &caller, enrolment, false))?;
             audit::record(tx, caller.actor(), "group.members_read", ("group", Some(id)))?;
-            Answer::ok(&page)
+            Response::ok(&page)
         })
         .await
 }
@@ -245,14 +248,14 @@ pub async fn list_my_group_enrolments(
     query: Query<GroupEnrolmentQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let GroupEnrolmentQuery { state } = query.0;
     platform
         .read(move |tx| {
             let filter = Filter { practitioner: Some(caller.id), state, before: paging.after, ..Filter::default() };
             let rows = records::list(tx, &filter, paging.rows())?;
             let page = paging.readable(rows)?;
-            Answer::ok(&page.map(EnrolmentView::own))
+            Response::ok(&page.map(EnrolmentView::own))
         })
         .await
 }
@@ -263,21 +266,21 @@ pub async fn list_my_group_enrolments(
 /// while they may know of the practitioner for another reason. Every access by staff is recorded.
 #[utoipa::path(
     operation_id = "getGroupEnrolment", tag = "Group therapy",
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("group_enrolment.read"))),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES)), ("x-audit" = json!("group_enrolment.read"))),
     params(("id" = Id, Path, description = "The enrolment.")),
     responses((status = 200, description = "The enrolment.", body = EnrolmentView))
 )]
 #[get("/v1/group-enrolments/{id}")]
-pub async fn get_group_enrolment(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_group_enrolment(caller: PractitionerOrCareTeam, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, enrolment) = visible_enrolment(tx, &caller, id)?;
+            let (permit, enrolment) = visible_enrolment(tx, &caller, id)?;
             if caller.is_staff() {
-                record(tx, &caller, known.as_ref(), "group_enrolment.read", id)?;
+                record(tx, &caller, permit.as_ref(), "group_enrolment.read", id)?;
             }
             let version = enrolment.version;
-            Ok(Answer::ok(&enrolment_view(tx, &caller, enrolment, true)?)?.with_version(version))
+            Ok(Response::ok(&enrolment_view(tx, &caller, enrolment, true)?)?.with_version(version))
         })
         .await
 }

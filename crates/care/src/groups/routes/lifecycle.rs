@@ -12,7 +12,7 @@ use crate::groups::{places, rules, timetable};
 use people::{Clinician, Coordinator};
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::private::trimmed_non_empty;
 use platform::{Platform, audit};
@@ -32,7 +32,7 @@ use scheduling::calendar::reservations;
     responses((status = 200, description = "The group has started.", body = GroupView))
 )]
 #[post("/v1/groups/{id}/start")]
-pub async fn start_group(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn start_group(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -53,7 +53,8 @@ pub async fn start_group(caller: Coordinator, id: Path<Id>, attempt: Attempt, pl
 /// End a group
 ///
 /// Cancels the upcoming sessions and releases the facilitators' time. Members have then completed the group, and waiting list
-/// entries and offers expire. A group that has not started is cancelled. Members are notified.
+/// entries and offers expire. A group that has not started is cancelled. Members are notified, and so are those who waited or had an
+/// offer.
 #[utoipa::path(
     operation_id = "endGroup", tag = "Group therapy", request_body = EndGroup,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-audit" = json!("group.ended")),
@@ -68,7 +69,7 @@ pub async fn end_group(
     form: Json<EndGroup>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -88,7 +89,12 @@ pub async fn end_group(
                     EnrolmentState::Enrolled => EnrolmentState::Completed,
                     _ => EnrolmentState::Expired,
                 };
+                let waited = enrolment.practitioner.filter(|_| final_state == EnrolmentState::Expired);
+                let enrolment_id = enrolment.id;
                 places::end_enrolment(tx, enrolment, final_state, None)?;
+                if let Some(practitioner) = waited {
+                    notifications::place_not_available(tx, practitioner, enrolment_id)?;
+                }
             }
             groups::set_state(tx, id, state)?;
             audit::record(tx, caller.actor(), "group.ended", ("group", Some(id)))?;
@@ -97,10 +103,10 @@ pub async fn end_group(
         .await
 }
 
-fn answer(tx: &mut Tx, caller: &Coordinator, id: Id) -> Result<Answer> {
+fn answer(tx: &mut Tx, caller: &Coordinator, id: Id) -> Result<Response> {
     let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = group.version;
-    Ok(Answer::ok(&group_view(tx, caller, group, GroupRole::Coordinator)?)?.with_version(version))
+    Ok(Response::ok(&group_view(tx, caller, group, GroupRole::Coordinator)?)?.with_version(version))
 }
 
 /// Replace a facilitator's willingness to meet
@@ -118,7 +124,7 @@ pub async fn replace_facilitator_willingness(
     id: Path<Id>,
     form: Json<ReplaceFacilitatorWillingness>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -126,7 +132,7 @@ pub async fn replace_facilitator_willingness(
             group_for_staff(tx, &caller, id)?;
             facilitators::set_willingness(tx, id, caller.id, form.willing_to_meet)?;
             audit::record(tx, caller.actor(), "group.agreement_changed", ("group", Some(id)))?;
-            Ok(Answer::no_content())
+            Ok(Response::no_content())
         })
         .await
 }

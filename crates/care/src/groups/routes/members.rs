@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::groups::queries::agreements;
 use crate::groups::queries::enrolments::{self, Enrolment, Readable};
-use people::relationships::{Basis, Known, Protected, Purpose, conflicts};
+use people::relationships::{Basis, Permit, Protected, Purpose, conflicts};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::Result;
@@ -51,7 +52,7 @@ impl MemberAccess {
     ///
     /// # Errors
     /// 404 when they may not.
-    pub(super) fn known(&self, tx: &mut Tx, caller: &Caller, practitioner: Id, purpose: Purpose) -> Result<Known> {
+    pub(super) fn permit(&self, tx: &mut Tx, caller: &Caller, practitioner: Id, purpose: Purpose) -> Result<Permit> {
         Ok(self.admit(practitioner, Protected::new(practitioner, ())).permit(tx, caller, purpose)?.0)
     }
 
@@ -64,8 +65,8 @@ impl MemberAccess {
     pub(super) fn filter(&self, tx: &mut Tx, caller: &Caller, group: Id) -> Result<Readable> {
         let all = enrolments::practitioners_of(tx, group)?.into_iter();
         let rows = all.map(|practitioner| self.admit(practitioner, Protected::new(practitioner, ()))).collect();
-        let known = Protected::permit_each(tx, caller, rows, Purpose::Know)?.into_iter().flatten();
-        Ok(Readable { practitioners: known.map(|(known, ())| known.practitioner()).collect(), guests_since: self.since })
+        let permit = Protected::permit_each(tx, caller, rows, Purpose::Know)?.into_iter().flatten();
+        Ok(Readable { practitioners: permit.map(|(permit, ())| permit.practitioner()).collect(), guests_since: self.since })
     }
 
     /// Those of these places of the group that the caller may read or, for another purpose, act on: by id, each with why they may
@@ -81,16 +82,16 @@ impl MemberAccess {
         let rows = of_members.map(|(practitioner, place)| self.admit(practitioner, Protected::new(practitioner, place)));
         // Asked of no one too, so that as many statements run where no place was found.
         let no_one = Protected::new(Id::NO_RECORD, Id::NO_RECORD).while_open(|_| true, Basis::Group);
-        let known = Protected::permit_each(tx, caller, rows.chain([no_one]).collect(), purpose)?.into_iter().flatten();
-        let known = known.filter(|(_, place)| *place != Id::NO_RECORD);
-        let mut found: BTreeMap<Id, Option<Known>> = known.map(|(known, place)| (place, Some(known))).collect();
+        let permit = Protected::permit_each(tx, caller, rows.chain([no_one]).collect(), purpose)?.into_iter().flatten();
+        let permit = permit.filter(|(_, place)| *place != Id::NO_RECORD);
+        let mut found: BTreeMap<Id, Option<Permit>> = permit.map(|(permit, place)| (place, Some(permit))).collect();
         found.extend(places.iter().filter(|place| self.shows_guest(place)).map(|place| (place.id, None)));
         Ok(ReadablePlaces(found))
     }
 }
 
 /// Places of a group that a caller may read.
-pub(super) struct ReadablePlaces(BTreeMap<Id, Option<Known>>);
+pub(super) struct ReadablePlaces(BTreeMap<Id, Option<Permit>>);
 
 impl ReadablePlaces {
     pub(super) fn contains(&self, place: Id) -> bool {
@@ -98,8 +99,8 @@ impl ReadablePlaces {
     }
 
     /// The places of practitioners, each with why the caller may know of them, for the audit trail.
-    pub(super) fn of_practitioners(&self) -> Vec<(Id, Known)> {
-        self.0.iter().filter_map(|(place, known)| Some((*place, (*known)?))).collect()
+    pub(super) fn of_practitioners(&self) -> Vec<(Id, Permit)> {
+        self.0.iter().filter_map(|(place, permit)| Some((*place, (*permit)?))).collect()
     }
 }
 
@@ -109,7 +110,7 @@ fn agreed_to_meet(tx: &mut Tx, facilitator: Id, group: Id, people: &[Id]) -> Res
     let asked: Vec<Id> = people.iter().copied().chain([Id::NO_RECORD]).collect();
     let mut apart = conflicts::practitioners_excluded_from(tx, facilitator, &asked)?;
     let blocked = conflicts::blocked_or_same_person(tx, facilitator)?;
-    let agreed = enrolments::agreements_with(tx, group, facilitator)?;
+    let agreed = agreements::with(tx, group, facilitator)?;
     apart.retain(|practitioner| agreed.contains(practitioner) && !blocked.contains(practitioner));
     Ok(apart)
 }

@@ -18,13 +18,13 @@ use people::{Caller, Practitioner};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Path};
+use platform::http::{Attempt, IfMatch, Json, Path, Response};
 use platform::ids::{Id, UtcTime};
 use platform::private::{trimmed, trimmed_non_empty};
 use platform::refusal::Reason;
 use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages::{Change, ChangeKind};
-use scheduling::clinicians::callers::Member;
+use scheduling::clinicians::callers::PractitionerOrCareTeam;
 
 /// Join the waiting list of a group
 ///
@@ -32,7 +32,7 @@ use scheduling::clinicians::callers::Member;
 /// offered in the order of joining to the first who may have it, and reserved for up to three days.
 #[utoipa::path(
     operation_id = "joinGroupWaitingList", tag = "Group therapy", request_body = JoinGroupWaitingList,
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-audit" = json!("group.waited_for")),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES)), ("x-audit" = json!("group.waited_for")),
         ("x-problems" = json!(["group_not_open", "wrong_audience",
         "not_eligible", "already_exists"]))),
     params(("id" = Id, Path, description = "The group.")),
@@ -40,13 +40,13 @@ use scheduling::clinicians::callers::Member;
 )]
 #[post("/v1/groups/{id}/join-waiting-list")]
 pub async fn join_group_waiting_list(
-    caller: Member,
+    caller: PractitionerOrCareTeam,
     id: Path<Id>,
     attempt: Attempt,
     form: Json<JoinGroupWaitingList>,
     platform: Platform,
     apart: Data<ConflictHandlers>,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     let practitioner = caller.target_practitioner(form.practitioner_id)?;
     platform
@@ -55,7 +55,7 @@ pub async fn join_group_waiting_list(
             // A conflict that did not count is for a coordinator.
             (apart.for_practitioner)(tx, practitioner)?;
             let (location, version) = (format!("/v1/group-enrolments/{}", enrolment.id), enrolment.version);
-            Ok(Answer::created(location, &enrolment_view(tx, &caller, enrolment, true)?)?.with_version(version))
+            Ok(Response::created(location, &enrolment_view(tx, &caller, enrolment, true)?)?.with_version(version))
         })
         .await
 }
@@ -63,8 +63,8 @@ pub async fn join_group_waiting_list(
 fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinGroupWaitingList) -> Result<Enrolment> {
     groups::lock(tx, group)?;
     let (group, _) = visible_group(tx, caller, group)?;
-    let known = check_may_act_for(tx, caller, &group, practitioner)?;
-    registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let permit = check_may_act_for(tx, caller, &group, practitioner)?;
+    registration::lock_practitioner(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let candidate = places::candidate_facts(tx, group.id, practitioner, &rules::ConflictCheck::default())?;
     signposting::with_signposts(tx, practitioner, tx.now.london_day(), |tx| {
         Ok(rules::check_waiting_list_request(&places::enrolment_facts(&group, 0), &candidate, tx.now.get())?)
@@ -86,9 +86,10 @@ fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinGr
         enrolled_at: None,
         ended_at: None,
         version: 1,
+        damaged: None,
     };
     records::insert(tx, &enrolment, caller.id)?;
-    known.record(tx, "group.waited_for", ("group_enrolment", Some(enrolment.id)))?;
+    permit.record(tx, "group.waited_for", ("group_enrolment", Some(enrolment.id)))?;
     places::refresh_offers(tx, group.id)?;
     records::find(tx, enrolment.id)?.ok_or_else(Error::not_found)
 }
@@ -108,11 +109,11 @@ pub async fn update_group_enrolment(
     seen: IfMatch,
     form: Json<UpdateGroupEnrolment>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, mut enrolment) = locked_enrolment(tx, &caller, id)?;
+            let (permit, mut enrolment) = locked_enrolment(tx, &caller, id)?;
             seen.check(enrolment.version)?;
             check_live(&enrolment)?;
             if let Some(alias) = trimmed_non_empty(form.alias.as_ref()) {
@@ -123,7 +124,7 @@ pub async fn update_group_enrolment(
                 (enrolment.willing_to_meet, enrolment.willing_since) = (to_meet, tx.now);
             }
             records::replace(tx, &enrolment)?;
-            record(tx, &caller, known.as_ref(), "group_enrolment.changed", id)?;
+            record(tx, &caller, permit.as_ref(), "group_enrolment.changed", id)?;
             answer(tx, &caller, id)
         })
         .await
@@ -133,10 +134,10 @@ fn check_live(enrolment: &Enrolment) -> Result<()> {
     if enrolment.state.is_live() { Ok(()) } else { Err(Reason::EnrolmentOver.into()) }
 }
 
-fn answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
+fn answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Response> {
     let enrolment = records::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = enrolment.version;
-    Ok(Answer::ok(&enrolment_view(tx, caller, enrolment, true)?)?.with_version(version))
+    Ok(Response::ok(&enrolment_view(tx, caller, enrolment, true)?)?.with_version(version))
 }
 
 /// Accept a place in a group
@@ -154,7 +155,7 @@ pub async fn accept_group_place(
     attempt: Attempt,
     platform: Platform,
     apart: Data<ConflictHandlers>,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (id, _work) = (id.0, platform.clone());
     let accepted = platform
         .write_once(attempt, move |tx| {
@@ -173,10 +174,10 @@ pub async fn accept_group_place(
 }
 
 fn accept(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
-    let (known, mut enrolment) = locked_enrolment(tx, caller, id)?;
-    let known = known.ok_or_else(Error::not_found)?;
+    let (permit, mut enrolment) = locked_enrolment(tx, caller, id)?;
+    let permit = permit.ok_or_else(Error::not_found)?;
     let group = groups::find(tx, enrolment.group)?.ok_or_else(Error::not_found)?;
-    let pathway = registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
+    let pathway = registration::lock_practitioner(tx, caller.id)?.ok_or_else(Error::not_found)?;
     let seats = places::place_holders(tx, group.id)?;
     let meeting = places::check_conflicts(tx, group.id, &seats, (caller.id, enrolment.willingness()), places::Statements::All)?;
     let (facts, until) = (places::enrolment_facts(&group, seats.len()), enrolment.offer_expires_at.map(UtcTime::get));
@@ -185,8 +186,8 @@ fn accept(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
     enrolment.offer_expires_at = None;
     enrolment.enrolled_at = Some(tx.now);
     records::replace(tx, &enrolment)?;
-    places::record_agreements(tx, group.id, &known, &meeting)?;
-    known.record(tx, "group.enrolled", ("group_enrolment", Some(id)))?;
+    places::record_agreements(tx, group.id, &permit, &meeting)?;
+    permit.record(tx, "group.enrolled", ("group_enrolment", Some(id)))?;
     notifications::place_confirmed(tx, caller.id, id)?;
     notifications::notify_facilitators(tx, group.id, caller.id, Change::of(ChangeKind::Places, group.id))
 }
@@ -194,7 +195,7 @@ fn accept(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
 /// Ends an offer that could not be accepted. If it had not expired, a rule prevented it, and the practitioner must be screened
 /// again before there is another offer.
 fn expire_offer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
-    let (known, enrolment) = locked_enrolment(tx, caller, id)?;
+    let (permit, enrolment) = locked_enrolment(tx, caller, id)?;
     if enrolment.state != EnrolmentState::Offered {
         return Ok(());
     }
@@ -203,7 +204,7 @@ fn expire_offer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
         screenings::require_new_screening(tx, group, caller.id)?;
     }
     places::end_enrolment(tx, enrolment, EnrolmentState::Expired, None)?;
-    record(tx, caller, known.as_ref(), "group_offer.expired", id)?;
+    record(tx, caller, permit.as_ref(), "group_offer.expired", id)?;
     places::refresh_offers(tx, group)
 }
 
@@ -218,11 +219,11 @@ fn expire_offer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
     responses((status = 200, description = "The enrolment has ended.", body = EnrolmentView))
 )]
 #[post("/v1/group-enrolments/{id}/leave")]
-pub async fn leave_group(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn leave_group(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, enrolment) = locked_enrolment(tx, &caller, id)?;
+            let (permit, enrolment) = locked_enrolment(tx, &caller, id)?;
             check_live(&enrolment)?;
             let offered = enrolment.state == EnrolmentState::Offered;
             let state = if offered { EnrolmentState::Declined } else { EnrolmentState::Left };
@@ -231,7 +232,7 @@ pub async fn leave_group(caller: Practitioner, id: Path<Id>, attempt: Attempt, p
             if enrolled {
                 notifications::notify_facilitators(tx, group, caller.id, Change::of(ChangeKind::Places, group))?;
             }
-            record(tx, &caller, known.as_ref(), "group.left", id)?;
+            record(tx, &caller, permit.as_ref(), "group.left", id)?;
             places::refresh_offers(tx, group)?;
             answer(tx, &caller, id)
         })
@@ -255,18 +256,18 @@ pub async fn remove_group_member(
     form: Json<RemoveGroupMember>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, enrolment) = locked_enrolment(tx, &caller, id)?;
+            let (permit, enrolment) = locked_enrolment(tx, &caller, id)?;
             check_live(&enrolment)?;
             let (group, enrolled) = (enrolment.group, enrolment.state == EnrolmentState::Enrolled);
             if enrolled {
                 notifications::notify_facilitators(tx, group, caller.id, Change::of(ChangeKind::Places, group))?;
             }
             places::end_enrolment(tx, enrolment, EnrolmentState::Removed, trimmed_non_empty(Some(&form.reason)))?;
-            record(tx, &caller, known.as_ref(), "group.removed", id)?;
+            record(tx, &caller, permit.as_ref(), "group.removed", id)?;
             places::refresh_offers(tx, group)?;
             answer(tx, &caller, id)
         })

@@ -21,7 +21,7 @@ use super::queries::screenings;
 use super::queries::sessions::GroupSession;
 use members::MemberAccess;
 use people::practitioners::queries as registration;
-use people::relationships::{Known, Permit, Protected, Purpose, conflicts};
+use people::relationships::{Permit, PermitExt, Protected, Purpose, conflicts};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::audit;
@@ -87,7 +87,7 @@ fn group_for_staff(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Group> {
 ///
 /// # Errors
 /// 404 for other callers.
-fn check_may_act_for(tx: &mut Tx, caller: &Caller, group: &Group, practitioner: Id) -> Result<Known> {
+fn check_may_act_for(tx: &mut Tx, caller: &Caller, group: &Group, practitioner: Id) -> Result<Permit> {
     let facilitates = caller.role == Role::Clinician && group.programme.facilitators.contains(&caller.id);
     if !facilitates {
         return care_relationship::check_may_act_for(tx, caller, practitioner);
@@ -95,13 +95,13 @@ fn check_may_act_for(tx: &mut Tx, caller: &Caller, group: &Group, practitioner: 
     // Asked whether or not they have a place, so that the time of a 404 does not tell.
     let (members, live) = (MemberAccess::of(tx, caller, group.id)?, enrolments::find_live(tx, group.id, practitioner)?);
     match live {
-        Some(_) => members.known(tx, caller, practitioner, Purpose::Act),
+        Some(_) => members.permit(tx, caller, practitioner, Purpose::Act),
         None => care_relationship::check_may_act_for(tx, caller, practitioner),
     }
 }
 
 /// The enrolment, if the caller may know of it. Its group is locked before it is read.
-fn locked_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Option<Known>, Enrolment)> {
+fn locked_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Option<Permit>, Enrolment)> {
     let group = enrolments::owner(tx, id)?.map_or(Id::NO_RECORD, |(group, _)| group);
     groups::lock_found(tx, group)?;
     visible_enrolment(tx, caller, id)
@@ -110,12 +110,12 @@ fn locked_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Option<Know
 /// The enrolment, if the caller may know of it: it is their own, or they are a facilitator of the group or a coordinator and the
 /// practitioner is one of those they see. That of a guest is about no practitioner. An id that does not exist takes the statements of one
 /// that is hidden, whatever the reason.
-fn visible_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Option<Known>, Enrolment)> {
+fn visible_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Option<Permit>, Enrolment)> {
     let enrolment = enrolments::find(tx, id)?;
     if !caller.is_staff() {
         let own = enrolment.filter(|enrolment| enrolment.practitioner == Some(caller.id)).ok_or_else(Error::not_found)?;
-        let known = MemberAccess::of(tx, caller, own.group)?.known(tx, caller, caller.id, Purpose::Know)?;
-        return Ok((Some(known), own));
+        let permit = MemberAccess::of(tx, caller, own.group)?.permit(tx, caller, caller.id, Purpose::Know)?;
+        return Ok((Some(permit), own));
     }
     if let Some(practitioner) = enrolment.as_ref().and_then(|enrolment| enrolment.practitioner) {
         // The audit trail names the practitioner of a refused request; the answer does not.
@@ -129,7 +129,7 @@ fn visible_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Option<Kno
     let practitioner = place.as_ref().and_then(|place| place.practitioner);
     let asked = practitioner.map(|practitioner| members.admit(practitioner, Protected::new(practitioner, ())));
     match (place, asked.permit(tx, caller, Purpose::Know)) {
-        (Some(place), Ok((known, ()))) => Ok((Some(known), place)),
+        (Some(place), Ok((permit, ()))) => Ok((Some(permit), place)),
         (Some(place), Err(error)) if error.reason() == Reason::NotFound && members.shows_guest(&place) => Ok((None, place)),
         (_, Err(error)) => Err(error),
         (None, Ok(_)) => Err(Error::not_found()),
@@ -137,10 +137,10 @@ fn visible_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Option<Kno
 }
 
 /// Writes what was done to an enrolment to the audit trail.
-fn record(tx: &mut Tx, caller: &Caller, known: Option<&Known>, action: &'static str, enrolment: Id) -> Result<()> {
+fn record(tx: &mut Tx, caller: &Caller, permit: Option<&Permit>, action: &'static str, enrolment: Id) -> Result<()> {
     let subject = ("group_enrolment", Some(enrolment));
-    match known {
-        Some(known) => known.record(tx, action, subject),
+    match permit {
+        Some(permit) => permit.record(tx, action, subject),
         None => audit::record(tx, caller.actor(), action, subject),
     }
 }

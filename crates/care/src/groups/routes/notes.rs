@@ -4,18 +4,18 @@ use actix_web::{get, post, put};
 
 use super::members::MemberAccess;
 use super::{group_for_staff, session_facts};
-use crate::assessment::callers::CareParty;
+use crate::assessment::callers::PractitionerOrClinician;
 use crate::groups::dto::{CreateGroupNote, GroupNoteView, Reader, ReplaceGroupNote};
 use crate::groups::queries::records;
 use crate::groups::queries::records::{GroupNote, NoteFilter};
 use crate::groups::queries::{enrolments, facilitators, groups, sessions};
 use crate::groups::rules;
-use people::relationships::{Basis, Known, Permit, Protected, Purpose};
+use people::relationships::{Basis, Permit, PermitExt, Protected, Purpose};
 use people::{Caller, Clinician};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
+use platform::http::{Attempt, IfMatch, Json, Page, Paging, Path, Response};
 use platform::ids::{Id, UtcTime};
 
 /// Create a draft note about a group member
@@ -37,13 +37,13 @@ pub async fn create_group_note(
     attempt: Attempt,
     form: Json<CreateGroupNote>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
             let note = create(tx, &caller, id, &form)?;
             let (location, version) = (format!("/v1/group-notes/{}", note.id), note.version);
-            Ok(Answer::created(location, &GroupNoteView::new(note, Reader::Clinician))?.with_version(version))
+            Ok(Response::created(location, &GroupNoteView::new(note, Reader::Clinician))?.with_version(version))
         })
         .await
 }
@@ -63,7 +63,7 @@ fn create(tx: &mut Tx, caller: &Caller, session: Id, form: &CreateGroupNote) -> 
         tx.now.get(),
     )?;
     let practitioner = member.and_then(|enrolment| enrolment.practitioner).ok_or_else(Error::not_found)?;
-    let known = members.known(tx, caller, practitioner, Purpose::AddToRecord)?;
+    let permit = members.permit(tx, caller, practitioner, Purpose::AddToRecord)?;
     let note = GroupNote {
         id: Id::new(tx.now),
         session: session.id,
@@ -78,22 +78,22 @@ fn create(tx: &mut Tx, caller: &Caller, session: Id, form: &CreateGroupNote) -> 
         created_at: tx.now,
     };
     records::insert_note(tx, &note)?;
-    known.record(tx, "group_note.written", ("practitioner", Some(practitioner)))?;
+    permit.record(tx, "group_note.written", ("practitioner", Some(practitioner)))?;
     Ok(note)
 }
 
 /// The note, if the caller may read it. Only its author may read a draft. A signed note may also be read by the group's
 /// facilitators until some time after the member's place ended, by clinicians who may read the practitioner's record, and by the
 /// practitioner.
-fn visible_note(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Result<(Known, GroupNote)> {
+fn visible_note(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Result<(Permit, GroupNote)> {
     // Everything is asked for an id that does not exist too.
     let (group, practitioner) = records::owner_of_note(tx, id)?.unwrap_or((Id::NO_RECORD, Id::NO_RECORD));
     let note = records::find_note(tx, id)?;
     let facilitates = facilitators::facilitates(tx, group, caller.id)?;
     let members = MemberAccess::of(tx, caller, group)?;
     let note = note.map(|note| if facilitates { members.admit(practitioner, note) } else { note });
-    let (known, note) = note.permit(tx, caller, purpose)?;
-    if note.signed_at.is_some() || note.author == caller.id { Ok((known, note)) } else { Err(Error::not_found()) }
+    let (permit, note) = note.permit(tx, caller, purpose)?;
+    if note.signed_at.is_some() || note.author == caller.id { Ok((permit, note)) } else { Err(Error::not_found()) }
 }
 
 /// Get a group note
@@ -101,40 +101,40 @@ fn visible_note(tx: &mut Tx, caller: &Caller, id: Id, purpose: Purpose) -> Resul
 /// Practitioners see the shared part of a signed note. Every access is recorded.
 #[utoipa::path(
     operation_id = "getGroupNote", tag = "Group therapy",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("group_note.read"))),
+    extensions(("x-roles" = json!(PractitionerOrClinician::ROLES)), ("x-audit" = json!("group_note.read"))),
     params(("id" = Id, Path, description = "The note.")),
     responses((status = 200, description = "The note.", body = GroupNoteView))
 )]
 #[get("/v1/group-notes/{id}")]
-pub async fn get_group_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_group_note(caller: PractitionerOrClinician, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, note) = visible_note(tx, &caller, id, Purpose::ReadRecord)?;
-            known.record(tx, "group_note.read", ("practitioner", Some(note.practitioner)))?;
+            let (permit, note) = visible_note(tx, &caller, id, Purpose::ReadRecord)?;
+            permit.record(tx, "group_note.read", ("practitioner", Some(note.practitioner)))?;
             let version = note.version;
-            Ok(Answer::ok(&GroupNoteView::new(note, Reader::from(&known)))?.with_version(version))
+            Ok(Response::ok(&GroupNoteView::new(note, Reader::from(&permit)))?.with_version(version))
         })
         .await
 }
 
 /// The caller's own draft, if it still has the version that the caller read.
-fn own_draft(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Result<Known> {
+fn own_draft(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Result<Permit> {
     let (_, note) = visible_note(tx, caller, id, Purpose::FinishOwn)?;
     groups::lock(tx, note.group)?;
-    let (known, note) = visible_note(tx, caller, id, Purpose::FinishOwn)?;
+    let (permit, note) = visible_note(tx, caller, id, Purpose::FinishOwn)?;
     if note.author != caller.id {
         return Err(Error::not_found());
     }
     rules::check_not_signed(note.signed_at.map(UtcTime::get))?;
     seen.check(note.version)?;
-    Ok(known)
+    Ok(permit)
 }
 
-fn answer(tx: &mut Tx, known: &Known, id: Id) -> Result<Answer> {
-    let note = records::find_note(tx, id)?.ok_or_else(Error::not_found)?.open(known)?;
+fn answer(tx: &mut Tx, permit: &Permit, id: Id) -> Result<Response> {
+    let note = records::find_note(tx, id)?.ok_or_else(Error::not_found)?.open(permit)?;
     let version = note.version;
-    Ok(Answer::ok(&GroupNoteView::new(note, Reader::Clinician))?.with_version(version))
+    Ok(Response::ok(&GroupNoteView::new(note, Reader::Clinician))?.with_version(version))
 }
 
 /// Replace a draft group note
@@ -152,14 +152,14 @@ pub async fn replace_group_note(
     seen: IfMatch,
     form: Json<ReplaceGroupNote>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = own_draft(tx, &caller, id, &seen)?;
+            let permit = own_draft(tx, &caller, id, &seen)?;
             records::replace_note_content(tx, id, &form.content())?;
-            known.record(tx, "group_note.reworded", ("practitioner", Some(known.practitioner())))?;
-            answer(tx, &known, id)
+            permit.record(tx, "group_note.reworded", ("practitioner", Some(permit.practitioner())))?;
+            answer(tx, &permit, id)
         })
         .await
 }
@@ -181,14 +181,14 @@ pub async fn sign_group_note(
     seen: IfMatch,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let known = own_draft(tx, &caller, id, &seen)?;
+            let permit = own_draft(tx, &caller, id, &seen)?;
             records::sign_note(tx, id)?;
-            known.record(tx, "group_note.signed", ("practitioner", Some(known.practitioner())))?;
-            answer(tx, &known, id)
+            permit.record(tx, "group_note.signed", ("practitioner", Some(permit.practitioner())))?;
+            answer(tx, &permit, id)
         })
         .await
 }
@@ -200,34 +200,39 @@ pub async fn sign_group_note(
 /// Every access is recorded.
 #[utoipa::path(
     operation_id = "listGroupNotes", tag = "Group therapy", params(("id" = Id, Path, description = "The practitioner.")),
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-audit" = json!("group_notes.read"))),
+    extensions(("x-roles" = json!(PractitionerOrClinician::ROLES)), ("x-audit" = json!("group_notes.read"))),
     responses((status = 200, description = "The notes, the newest first.", body = Page<GroupNoteView>))
 )]
 #[get("/v1/practitioners/{id}/group-notes")]
-pub async fn list_group_notes(caller: CareParty, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_group_notes(
+    caller: PractitionerOrClinician,
+    id: Path<Id>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, filter) = readable_notes(tx, &caller, id, paging.after)?;
+            let (permit, filter) = readable_notes(tx, &caller, id, paging.after)?;
             let rows = records::list_notes(tx, id, &filter, paging.rows())?;
             let page = paging.readable(rows)?;
-            known.record(tx, "group_notes.read", ("practitioner", Some(id)))?;
-            Answer::ok(&page.map(|note| GroupNoteView::new(note, Reader::from(&known))))
+            permit.record(tx, "group_notes.read", ("practitioner", Some(id)))?;
+            Response::ok(&page.map(|note| GroupNoteView::new(note, Reader::from(&permit))))
         })
         .await
 }
 
 /// Which notes of this practitioner the caller may read: of the groups that they facilitate, if they may not read the record.
-fn readable_notes(tx: &mut Tx, caller: &Caller, practitioner: Id, before: Option<Id>) -> Result<(Known, NoteFilter)> {
+fn readable_notes(tx: &mut Tx, caller: &Caller, practitioner: Id, before: Option<Id>) -> Result<(Permit, NoteFilter)> {
     let mut filter = NoteFilter { drafts_of: caller.is_staff().then_some(caller.id), before, groups: None };
     let (open, agreed) = if caller.is_staff() { led_groups(tx, caller, practitioner)? } else { (Vec::new(), Vec::new()) };
     let record = Protected::new(practitioner, ()).while_open(|()| !open.is_empty(), Basis::Group);
-    let (known, ()) = record.where_both_agreed(!agreed.is_empty()).permit(tx, caller, Purpose::ReadRecord)?;
-    if known.basis() == Basis::Group {
+    let (permit, ()) = record.where_both_agreed(!agreed.is_empty()).permit(tx, caller, Purpose::ReadRecord)?;
+    if permit.basis() == Basis::Group {
         // People who are kept apart meet only in the groups for which they agreed to.
         filter.groups = Some(if agreed.is_empty() { open } else { agreed });
     }
-    Ok((known, filter))
+    Ok((permit, filter))
 }
 
 /// The groups that the caller facilitates in which the practitioner has or wants a place or did until a short time ago, and those

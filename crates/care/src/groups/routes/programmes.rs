@@ -19,7 +19,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit::{self, RefusedAttempt};
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Path};
+use platform::http::{Attempt, IfMatch, Json, Path, Response};
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 use platform::throttle::Throttle;
@@ -38,7 +38,7 @@ use scheduling::calendar::{reservations, slots};
     responses((status = 201, description = "The group is created.", body = GroupSaved))
 )]
 #[post("/v1/groups")]
-pub async fn create_group(caller: Coordinator, attempt: Attempt, form: Json<GroupForm>, platform: Platform) -> Result<Answer> {
+pub async fn create_group(caller: Coordinator, attempt: Attempt, form: Json<GroupForm>, platform: Platform) -> Result<Response> {
     let now = platform.clock.now();
     let programme = form.programme();
     rules::check_programme(&programme, now.london_day(), &policies())?;
@@ -59,7 +59,7 @@ pub async fn create_group(caller: Coordinator, attempt: Attempt, form: Json<Grou
             audit::record(tx, caller.actor(), "group.created", ("group", Some(group.id)))?;
             notifications::notify_facilitators(tx, group.id, caller.id, Change::of(ChangeKind::Session, group.id))?;
             let (saved, version) = saved(tx, &caller, group.id, orphaned)?;
-            Ok(Answer::created(format!("/v1/groups/{}", saved.id), &saved)?.with_version(version))
+            Ok(Response::created(format!("/v1/groups/{}", saved.id), &saved)?.with_version(version))
         })
         .await
 }
@@ -109,7 +109,7 @@ pub async fn replace_group(
     form: Json<GroupForm>,
     platform: Platform,
     throttle: Data<Throttle>,
-) -> Result<Answer> {
+) -> Result<Response> {
     throttle.conflict_trial(caller.id)?;
     let (id, actor, later) = (id.0, caller.actor(), platform.clone());
     let programme = form.programme();
@@ -141,7 +141,7 @@ pub async fn replace_group(
             places::refresh_offers(tx, id)?;
             audit::record(tx, caller.actor(), "group.changed", ("group", Some(id)))?;
             let (saved, version) = saved(tx, &caller, id, orphaned)?;
-            Ok(Answer::ok(&saved)?.with_version(version))
+            Ok(Response::ok(&saved)?.with_version(version))
         })
         .await;
     if replaced.as_ref().is_err_and(|error| error.reason() == Reason::GroupConflict) {

@@ -15,10 +15,10 @@ use people::{Caller, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::error::Result;
-use platform::http::{Answer, Page, Paging, Path, Query};
+use platform::http::{Page, Paging, Path, Query, Response};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::{Reason, Refusal};
-use scheduling::clinicians::callers::Member;
+use scheduling::clinicians::callers::PractitionerOrCareTeam;
 use scheduling::clinicians::queries as clinicians;
 
 /// List groups
@@ -28,11 +28,16 @@ use scheduling::clinicians::queries as clinicians;
 /// that they may know of.
 #[utoipa::path(
     operation_id = "listGroups", tag = "Group therapy", params(GroupQuery),
-    extensions(("x-roles" = json!(Member::ROLES))),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES))),
     responses((status = 200, description = "The groups, the newest first.", body = Page<GroupView>))
 )]
 #[get("/v1/groups")]
-pub async fn list_groups(caller: Member, query: Query<GroupQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_groups(
+    caller: PractitionerOrCareTeam,
+    query: Query<GroupQuery>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Response> {
     let (now, query) = (platform.clock.now(), query.0);
     let base = group_filter(&caller, &query, paging.after, now)?;
     platform
@@ -65,7 +70,7 @@ pub async fn list_groups(caller: Member, query: Query<GroupQuery>, paging: Pagin
                 };
                 Ok(GroupView::new(group, &context, reader))
             })?;
-            Answer::ok(&page)
+            Response::ok(&page)
         })
         .await
 }
@@ -85,10 +90,18 @@ fn group_filter(caller: &Caller, query: &GroupQuery, before: Option<Id>, now: Ut
         filter.led_by = Some(caller.id);
     }
     if caller.role == Role::Practitioner {
-        let open = |state: GroupState| state.is_open();
-        if query.audience.is_some() || query.below_minimum.is_some() || query.state.is_some_and(|state| !open(state)) {
-            let detail = "Only staff can filter by this. Remove the filter and try again.";
-            return Err(Refusal::new(Reason::InvalidParameter, detail).field("state", "not_allowed", detail).into());
+        let of_staff = [
+            ("audience", query.audience.is_some()),
+            ("state", query.state.is_some_and(|state| !state.is_open())),
+            ("below_minimum", query.below_minimum.is_some()),
+        ];
+        let detail = "Only staff can filter by this. Remove the filter and try again.";
+        let mut refusal = Refusal::new(Reason::InvalidParameter, detail);
+        for (name, _) in of_staff.into_iter().filter(|(_, is_given)| *is_given) {
+            refusal = refusal.field(name, "not_allowed", detail);
+        }
+        if !refusal.fields.is_empty() {
+            return Err(refusal.into());
         }
         filter.audience = Some(GroupAudience::Practitioners);
         filter.open_at = Some(now);
@@ -115,17 +128,17 @@ fn readable_clinician_names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Stri
 ///
 /// Members also see where the group meets and the names that other members use in it.
 #[utoipa::path(
-    operation_id = "getGroup", tag = "Group therapy", extensions(("x-roles" = json!(Member::ROLES))),
+    operation_id = "getGroup", tag = "Group therapy", extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 200, description = "The group.", body = GroupView))
 )]
 #[get("/v1/groups/{id}")]
-pub async fn get_group(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_group(caller: PractitionerOrCareTeam, id: Path<Id>, platform: Platform) -> Result<Response> {
     platform
         .read(move |tx| {
             let (group, role) = visible_group(tx, &caller, id.0)?;
             let version = group.version;
-            Ok(Answer::ok(&group_view(tx, &caller, group, role)?)?.with_version(version))
+            Ok(Response::ok(&group_view(tx, &caller, group, role)?)?.with_version(version))
         })
         .await
 }
@@ -143,7 +156,9 @@ pub(super) fn group_view(tx: &mut Tx, caller: &Caller, group: Group, role: Group
         GroupRole::ProspectiveMember => GroupReader::ProspectiveMember,
         GroupRole::Member => {
             let members = enrolments::in_states(tx, group.id, &[EnrolmentState::Enrolled])?;
-            GroupReader::Member(members.into_iter().map(|member| member.alias).collect())
+            let (damaged, named): (Vec<_>, Vec<_>) = members.into_iter().partition(|member| member.damaged.is_some());
+            let unreadable = u16::try_from(damaged.len()).unwrap_or(u16::MAX);
+            GroupReader::Member { aliases: named.into_iter().map(|member| member.alias).collect(), unreadable }
         }
     };
     Ok(GroupView::new(group, &context, reader))

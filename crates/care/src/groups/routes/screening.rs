@@ -11,7 +11,7 @@ use crate::groups::queries::screenings::Screening;
 use people::Clinician;
 use platform::Platform;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::private::trimmed_non_empty;
 use platform::refusal::Reason;
@@ -35,13 +35,13 @@ pub async fn record_group_screening(
     attempt: Attempt,
     form: Json<RecordGroupScreening>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
             groups::lock(tx, id)?;
             let (group, _) = visible_group(tx, &caller, id)?;
-            let known = check_may_act_for(tx, &caller, &group, form.practitioner_id)?;
+            let permit = check_may_act_for(tx, &caller, &group, form.practitioner_id)?;
             if !group.state.is_open() {
                 return Err(Error::from(Reason::GroupNotOpen));
             }
@@ -59,9 +59,9 @@ pub async fn record_group_screening(
             };
             screenings::insert(tx, &screening)?;
             screenings::clear_new_screening(tx, id, form.practitioner_id)?;
-            known.record(tx, "group.screened", ("practitioner", Some(form.practitioner_id)))?;
+            permit.record(tx, "group.screened", ("practitioner", Some(form.practitioner_id)))?;
             places::refresh_offers(tx, id)?;
-            Answer::created(format!("/v1/groups/{id}/enrolments"), &ScreeningView::new(screening, true))
+            Response::created(format!("/v1/groups/{id}/enrolments"), &ScreeningView::new(screening, true))
         })
         .await
 }

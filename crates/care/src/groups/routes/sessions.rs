@@ -15,11 +15,11 @@ use crate::groups::queries::records;
 use crate::groups::queries::sessions as queries;
 use crate::groups::queries::sessions::{Filter, GroupSession};
 use crate::groups::{rules, timetable};
-use people::relationships::{Known, Purpose};
+use people::relationships::{Permit, Purpose};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, IfMatch, Json, Page, Paging, Path, Query, Response};
 use platform::ids::{Id, UtcTime};
 use platform::private::trimmed_non_empty;
 use platform::seal::readable_or_none;
@@ -28,30 +28,30 @@ use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages::Change;
 use scheduling::calendar::model::PlannedSlot;
 use scheduling::calendar::{reservations, slots};
-use scheduling::clinicians::callers::Member;
+use scheduling::clinicians::callers::PractitionerOrCareTeam;
 
 /// List the sessions of a group
 #[utoipa::path(
     operation_id = "listSessionsOfGroup", tag = "Group therapy",
     params(("id" = Id, Path, description = "The group."), GroupSessionQuery),
-    extensions(("x-roles" = json!(Member::ROLES))),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES))),
     responses((status = 200, description = "The sessions, the earliest first.", body = Page<GroupSessionView>))
 )]
 #[get("/v1/groups/{id}/sessions")]
 pub async fn list_sessions_of_group(
-    caller: Member,
+    caller: PractitionerOrCareTeam,
     id: Path<Id>,
     query: Query<GroupSessionQuery>,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     let filter = Filter { group: Some(id), ..session_filter(&query.0, &paging) };
     platform
         .read(move |tx| {
             let (group, role) = visible_group(tx, &caller, id)?;
             let page = paging.readable(queries::list(tx, &filter, paging.rows())?)?;
-            Answer::ok(&page.map(|session| GroupSessionView::new(session, &group, Vec::new(), reader_for(role))))
+            Response::ok(&page.map(|session| GroupSessionView::new(session, &group, Vec::new(), reader_for(role))))
         })
         .await
 }
@@ -62,16 +62,16 @@ pub async fn list_sessions_of_group(
 /// coordinators all.
 #[utoipa::path(
     operation_id = "listGroupSessions", tag = "Group therapy", params(GroupSessionQuery),
-    extensions(("x-roles" = json!(Member::ROLES))),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES))),
     responses((status = 200, description = "The sessions, the earliest first.", body = Page<GroupSessionView>))
 )]
 #[get("/v1/group-sessions")]
 pub async fn list_group_sessions(
-    caller: Member,
+    caller: PractitionerOrCareTeam,
     query: Query<GroupSessionQuery>,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let mut filter = session_filter(&query.0, &paging);
     match caller.role {
         Role::Practitioner => filter.member = Some(caller.id),
@@ -99,7 +99,7 @@ pub async fn list_group_sessions(
                     None => unreadable.push(session.id),
                 }
             }
-            Answer::ok(&Page { items, unreadable, next_cursor: page.next_cursor })
+            Response::ok(&Page { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -132,13 +132,13 @@ const fn reader_for(role: GroupRole) -> SessionReader {
 /// Facilitators of the group and coordinators also see who attended; their access is recorded.
 #[utoipa::path(
     operation_id = "getGroupSession", tag = "Group therapy",
-    extensions(("x-roles" = json!(Member::ROLES)),
+    extensions(("x-roles" = json!(PractitionerOrCareTeam::ROLES)),
         ("x-audit" = json!(["group_session.read", "group_attendance.listed"]))),
     params(("id" = Id, Path, description = "The session.")),
     responses((status = 200, description = "The session.", body = GroupSessionView))
 )]
 #[get("/v1/group-sessions/{id}")]
-pub async fn get_group_session(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_group_session(caller: PractitionerOrCareTeam, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -148,7 +148,7 @@ pub async fn get_group_session(caller: Member, id: Path<Id>, platform: Platform)
                 audit::record(tx, caller.actor(), "group_session.read", ("group_session", Some(id)))?;
             }
             let (view, version) = session_view(tx, &caller, &group, role, id)?;
-            Ok(Answer::ok(&view)?.with_version(version))
+            Ok(Response::ok(&view)?.with_version(version))
         })
         .await
 }
@@ -170,7 +170,7 @@ pub(super) fn session_view(
         let places = enrolments::find_all(tx, group.id, &ids)?;
         let shown = MemberAccess::of(tx, caller, group.id)?.readable(tx, caller, &places, Purpose::Know)?;
         attended.retain(|one| shown.contains(one.enrolment));
-        Known::record_listed(tx, "group_attendance.listed", "group_enrolment", &shown.of_practitioners())?;
+        Permit::record_listed(tx, "group_attendance.listed", "group_enrolment", &shown.of_practitioners())?;
     }
     let version = session.version;
     Ok((GroupSessionView::new(session, group, attended, reader_for(role)), version))
@@ -196,7 +196,7 @@ pub async fn move_group_session(
     form: Json<MoveGroupSession>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -235,7 +235,7 @@ pub async fn cancel_group_session(
     form: Json<CancelGroupSession>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -263,9 +263,9 @@ fn locked_session(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Resul
     Ok((group, session))
 }
 
-fn change_answer(tx: &mut Tx, caller: &Caller, group: &Group, id: Id, orphaned: Vec<Id>) -> Result<Answer> {
+fn change_answer(tx: &mut Tx, caller: &Caller, group: &Group, id: Id, orphaned: Vec<Id>) -> Result<Response> {
     let orphaned_appointments = slots::show_orphaned(tx, caller, orphaned)?;
     let role = if caller.role == Role::Clinician { GroupRole::Facilitator } else { GroupRole::Coordinator };
     let (session, version) = session_view(tx, caller, group, role, id)?;
-    Ok(Answer::ok(&GroupSessionChange { session, orphaned_appointments })?.with_version(version))
+    Ok(Response::ok(&GroupSessionChange { session, orphaned_appointments })?.with_version(version))
 }

@@ -35,7 +35,7 @@ pub fn sessions_between(series: &Series, from: NaiveDate, until: NaiveDate) -> V
         Some(sessions) => (series.starts_on, latest_end(series, sessions), usize::from(sessions)),
         None => (from, until, usize::MAX),
     };
-    calendar::lay_out(&clinic, begin, end, &[], &[])
+    calendar::plan_slots(&clinic, begin, end, &[], &[])
         .into_iter()
         .map(|slot| (calendar::local_date(slot.starts_at), slot))
         .filter(|(day, _)| is_session_day(series, *day))

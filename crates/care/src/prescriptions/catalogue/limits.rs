@@ -46,7 +46,7 @@ pub struct Limits {
 
 impl Figures for Limits {
     /// No limit of the law can be exceeded: 28 days and six months (SI 2001/3998, regulation 16; SI 2012/1916, regulation 217), 14 days of
-    /// instalments. The other ranges are own (`docs/clinical-rules.md#reference-data`).
+    /// instalments. The other ranges are the service's own choice (`docs/clinical-rules.md#reference-data`).
     fn figures(&mut self) -> Vec<Figure<'_>> {
         vec![
             figure("controlled_supply_days", &mut self.controlled_supply_days, 1..=30),

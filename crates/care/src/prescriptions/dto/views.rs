@@ -152,9 +152,9 @@ impl PrescriptionFinding {
     }
 }
 
-/// A prescription.
+/// What a prescription and lists of prescriptions show alike.
 #[derive(Serialize, ToSchema)]
-pub struct PrescriptionView {
+pub struct PrescriptionProgress {
     /// The prescription's id.
     pub id: Id,
     /// The prescription number that is printed, with its check character.
@@ -164,38 +164,67 @@ pub struct PrescriptionView {
     pub practitioner_id: Id,
     /// The clinician who writes and signs it.
     pub clinician_id: Id,
-    /// The assessment on which it is based; null until it is signed.
-    pub assessment_id: Option<Id>,
     /// The state of the prescription. See `expired` for whether it is still valid.
     pub state: PrescriptionState,
     /// Whether it has expired with issues left.
     pub expired: bool,
     /// Whether it is issued once or repeatedly.
     pub kind: PrescriptionKind,
-    /// The prescription form it is written on.
-    pub form: PrescriptionFormType,
-    /// The medicines.
-    #[schema(max_items = 4)]
-    pub items: Vec<PrescriptionItem>,
     /// How many issues are allowed.
     #[schema(minimum = 1, maximum = 99)]
     pub issues_allowed: i32,
     /// How many issues were made.
     #[schema(minimum = 0, maximum = 99)]
     pub issues_made: i32,
+    /// The day by which the prescription is reviewed.
+    pub review_on: Option<NaiveDate>,
+    /// The last day for any issue.
+    pub ends_on: Option<NaiveDate>,
+    /// When the draft was created.
+    pub created_at: UtcTime,
+}
+
+impl PrescriptionProgress {
+    fn new(prescription: &Prescription, today: NaiveDate) -> Self {
+        Self {
+            id: prescription.id,
+            short_id: prescription.short_id.clone(),
+            practitioner_id: prescription.practitioner,
+            clinician_id: prescription.clinician,
+            state: prescription.state,
+            expired: prescription.is_expired(today),
+            kind: prescription.kind,
+            issues_allowed: prescription.issues_allowed,
+            issues_made: prescription.issues_made,
+            review_on: prescription.content.repeat.and_then(|repeat| repeat.review_on),
+            ends_on: prescription.validity.map(|validity| validity.ends_on),
+            created_at: prescription.created_at,
+        }
+    }
+}
+
+/// A prescription.
+#[derive(Serialize, ToSchema)]
+pub struct PrescriptionView {
+    /// What lists show too.
+    #[serde(flatten)]
+    pub progress: PrescriptionProgress,
+    /// The assessment on which it is based; null until it is signed.
+    pub assessment_id: Option<Id>,
+    /// The prescription form it is written on.
+    pub form: PrescriptionFormType,
+    /// The medicines.
+    #[schema(max_items = 4)]
+    pub items: Vec<PrescriptionItem>,
     /// The number of days from one issue to the next; null when it is issued once.
     #[schema(minimum = 1, maximum = 366)]
     pub interval_days: Option<u16>,
-    /// The day by which the prescription is reviewed.
-    pub review_on: Option<NaiveDate>,
     /// The first day on which it may be dispensed, if it is not the day of the signature.
     pub starts_on: Option<NaiveDate>,
     /// The first day on which it is valid; null until it is signed.
     pub valid_from: Option<NaiveDate>,
     /// The last day for the first issue, until 23:59:59 UK time: that of the item that is valid longest.
     pub valid_until: Option<NaiveDate>,
-    /// The last day for any issue.
-    pub ends_on: Option<NaiveDate>,
     /// The practitioner's home address, as it is printed; in a draft only if it is another than the one in the record.
     pub address: Option<PostalAddressView>,
     /// The clinical management plan of a supplementary prescriber.
@@ -218,8 +247,6 @@ pub struct PrescriptionView {
     /// The rules that prevent signing today. For the author of a draft; empty otherwise.
     #[schema(max_items = 100)]
     pub findings: Vec<PrescriptionFinding>,
-    /// When the draft was created.
-    pub created_at: UtcTime,
 }
 
 impl PrescriptionView {
@@ -234,7 +261,7 @@ impl PrescriptionView {
     ) -> Self {
         let last_days = prescription.last_days(of_its_day);
         let is_clinician = reader == Reader::Clinician;
-        let expired = prescription.is_expired(today);
+        let progress = PrescriptionProgress::new(&prescription, today);
         let cancellation = prescription.cancellation.map(|cancelled: Cancellation| PrescriptionCancellation {
             cancelled_at: cancelled.at,
             cancelled_by: cancelled.by,
@@ -250,24 +277,14 @@ impl PrescriptionView {
         };
         let validity = prescription.validity;
         Self {
-            id: prescription.id,
-            short_id: prescription.short_id,
-            practitioner_id: prescription.practitioner,
-            clinician_id: prescription.clinician,
+            progress,
             assessment_id: prescription.assessment,
-            state: prescription.state,
-            expired,
-            kind: prescription.kind,
             form: content.form,
             items: content.items.into_iter().zip(last_days).map(|(item, last)| PrescriptionItem::new(item, last)).collect(),
-            issues_allowed: prescription.issues_allowed,
-            issues_made: prescription.issues_made,
             interval_days: content.repeat.map(|repeat| repeat.interval_days),
-            review_on: content.repeat.and_then(|repeat| repeat.review_on),
             starts_on: content.starts_on,
             valid_from: validity.map(|validity| validity.valid_from),
             valid_until: validity.map(|validity| validity.valid_until),
-            ends_on: validity.map(|validity| validity.ends_on),
             address: address.map(PostalAddressView::from),
             management_plan: content.management_plan.map(ManagementPlanView::from),
             dental_need: content.dental_need,
@@ -277,7 +294,6 @@ impl PrescriptionView {
             cancellation,
             justifications: reasons.into_iter().filter(|_| is_clinician).map(JustificationView::from).collect(),
             findings,
-            created_at: prescription.created_at,
         }
     }
 }
@@ -285,38 +301,14 @@ impl PrescriptionView {
 /// A prescription in a list.
 #[derive(Serialize, ToSchema)]
 pub struct PrescriptionSummary {
-    /// The prescription's id.
-    pub id: Id,
-    /// The prescription number that is printed.
-    #[schema(max_length = 20)]
-    pub short_id: String,
-    /// The practitioner who is the patient.
-    pub practitioner_id: Id,
-    /// The clinician who writes and signs it.
-    pub clinician_id: Id,
-    /// The state of the prescription. See `expired` for whether it is still valid.
-    pub state: PrescriptionState,
-    /// Whether it has expired with issues left.
-    pub expired: bool,
-    /// Whether it is issued once or repeatedly.
-    pub kind: PrescriptionKind,
+    /// What the prescription itself shows too.
+    #[serde(flatten)]
+    pub progress: PrescriptionProgress,
     /// The names of its medicines.
     #[schema(max_items = 4)]
     pub medicines: Vec<MedicineName>,
-    /// How many issues are allowed.
-    #[schema(minimum = 1, maximum = 99)]
-    pub issues_allowed: i32,
-    /// How many issues were made.
-    #[schema(minimum = 0, maximum = 99)]
-    pub issues_made: i32,
-    /// The day by which the prescription is reviewed.
-    pub review_on: Option<NaiveDate>,
     /// When it was signed.
     pub signed_at: Option<UtcTime>,
-    /// The last day for any issue.
-    pub ends_on: Option<NaiveDate>,
-    /// When the draft was created.
-    pub created_at: UtcTime,
 }
 
 /// The name of a prescribed medicine.
@@ -329,20 +321,9 @@ impl PrescriptionSummary {
     /// The prescription as lists show it.
     pub fn new(prescription: Prescription, today: NaiveDate) -> Self {
         Self {
-            expired: prescription.is_expired(today),
-            id: prescription.id,
-            short_id: prescription.short_id,
-            practitioner_id: prescription.practitioner,
-            clinician_id: prescription.clinician,
-            state: prescription.state,
-            kind: prescription.kind,
-            review_on: prescription.content.repeat.and_then(|repeat| repeat.review_on),
+            progress: PrescriptionProgress::new(&prescription, today),
             medicines: prescription.content.items.into_iter().map(|item| MedicineName(item.medicine.name)).collect(),
-            issues_allowed: prescription.issues_allowed,
-            issues_made: prescription.issues_made,
             signed_at: prescription.signed_at,
-            ends_on: prescription.validity.map(|validity| validity.ends_on),
-            created_at: prescription.created_at,
         }
     }
 }

@@ -22,7 +22,7 @@ struct Details {
 
 /// A clinician's entry in the register of prescribing rights.
 #[derive(Debug, Clone)]
-pub struct Register {
+pub struct RightsRecord {
     /// The rights, by kind and first day.
     pub rights: Vec<PrescribingRight>,
     /// The code for private prescriptions of controlled drugs.
@@ -32,11 +32,11 @@ pub struct Register {
 }
 
 /// A clinician's entry in the register; empty when there is none.
-pub fn find(tx: &mut Tx, clinician: Id) -> Result<Register> {
+pub fn find(tx: &mut Tx, clinician: Id) -> Result<RightsRecord> {
     let row: Option<(Vec<u8>, i32)> =
         prescribers::table.find(clinician).select((prescribers::details, prescribers::version)).get_result(tx.conn).optional()?;
     let Some((details, version)) = row else {
-        return Ok(Register { rights: Vec::new(), private_cd_code: None, version: 0 });
+        return Ok(RightsRecord { rights: Vec::new(), private_cd_code: None, version: 0 });
     };
     let details: Details = tx.sealer.open_json(Place(DETAILS, clinician), &details)?;
     let rights: Vec<(PrescribingRightKind, NaiveDate, Option<NaiveDate>)> = prescribing_rights::table
@@ -46,12 +46,12 @@ pub fn find(tx: &mut Tx, clinician: Id) -> Result<Register> {
         .load(tx.conn)?;
     let rights =
         rights.into_iter().map(|(kind, valid_from, valid_until)| PrescribingRight { kind, valid_from, valid_until }).collect();
-    Ok(Register { rights, private_cd_code: details.private_cd_code.map(Private::new), version })
+    Ok(RightsRecord { rights, private_cd_code: details.private_cd_code.map(Private::new), version })
 }
 
 /// A new entry for a clinician.
 #[derive(Clone, Copy)]
-pub struct RegisterUpdate<'a> {
+pub struct RightsUpdate<'a> {
     pub rights: &'a [PrescribingRight],
     /// The code for private prescriptions of controlled drugs.
     pub code: Option<&'a str>,
@@ -60,8 +60,8 @@ pub struct RegisterUpdate<'a> {
 }
 
 /// Stores a clinician's entry, replacing version `present`.
-pub fn save(tx: &mut Tx, clinician: Id, update: &RegisterUpdate<'_>, present: i32) -> Result<()> {
-    let RegisterUpdate { rights, code, by } = *update;
+pub fn save(tx: &mut Tx, clinician: Id, update: &RightsUpdate<'_>, present: i32) -> Result<()> {
+    let RightsUpdate { rights, code, by } = *update;
     let details = tx.sealer.seal_json(Place(DETAILS, clinician), &Details { private_cd_code: code.map(str::to_owned) })?;
     let values = (
         prescribers::details.eq(details),

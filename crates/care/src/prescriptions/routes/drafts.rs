@@ -10,7 +10,7 @@ use crate::prescriptions::{facts, in_force, parsing, queries};
 use people::Clinician;
 use platform::Platform;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Path};
+use platform::http::{Attempt, IfMatch, Json, Path, Response};
 use platform::ids::Id;
 
 /// Create a draft prescription
@@ -33,22 +33,22 @@ pub async fn create_prescription(
     attempt: Attempt,
     form: Json<CreatePrescription>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     platform
         .write_once(attempt, move |tx| {
             let catalogue = in_force::catalogue(tx)?;
             let (practitioner, today) = (form.practitioner_id, tx.now.london_day());
-            let (known, relationship) = facts::relationship(tx, &caller, practitioner)?;
+            let (permit, relationship) = facts::relationship(tx, &caller, practitioner)?;
             prescriber::may_prescribe_for(&relationship)?;
             facts::author(tx, caller.id, &catalogue, today)?;
             let content = parsing::content(&form.content, "/content", &catalogue, today)?;
             let (id, short_id) = (Id::new(tx.now), queries::new_short_id(tx, "")?);
             queries::insert(tx, id, (practitioner, caller.id), &short_id, &content)?;
-            known.record(tx, "prescription.drafted", ("prescription", Some(id)))?;
-            let created = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
+            permit.record(tx, "prescription.drafted", ("prescription", Some(id)))?;
+            let created = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&permit)?;
             let (location, version) = (format!("/v1/prescriptions/{id}"), created.version);
             let view = prescription_view(tx, &caller, created, Reader::Clinician)?;
-            Ok(Answer::created(location, &view)?.with_version(version))
+            Ok(Response::created(location, &view)?.with_version(version))
         })
         .await
 }
@@ -72,20 +72,20 @@ pub async fn replace_prescription(
     seen: IfMatch,
     form: Json<PrescriptionContent>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
             let catalogue = in_force::catalogue(tx)?;
-            let (known, present) = lock_own(tx, &caller, id)?;
+            let (permit, present) = lock_own(tx, &caller, id)?;
             lifecycle::check_draft(present.state)?;
             seen.check(present.version)?;
             let content = parsing::content(&form, "", &catalogue, tx.now.london_day())?;
             queries::replace(tx, id, &content)?;
-            known.record(tx, "prescription.changed", ("prescription", Some(id)))?;
-            let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
+            permit.record(tx, "prescription.changed", ("prescription", Some(id)))?;
+            let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&permit)?;
             let version = present.version;
-            Ok(Answer::ok(&prescription_view(tx, &caller, present, Reader::Clinician)?)?.with_version(version))
+            Ok(Response::ok(&prescription_view(tx, &caller, present, Reader::Clinician)?)?.with_version(version))
         })
         .await
 }

@@ -14,7 +14,7 @@ use crate::prescriptions::rules::{lifecycle, medicines};
 use people::Clinician;
 use platform::Platform;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::private::{Private, trimmed_non_empty};
 use platform::refusal::Reason;
@@ -24,7 +24,8 @@ use platform::refusal::Reason;
 /// Records one issue: a single one, or the next of a repeat prescription, some days before the intervals since the start and since
 /// each earlier issue are over at the earliest (`early_issue_days` of the prescribing limits). Refused when all issues are made, the
 /// prescription has expired, its review is overdue, or a medicine was withdrawn, given a stricter schedule or kept for specialists since,
-/// or is above a maximum dose of today. For clinicians who treat the practitioner and may prescribe.
+/// or is above a maximum dose of today; and while a risk alert is open, when it is a repeat or a larger quantity whose author recorded no
+/// reason for that. For clinicians who treat the practitioner and may prescribe.
 #[utoipa::path(
     operation_id = "issuePrescription", tag = "Prescriptions",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("prescription.issued")),
@@ -35,12 +36,12 @@ use platform::refusal::Reason;
     responses((status = 201, description = "The prescription is issued.", body = PrescriptionView))
 )]
 #[post("/v1/prescriptions/{id}/issue")]
-pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
             let (catalogue, today) = (in_force::catalogue(tx)?, tx.now.london_day());
-            let (known, prescription) = lock_for_treating_clinician(tx, &caller, id)?;
+            let (permit, prescription) = lock_for_treating_clinician(tx, &caller, id)?;
             // Only its author may know of a draft here.
             if prescription.state == PrescriptionState::Draft && prescription.clinician != caller.id {
                 return Err(Error::not_found());
@@ -57,11 +58,12 @@ pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attemp
             let number = lifecycle::check_issue(&facts, &earlier, &catalogue.limits, today)?;
             medicines::check_issuable(&prescription.content.items, &catalogue, today)?;
             facts::check_doses(tx, &prescription, &catalogue, today)?;
+            facts::check_supply_at_risk(tx, &prescription, &catalogue)?;
             issues::insert(tx, id, number, caller.id)?;
-            known.record(tx, "prescription.issued", ("prescription", Some(id)))?;
-            let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
+            permit.record(tx, "prescription.issued", ("prescription", Some(id)))?;
+            let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&permit)?;
             let view = prescription_view(tx, &caller, prescription, Reader::Clinician)?;
-            Answer::created(format!("/v1/prescriptions/{id}"), &view)
+            Response::created(format!("/v1/prescriptions/{id}"), &view)
         })
         .await
 }
@@ -85,11 +87,11 @@ pub async fn cancel_prescription(
     form: Json<CancelPrescription>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, present) = lock_to_cancel(tx, &caller, id)?;
+            let (permit, present) = lock_to_cancel(tx, &caller, id)?;
             if present.signed_at.is_none() && present.clinician != caller.id {
                 return Err(Error::not_found());
             }
@@ -97,9 +99,9 @@ pub async fn cancel_prescription(
             lifecycle::check_cancel(present.state, present.issues_made, present.issues_allowed, form.reason, note.is_some())?;
             let cancellation = Cancellation { at: tx.now, by: caller.id, reason: form.reason, note: note.map(Private::new) };
             queries::cancel(tx, id, &cancellation)?;
-            known.record(tx, "prescription.cancelled", ("prescription", Some(id)))?;
-            let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
-            Answer::ok(&prescription_view(tx, &caller, present, Reader::Clinician)?)
+            permit.record(tx, "prescription.cancelled", ("prescription", Some(id)))?;
+            let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&permit)?;
+            Response::ok(&prescription_view(tx, &caller, present, Reader::Clinician)?)
         })
         .await
 }

@@ -9,7 +9,7 @@ use crate::prescriptions::rules::medicines::search;
 use people::Clinician;
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Page, Paging, Query};
+use platform::http::{Page, Paging, Query, Response};
 
 /// List medicines in the catalogue
 ///
@@ -26,13 +26,13 @@ pub async fn list_medicines(
     query: Query<MedicineQuery>,
     paging: Paging<String>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let MedicineQuery { search: words } = query.0;
     let catalogue = platform.read(in_force::catalogue).await?;
     let mut found = search(&catalogue, words.as_deref().unwrap_or_default(), platform.clock.now().london_day());
     found.retain(|medicine| paging.after.as_ref().is_none_or(|after| medicine.id > *after));
     let page = paging.page(found, |medicine| medicine.id.clone())?;
-    Answer::ok(&page.map(|medicine| CatalogueMedicine::new(&catalogue, medicine)))
+    Response::ok(&page.map(|medicine| CatalogueMedicine::new(&catalogue, medicine)))
 }
 
 /// Get the units, routes and forms used in prescriptions
@@ -41,6 +41,6 @@ pub async fn list_medicines(
     responses((status = 200, description = "Units, routes and forms.", body = PrescribingTerms))
 )]
 #[get("/v1/prescribing-terms")]
-pub async fn get_prescribing_terms(_: Clinician) -> Result<Answer> {
-    Answer::ok(&PrescribingTerms::from(catalogue()))
+pub async fn get_prescribing_terms(_: Clinician) -> Result<Response> {
+    Response::ok(&PrescribingTerms::from(catalogue()))
 }

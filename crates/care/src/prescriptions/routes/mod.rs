@@ -18,30 +18,30 @@ use super::queries::{self, Prescription, issues};
 use super::rules::{self, lifecycle as lifecycle_rules};
 use crate::prescriptions::queries::lock_prescription;
 use people::Caller;
-use people::relationships::{Known, Permit, Purpose};
+use people::relationships::{Permit, PermitExt, Purpose};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
 use scheduling::booking::care_relationship;
 
 /// The prescription with this id, its row locked, if the caller treats its practitioner.
-fn lock_for_treating_clinician(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, Prescription)> {
+fn lock_for_treating_clinician(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Permit, Prescription)> {
     lock_prescription(tx, id)?;
     queries::find(tx, id)?.permit(tx, caller, Purpose::Act)
 }
 
 /// The prescription with this id, its row locked, if the caller may stop its practitioner's documents.
-fn lock_to_cancel(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, Prescription)> {
+fn lock_to_cancel(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Permit, Prescription)> {
     lock_prescription(tx, id)?;
-    let (known, prescription) = queries::find(tx, id)?.permit(tx, caller, Purpose::FinishOwn)?;
-    care_relationship::check_own_or_readable(tx, caller, prescription.clinician, known.practitioner())?;
-    Ok((known, prescription))
+    let (permit, prescription) = queries::find(tx, id)?.permit(tx, caller, Purpose::FinishOwn)?;
+    care_relationship::check_own_or_readable(tx, caller, prescription.clinician, permit.practitioner())?;
+    Ok((permit, prescription))
 }
 
 /// The prescription with this id, its row locked, if the caller is its author and treats its practitioner.
-fn lock_own(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Known, Prescription)> {
-    let (known, prescription) = lock_for_treating_clinician(tx, caller, id)?;
-    if prescription.clinician == caller.id { Ok((known, prescription)) } else { Err(Error::not_found()) }
+fn lock_own(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Permit, Prescription)> {
+    let (permit, prescription) = lock_for_treating_clinician(tx, caller, id)?;
+    if prescription.clinician == caller.id { Ok((permit, prescription)) } else { Err(Error::not_found()) }
 }
 
 /// The rules that prevent signing a draft today, each with whether a reason for an exception is recorded. If the author may not

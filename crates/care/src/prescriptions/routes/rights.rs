@@ -16,7 +16,7 @@ use people::{Administrator, Caller, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::private::Private;
 use platform::refusal::Reason;
@@ -32,7 +32,7 @@ use scheduling::clinicians::queries::lock_clinician;
     responses((status = 200, description = "The rights, and the kind of prescriber today.", body = PrescribingRights))
 )]
 #[get("/v1/clinicians/{id}/prescribing-rights")]
-pub async fn get_prescribing_rights(caller: DirectoryEditor, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_prescribing_rights(caller: DirectoryEditor, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .read(move |tx| {
@@ -64,7 +64,7 @@ pub async fn replace_prescribing_rights(
     attempt: Attempt,
     form: Json<ReplacePrescribingRights>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     let seen = attempt.if_match();
     platform
@@ -115,7 +115,7 @@ fn parse_rights(form: &ReplacePrescribingRights) -> Result<Vec<PrescribingRight>
     Ok(rights)
 }
 
-fn rights_answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
+fn rights_answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Response> {
     let (today, catalogue) = (tx.now.london_day(), in_force::catalogue(tx)?);
     let (_, facts, register) = match prescriber_facts(tx, id) {
         Err(error) if error.reason() == Reason::RegistrationNumberRequired => return Err(Error::not_found()),
@@ -141,5 +141,5 @@ fn rights_answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
             .map(Private::into_revealed),
         pending_change,
     };
-    Ok(Answer::ok(&view)?.with_version(version))
+    Ok(Response::ok(&view)?.with_version(version))
 }

@@ -19,7 +19,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::config::Organisation;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Path};
+use platform::http::{Attempt, IfMatch, Path, Response};
 use platform::ids::Id;
 use platform::private::Private;
 use platform::refusal::Reason;
@@ -45,13 +45,13 @@ pub async fn sign_prescription(
     seen: IfMatch,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     let organisation = platform.policy.organisation.clone();
     platform
         .write_once(attempt, move |tx| {
             let (catalogue, today) = (in_force::catalogue(tx)?, tx.now.london_day());
-            let (known, draft) = lock_own(tx, &caller, id)?;
+            let (permit, draft) = lock_own(tx, &caller, id)?;
             lifecycle::check_draft(draft.state)?;
             seen.check(draft.version)?;
             prescriber::may_prescribe_for(&facts::relationship(tx, &caller, draft.practitioner)?.1)?;
@@ -66,13 +66,13 @@ pub async fn sign_prescription(
             let last_days = draft.content.items.iter().filter_map(last_day).collect();
             let signature = Signature { last_days, ..signature(tx, &draft, author, organisation, exceptions)? };
             queries::sign(tx, id, assessment, &signature, &validity)?;
-            known.record(tx, "prescription.signed", ("prescription", Some(id)))?;
+            permit.record(tx, "prescription.signed", ("prescription", Some(id)))?;
             if !signature.exceptions.is_empty() {
-                known.record(tx, "prescription.exception_made", ("prescription", Some(id)))?;
+                permit.record(tx, "prescription.exception_made", ("prescription", Some(id)))?;
             }
-            let signed = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
+            let signed = queries::find(tx, id)?.ok_or_else(Error::not_found)?.open(&permit)?;
             let version = signed.version;
-            Ok(Answer::ok(&prescription_view(tx, &caller, signed, Reader::Clinician)?)?.with_version(version))
+            Ok(Response::ok(&prescription_view(tx, &caller, signed, Reader::Clinician)?)?.with_version(version))
         })
         .await
 }

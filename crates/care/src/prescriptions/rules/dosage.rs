@@ -90,7 +90,8 @@ fn amounts_in(text: &str) -> Vec<(u64, String)> {
 
 /// Whether a text states this amount of this unit, by its name in the singular or the plural.
 fn states(text: &str, amount: Amount, unit: &str, catalogue: &Catalogue) -> bool {
-    let is_unit = |word: &str| word == unit || catalogue.unit(unit).is_some_and(|known| word == known.one || word == known.many);
+    let is_unit =
+        |word: &str| word == unit || catalogue.unit(unit).is_some_and(|permit| word == permit.one || word == permit.many);
     amounts_in(text).iter().any(|(value, word)| *value == amount.hundredths() && is_unit(word))
 }
 

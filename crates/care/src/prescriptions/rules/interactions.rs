@@ -14,9 +14,9 @@ struct TakenTogether<'a> {
 }
 
 /// The substances of each item, with those of the items before it and of current prescriptions.
-fn taken_together<'a>(content: &Content, live: &[String], catalogue: &'a Catalogue) -> Vec<TakenTogether<'a>> {
+fn taken_together<'a>(content: &Content, current: &[String], catalogue: &'a Catalogue) -> Vec<TakenTogether<'a>> {
     let known = |names: &[String]| -> Vec<&'a Substance> { names.iter().filter_map(|name| catalogue.substance(name)).collect() };
-    let mut others = known(live);
+    let mut others = known(current);
     let mut all = Vec::new();
     for item in &content.items {
         let substances = known(&item.medicine.ingredients);
@@ -26,10 +26,10 @@ fn taken_together<'a>(content: &Content, live: &[String], catalogue: &'a Catalog
     all
 }
 
-/// Checks that no two medicines of one class are taken, such as two SSRIs. `live` lists the ingredients of current prescriptions.
+/// Checks that no two medicines of one class are taken, such as two SSRIs. `current` lists the ingredients of current prescriptions.
 ///
 /// Classes and their sources: `safety.json`. The same ingredient twice is another finding.
-pub fn check_classes(content: &Content, live: &[String], catalogue: &Catalogue) -> Vec<Finding> {
+pub fn check_classes(content: &Content, current: &[String], catalogue: &Catalogue) -> Vec<Finding> {
     let detail = "Another medicine of the same class is prescribed. Remove one of them, or record why both are needed.";
     let twice = |taken: &TakenTogether<'_>| {
         catalogue.safety.duplicate_classes.iter().any(|listed| {
@@ -38,7 +38,7 @@ pub fn check_classes(content: &Content, live: &[String], catalogue: &Catalogue) 
             taken.others.iter().filter(of_class).any(|other| own.iter().any(|own| own.name != other.name))
         })
     };
-    let items = taken_together(content, live, catalogue).into_iter().enumerate();
+    let items = taken_together(content, current, catalogue).into_iter().enumerate();
     items
         .filter(|(_, taken)| twice(taken))
         .map(|(number, _)| Finding::unless_justified(Reason::DuplicateClass, Some(number), detail))
@@ -48,9 +48,9 @@ pub fn check_classes(content: &Content, live: &[String], catalogue: &Catalogue) 
 /// Checks that no two medicines are taken that are contra-indicated together. Of several rules the strictest is reported.
 ///
 /// The pairs and their sources: `safety.json`. Medicines that others prescribe are not known here.
-pub fn check_contra_indications(content: &Content, live: &[String], catalogue: &Catalogue) -> Vec<Finding> {
+pub fn check_contra_indications(content: &Content, current: &[String], catalogue: &Catalogue) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (number, taken) in taken_together(content, live, catalogue).iter().enumerate() {
+    for (number, taken) in taken_together(content, current, catalogue).iter().enumerate() {
         let broken: Vec<_> = catalogue.safety.contra_indications.iter().filter(|pair| are_together(pair, taken)).collect();
         let strictest = broken.iter().find(|pair| pair.effect == Effect::Refuse).or(broken.first());
         findings.extend(strictest.map(|pair| match pair.effect {

@@ -139,7 +139,7 @@ pub fn has_issues_left((made, allowed): (i32, i32), (valid_until, ends_on): (Nai
 
 /// Whether the medicine is still being taken or may still be issued. Used to find duplicate ingredients and contra-indications.
 /// A cancellation stops further issues only: what was issued before may still be taken.
-pub fn is_live(facts: &IssueFacts, supply_days: Option<u64>, today: NaiveDate) -> bool {
+pub fn is_current(facts: &IssueFacts, supply_days: Option<u64>, today: NaiveDate) -> bool {
     let may_be_issued = matches!(facts.state, PrescriptionState::Signed | PrescriptionState::Issued)
         && has_issues_left((facts.made, facts.allowed), (facts.valid_until, facts.ends_on), today);
     may_be_issued || supplied_until(facts, supply_days).is_some_and(|until| today <= until)

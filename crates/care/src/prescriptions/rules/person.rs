@@ -45,7 +45,7 @@ pub fn check_doses(content: &Content, person: &PersonFacts, catalogue: &Catalogu
     (0..content.items.len()).filter_map(|number| dose_finding(content, number, age, catalogue)).collect()
 }
 
-/// Whether an item is above a maximum dose that no reason excepts.
+/// Whether an item is above a maximum dose for which no exception is possible.
 pub fn is_above_maximum(content: &Content, person: &PersonFacts, catalogue: &Catalogue, today: NaiveDate) -> bool {
     let found = check_doses(content, person, catalogue, today);
     found.iter().any(|finding| finding.absolute && finding.rule == Reason::MaximumDose)

@@ -25,6 +25,7 @@ pub struct PrescriberFacts {
 /// Doctors and dentists prescribe by their registration; nurses, pharmacists, physiotherapists, podiatrists and paramedics by
 /// an annotation; others never: <https://pduk.net/article/25/>,
 /// <http://www.resourcepharm.com/pharmacy-law-and-ethics/supplementary-prescribing-independent-prescribing-and-PGDs.html>.
+/// Pharmacists are on the register of the GPhC or, in Northern Ireland, of the PSNI (SI 2012/1916, regulation 8(1)).
 /// That psychologists, psychotherapists, counsellors and recovery workers never do is general knowledge (`prescribers.json`).
 ///
 /// # Errors

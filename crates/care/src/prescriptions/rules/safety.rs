@@ -1,7 +1,7 @@
-//! Allergies, medicines that are taken already, and sharing with the GP.
+//! Allergies, medicines that are taken already, sharing with the GP, and the quantity for a person at risk.
 
 use super::Finding;
-use super::dosage::{Supply, supply};
+use super::dosage::supply;
 use crate::prescriptions::catalogue::{Catalogue, Limits};
 use crate::prescriptions::model::medicine::{Medicine, Substance};
 use crate::prescriptions::model::{Content, Item, JustifiableRule};
@@ -104,18 +104,18 @@ fn contains_word(text: &str, word: &str) -> bool {
     })
 }
 
-/// Checks that no ingredient is prescribed twice: by another item, or by a current prescription. `live` lists the ingredients of
+/// Checks that no ingredient is prescribed twice: by another item, or by a current prescription. `current` lists the ingredients of
 /// current prescriptions by their base names.
 ///
 /// Duplicate-ingredient warning: the minimum checks of this service.
-pub fn check_duplicates(content: &Content, live: &[String]) -> Vec<Finding> {
+pub fn check_duplicates(content: &Content, current: &[String]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (number, item) in content.items.iter().enumerate() {
         let holds = |other: &Item| item.medicine.ingredients.iter().any(|name| other.medicine.ingredients.contains(name));
         if content.items.iter().take(number).any(holds) {
             let detail = "Another item of this prescription has the same ingredient. Remove one of them, or record the reason.";
             findings.push(Finding::unless_justified(Reason::DuplicateIngredient, Some(number), detail));
-        } else if item.medicine.ingredients.iter().any(|name| live.contains(name)) {
+        } else if item.medicine.ingredients.iter().any(|name| current.contains(name)) {
             let detail = "A current prescription has the same ingredient. Remove the item, or record the reason.";
             findings.push(Finding::unless_justified(Reason::DuplicateIngredient, Some(number), detail));
         }
@@ -136,8 +136,7 @@ pub fn check_sharing(content: &Content, gp_sharing: bool, limits: &Limits) -> Ve
     let mut findings = Vec::new();
     for (number, item) in content.items.iter().enumerate().filter(|(_, item)| item.medicine.misuse) {
         let max = limits.limited_supply_days.value;
-        let limited =
-            matches!(supply(item, limits.quantity_tolerance_percent.value), Supply::Known { days, .. } if days <= u64::from(max));
+        let limited = is_limited(item, limits);
         let reasons = content.justifications.iter().filter(|reason| reason.rule == JustifiableRule::SharedRecordsRequired);
         let grounds = reasons.clone().next().is_some() && reasons.clone().all(|reason| reason.ground.is_some());
         let detail = format!(
@@ -156,4 +155,27 @@ pub fn check_sharing(content: &Content, gp_sharing: bool, limits: &Limits) -> Ve
         findings.push(Finding::unless_justified(Reason::GpSharingMissing, None, detail));
     }
     findings
+}
+
+/// Checks the quantity of each medicine while a risk alert about the practitioner is open: a repeat, and more than a limited quantity, need
+/// a reason. A closed alert has an assessment with its plan, and the prescriber weighs that.
+///
+/// Source: `docs/clinical-rules.md#prescribing`: limit the quantity for people who may harm themselves.
+pub fn check_supply_at_risk(content: &Content, has_open_alert: bool, limits: &Limits) -> Vec<Finding> {
+    if !has_open_alert {
+        return Vec::new();
+    }
+    let detail = format!(
+        "A risk alert is open. Prescribe at most {} days' supply without repeats, or record why more is safe.",
+        limits.limited_supply_days.value
+    );
+    let is_large = |item: &Item| content.repeat.is_some() || !is_limited(item, limits);
+    let large = content.items.iter().enumerate().filter(|(_, item)| is_large(item));
+    large.map(|(number, _)| Finding::unless_justified(Reason::SupplyAtRisk, Some(number), detail.clone())).collect()
+}
+
+/// Whether it is known that the quantity of an item is a limited one.
+fn is_limited(item: &Item, limits: &Limits) -> bool {
+    let days = supply(item, limits.quantity_tolerance_percent.value).days();
+    days.is_some_and(|days| days <= u64::from(limits.limited_supply_days.value))
 }

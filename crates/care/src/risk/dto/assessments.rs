@@ -9,11 +9,11 @@ use crate::risk::queries::assessments::RiskAssessment;
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, trimmed, trimmed_non_empty};
 
-/// How high one kind of risk is.
+/// What a clinician found about one kind of risk: a description, not a prediction.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RiskFindingForm {
-    /// How high it is.
+    /// How high it was found to be.
     pub level: RiskLevel,
     /// What it is. Required unless there is none.
     #[serde(default)]
@@ -112,10 +112,10 @@ assessment_form! {
 
 platform::redacted_debug!(RiskFindingForm, RecordRiskAssessment, CloseRiskAlert);
 
-/// How high one kind of risk was found to be.
+/// What a clinician found about one kind of risk: a description, not a prediction.
 #[derive(Serialize, ToSchema)]
 pub struct RiskFinding {
-    /// How high it is.
+    /// How high it was found to be.
     pub level: RiskLevel,
     /// What it is; null where there is none.
     #[schema(max_length = 2000)]

@@ -97,11 +97,12 @@ pub fn closing(tx: &mut Tx, alerts: &[Id]) -> Result<BTreeMap<Id, Id>> {
     Ok(rows.into_iter().filter_map(|(alert, id)| Some((alert?, id))).collect())
 }
 
-/// A practitioner's alerts that were closed at this time without an assessment.
-pub fn closed_without(tx: &mut Tx, practitioner: Id, at: UtcTime) -> Result<Vec<Id>> {
+/// A practitioner's alerts that were closed without an assessment at this time or later. An alert is closed so with a recorded death
+/// alone, and nothing is raised after it.
+pub fn closed_without(tx: &mut Tx, practitioner: Id, since: UtcTime) -> Result<Vec<Id>> {
     let closed: Vec<Id> = risk_alerts::table
         .filter(risk_alerts::practitioner_id.eq(practitioner))
-        .filter(risk_alerts::closed_at.eq(Some(at)))
+        .filter(risk_alerts::closed_at.ge(Some(since)))
         .order(risk_alerts::id)
         .select(risk_alerts::id)
         .load(tx.conn)?;

@@ -44,6 +44,9 @@ struct SealedDetails {
     source_id: Id,
     questionnaire: Option<String>,
     note: Option<String>,
+    /// Whether the contact is anonymous. An earlier version stored none, and shows coordinators what it stored.
+    #[serde(default)]
+    anonymous: bool,
 }
 
 impl From<&NewRiskEvent> for SealedDetails {
@@ -53,7 +56,7 @@ impl From<&NewRiskEvent> for SealedDetails {
             RiskEventSource::SelfCheck(id) => (SourceKind::SelfCheck, id),
             RiskEventSource::Score(id) => (SourceKind::Score, id),
             RiskEventSource::Appointment(id) => (SourceKind::Appointment, id),
-            RiskEventSource::Contact(id) => (SourceKind::Contact, id),
+            RiskEventSource::Contact(id) | RiskEventSource::AnonymousContact(id) => (SourceKind::Contact, id),
             RiskEventSource::Staff(id) => (SourceKind::Staff, id),
         };
         Self {
@@ -63,6 +66,7 @@ impl From<&NewRiskEvent> for SealedDetails {
             source_id,
             questionnaire: event.questionnaire.clone(),
             note: event.note.clone().map(Private::into_revealed),
+            anonymous: matches!(event.source, RiskEventSource::AnonymousContact(_)),
         }
     }
 }
@@ -75,6 +79,7 @@ impl From<SealedDetails> for NewRiskEvent {
             SourceKind::SelfCheck => RiskEventSource::SelfCheck(id),
             SourceKind::Score => RiskEventSource::Score(id),
             SourceKind::Appointment => RiskEventSource::Appointment(id),
+            SourceKind::Contact if sealed.anonymous => RiskEventSource::AnonymousContact(id),
             SourceKind::Contact => RiskEventSource::Contact(id),
             SourceKind::Staff => RiskEventSource::Staff(id),
         };
@@ -86,6 +91,21 @@ impl From<SealedDetails> for NewRiskEvent {
             note: sealed.note.map(Private::new),
         }
     }
+}
+
+/// For each event of each of these alerts whether it is from an anonymous contact. One that cannot be read is not: who sees its alert
+/// learns less than is lost when no one does.
+pub fn anonymous(tx: &mut Tx, alerts: &[Id]) -> Result<BTreeMap<Id, Vec<bool>>> {
+    let rows: Vec<(Id, Id, Vec<u8>)> = risk_alert_events::table
+        .filter(risk_alert_events::alert_id.eq_any(alerts.to_vec()))
+        .select((risk_alert_events::id, risk_alert_events::alert_id, risk_alert_events::details))
+        .load(tx.conn)?;
+    let mut found: BTreeMap<Id, Vec<bool>> = BTreeMap::new();
+    for (id, alert, sealed) in rows {
+        let is_anonymous = open(tx.sealer, id, &sealed).is_ok_and(|event| event.source.is_anonymous());
+        found.entry(alert).or_default().push(is_anonymous);
+    }
+    Ok(found)
 }
 
 /// Adds an event to an alert.

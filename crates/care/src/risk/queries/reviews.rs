@@ -42,19 +42,23 @@ pub fn end(tx: &mut Tx, practitioner: Id) -> Result<()> {
     Ok(())
 }
 
-/// Reviews of which staff are to be notified now, those that have waited longest first.
-pub fn due(tx: &mut Tx, limit: i64) -> Result<Vec<DueReview>> {
-    Ok(risk_reviews::table
+/// Reviews of which staff are to be notified now, those that have waited longest first; only those after this time and practitioner.
+pub fn due(tx: &mut Tx, after: Option<(UtcTime, Id)>, limit: i64) -> Result<Vec<DueReview>> {
+    let mut query = risk_reviews::table
         .filter(risk_reviews::next_step_at.le(Some(tx.now)))
-        .order((risk_reviews::next_step_at, risk_reviews::practitioner_id))
-        .limit(limit)
         .select((
             risk_reviews::practitioner_id,
             risk_reviews::assessment_id,
             risk_reviews::next_step_at.assume_not_null(),
             risk_reviews::notified_at,
         ))
-        .load(tx.conn)?)
+        .into_boxed();
+    if let Some((at, practitioner)) = after {
+        let later = risk_reviews::next_step_at.gt(Some(at));
+        query =
+            query.filter(later.or(risk_reviews::next_step_at.eq(Some(at)).and(risk_reviews::practitioner_id.gt(practitioner))));
+    }
+    Ok(query.order((risk_reviews::next_step_at, risk_reviews::practitioner_id)).limit(limit).load(tx.conn)?)
 }
 
 /// Ends a review that is due. False when another instance has notified of it, or a later assessment has ended it.

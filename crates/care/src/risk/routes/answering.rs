@@ -14,7 +14,7 @@ use people::practitioners::queries as registration;
 use people::relationships::Purpose;
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::refusal::Reason;
 use scheduling::calendar::callers::CareTeam;
@@ -37,16 +37,16 @@ pub async fn record_risk_contact_attempt(
     attempt: Attempt,
     form: Json<RecordRiskContactAttempt>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, alert) = permitted_alert(tx, &caller, id, Purpose::AnswerAlert)?;
+            let (permit, alert) = permitted_alert(tx, &caller, id, Purpose::AnswerAlert)?;
             rules::check_open(alert.state())?;
             // So that no event brings the next step forward, and no one closes the alert, between what is read and what is written.
-            registration::lock_pathway(tx, alert.practitioner)?;
+            registration::lock_practitioner(tx, alert.practitioner)?;
             queries::practitioner_of_open(tx, id)?.ok_or(Reason::AlertClosed)?;
-            attempts::insert(tx, id, form.attempt(caller.id))?;
+            attempts::insert(tx, id, form.attempt(&caller))?;
             if let Some(open) = queries::times_of(tx, id)?.filter(|_| form.reached) {
                 let (due_at, next_step_at) = (open.due_at.get(), open.next_step_at.get());
                 let policy = policy(tx)?;
@@ -54,8 +54,8 @@ pub async fn record_risk_contact_attempt(
                 let next = rules::step_after_contact(open.level, times, due_at, next_step_at);
                 queries::set_next_step(tx, id, next.into())?;
             }
-            known.record(tx, "risk_alert.contact_recorded", ("risk_alert", Some(id)))?;
-            Answer::created(format!("/v1/risk-alerts/{id}"), &alert_view(tx, &known, id)?)
+            permit.record(tx, "risk_alert.contact_recorded", ("risk_alert", Some(id)))?;
+            Response::created(format!("/v1/risk-alerts/{id}"), &alert_view(tx, &permit, id)?)
         })
         .await
 }
@@ -79,13 +79,13 @@ pub async fn close_risk_alert(
     form: Json<CloseRiskAlert>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (known, alert) = permitted_alert(tx, &caller, id, Purpose::AnswerAlert)?;
+            let (permit, alert) = permitted_alert(tx, &caller, id, Purpose::AnswerAlert)?;
             // So that no event is added to an alert that is being closed.
-            registration::lock_pathway(tx, alert.practitioner)?;
+            registration::lock_practitioner(tx, alert.practitioner)?;
             rules::check_open(alert.state())?;
             rules::check_events_seen(events::count(tx, id)?, form.events_seen)?;
             let content = form.content();
@@ -94,9 +94,9 @@ pub async fn close_risk_alert(
                 return Err(Reason::AlertClosed.into());
             }
             let assessment = recording::record(tx, alert.practitioner, Some(id), caller.id, &content)?;
-            known.record(tx, "risk_alert.closed", ("risk_alert", Some(id)))?;
-            known.record(tx, "risk_assessment.recorded", ("risk_assessment", Some(assessment)))?;
-            Answer::ok(&alert_view(tx, &known, id)?)
+            permit.record(tx, "risk_alert.closed", ("risk_alert", Some(id)))?;
+            permit.record(tx, "risk_assessment.recorded", ("risk_assessment", Some(assessment)))?;
+            Response::ok(&alert_view(tx, &permit, id)?)
         })
         .await
 }

@@ -6,16 +6,17 @@ use crate::risk::dto::assessments::{RecordRiskAssessment, RiskAssessmentView};
 use crate::risk::queries::assessments;
 use crate::risk::{recording, rules};
 use people::Clinician;
-use people::relationships::{Permit, Purpose};
+use people::relationships::{PermitExt, Purpose};
 use platform::Platform;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
+use platform::http::{Attempt, Json, Page, Paging, Path, Response};
 use platform::ids::Id;
 use scheduling::booking::care_relationship;
 
 /// Record a risk assessment
 ///
-/// For clinicians who treat the practitioner, where there is no alert to close. In the morning of `next_review_on` the clinicians who treat
+/// The risk of suicide and self-harm, and the risks to and from others, with a plan. For clinicians who treat the practitioner, where
+/// there is no alert to close. In the morning of `next_review_on` the clinicians who treat
 /// the practitioner then are notified, and once more on the next working day, unless there is a later assessment.
 #[utoipa::path(
     operation_id = "recordRiskAssessment", tag = "Risk alerts", request_body = RecordRiskAssessment,
@@ -31,17 +32,17 @@ pub async fn record_risk_assessment(
     attempt: Attempt,
     form: Json<RecordRiskAssessment>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let practitioner = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let known = care_relationship::check_may_write(tx, &caller, practitioner)?;
+            let permit = care_relationship::check_may_write(tx, &caller, practitioner)?;
             let content = form.content();
             rules::check_assessment(&content, tx.now.london_day())?;
             let id = recording::record(tx, practitioner, None, caller.id, &content)?;
-            known.record(tx, "risk_assessment.recorded", ("risk_assessment", Some(id)))?;
-            let assessment = assessments::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
-            Answer::created(format!("/v1/risk-assessments/{id}"), &RiskAssessmentView::from(assessment))
+            permit.record(tx, "risk_assessment.recorded", ("risk_assessment", Some(id)))?;
+            let assessment = assessments::find(tx, id)?.ok_or_else(Error::not_found)?.open(&permit)?;
+            Response::created(format!("/v1/risk-assessments/{id}"), &RiskAssessmentView::from(assessment))
         })
         .await
 }
@@ -56,15 +57,15 @@ pub async fn record_risk_assessment(
     responses((status = 200, description = "The assessments, the newest first.", body = Page<RiskAssessmentView>))
 )]
 #[get("/v1/practitioners/{id}/risk-assessments")]
-pub async fn list_risk_assessments(caller: Clinician, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_risk_assessments(caller: Clinician, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Response> {
     let practitioner = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, practitioner)?;
-            known.record(tx, "risk_assessments.read", ("practitioner", Some(practitioner)))?;
+            let permit = care_relationship::check_may_read(tx, &caller, practitioner)?;
+            permit.record(tx, "risk_assessments.read", ("practitioner", Some(practitioner)))?;
             let rows = assessments::list(tx, practitioner, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
-            Answer::ok(&page.map(RiskAssessmentView::from))
+            Response::ok(&page.map(RiskAssessmentView::from))
         })
         .await
 }
@@ -79,14 +80,14 @@ pub async fn list_risk_assessments(caller: Clinician, id: Path<Id>, paging: Pagi
     responses((status = 200, description = "The assessment.", body = RiskAssessmentView))
 )]
 #[get("/v1/risk-assessments/{id}")]
-pub async fn get_risk_assessment(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_risk_assessment(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, ()) = assessments::exists(tx, id)?.permit(tx, &caller, Purpose::ReadRecord)?;
-            let assessment = assessments::find(tx, id)?.ok_or_else(Error::not_found)?.open(&known)?;
-            known.record(tx, "risk_assessment.read", ("risk_assessment", Some(id)))?;
-            Answer::ok(&RiskAssessmentView::from(assessment))
+            let (permit, ()) = assessments::exists(tx, id)?.permit(tx, &caller, Purpose::ReadRecord)?;
+            let assessment = assessments::find(tx, id)?.ok_or_else(Error::not_found)?.open(&permit)?;
+            permit.record(tx, "risk_assessment.read", ("risk_assessment", Some(id)))?;
+            Response::ok(&RiskAssessmentView::from(assessment))
         })
         .await
 }

@@ -9,14 +9,15 @@ use people::Clinician;
 use people::relationships::{self, Purpose};
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
+use platform::http::{Attempt, Json, Page, Paging, Path, Response};
 use platform::ids::Id;
 use scheduling::booking::care_relationship;
 
 /// Get a practitioner's safety plan
 ///
-/// The present version, for clinicians who may read the record, and for a clinician on duty while a risk alert about the practitioner is
-/// open. Until there is a plan the answer is 404. Every read is recorded.
+/// What the practitioner does when a crisis or thoughts of suicide begin. The present version, for clinicians who may read the record,
+/// and for a clinician on duty while a risk alert about the practitioner is open. Until there is a plan the answer is 404. Every read is
+/// recorded.
 #[utoipa::path(
     operation_id = "getSafetyPlan", tag = "Clinical record",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("safety_plan.read"))),
@@ -24,12 +25,12 @@ use scheduling::booking::care_relationship;
     responses((status = 200, description = "The plan.", body = SafetyPlanView))
 )]
 #[get("/v1/practitioners/{id}/safety-plan")]
-pub async fn get_safety_plan(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_safety_plan(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     let found = platform
         .write(move |tx| {
-            let known = relationships::known(tx, &caller, id, Purpose::ReadSafetyPlan)?;
-            read_current(tx, &known)
+            let permit = relationships::permit(tx, &caller, id, Purpose::ReadSafetyPlan)?;
+            read_current(tx, &permit)
         })
         .await?;
     found.ok_or_else(no_plan)
@@ -55,19 +56,20 @@ pub async fn replace_safety_plan(
     attempt: Attempt,
     form: Json<ReplaceSafetyPlan>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (id, seen, steps) = (id.0, attempt.if_match(), form.steps());
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_write(tx, &caller, id)?;
-            save(tx, &known, caller.id, seen.as_ref(), &steps)
+            let permit = care_relationship::check_may_write(tx, &caller, id)?;
+            save(tx, &permit, caller.id, seen.as_ref(), &steps)
         })
         .await
 }
 
 /// List the history of a practitioner's safety plan
 ///
-/// Without their content. For clinicians who may read the record. Every read is recorded.
+/// Without their content. A version that is damaged is in `unreadable`; the others can be read. For clinicians who may read the record.
+/// Every read is recorded.
 #[utoipa::path(
     operation_id = "listSafetyPlanHistory", tag = "Clinical record",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("safety_plan.read"))),
@@ -78,14 +80,14 @@ pub async fn replace_safety_plan(
 pub async fn list_safety_plan_history(
     caller: Clinician,
     id: Path<Id>,
-    paging: Paging<i32>,
+    paging: Paging<(i32, Id)>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, id)?;
-            list_versions(tx, &known, &paging)
+            let permit = care_relationship::check_may_read(tx, &caller, id)?;
+            list_versions(tx, &permit, &paging)
         })
         .await
 }
@@ -101,12 +103,12 @@ pub async fn list_safety_plan_history(
     responses((status = 200, description = "The version.", body = SafetyPlanView))
 )]
 #[get("/v1/practitioners/{id}/safety-plan/history/{version}")]
-pub async fn get_safety_plan_version(caller: Clinician, path: Path<(Id, i32)>, platform: Platform) -> Result<Answer> {
+pub async fn get_safety_plan_version(caller: Clinician, path: Path<(Id, i32)>, platform: Platform) -> Result<Response> {
     let (id, version) = path.0;
     let found = platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, id)?;
-            read_version(tx, &known, version)
+            let permit = care_relationship::check_may_read(tx, &caller, id)?;
+            read_version(tx, &permit, version)
         })
         .await?;
     found.ok_or_else(no_version)

@@ -8,19 +8,19 @@ use std::ops::RangeInclusive;
 use super::dto::SafetyPlanHistoryEntry;
 use super::model::{SafetyPlan, SafetyPlanSteps};
 use super::{queries, rules, views};
-use people::relationships::Known;
+use people::relationships::Permit;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IfMatch, Paging};
+use platform::http::{IfMatch, Paging, Response};
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 use reference::signposts;
 
 /// Records the read, and returns the present plan; none if there is no plan. That there is none is recorded too, as what the caller has
 /// learned.
-fn read_current(tx: &mut Tx, known: &Known) -> Result<Option<Answer>> {
-    known.record(tx, "safety_plan.read", ("practitioner", Some(known.practitioner())))?;
-    let plan = queries::current(tx, known.practitioner())?;
+fn read_current(tx: &mut Tx, permit: &Permit) -> Result<Option<Response>> {
+    permit.record(tx, "safety_plan.read", ("practitioner", Some(permit.practitioner())))?;
+    let plan = queries::current(tx, permit.practitioner())?;
     plan.map(|plan| plan_answer(tx, plan)).transpose()
 }
 
@@ -33,12 +33,12 @@ fn no_plan() -> Error {
 const VERSIONS: RangeInclusive<i32> = 1..=1_000_000;
 
 /// Records the read, and returns one version; none if there is no such version. A number that no version can have reads nothing.
-fn read_version(tx: &mut Tx, known: &Known, version: i32) -> Result<Option<Answer>> {
+fn read_version(tx: &mut Tx, permit: &Permit, version: i32) -> Result<Option<Response>> {
     if !VERSIONS.contains(&version) {
         return Err(Error::not_found());
     }
-    known.record(tx, "safety_plan.read", ("practitioner", Some(known.practitioner())))?;
-    let plan = queries::find(tx, known.practitioner(), version)?;
+    permit.record(tx, "safety_plan.read", ("practitioner", Some(permit.practitioner())))?;
+    let plan = queries::find(tx, permit.practitioner(), version)?;
     plan.map(|plan| plan_answer(tx, plan)).transpose()
 }
 
@@ -47,31 +47,31 @@ fn no_version() -> Error {
     Reason::NoSafetyPlanVersion.into()
 }
 
-/// Records the read, and returns the versions of this page.
-fn list_versions(tx: &mut Tx, known: &Known, paging: &Paging<i32>) -> Result<Answer> {
-    known.record(tx, "safety_plan.read", ("practitioner", Some(known.practitioner())))?;
-    let rows = queries::versions(tx, known.practitioner(), paging.after, paging.rows())?;
-    let page = paging.page(rows, |row| row.version)?;
-    Answer::ok(&page.map(SafetyPlanHistoryEntry::from))
+/// Records the read, and returns the versions of this page. One that is damaged is named, and the others are shown.
+fn list_versions(tx: &mut Tx, permit: &Permit, paging: &Paging<(i32, Id)>) -> Result<Response> {
+    permit.record(tx, "safety_plan.read", ("practitioner", Some(permit.practitioner())))?;
+    let rows = queries::versions(tx, permit.practitioner(), paging.after.map(|(version, _)| version), paging.rows())?;
+    let page = paging.readable(rows)?;
+    Response::ok(&page.map(SafetyPlanHistoryEntry::from))
 }
 
 /// Saves a new version and returns it. The caller has locked the practitioner's row, so that of two versions one is first.
-fn save(tx: &mut Tx, known: &Known, by: Id, seen: Option<&IfMatch>, steps: &SafetyPlanSteps) -> Result<Answer> {
-    let practitioner = known.practitioner();
+fn save(tx: &mut Tx, permit: &Permit, by: Id, seen: Option<&IfMatch>, steps: &SafetyPlanSteps) -> Result<Response> {
+    let practitioner = permit.practitioner();
     let before = queries::current_number(tx, practitioner)?;
     check_seen(before, seen)?;
     rules::check_steps(steps)?;
     check_signposts(tx, &steps.signpost_ids)?;
     let version = before.unwrap_or(0) + 1;
     queries::insert(tx, practitioner, version, steps, by)?;
-    known.record(tx, "safety_plan.changed", ("practitioner", Some(practitioner)))?;
+    permit.record(tx, "safety_plan.changed", ("practitioner", Some(practitioner)))?;
     let plan = queries::find(tx, practitioner, version)?.ok_or_else(Error::not_found)?;
     plan_answer(tx, plan)
 }
 
-fn plan_answer(tx: &mut Tx, plan: SafetyPlan) -> Result<Answer> {
+fn plan_answer(tx: &mut Tx, plan: SafetyPlan) -> Result<Response> {
     let number = plan.version.version;
-    Ok(Answer::ok(&views::view(tx, plan)?)?.with_version(number))
+    Ok(Response::ok(&views::view(tx, plan)?)?.with_version(number))
 }
 
 /// Checks that the caller has seen the present version. The first one is written without `If-Match`: a plan that does not exist has no

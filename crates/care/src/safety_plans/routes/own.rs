@@ -10,12 +10,13 @@ use people::Practitioner;
 use people::relationships::{self, Purpose};
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
+use platform::http::{Attempt, Json, Page, Paging, Path, Response};
+use platform::ids::Id;
 use scheduling::booking::care_relationship;
 
 /// Get my safety plan
 ///
-/// The present version. Until there is a plan the answer is 404.
+/// What I do when a crisis or thoughts of suicide begin: the present version. Until there is a plan the answer is 404.
 #[utoipa::path(
     operation_id = "getMySafetyPlan", tag = "Clinical record",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("safety_plan.read")),
@@ -23,11 +24,11 @@ use scheduling::booking::care_relationship;
     responses((status = 200, description = "My plan.", body = SafetyPlanView))
 )]
 #[get("/v1/me/safety-plan")]
-pub async fn get_my_safety_plan(caller: Practitioner, platform: Platform) -> Result<Answer> {
+pub async fn get_my_safety_plan(caller: Practitioner, platform: Platform) -> Result<Response> {
     let found = platform
         .write(move |tx| {
-            let known = relationships::known(tx, &caller, caller.id, Purpose::ReadSafetyPlan)?;
-            read_current(tx, &known)
+            let permit = relationships::permit(tx, &caller, caller.id, Purpose::ReadSafetyPlan)?;
+            read_current(tx, &permit)
         })
         .await?;
     found.ok_or_else(no_plan)
@@ -51,30 +52,34 @@ pub async fn replace_my_safety_plan(
     attempt: Attempt,
     form: Json<ReplaceSafetyPlan>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (seen, steps) = (attempt.if_match(), form.steps());
     platform
         .write(move |tx| {
-            let (known, _) = care_relationship::lock_and_ask(tx, &caller, caller.id, Purpose::AddToRecord)?;
-            save(tx, &known, caller.id, seen.as_ref(), &steps)
+            let (permit, _) = care_relationship::lock_and_permit(tx, &caller, caller.id, Purpose::AddToRecord)?;
+            save(tx, &permit, caller.id, seen.as_ref(), &steps)
         })
         .await
 }
 
 /// List the history of my safety plan
 ///
-/// Without their content, which each version shows on its own.
+/// Without their content, which each version shows on its own. A version that is damaged is in `unreadable`; the others can be read.
 #[utoipa::path(
     operation_id = "listMySafetyPlanHistory", tag = "Clinical record",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-audit" = json!("safety_plan.read"))),
     responses((status = 200, description = "The versions, the newest first.", body = Page<SafetyPlanHistoryEntry>))
 )]
 #[get("/v1/me/safety-plan/history")]
-pub async fn list_my_safety_plan_history(caller: Practitioner, paging: Paging<i32>, platform: Platform) -> Result<Answer> {
+pub async fn list_my_safety_plan_history(
+    caller: Practitioner,
+    paging: Paging<(i32, Id)>,
+    platform: Platform,
+) -> Result<Response> {
     platform
         .write(move |tx| {
-            let known = relationships::known(tx, &caller, caller.id, Purpose::ReadRecord)?;
-            list_versions(tx, &known, &paging)
+            let permit = relationships::permit(tx, &caller, caller.id, Purpose::ReadRecord)?;
+            list_versions(tx, &permit, &paging)
         })
         .await
 }
@@ -87,12 +92,12 @@ pub async fn list_my_safety_plan_history(caller: Practitioner, paging: Paging<i3
     responses((status = 200, description = "The version.", body = SafetyPlanView))
 )]
 #[get("/v1/me/safety-plan/history/{version}")]
-pub async fn get_my_safety_plan_version(caller: Practitioner, version: Path<i32>, platform: Platform) -> Result<Answer> {
+pub async fn get_my_safety_plan_version(caller: Practitioner, version: Path<i32>, platform: Platform) -> Result<Response> {
     let version = version.0;
     let found = platform
         .write(move |tx| {
-            let known = relationships::known(tx, &caller, caller.id, Purpose::ReadRecord)?;
-            read_version(tx, &known, version)
+            let permit = relationships::permit(tx, &caller, caller.id, Purpose::ReadRecord)?;
+            read_version(tx, &permit, version)
         })
         .await?;
     found.ok_or_else(no_version)
@@ -107,6 +112,6 @@ pub async fn get_my_safety_plan_version(caller: Practitioner, version: Path<i32>
     responses((status = 200, description = "Where to get help now.", body = MyCrisisHelp))
 )]
 #[get("/v1/me/crisis-help")]
-pub async fn get_my_crisis_help(caller: Practitioner, platform: Platform) -> Result<Answer> {
-    platform.read(move |tx| Answer::ok(&views::crisis_help(tx, caller.id)?)).await
+pub async fn get_my_crisis_help(caller: Practitioner, platform: Platform) -> Result<Response> {
+    platform.read(move |tx| Response::ok(&views::crisis_help(tx, caller.id)?)).await
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::prescriptions::catalogue::safety::Effect;
 use crate::prescriptions::rules::interactions::{Stopped, check_classes, check_contra_indications, check_washouts};
 
-fn live(names: &[&str]) -> Vec<String> {
+fn current(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
@@ -26,7 +26,7 @@ fn two_medicines_of_one_class_need_a_reason() {
         ("sertraline-50mg-tablets", "mirtazapine", false),
         ("amoxicillin-500mg-capsules", "cefalexin", false),
     ] {
-        let result = check_classes(&content(vec![daily(medicine, 28)]), &live(&[other]), the_catalogue());
+        let result = check_classes(&content(vec![daily(medicine, 28)]), &current(&[other]), the_catalogue());
         assert_eq!(codes(&result) == ["duplicate_class"], found, "{medicine} and {other}");
         assert!(result.iter().all(|finding| finding.justifiable().is_some()));
     }
@@ -87,7 +87,7 @@ fn contra_indicated_pairs_are_refused_or_need_a_reason() {
         ("naltrexone-50mg-tablets", "acamprosate", Fine),
         ("sertraline-50mg-tablets", "paracetamol", Fine),
     ] {
-        let found = check_contra_indications(&content(vec![daily(medicine, 28)]), &live(&[other]), the_catalogue());
+        let found = check_contra_indications(&content(vec![daily(medicine, 28)]), &current(&[other]), the_catalogue());
         let result = match found.first() {
             None => Fine,
             Some(finding) if finding.absolute => Never,

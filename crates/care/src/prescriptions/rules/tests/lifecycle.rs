@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::prescriptions::model::{PrescriptionCancelReason as CancelReason, PrescriptionState as State};
-use crate::prescriptions::rules::lifecycle::{IssueFacts, check_cancel, check_draft, check_issue, has_issues_left, is_live};
+use crate::prescriptions::rules::lifecycle::{IssueFacts, check_cancel, check_draft, check_issue, has_issues_left, is_current};
 
 fn signed() -> IssueFacts {
     IssueFacts {
@@ -138,9 +138,9 @@ fn the_effect_of_a_cancellation_depends_on_the_issues_made() {
 }
 
 #[test]
-fn a_prescription_whose_medicine_may_still_be_taken_counts_as_live() {
+fn a_prescription_whose_medicine_may_still_be_taken_counts_as_current() {
     let issued = |made| IssueFacts { state: State::Issued, made, last_issued_on: Some(day("2027-01-11")), ..signed() };
-    for (facts, supply, on, live) in [
+    for (facts, supply, on, current) in [
         (signed(), Some(28), "2027-01-11", true),
         (signed(), Some(28), "2027-07-12", false),
         (IssueFacts { state: State::Cancelled, ..signed() }, Some(28), "2027-01-11", false),
@@ -156,7 +156,7 @@ fn a_prescription_whose_medicine_may_still_be_taken_counts_as_live() {
         // Another issue is allowed.
         (issued(2), Some(28), "2027-12-31", true),
     ] {
-        assert_eq!(is_live(&facts, supply, day(on)), live, "{facts:?} {supply:?} on {on}");
+        assert_eq!(is_current(&facts, supply, day(on)), current, "{facts:?} {supply:?} on {on}");
     }
 }
 

@@ -96,7 +96,7 @@ fn valproate_is_refused_in_pregnancy_and_needs_a_reason_where_it_is_possible_or_
         (Some((Pregnant, "2027-01-11")), Some("1985-05-04"), "never"),
         (Some((Possible, "2027-01-11")), Some("1985-05-04"), "reason"),
         (Some((Possible, "2026-12-14")), Some("1985-05-04"), "reason"),
-        // Own: the answer is asked again after four weeks.
+        // The service's own rule: the answer is asked again after four weeks.
         (Some((Possible, "2026-12-13")), Some("1985-05-04"), "pregnancy_status_required"),
         // MHRA, Drug Safety Update, January 2024: two specialists for everyone under 55.
         (Some((NotPossible, "2020-01-01")), Some("1985-05-04"), "reason"),

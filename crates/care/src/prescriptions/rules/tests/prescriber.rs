@@ -36,7 +36,7 @@ fn discipline_register_and_right_decide_who_may_prescribe() {
     use Discipline::{
         AddictionSpecialist, Counsellor, Gp, MentalHealthNurse, Psychiatrist, Psychologist, Psychotherapist, RecoveryWorker,
     };
-    use RegistrationBody::{Gdc, Gmc, Gphc, Hcpc, Nmc};
+    use RegistrationBody::{Gdc, Gmc, Goc, Gphc, Hcpc, Nmc, Psni};
     let (doctor, nurse, pharmacist) = (Some((Gmc, "7654321")), Some((Nmc, "71A2998E")), Some((Gphc, "2012345")));
     let hcpc = |number| Some((Hcpc, number));
     for (discipline, registration, rights, expected) in [
@@ -61,6 +61,13 @@ fn discipline_register_and_right_decide_who_may_prescribe() {
         (MentalHealthNurse, nurse, &[Right::Supplementary, Right::IndependentNurse], "independent_nurse"),
         (MentalHealthNurse, nurse, &[Right::IndependentPharmacist], "prescribing_right_required"),
         (AddictionSpecialist, pharmacist, &[Right::IndependentPharmacist], "independent_pharmacist"),
+        // SI 2012/1916, regulation 8(1): also those on the register of the Pharmacy (Northern Ireland) Order 1976.
+        (AddictionSpecialist, Some((Psni, "4567")), &[Right::IndependentPharmacist], "independent_pharmacist"),
+        (AddictionSpecialist, Some((Psni, "4567")), &[Right::Supplementary], "supplementary"),
+        (AddictionSpecialist, Some((Psni, "4567")), &[Right::IndependentNurse], "prescribing_right_required"),
+        (AddictionSpecialist, Some((Psni, "4567")), &[], "prescribing_right_required"),
+        // Optometrists prescribe for the eye, which is not treated here.
+        (AddictionSpecialist, Some((Goc, "01-12345")), &[Right::Supplementary], "not_a_prescriber"),
         (AddictionSpecialist, hcpc("PH12345"), &[Right::IndependentPhysiotherapist], "independent_physiotherapist"),
         (AddictionSpecialist, hcpc("PA12345"), &[Right::IndependentParamedic], "independent_paramedic"),
         (AddictionSpecialist, hcpc("CH12345"), &[Right::IndependentPodiatrist], "independent_podiatrist"),
@@ -98,11 +105,17 @@ fn a_right_applies_only_on_its_days() {
 
 #[test]
 fn a_right_can_be_entered_only_for_clinicians_who_can_have_it() {
-    use RegistrationBody::{Gmc, Gphc, Hcpc, Nmc};
+    use RegistrationBody::{Gmc, Goc, Gphc, Hcpc, Nmc, Psni};
     for (right, body, number, fits) in [
         (Right::IndependentNurse, Nmc, "71A2998E", true),
         (Right::IndependentNurse, Gphc, "2012345", false),
         (Right::IndependentPharmacist, Gphc, "2012345", true),
+        (Right::IndependentPharmacist, Psni, "4567", true),
+        (Right::Supplementary, Psni, "4567", true),
+        (Right::IndependentNurse, Psni, "4567", false),
+        (Right::HomeOfficeLicence, Psni, "4567", false),
+        (Right::IndependentPharmacist, Goc, "01-12345", false),
+        (Right::Supplementary, Goc, "01-12345", false),
         (Right::IndependentParamedic, Hcpc, "PA12345", true),
         (Right::IndependentParamedic, Hcpc, "PH12345", false),
         (Right::Supplementary, Nmc, "71A2998E", true),
@@ -135,6 +148,11 @@ fn no_one_prescribes_outside_care_or_before_an_assessment_and_an_appointment() {
 
 #[test]
 fn each_kind_of_prescriber_is_limited_to_its_own_medicines() {
+    let of = |body: RegistrationBody| {
+        let kinds = the_catalogue().prescribers.kinds.iter().filter(move |kind| kind.body == body);
+        kinds.map(|kind| (kind.kind, &kind.schedules, &kind.only_controlled, kind.management_plan)).collect::<Vec<_>>()
+    };
+    assert_eq!(of(RegistrationBody::Psni), of(RegistrationBody::Gphc), "pharmacists of both registers prescribe the same");
     let kind = |word: &str| the_catalogue().prescribers.kinds.iter().find(|kind| kind.kind.as_str() == word).unwrap();
     for (prescriber, medicine, expected) in [
         ("doctor", "methadone-1mg-ml-oral-solution", &[][..]),

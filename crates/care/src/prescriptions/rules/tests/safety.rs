@@ -5,7 +5,9 @@
 use super::*;
 use crate::prescriptions::model::{ExceptionGround, JustifiableRule, Justification, Repeat};
 use crate::prescriptions::rules::apply_justifications;
-use crate::prescriptions::rules::safety::{KnownAllergies, KnownAllergy, check_allergies, check_duplicates, check_sharing};
+use crate::prescriptions::rules::safety::{
+    KnownAllergies, KnownAllergy, check_allergies, check_duplicates, check_sharing, check_supply_at_risk,
+};
 
 fn known(substance: &str, severe: bool) -> KnownAllergies {
     KnownAllergies::Some(vec![KnownAllergy { substance: substance.to_owned(), severe }])
@@ -88,10 +90,10 @@ fn an_allergy_to_penicillin_is_weighed_for_the_other_beta_lactams() {
 
 #[test]
 fn a_duplicate_ingredient_is_found() {
-    let live = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let current = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let one = content(vec![daily("co-codamol-30mg-500mg-tablets", 7)]);
-    assert!(check_duplicates(&one, &live(&["sertraline"])).is_empty());
-    assert_eq!(codes(&check_duplicates(&one, &live(&["paracetamol"]))), ["duplicate_ingredient"]);
+    assert!(check_duplicates(&one, &current(&["sertraline"])).is_empty());
+    assert_eq!(codes(&check_duplicates(&one, &current(&["paracetamol"]))), ["duplicate_ingredient"]);
     let two = content(vec![daily("paracetamol-500mg-tablets", 7), daily("co-codamol-30mg-500mg-tablets", 7)]);
     let found = check_duplicates(&two, &[]);
     assert_eq!((codes(&found), found[0].item), (vec!["duplicate_ingredient"], Some(1)));
@@ -129,4 +131,27 @@ fn without_shared_records_a_reason_is_needed_and_a_ground_for_some_medicines() {
     repeated.justifications = vec![reason(SharedRecordsRequired, harm)];
     repeated.repeat = Some(Repeat { issues: 2, interval_days: 7, review_on: None });
     assert!(check_sharing(&repeated, false, &the_catalogue().limits)[0].absolute, "a repeat is not a limited quantity");
+}
+
+#[test]
+fn a_large_supply_needs_a_reason_while_a_risk_alert_is_open() {
+    let limits = &the_catalogue().limits;
+    assert_eq!(limits.limited_supply_days.value, 7);
+    let unclear = item("sertraline-50mg-tablets", "7", vec![step("50", "mg", 1, Some(7)), step("1", "tablet", 1, Some(7))]);
+    for (item, repeated, is_open, expected) in [
+        (daily("sertraline-50mg-tablets", 28), false, false, 0),
+        (daily("sertraline-50mg-tablets", 28), true, false, 0),
+        (daily("sertraline-50mg-tablets", 7), false, true, 0),
+        (daily("sertraline-50mg-tablets", 8), false, true, 1),
+        (daily("sertraline-50mg-tablets", 7), true, true, 1),
+        (unclear, false, true, 1),
+    ] {
+        let mut content = content(vec![item]);
+        content.repeat = repeated.then_some(Repeat { issues: 2, interval_days: 7, review_on: None });
+        let found = check_supply_at_risk(&content, is_open, limits);
+        assert_eq!(codes(&found), vec!["supply_at_risk"; expected], "{repeated} {is_open}");
+        assert!(found.iter().all(|finding| finding.justifiable() == Some(JustifiableRule::SupplyAtRisk)));
+    }
+    let two = content(vec![daily("mirtazapine-15mg-tablets", 7), daily("sertraline-50mg-tablets", 14)]);
+    assert_eq!(check_supply_at_risk(&two, true, limits)[0].item, Some(1), "the item is named");
 }
