@@ -14,7 +14,7 @@ use crate::disclosure::rules::{months, percent};
 use people::Role;
 use platform::Platform;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Query};
+use platform::http::{Query, Response};
 use platform::refusal::{Reason, Refusal};
 use reference::service_limits::waits::{self, WaitStandard, WaitStandards};
 
@@ -29,10 +29,11 @@ use reference::service_limits::waits::{self, WaitStandard, WaitStandards};
     responses((status = 200, description = "The months that have been counted.", body = ActivityFigures))
 )]
 #[get("/v1/statistics/activity")]
-pub async fn get_activity_figures(caller: FigureReader, query: Query<ActivityQuery>, platform: Platform) -> Result<Answer> {
+pub async fn get_activity_figures(caller: FigureReader, query: Query<ActivityQuery>, platform: Platform) -> Result<Response> {
     let (now, ActivityQuery { breakdown: by, from, until }) = (platform.clock.now(), query.0);
     if caller.role == Role::Commissioner && by.is_some() {
-        return Err(Refusal::new(Reason::WrongRole, "Commissioners see totals only. Leave the breakdown out.").into());
+        let detail = "Commissioners see totals only. Leave the breakdown out.";
+        return Err(Refusal::new(Reason::WrongRole, detail).field("breakdown", "not_allowed", detail).into());
     }
     let requested = months(from.as_deref(), until.as_deref(), now.london_day())?;
     platform
@@ -43,7 +44,7 @@ pub async fn get_activity_figures(caller: FigureReader, query: Query<ActivityQue
                 let standards = waits::on(tx, snapshot.period.last())?;
                 periods.push(FigurePeriod::new(snapshot, |table| table_for(table, by, &standards)));
             }
-            Answer::ok(&ActivityFigures { breakdown: by, periods })
+            Response::ok(&ActivityFigures { breakdown: by, periods })
         })
         .await
 }
@@ -105,7 +106,7 @@ fn wait_rates(table: &Published, standards: &WaitStandards) -> Vec<FigureRate> {
     responses((status = 200, description = "The calculated costs.", body = FundingScenarios))
 )]
 #[get("/v1/statistics/funding-scenarios")]
-pub async fn get_funding_scenarios(_caller: FigureReader, query: Query<ScenarioQuery>, platform: Platform) -> Result<Answer> {
+pub async fn get_funding_scenarios(_caller: FigureReader, query: Query<ScenarioQuery>, platform: Platform) -> Result<Response> {
     let (today, ScenarioQuery { budget_pence, headcount, target_headcount }) = (platform.clock.now().london_day(), query.0);
     let figures = public_figures();
     let current = rules::budget_on(&figures.budgets, today).ok_or_else(|| Error::internal("there is no budget for today"))?;
@@ -115,7 +116,7 @@ pub async fn get_funding_scenarios(_caller: FigureReader, query: Query<ScenarioQ
     let estimates: Vec<_> = figures.estimates.iter().filter(|estimate| estimate.from <= today).collect();
     let found = rules::scenarios(budget_pence, heads, target_headcount.unwrap_or(1_000_000), &estimates)?;
     let sources = uses_current.then_some(&current.source).into_iter().chain(estimates.iter().map(|estimate| &estimate.source));
-    Answer::ok(&FundingScenarios {
+    Response::ok(&FundingScenarios {
         budget_pence,
         headcount: heads,
         per_head_pence: rules::per_head_pence(budget_pence, heads).unwrap_or_default(),

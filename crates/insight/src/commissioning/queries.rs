@@ -6,7 +6,7 @@ use super::model::{BoardAmount, FirstDecision, FundingFacts};
 use super::rules;
 use crate::disclosure::model::Period;
 use access::funding::in_force::price_on;
-use access::funding::model::{FundedSession, FundingDecision, FundingEvent};
+use access::funding::model::{AppointmentKind, FundingDecision, FundingEvent};
 use access::funding::queries::events::{self, DecisionEntry};
 use access::funding::queries::figures::{CountedRequest, requests, sessions_between};
 use access::funding::rules::committed_pence;
@@ -51,7 +51,7 @@ pub fn funding(tx: &mut Tx, period: Period) -> Result<FundingFacts> {
         }
     }
     for entry in approvals.values() {
-        let price = price_on(tx, FundedSession::Treatment, entry.at.london_day())?;
+        let price = price_on(tx, AppointmentKind::Treatment, entry.at.london_day())?;
         let Some((board, request)) = request_of(&known, &boards, entry.request) else { continue };
         facts.committed.extend(committed_pence(&entry.terms, price).map(|pence| amount(board, request, pence)));
     }

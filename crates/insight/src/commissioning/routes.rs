@@ -10,7 +10,7 @@ use crate::disclosure::queries;
 use access::funding::queries::areas;
 use people::{Caller, Role};
 use platform::error::Result;
-use platform::http::{Answer, Query};
+use platform::http::{Query, Response};
 use platform::{Platform, Tx};
 use reference::workforce;
 use reference::workforce::model::Icb;
@@ -29,14 +29,14 @@ use scheduling::clinicians::queries::disciplines_in_service;
     responses((status = 200, description = "The quarters that have been counted.", body = FundingFigures))
 )]
 #[get("/v1/statistics/funding")]
-pub async fn get_funding_figures(caller: FigureReader, query: Query<MonthsQuery>, platform: Platform) -> Result<Answer> {
+pub async fn get_funding_figures(caller: FigureReader, query: Query<MonthsQuery>, platform: Platform) -> Result<Response> {
     let requested = query.0.days(platform.clock.now().london_day())?;
     platform
         .read(move |tx| {
             let boards = visible_boards(tx, &caller)?;
             let snapshots = queries::snapshots(tx, Dataset::Funding, requested.from, requested.until)?;
             let boards = boards.into_iter().filter_map(|board| BoardFundingFigures::new(&board, &snapshots)).collect();
-            Answer::ok(&FundingFigures { boards })
+            Response::ok(&FundingFigures { boards })
         })
         .await
 }
@@ -52,14 +52,14 @@ pub async fn get_funding_figures(caller: FigureReader, query: Query<MonthsQuery>
     responses((status = 200, description = "The quarters that have been counted.", body = RegistrationFigures))
 )]
 #[get("/v1/statistics/registrations")]
-pub async fn get_registration_figures(caller: FigureReader, query: Query<MonthsQuery>, platform: Platform) -> Result<Answer> {
+pub async fn get_registration_figures(caller: FigureReader, query: Query<MonthsQuery>, platform: Platform) -> Result<Response> {
     let requested = query.0.days(platform.clock.now().london_day())?;
     platform
         .read(move |tx| {
             let boards = visible_boards(tx, &caller)?;
             let snapshots = queries::snapshots(tx, Dataset::Registrations, requested.from, requested.until)?;
             let periods = snapshots.iter().filter_map(|snapshot| RegistrationPeriod::new(snapshot, &boards)).collect();
-            Answer::ok(&RegistrationFigures { periods })
+            Response::ok(&RegistrationFigures { periods })
         })
         .await
 }
@@ -72,11 +72,11 @@ pub async fn get_registration_figures(caller: FigureReader, query: Query<MonthsQ
     responses((status = 200, description = "The counts.", body = WorkforceFigures))
 )]
 #[get("/v1/statistics/workforce")]
-pub async fn get_workforce_figures(_caller: FigureReader, platform: Platform) -> Result<Answer> {
+pub async fn get_workforce_figures(_caller: FigureReader, platform: Platform) -> Result<Response> {
     platform
         .read(move |tx| {
             let clinicians = disciplines_in_service(tx)?;
-            Answer::ok(&WorkforceFigures::new(tx.now, &clinicians))
+            Response::ok(&WorkforceFigures::new(tx.now, &clinicians))
         })
         .await
 }

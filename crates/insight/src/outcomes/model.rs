@@ -24,7 +24,7 @@ platform::string_enum! {
         NoCaseUnchanged = "no_case_unchanged",
         /// Not a case at the start, with reliable deterioration.
         NoCaseDeteriorated = "no_case_deteriorated",
-        /// Not measured twice on both measures.
+        /// Not measured twice on both measures, or with a score that cannot be read.
         NotMeasured = "not_measured",
     }
 }

@@ -8,7 +8,7 @@ use super::model::{Course, CourseResult, MeasuredScore};
 use super::rules;
 use crate::disclosure::model::{Dataset, Period, Table};
 use care::assessment::model::AssessmentPurpose;
-use care::assessment::queries::scores_of;
+use care::assessment::queries::readable_scores_of;
 use care::feedback::model::{FeedbackOpinion, HelpedRating, WellbeingEffect};
 use care::feedback::queries::ratings_between;
 use people::practitioners::model::Pathway;
@@ -28,7 +28,7 @@ const NOT_ANSWERED: &str = "not_answered";
 const BATCH_SIZE: usize = 200;
 
 /// The finished courses that ended in a quarter, by their result. Scores are stored encrypted: they are decrypted here, when the
-/// quarter is counted, and only the counts are stored.
+/// quarter is counted, and only the counts are stored. A course of someone with a damaged score counts as not measured.
 pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table<'static>>> {
     let catalogue = questionnaires::catalogue();
     let measure = |code| catalogue.get(code).ok_or_else(|| Error::internal("a measure of recovery is missing"));
@@ -39,7 +39,7 @@ pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table<'static>>> {
     for batch in ended.into_iter().collect::<Vec<_>>().chunks(BATCH_SIZE) {
         let ends = by_person(pathway_changes::times_entered_by(tx, batch, Pathway::Discharged)?);
         let treated = by_person(lookups::attended_by(tx, batch, AppointmentKind::Treatment)?);
-        let scores = scores_of(tx, batch)?;
+        let scores = readable_scores_of(tx, batch)?;
         for person in batch {
             let times = treated.get(person).map_or(&[][..], Vec::as_slice);
             let scores = scores.get(person).map_or(&[][..], Vec::as_slice);

@@ -12,7 +12,7 @@ use crate::disclosure::rules::percent;
 use care::feedback::model::{FeedbackOpinion, HelpedRating, WellbeingEffect};
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Query};
+use platform::http::{Query, Response};
 
 /// Get outcome figures
 ///
@@ -25,7 +25,7 @@ use platform::http::{Answer, Query};
     responses((status = 200, description = "The quarters that have been counted.", body = OutcomeFigures))
 )]
 #[get("/v1/statistics/outcomes")]
-pub async fn get_outcome_figures(_caller: FigureReader, query: Query<MonthsQuery>, platform: Platform) -> Result<Answer> {
+pub async fn get_outcome_figures(_caller: FigureReader, query: Query<MonthsQuery>, platform: Platform) -> Result<Response> {
     let requested = query.0.days(platform.clock.now().london_day())?;
     platform
         .read(move |tx| {
@@ -34,7 +34,7 @@ pub async fn get_outcome_figures(_caller: FigureReader, query: Query<MonthsQuery
                 let show = |table: Published| Some(FigureTable::new(table.clone(), rates(&table)));
                 Ok(snapshots.into_iter().map(|snapshot| FigurePeriod::new(snapshot, show)).collect())
             };
-            Answer::ok(&OutcomeFigures {
+            Response::ok(&OutcomeFigures {
                 courses: periods(Dataset::Courses, course_rates)?,
                 feedback: periods(Dataset::Feedback, feedback_rates)?,
             })

@@ -6,5 +6,5 @@ people::callers! {
     /// Staff who refer people to and from hubs.
     pub ReferralStaff: &[Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
     /// Takes part in a referral, as staff or as the practitioner.
-    pub ReferralMember: &[Role::Practitioner, Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
+    pub ReferralParticipant: &[Role::Practitioner, Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
 }

@@ -9,8 +9,8 @@ use super::model::{
 use super::queries::events::{self, HistoryEntry};
 use super::queries::referrals::{self, Filter, Referral};
 use super::{notifications, queries, rules};
-use access::contacts::visibility::KnownContact;
-use people::relationships::Known;
+use access::contacts::visibility::ContactPermit;
+use people::relationships::Permit;
 use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
@@ -29,9 +29,9 @@ pub struct NewReferral {
     /// The hub that sends or receives it.
     pub hub: Id,
     /// The practitioner it is about, if they are registered.
-    pub practitioner: Option<Known>,
+    pub practitioner: Option<Permit>,
     /// The contact it comes from.
-    pub contact: Option<KnownContact>,
+    pub contact: Option<ContactPermit>,
     /// Whether the person consents to sharing what identifies them.
     pub consent: bool,
     /// Who is referred and why.
@@ -59,8 +59,8 @@ pub fn create(tx: &mut Tx, by: (Id, Actor), new: NewReferral) -> Result<Referral
         id: Id::new(tx.now),
         kind: new.kind,
         hub: new.hub,
-        practitioner: new.practitioner.map(|known| known.practitioner()),
-        contact: new.contact.map(|known| known.id()),
+        practitioner: new.practitioner.map(|permit| permit.practitioner()),
+        contact: new.contact.map(|permit| permit.id()),
         created_by: by.0,
         state: ReferralState::Sent,
         details: new.details,
@@ -87,8 +87,8 @@ pub fn create(tx: &mut Tx, by: (Id, Actor), new: NewReferral) -> Result<Referral
     events::record(tx, referral.id, Some(by.0), &entry)?;
     let subject = ("hub_referral", Some(referral.id));
     match (&new.practitioner, &new.contact) {
-        (Some(known), _) => known.record(tx, "hub_referral.created", subject)?,
-        (None, Some(known)) => known.record(tx, "hub_referral.created", subject)?,
+        (Some(permit), _) => permit.record(tx, "hub_referral.created", subject)?,
+        (None, Some(permit)) => permit.record(tx, "hub_referral.created", subject)?,
         (None, None) => audit::record(tx, by.1, "hub_referral.created", subject)?,
     }
     notifications::notify_receivers(tx, &referral)?;

@@ -1,7 +1,7 @@
 //! Background job of referrals: it deletes old ones. It works from the present state, so several instances may run it at once.
 
 use super::queries::referrals;
-use people::relationships::Known;
+use people::relationships::Permit;
 use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
@@ -40,8 +40,8 @@ fn delete(tx: &mut Tx, id: Id, since: UtcTime) -> Result<bool> {
     if !referrals::delete_unchanged(tx, id, since)? {
         return Ok(false);
     }
-    match practitioner.map(Known::for_the_service) {
-        Some(known) => known.record(tx, "hub_referral.deleted", ("hub_referral", Some(id)))?,
+    match practitioner.map(Permit::for_the_service) {
+        Some(permit) => permit.record(tx, "hub_referral.deleted", ("hub_referral", Some(id)))?,
         None => audit::record(tx, Actor::SYSTEM, "hub_referral.deleted", ("hub_referral", Some(id)))?,
     }
     Ok(true)

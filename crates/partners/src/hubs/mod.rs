@@ -19,12 +19,12 @@ pub use routes::coordinators::HUB_COORDINATOR;
 use platform::http::operations::ServiceConfig;
 
 use people::Role;
-use people::relationships::sources::{Facts, LAPSES_AFTER_DAYS, Source};
+use people::relationships::access_rules::{AccessRule, Facts, LAPSES_AFTER_DAYS};
 use people::relationships::{Basis, Purpose};
 
 /// Coordinators know of practitioners with an open referral. It lapses when it has not changed for a time: a coordinator can make one during
 /// a call, and a hub may never say that its help is over.
-pub const SOURCES: &[Source] = &[Source {
+pub const ACCESS_RULES: &[AccessRule] = &[AccessRule {
     basis: Basis::Referral,
     roles: &[Role::Coordinator],
     purposes: &[Purpose::Know, Purpose::Act, Purpose::AnswerAlert],

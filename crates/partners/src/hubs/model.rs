@@ -4,6 +4,7 @@ mod referrals;
 
 use chrono::NaiveDate;
 
+use access::contacts::model::ContactChannel;
 use platform::ids::Id;
 use reference::workforce::model::Region;
 
@@ -13,18 +14,6 @@ pub use referrals::{
 };
 
 platform::string_enum! {
-    /// The channel by which a hub is reached.
-    pub enum HubChannel {
-        /// By telephone.
-        Phone = "phone",
-        /// By email.
-        Email = "email",
-        /// By text message.
-        Text = "text",
-        /// Through a web page.
-        Web = "web",
-    }
-
     /// A kind of help that a hub offers.
     pub enum HubHelp {
         /// Expert help online.
@@ -109,7 +98,7 @@ pub type Coverage = DatedValue<(Id, String)>;
 /// A way to reach a hub.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HubContact {
-    pub channel: HubChannel,
+    pub channel: ContactChannel,
     /// The telephone number, address or web page.
     pub contact: String,
     /// The opening hours, as text.

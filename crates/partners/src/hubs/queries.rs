@@ -8,8 +8,9 @@ pub mod referrals;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::model::{Coverage, DatedValue, Hub, HubChannel, HubContact, HubDiscipline, HubHelp};
+use super::model::{Coverage, DatedValue, Hub, HubContact, HubDiscipline, HubHelp};
 use crate::schema::{hub_channels, hub_coverage, hub_teams, hubs};
+use access::contacts::model::ContactChannel;
 use platform::Tx;
 use platform::db::{Json, as_json};
 use platform::error::Result;
@@ -117,7 +118,7 @@ pub fn coverage_on(tx: &mut Tx, on: NaiveDate) -> Result<Vec<Coverage>> {
 }
 
 /// The columns of a contact channel.
-type ChannelColumns = (Id, HubChannel, String, String, NaiveDate, Option<NaiveDate>);
+type ChannelColumns = (Id, ContactChannel, String, String, NaiveDate, Option<NaiveDate>);
 
 /// How these hubs can be and could be reached, oldest first; each channel with its hub.
 pub fn channels(tx: &mut Tx, hubs: &[Id]) -> Result<Vec<(Id, DatedValue<HubContact>)>> {

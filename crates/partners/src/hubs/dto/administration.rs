@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::directory::HubTeamMembers;
-use crate::hubs::model::{HubChannel, HubContact, HubHelp};
+use crate::hubs::model::{HubContact, HubHelp};
+use access::contacts::model::ContactChannel;
 use people::staff_changes::dto::PendingChange;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -58,7 +59,7 @@ pub struct CoveredArea {
 #[serde(deny_unknown_fields)]
 pub struct HubContactChannelForm {
     /// The channel.
-    pub channel: HubChannel,
+    pub channel: ContactChannel,
     /// The telephone number, address or web page.
     #[schema(min_length = 1, max_length = 254)]
     pub contact: String,

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::hubs::model::{Coverage, DatedValue, Hub, HubChannel, HubContact, HubDiscipline, HubHelp};
+use crate::hubs::model::{Coverage, DatedValue, Hub, HubContact, HubDiscipline, HubHelp};
+use access::contacts::model::ContactChannel;
 use platform::ids::Id;
 use reference::workforce::model::Region;
 
@@ -51,7 +52,7 @@ pub struct HubTeamMembers {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HubContactChannel {
     /// The channel.
-    pub channel: HubChannel,
+    pub channel: ContactChannel,
     /// The telephone number, address or web page.
     #[schema(max_length = 254)]
     pub contact: String,

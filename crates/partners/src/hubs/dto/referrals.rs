@@ -11,8 +11,8 @@ use crate::hubs::model::{
 use crate::hubs::queries::events::HistoryEntry;
 use crate::hubs::queries::referrals::Referral;
 use crate::hubs::rules;
-use access::contacts::model::InvitationChannel;
 use platform::ids::{Id, UtcTime};
+use platform::outbox::MessageCarrier;
 use platform::private::Private;
 use reference::workforce::model::Profession;
 
@@ -111,8 +111,8 @@ pub struct AcceptReferral {
     /// How to send an invitation to register to a person that a hub has referred to this service: to the telephone number or
     /// email address in the referral. No invitation is sent when left out.
     #[serde(default)]
-    #[schema(value_type = InvitationChannel, required = false)]
-    pub invitation_channel: Option<InvitationChannel>,
+    #[schema(value_type = MessageCarrier, required = false)]
+    pub invitation_channel: Option<MessageCarrier>,
     /// A message to those who referred.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
@@ -198,35 +198,18 @@ pub struct ReferralCreated {
 /// A referral as its sender or receiver sees it.
 #[derive(Serialize, ToSchema)]
 pub struct ReferralView {
-    /// The referral's id.
-    pub id: Id,
-    /// The direction of the referral.
-    pub kind: ReferralKind,
-    /// The hub that sends or receives it.
-    pub hub_id: Id,
-    /// The referral's state.
-    pub state: ReferralState,
+    /// What lists show of it.
+    #[serde(flatten)]
+    pub summary: ReferralSummary,
     /// The caller's roles in the referral.
     #[schema(max_items = 5)]
     pub parties: Vec<ReferralParty>,
     /// What the caller can do with it now.
     #[schema(max_items = 20)]
     pub allowed_actions: Vec<ReferralEvent>,
-    /// When it was created.
-    pub created_at: UtcTime,
-    /// The category of reason.
-    pub reason: ReferralReason,
     /// For the service only: whether a registered practitioner was referred. It stays false when the person registers by the link
     /// of this referral: those who invite people do not learn who registers.
     pub registered: Option<bool>,
-    /// What to call the person; it need not be a name.
-    #[schema(max_length = 100)]
-    pub pseudonym: Option<String>,
-    /// Their profession.
-    pub profession: Option<Profession>,
-    /// The integrated care board in whose area they work.
-    #[schema(max_length = 9)]
-    pub icb_code: Option<String>,
     /// Their name, while their consent is in force.
     #[schema(max_length = 200)]
     pub name: Option<String>,
@@ -299,21 +282,13 @@ impl From<ReferralWithContext> for ReferralView {
             outcome: entry.details.outcome,
             invitation_expires_on: entry.details.invited_until,
         };
-        let ReferralDetails { reason, pseudonym, profession, icb_code, name, phone, email, note, help, signpost, updates_by: _ } =
-            referral.details;
+        let summary = ReferralSummary::from(&referral);
+        let ReferralDetails { name, phone, email, note, help, signpost, .. } = referral.details;
         Self {
-            id: referral.id,
-            kind: referral.kind,
-            hub_id: referral.hub,
-            state: referral.state,
+            summary,
             parties: parties.to_vec(),
             allowed_actions: rules::allowed_actions(referral.state, parties),
-            created_at: referral.created_at,
-            reason,
             registered: (side == Side::Service).then_some(referral.practitioner.is_some()),
-            pseudonym,
-            profession,
-            icb_code,
             name,
             phone,
             email,
@@ -352,8 +327,8 @@ pub struct ReferralSummary {
     pub icb_code: Option<String>,
 }
 
-impl From<Referral> for ReferralSummary {
-    fn from(referral: Referral) -> Self {
+impl From<&Referral> for ReferralSummary {
+    fn from(referral: &Referral) -> Self {
         Self {
             id: referral.id,
             kind: referral.kind,
@@ -361,9 +336,9 @@ impl From<Referral> for ReferralSummary {
             state: referral.state,
             created_at: referral.created_at,
             reason: referral.details.reason,
-            pseudonym: referral.details.pseudonym,
+            pseudonym: referral.details.pseudonym.clone(),
             profession: referral.details.profession,
-            icb_code: referral.details.icb_code,
+            icb_code: referral.details.icb_code.clone(),
         }
     }
 }

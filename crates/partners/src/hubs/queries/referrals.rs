@@ -282,12 +282,12 @@ impl ProtectedReferral {
     /// # Errors
     /// 404 for everyone who may not see it: another hub's coordinators, call handlers who did not create it, both of them some time after
     /// it ended, other practitioners, and staff in conflict with the person.
-    pub fn permit(found: Option<Self>, tx: &mut Tx, caller: &Caller) -> Result<(KnownReferral, Referral)> {
+    pub fn permit(found: Option<Self>, tx: &mut Tx, caller: &Caller) -> Result<(ReferralPermit, Referral)> {
         let (found, actor) = (found.map(|Self(referral)| referral), caller.actor());
         if caller.role == Role::Practitioner {
             let own = found.filter(|referral| referral.practitioner == Some(caller.id)).ok_or_else(Error::not_found)?;
-            let known = KnownReferral { referral: own.id, side: Side::Person, practitioner: own.practitioner, actor };
-            return Ok((known, own));
+            let permit = ReferralPermit { referral: own.id, side: Side::Person, practitioner: own.practitioner, actor };
+            return Ok((permit, own));
         }
         let hubs = match caller.role {
             Role::HubCoordinator => coordinators::hubs_of(tx, caller.id)?,
@@ -308,7 +308,7 @@ impl ProtectedReferral {
         };
         let has_ended = reading_ended(tx, caller).is_some_and(|since| referral.ended_before(since));
         let side = side.filter(|_| !has_ended).ok_or_else(Error::not_found)?;
-        Ok((KnownReferral { referral: referral.id, side, practitioner, actor }, referral))
+        Ok((ReferralPermit { referral: referral.id, side, practitioner, actor }, referral))
     }
 
     /// The referral, for a notification or for what ends with care. No handler may use it.
@@ -319,14 +319,14 @@ impl ProtectedReferral {
 
 /// That the caller may know of the person that a referral is about. Only this module makes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KnownReferral {
+pub struct ReferralPermit {
     referral: Id,
     side: Side,
     practitioner: Option<Id>,
     actor: Actor,
 }
 
-impl KnownReferral {
+impl ReferralPermit {
     /// The side that the caller is on.
     pub const fn side(&self) -> Side {
         self.side

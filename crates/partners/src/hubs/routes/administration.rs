@@ -12,7 +12,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Path};
+use platform::http::{Attempt, IfMatch, Json, Path, Response};
 use platform::ids::Id;
 use platform::text::code;
 use reference::workforce;
@@ -26,7 +26,7 @@ use reference::workforce;
     responses((status = 201, description = "The new hub.", body = HubView))
 )]
 #[post("/v1/hubs")]
-pub async fn create_hub(caller: Administrator, attempt: Attempt, form: Json<CreateHub>, platform: Platform) -> Result<Answer> {
+pub async fn create_hub(caller: Administrator, attempt: Attempt, form: Json<CreateHub>, platform: Platform) -> Result<Response> {
     let now = platform.clock.now();
     let hub = Hub {
         id: Id::new(now),
@@ -75,7 +75,7 @@ pub async fn replace_hub(
     seen: IfMatch,
     form: Json<ReplaceHub>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     let team = checked_team(form.team.iter().map(|members| (members.discipline, members.people)).collect())?;
     platform
@@ -109,7 +109,7 @@ pub async fn close_hub(
     form: Json<CloseHub>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -138,7 +138,7 @@ pub async fn replace_hub_coverage(
     seen: IfMatch,
     form: Json<ReplaceHubCoverage>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -169,7 +169,7 @@ pub async fn replace_hub_channels(
     seen: IfMatch,
     form: Json<ReplaceHubChannels>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     let mut channels: Vec<HubContact> = Vec::with_capacity(form.channels.len());
     for channel in form.channels.iter().map(HubContact::from) {
@@ -196,7 +196,7 @@ fn change(
     seen: &IfMatch,
     action: &'static str,
     edit: impl FnOnce(&mut Tx, &mut Hub) -> Result<()>,
-) -> Result<Answer> {
+) -> Result<Response> {
     let mut hub = queries::locked(tx, id)?.ok_or_else(Error::not_found)?;
     seen.check(hub.version)?;
     edit(tx, &mut hub)?;

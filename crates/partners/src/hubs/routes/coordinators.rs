@@ -17,7 +17,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::private::Private;
 use platform::refusal::Reason;
@@ -30,7 +30,7 @@ use reference::workforce::rules::check_ods_code;
     responses((status = 200, description = "The coordinators.", body = HubCoordinators))
 )]
 #[get("/v1/hubs/{id}/coordinators")]
-pub async fn get_hub_coordinators(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_hub_coordinators(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .read(move |tx| {
@@ -56,7 +56,7 @@ pub async fn assign_hub_coordinator(
     ids: Path<(Id, Id)>,
     form: Json<AssignHubCoordinator>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (hub, account) = ids.0;
     let employer = form.employer_ods.as_ref().map(|code| check_ods_code(code.reveal())).transpose()?;
     platform
@@ -97,7 +97,7 @@ pub async fn end_hub_coordinator(
     attempt: Attempt,
     form: Json<EndHubCoordinator>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (hub, account) = ids.0;
     platform
         .write_once(attempt, move |tx| {
@@ -120,11 +120,11 @@ pub async fn end_hub_coordinator(
     responses((status = 200, description = "The hubs, by name.", body = MyHubs))
 )]
 #[get("/v1/me/hubs")]
-pub async fn get_my_hubs(caller: HubCoordinatorCaller, platform: Platform) -> Result<Answer> {
+pub async fn get_my_hubs(caller: HubCoordinatorCaller, platform: Platform) -> Result<Response> {
     platform
         .read(move |tx| {
             let hubs = coordinators::named_hubs_of(tx, caller.id)?.into_iter().map(|(id, name)| MyHub { id, name });
-            Answer::ok(&MyHubs { hubs: hubs.collect() })
+            Response::ok(&MyHubs { hubs: hubs.collect() })
         })
         .await
 }
@@ -174,7 +174,7 @@ fn apply(tx: &mut Tx, change: &StaffChange, caller: &Caller) -> Result<()> {
     audit::record(tx, caller.actor(), "hub.coordinator_assigned", ("account", Some(change.account)))
 }
 
-fn coordinators_answer(tx: &mut Tx, hub: Id, pending_change: Option<PendingChange>) -> Result<Answer> {
+fn coordinators_answer(tx: &mut Tx, hub: Id, pending_change: Option<PendingChange>) -> Result<Response> {
     let assigned = coordinators::of(tx, hub)?;
     let ids: Vec<Id> = assigned.iter().map(|(account, _)| *account).collect();
     let mut names = accounts::names(tx, &ids)?;
@@ -182,5 +182,5 @@ fn coordinators_answer(tx: &mut Tx, hub: Id, pending_change: Option<PendingChang
         let name = names.remove(&account_id).map(Private::into_revealed).unwrap_or_default();
         HubCoordinator { account_id, name, assigned_at }
     });
-    Answer::ok(&HubCoordinators { coordinators: coordinators.collect(), pending_change })
+    Response::ok(&HubCoordinators { coordinators: coordinators.collect(), pending_change })
 }

@@ -9,7 +9,7 @@ use crate::hubs::queries::HubFilter;
 use crate::hubs::rules;
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Page, Paging, Path, Query};
+use platform::http::{Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use platform::text::code;
 use reference::workforce;
@@ -23,7 +23,7 @@ use reference::workforce;
     responses((status = 200, description = "The hubs, by name.", body = Page<HubView>))
 )]
 #[get("/v1/hubs")]
-pub async fn list_hubs(query: Query<HubQuery>, paging: Paging<(String, Id)>, platform: Platform) -> Result<Answer> {
+pub async fn list_hubs(query: Query<HubQuery>, paging: Paging<(String, Id)>, platform: Platform) -> Result<Response> {
     let HubQuery { icb_code, region, on } = query.0;
     let on = on.unwrap_or_else(|| platform.clock.now().london_day());
     let code = icb_code.map(|given| code(&given));
@@ -39,7 +39,7 @@ pub async fn list_hubs(query: Query<HubQuery>, paging: Paging<(String, Id)>, pla
             let filter = HubFilter { ids, region, on, after: paging.after.clone() };
             let rows = queries::list(tx, &filter, paging.rows())?;
             let page = paging.page(rows, |hub| (hub.name.clone(), hub.id))?;
-            Answer::ok(&Page { items: views(tx, page.items)?, unreadable: page.unreadable, next_cursor: page.next_cursor })
+            Response::ok(&Page { items: views(tx, page.items)?, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -50,6 +50,6 @@ pub async fn list_hubs(query: Query<HubQuery>, paging: Paging<(String, Id)>, pla
     responses((status = 200, description = "The hub, with the areas that it covers and has covered.", body = HubView))
 )]
 #[get("/v1/hubs/{id}")]
-pub async fn get_hub(id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_hub(id: Path<Id>, platform: Platform) -> Result<Response> {
     platform.read(move |tx| hub_answer(tx, id.0)).await
 }

@@ -4,7 +4,7 @@ use actix_web::post;
 use chrono::NaiveDate;
 
 use super::referral_access;
-use crate::hubs::callers::{ReferralMember, ReferralStaff};
+use crate::hubs::callers::{ReferralParticipant, ReferralStaff};
 use crate::hubs::dto::{
     AcceptReferral, CloseReferral, DeclineReferral, ProvideReferralInformation, ReferralView, RequestReferralInformation,
 };
@@ -12,14 +12,15 @@ use crate::hubs::model::{ReferralEvent, ReferralEventDetails, ReferralKind};
 use crate::hubs::queries::referrals::Referral;
 use access::contacts::invitations;
 use access::contacts::invitations::InvitationRequest;
-use access::contacts::model::{InvitationChannel, InvitationOrigin, InvitationRecipient, Prefill};
+use access::contacts::model::{InvitationOrigin, InvitationRecipient, Prefill};
 use people::Caller;
 use people::notifications as messages;
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
+use platform::outbox::MessageCarrier;
 use platform::private::trimmed_non_empty;
 use platform::refusal::{Reason, Refusal};
 
@@ -41,7 +42,7 @@ pub async fn accept_referral(
     form: Json<AcceptReferral>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -59,7 +60,7 @@ pub async fn accept_referral(
 }
 
 /// Sends the link for registering; returns the last day on which it can be used.
-fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChannel) -> Result<NaiveDate> {
+fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: MessageCarrier) -> Result<NaiveDate> {
     let refuse = |word, detail: &'static str| {
         Err(Refusal::new(Reason::InvalidBody, detail).field("/invitation_channel", word, detail).into())
     };
@@ -68,7 +69,7 @@ fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChann
     }
     let details = &referral.details;
     let to = match by {
-        InvitationChannel::Sms => match &details.phone {
+        MessageCarrier::Sms => match &details.phone {
             Some(phone) => InvitationRecipient::Mobile(messages::rules::parse_mobile(phone).map_err(|_| {
                 Error::field(
                     Reason::InvalidMobile,
@@ -79,7 +80,7 @@ fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChann
             })?),
             None => return refuse("no_number", "The referral has no telephone number. Invite by email, or leave this out."),
         },
-        InvitationChannel::Email => match &details.email {
+        MessageCarrier::Email => match &details.email {
             Some(address) => InvitationRecipient::Email(address.clone()),
             None => {
                 return refuse("no_address", "The referral has no email address. Invite by text message, or leave this out.");
@@ -117,7 +118,7 @@ pub async fn decline_referral(
     form: Json<DeclineReferral>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let (text, decline) = (trimmed_non_empty(form.note.as_ref()), Some(form.reason));
     advance_with(
         attempt,
@@ -145,7 +146,7 @@ pub async fn request_referral_information(
     form: Json<RequestReferralInformation>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let details = ReferralEventDetails { text: trimmed_non_empty(Some(&form.question)), ..ReferralEventDetails::default() };
     advance_with(attempt, caller.0, id.0, ReferralEvent::InformationRequested, details, platform).await
 }
@@ -167,7 +168,7 @@ pub async fn provide_referral_information(
     form: Json<ProvideReferralInformation>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let details = ReferralEventDetails { text: trimmed_non_empty(Some(&form.text)), ..ReferralEventDetails::default() };
     advance_with(attempt, caller.0, id.0, ReferralEvent::InformationProvided, details, platform).await
 }
@@ -189,7 +190,7 @@ pub async fn close_referral(
     form: Json<CloseReferral>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let details = ReferralEventDetails { outcome: Some(form.outcome), ..ReferralEventDetails::default() };
     advance_with(attempt, caller.0, id.0, ReferralEvent::Closed, details, platform).await
 }
@@ -199,13 +200,18 @@ pub async fn close_referral(
 /// By a sender, until it is answered; by the practitioner it is about, until it has ended.
 #[utoipa::path(
     operation_id = "withdrawReferral", tag = "Referrals",
-    extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-audit" = json!("hub_referral.withdrawn")),
+    extensions(("x-roles" = json!(ReferralParticipant::ROLES)), ("x-audit" = json!("hub_referral.withdrawn")),
         ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Withdrawn."))
 )]
 #[post("/v1/referrals/{id}/withdraw")]
-pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn withdraw_referral(
+    caller: ReferralParticipant,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -213,7 +219,7 @@ pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: At
                 invitations::revoke_for(tx, id)?;
                 Ok(ReferralEventDetails::default())
             })?;
-            Ok(Answer::no_content())
+            Ok(Response::no_content())
         })
         .await
 }
@@ -224,18 +230,18 @@ pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: At
 /// receiver no longer gets the sender's messages, and an unused invitation becomes invalid. The referral continues without it.
 #[utoipa::path(
     operation_id = "withdrawReferralConsent", tag = "Referrals",
-    extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-audit" = json!("hub_referral.consent_withdrawn")),
+    extensions(("x-roles" = json!(ReferralParticipant::ROLES)), ("x-audit" = json!("hub_referral.consent_withdrawn")),
         ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Consent is withdrawn; nothing identifies the person any more."))
 )]
 #[post("/v1/referrals/{id}/withdraw-consent")]
 pub async fn withdraw_referral_consent(
-    caller: ReferralMember,
+    caller: ReferralParticipant,
     id: Path<Id>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -248,7 +254,7 @@ pub async fn withdraw_referral_consent(
                 invitations::revoke_for(tx, id)?;
                 Ok(ReferralEventDetails::default())
             })?;
-            Ok(Answer::no_content())
+            Ok(Response::no_content())
         })
         .await
 }
@@ -261,7 +267,7 @@ async fn advance_with(
     event: ReferralEvent,
     details: ReferralEventDetails,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     platform
         .write_once(attempt, move |tx| {
             let (referral, side) = referral_access::advance(tx, &caller, id, event, |_, _| Ok(details.clone()))?;

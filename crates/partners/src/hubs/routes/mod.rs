@@ -18,7 +18,7 @@ use super::model::Hub;
 use super::queries;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::Answer;
+use platform::http::Response;
 use platform::ids::Id;
 use reference::workforce;
 use reference::workforce::rules::check_icb;
@@ -38,11 +38,11 @@ fn views(tx: &mut Tx, hubs: Vec<Hub>) -> Result<Vec<HubView>> {
 }
 
 /// The answer with a hub.
-fn hub_answer(tx: &mut Tx, id: Id) -> Result<Answer> {
+fn hub_answer(tx: &mut Tx, id: Id) -> Result<Response> {
     let hub = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = hub.version;
     let view = views(tx, vec![hub])?.pop().ok_or_else(Error::not_found)?;
-    Ok(Answer::ok(&view)?.with_version(version))
+    Ok(Response::ok(&view)?.with_version(version))
 }
 
 /// The codes of the boards in a request body, each of which must exist on that day.

@@ -14,7 +14,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Json, Page, Paging, Path};
+use platform::http::{Json, Page, Paging, Path, Response};
 use platform::refusal::{Reason, Refusal};
 use reference::workforce::rules::check_ods_code;
 
@@ -27,7 +27,7 @@ use reference::workforce::rules::check_ods_code;
     responses((status = 200, description = "The outcodes.", body = Page<AreaMapping>))
 )]
 #[get("/v1/outcode-areas")]
-pub async fn list_outcode_areas(_caller: Administrator, paging: Paging<String>, platform: Platform) -> Result<Answer> {
+pub async fn list_outcode_areas(_caller: Administrator, paging: Paging<String>, platform: Platform) -> Result<Response> {
     list(PlaceKind::Outcode, paging, platform).await
 }
 
@@ -37,7 +37,7 @@ pub async fn list_outcode_areas(_caller: Administrator, paging: Paging<String>, 
     responses((status = 200, description = "The employers, by code.", body = Page<AreaMapping>))
 )]
 #[get("/v1/employer-areas")]
-pub async fn list_employer_areas(_caller: Administrator, paging: Paging<String>, platform: Platform) -> Result<Answer> {
+pub async fn list_employer_areas(_caller: Administrator, paging: Paging<String>, platform: Platform) -> Result<Response> {
     list(PlaceKind::Employer, paging, platform).await
 }
 
@@ -56,7 +56,7 @@ pub async fn replace_outcode_area(
     outcode: Path<String>,
     form: Json<ReplaceOutcodeArea>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let code = rules::place_code(&outcode.0).ok_or_else(|| {
         Error::field(
             Reason::InvalidParameter,
@@ -85,7 +85,7 @@ pub async fn replace_employer_area(
     employer_ods: Path<String>,
     form: Json<ReplaceEmployerArea>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let code = check_ods_code(&employer_ods.0).map_err(|_| {
         Error::field(Reason::InvalidParameter, "employer_ods", "invalid", "Give a code of one to nine letters and digits.")
     })?;
@@ -95,12 +95,12 @@ pub async fn replace_employer_area(
     platform.write(move |tx| change.apply(tx, &caller)).await
 }
 
-async fn list(kind: PlaceKind, paging: Paging<String>, platform: Platform) -> Result<Answer> {
+async fn list(kind: PlaceKind, paging: Paging<String>, platform: Platform) -> Result<Response> {
     platform
         .read(move |tx| {
             let rows = places::list(tx, kind, paging.after.as_deref(), paging.rows())?;
             let page = paging.page(rows, |place| place.code.clone())?;
-            Answer::ok(&page.map(AreaMapping::from))
+            Response::ok(&page.map(AreaMapping::from))
         })
         .await
 }
@@ -115,7 +115,7 @@ struct AreaChange {
 }
 
 impl AreaChange {
-    fn apply(&self, tx: &mut Tx, caller: &Caller) -> Result<Answer> {
+    fn apply(&self, tx: &mut Tx, caller: &Caller) -> Result<Response> {
         let boards = check_boards(tx, &self.icb_codes, self.starts_on)?;
         if self.starts_on < tx.now.london_day() {
             let detail = "The first day must be today or later.";
@@ -132,6 +132,6 @@ impl AreaChange {
         let place = Place { code: self.code.clone(), name: self.name.clone(), areas };
         places::set(tx, self.kind, &place)?;
         audit::record(tx, caller.actor(), "area_mapping.changed", ("area_place", None))?;
-        Answer::ok(&AreaMapping::from(place))
+        Response::ok(&AreaMapping::from(place))
     }
 }

@@ -11,18 +11,18 @@ use people::{Caller, Clinician};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
+use platform::http::{Attempt, Json, Page, Paging, Path, Response};
 use platform::ids::Id;
 use scheduling::booking::care_relationship;
 
 /// Create a referral of a practitioner to a hub
 ///
 /// By a clinician with a care relationship, with the practitioner's consent. The hub gets the practitioner's pseudonym and what
-/// else the form contains, and nothing more.
+/// else the form contains, and nothing more. Not of someone who is recorded as dead.
 #[utoipa::path(
     operation_id = "createPractitionerReferral", tag = "Referrals", request_body = CreatePractitionerReferral,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-audit" = json!("hub_referral.created")),
-        ("x-problems" = json!(["consent_required", "hub_closed"]))),
+        ("x-problems" = json!(["consent_required", "hub_closed", "recorded_as_dead"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Created.", body = ReferralCreated))
 )]
@@ -33,23 +33,25 @@ pub async fn create_practitioner_referral(
     attempt: Attempt,
     form: Json<CreatePractitionerReferral>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
             let made = refer(tx, &caller, id, &form)?;
-            Answer::created(format!("/v1/practitioners/{id}/referrals"), &made)
+            Response::created(format!("/v1/practitioners/{id}/referrals"), &made)
         })
         .await
 }
 
 fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreatePractitionerReferral) -> Result<ReferralCreated> {
-    let known = care_relationship::check_may_act_for(tx, caller, practitioner)?;
+    let permit = care_relationship::check_may_act_for(tx, caller, practitioner)?;
+    registration::lock_practitioner(tx, practitioner)?;
+    registration::deaths::check_alive(tx, practitioner)?;
     let person = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let new = NewReferral {
         kind: ReferralKind::ServiceToHub,
         hub: form.hub_id,
-        practitioner: Some(known),
+        practitioner: Some(permit),
         contact: None,
         consent: form.consent,
         details: create::details_from_form(form, &person.pseudonym),
@@ -68,15 +70,20 @@ fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreatePractition
     responses((status = 200, description = "The referrals, the newest first.", body = Page<PractitionerReferral>))
 )]
 #[get("/v1/practitioners/{id}/referrals")]
-pub async fn list_practitioner_referrals(caller: Clinician, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_practitioner_referrals(
+    caller: Clinician,
+    id: Path<Id>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let known = care_relationship::check_may_read(tx, &caller, id)?;
+            let permit = care_relationship::check_may_read(tx, &caller, id)?;
             let rows = create::list_about(tx, id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
-            known.record(tx, "hub_referrals.read", ("practitioner", Some(id)))?;
-            Answer::ok(&page.map(PractitionerReferral::from))
+            permit.record(tx, "hub_referrals.read", ("practitioner", Some(id)))?;
+            Response::ok(&page.map(PractitionerReferral::from))
         })
         .await
 }

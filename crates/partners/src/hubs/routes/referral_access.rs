@@ -11,7 +11,7 @@ use crate::hubs::{notifications, rules};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::Result;
-use platform::http::Answer;
+use platform::http::Response;
 use platform::ids::Id;
 
 /// The referrals that the caller may see.
@@ -35,8 +35,8 @@ pub(super) fn advance(
     event: ReferralEvent,
     edit: impl FnOnce(&mut Tx, &mut Referral) -> Result<ReferralEventDetails>,
 ) -> Result<(Referral, Side)> {
-    let (known, mut referral) = ProtectedReferral::permit(referrals::locked(tx, id)?, tx, caller)?;
-    let side = known.side();
+    let (permit, mut referral) = ProtectedReferral::permit(referrals::locked(tx, id)?, tx, caller)?;
+    let side = permit.side();
     let parties = rules::parties_of(referral.kind, side);
     let allowed = parties.iter().copied().find(|party| rules::step(referral.state, event, *party).is_ok());
     let party = allowed.or_else(|| parties.first().copied()).unwrap_or(ReferralParty::Person);
@@ -47,7 +47,7 @@ pub(super) fn advance(
     referral.version += 1;
     let entry = HistoryEntry { at: tx.now, party, event, state: next, details };
     events::record(tx, id, Some(caller.id), &entry)?;
-    known.record(tx, audit_action(event))?;
+    permit.record(tx, audit_action(event))?;
     notify(tx, &referral, event, party)?;
     Ok((referral, side))
 }
@@ -83,7 +83,7 @@ const fn audit_action(event: ReferralEvent) -> &'static str {
 }
 
 /// The answer with the referral as the caller may see it.
-pub(super) fn referral_answer(tx: &mut Tx, referral: Referral, side: Side) -> Result<Answer> {
+pub(super) fn referral_answer(tx: &mut Tx, referral: Referral, side: Side) -> Result<Response> {
     let (version, history) = (referral.version, events::of(tx, referral.id)?);
-    Ok(Answer::ok(&ReferralView::from(ReferralWithContext { referral, history, side }))?.with_version(version))
+    Ok(Response::ok(&ReferralView::from(ReferralWithContext { referral, history, side }))?.with_version(version))
 }

@@ -11,15 +11,15 @@ use crate::hubs::model::{ReferralDetails, ReferralKind, ReferralUpdateChannel};
 use crate::hubs::queries::coordinators;
 use crate::hubs::queries::referrals::{self, ProtectedReferral};
 use access::contacts;
-use access::contacts::visibility::KnownContact;
+use access::contacts::visibility::ContactPermit;
 use people::notifications as messages;
 use people::practitioners::queries as registration;
-use people::relationships::{self, Known, Purpose};
+use people::relationships::{self, Permit, Purpose};
 use people::{Caller, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, Json, Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use platform::private::trimmed_non_empty;
 use platform::refusal::{Reason, Refusal};
@@ -31,11 +31,12 @@ use reference::workforce::rules::check_icb;
 ///
 /// From a hub to this service or on to other help, by the hub's coordinators; from this service to a hub, by its coordinators,
 /// and by call handlers for the people they speak with. Without consent a referral has nothing that identifies the person, and this
-/// service does not refer them at all. A person without an account gets a code for looking up the state of their referral.
+/// service does not refer them at all. A person without an account gets a code for looking up the state of their referral. A practitioner who
+/// is recorded as dead is not referred.
 #[utoipa::path(
     operation_id = "createReferral", tag = "Referrals", request_body = CreateReferral,
     extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-audit" = json!("hub_referral.created")),
-        ("x-problems" = json!(["consent_required", "hub_closed", "not_your_hub", "invalid_body"]))),
+        ("x-problems" = json!(["consent_required", "hub_closed", "not_your_hub", "invalid_body", "recorded_as_dead"]))),
     params(("id" = Id, Path, description = "The hub that sends or receives the referral.")),
     responses((status = 201, description = "Created.", body = ReferralCreated))
 )]
@@ -46,13 +47,13 @@ pub async fn create_referral(
     attempt: Attempt,
     form: Json<CreateReferral>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let hub = id.0;
     platform
         .write_once(attempt, move |tx| {
             let ReferralWithCode { referral, code } = create_from_form(tx, &caller, hub, &form)?;
             let made = ReferralCreated { id: referral.id, state: referral.state, code };
-            Answer::created(format!("/v1/referrals/{}", referral.id), &made)
+            Response::created(format!("/v1/referrals/{}", referral.id), &made)
         })
         .await
 }
@@ -65,7 +66,7 @@ fn create_from_form(tx: &mut Tx, caller: &Caller, hub: Id, form: &CreateReferral
     if let Some((_, pseudonym)) = &practitioner {
         details.pseudonym = details.pseudonym.or_else(|| Some(pseudonym.clone()));
     }
-    let (kind, practitioner) = (form.kind, practitioner.map(|(known, _)| known));
+    let (kind, practitioner) = (form.kind, practitioner.map(|(permit, _)| permit));
     let new = NewReferral { kind, hub, practitioner, contact, consent: form.consent, details };
     create::create(tx, (caller.id, caller.actor()), new)
 }
@@ -81,24 +82,26 @@ fn check_side(tx: &mut Tx, caller: &Caller, hub: Id, kind: ReferralKind) -> Resu
 }
 
 /// A practitioner that this caller may refer, and what to call them.
-fn referable_practitioner(tx: &mut Tx, caller: &Caller, kind: ReferralKind, practitioner: Id) -> Result<(Known, String)> {
+fn referable_practitioner(tx: &mut Tx, caller: &Caller, kind: ReferralKind, practitioner: Id) -> Result<(Permit, String)> {
     if caller.role != Role::Coordinator || kind != ReferralKind::ServiceToHub {
         let detail = "Only the service's coordinators can refer a registered practitioner. Leave this out.";
         return Err(Error::field(Reason::InvalidBody, "/practitioner_id", "not_allowed", detail));
     }
-    let known = relationships::known(tx, caller, practitioner, Purpose::Act)?;
+    let permit = relationships::permit(tx, caller, practitioner, Purpose::Act)?;
+    registration::lock_practitioner(tx, practitioner)?;
+    registration::deaths::check_alive(tx, practitioner)?;
     let person = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    Ok((known, person.pseudonym))
+    Ok((permit, person.pseudonym))
 }
 
 /// A contact that a person is referred to a hub from.
-fn referable_contact(tx: &mut Tx, caller: &Caller, kind: ReferralKind, contact: Id) -> Result<KnownContact> {
+fn referable_contact(tx: &mut Tx, caller: &Caller, kind: ReferralKind, contact: Id) -> Result<ContactPermit> {
     if kind != ReferralKind::ServiceToHub {
         let detail = "Only this service can refer from its contacts. Leave this out.";
         return Err(Error::field(Reason::InvalidBody, "/contact_id", "not_allowed", detail));
     }
-    let known = contacts::visibility::known_contact(tx, caller, contact)?;
-    contacts::queries::find(tx, &known)?.map(|_| known).ok_or_else(Error::not_found)
+    let permit = contacts::visibility::permit_contact(tx, caller, contact)?;
+    contacts::queries::find(tx, &permit)?.map(|_| permit).ok_or_else(Error::not_found)
 }
 
 /// The details in the form, checked and normalised.
@@ -162,7 +165,7 @@ pub async fn list_referrals(
     query: Query<HubReferralQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let HubReferralQuery { state, kind, hub_id } = query.0;
     platform
         .write(move |tx| {
@@ -180,7 +183,7 @@ pub async fn list_referrals(
             let rows = referrals::list(tx, &filter, paging.rows())?;
             let page = paging.readable(rows)?;
             referrals::record_listed(tx, &caller, &page.items)?;
-            Answer::ok(&page.map(ReferralSummary::from))
+            Response::ok(&page.map(|referral| ReferralSummary::from(&referral)))
         })
         .await
 }
@@ -193,13 +196,13 @@ pub async fn list_referrals(
     responses((status = 200, description = "The referral with its history.", body = ReferralView))
 )]
 #[get("/v1/referrals/{id}")]
-pub async fn get_referral(caller: ReferralStaff, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_referral(caller: ReferralStaff, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let (known, referral) = ProtectedReferral::permit(referrals::find(tx, id)?, tx, &caller)?;
-            known.record(tx, "hub_referral.read")?;
-            referral_access::referral_answer(tx, referral, known.side())
+            let (permit, referral) = ProtectedReferral::permit(referrals::find(tx, id)?, tx, &caller)?;
+            permit.record(tx, "hub_referral.read")?;
+            referral_access::referral_answer(tx, referral, permit.side())
         })
         .await
 }

@@ -12,7 +12,7 @@ use crate::hubs::rules;
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Json};
+use platform::http::{Json, Response};
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 use platform::text::code;
@@ -32,14 +32,14 @@ const HOW_TO_CHOOSE: &str = "We do not know which area this is in. Please choose
     responses((status = 200, description = "The areas and their hubs, or how to choose an area.", body = HubSearchResults))
 )]
 #[post("/v1/hub-searches")]
-pub async fn search_hubs(form: Json<SearchHubs>, platform: Platform) -> Result<Answer> {
+pub async fn search_hubs(form: Json<SearchHubs>, platform: Platform) -> Result<Response> {
     let on = form.on.unwrap_or_else(|| platform.clock.now().london_day());
     let key = search_key(&form)?;
     platform
         .read(move |tx| {
             let boards = workforce::boards_on(tx, on)?;
             let (codes, confirmed) = find_boards(tx, &boards, &key, on)?;
-            Answer::ok(&search_results(tx, &boards, &codes, confirmed, on)?)
+            Response::ok(&search_results(tx, &boards, &codes, confirmed, on)?)
         })
         .await
 }

@@ -15,7 +15,7 @@ use platform::Platform;
 use platform::audit;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Json, Page, Paging};
+use platform::http::{Json, Page, Paging, Response};
 use platform::ids::Id;
 use platform::throttle::Throttle;
 use reference::signposts;
@@ -30,7 +30,7 @@ use reference::workforce::model::Nation;
     responses((status = 200, description = "The referrals, the newest first.", body = Page<MyReferral>))
 )]
 #[get("/v1/me/referrals")]
-pub async fn list_my_referrals(caller: Practitioner, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_my_referrals(caller: Practitioner, paging: Paging, platform: Platform) -> Result<Response> {
     let today = platform.clock.now().london_day();
     platform
         .read(move |tx| {
@@ -54,7 +54,7 @@ pub async fn list_my_referrals(caller: Practitioner, paging: Paging, platform: P
                     Ok(MyReferral::new(&referral, names.get(&referral.hub).cloned().unwrap_or_default(), decline, signposts))
                 },
             )?;
-            Answer::ok(&page)
+            Response::ok(&page)
         })
         .await
 }
@@ -74,7 +74,7 @@ pub async fn look_up_referral(
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     let sealer = platform.sealer.clone();
     let code = rules::parse_code(form.code.reveal());
     let tag = code.map(|code| referrals::code_tag(&sealer, &code));
@@ -84,7 +84,7 @@ pub async fn look_up_referral(
         .write(move |tx| {
             let referral = referrals::find_by_code(tx, &tag)?.ok_or_else(Error::not_found)?;
             audit::record(tx, Actor::ANONYMOUS, "hub_referral.looked_up", ("hub_referral", Some(referral.id)))?;
-            Answer::ok(&ReferralStatus {
+            Response::ok(&ReferralStatus {
                 state: referral.state,
                 next_step: rules::next_step(referral.kind, referral.state).to_owned(),
                 signposts: signposts::for_seeker(tx, rules::signpost_needs(referral.state), &in_england(), tx.now.london_day())?,

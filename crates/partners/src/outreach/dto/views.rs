@@ -10,27 +10,17 @@ use crate::outreach::model::{
     EmployerContact, EmployerStatement, OutreachKind, OutreachLegalBasis, OutreachReason, OutreachState, OutreachWording, Plan,
 };
 use crate::outreach::queries::Campaign;
-use people::notifications::dto::{ClockTime, QuietHoursForm};
+use people::notifications::dto::QuietHoursForm;
 use platform::ids::{Id, UtcTime};
+use platform::local_time::LocalTime;
 use platform::outbox::{Message, MessageCarrier};
 
 /// A campaign.
 #[derive(Serialize, ToSchema)]
 pub struct OutreachCampaignView {
-    /// The campaign's id.
-    pub id: Id,
-    /// What the campaign offers, and to which staff.
-    pub kind: OutreachKind,
-    /// The campaign's state.
-    pub state: OutreachState,
-    /// The reason for the campaign.
-    pub reason: OutreachReason,
-    /// The group of staff.
-    #[schema(max_length = 300)]
-    pub group: String,
-    /// Their employer's code in the NHS organisation data service.
-    #[schema(max_length = 9)]
-    pub organisation_ods: String,
+    /// What lists show of it.
+    #[serde(flatten)]
+    pub summary: OutreachCampaignSummary,
     /// The channels that messages may be sent by.
     #[schema(max_items = 2)]
     pub channels: Vec<MessageCarrier>,
@@ -41,10 +31,6 @@ pub struct OutreachCampaignView {
     pub per_hour: i32,
     /// When nothing is sent, in local time of Europe/London.
     pub quiet_hours: QuietHoursForm,
-    /// Nothing is sent before this instant.
-    pub starts_at: UtcTime,
-    /// The last day. Afterwards every contact is deleted.
-    pub ends_on: NaiveDate,
     /// The person at the employer who gets the counts.
     pub employer_contact: EmployerContactView,
     /// The employer's statement that the contacts were given for this purpose; null until it is recorded.
@@ -70,8 +56,6 @@ pub struct OutreachCampaignView {
     pub closed_at: Option<UtcTime>,
     /// When the last contact was deleted.
     pub erased_at: Option<UtcTime>,
-    /// When it was created.
-    pub created_at: UtcTime,
 }
 
 /// A person at the employer.
@@ -129,7 +113,7 @@ pub struct OutreachCampaignSummary {
     pub organisation_ods: String,
     /// Nothing is sent before this instant.
     pub starts_at: UtcTime,
-    /// The last day.
+    /// The last day. Afterwards every contact is deleted.
     pub ends_on: NaiveDate,
     /// When it was created.
     pub created_at: UtcTime,
@@ -167,22 +151,16 @@ fn preview(wording: OutreachWording, channel: MessageCarrier, app_url: &str) -> 
 impl OutreachCampaignView {
     /// The campaign with the number of its recipients and how many of them wait.
     pub fn new(campaign: Campaign, (recipients, waiting): (i64, i64), app_url: &str) -> Self {
+        let summary = OutreachCampaignSummary::from(&campaign);
         let plan = campaign.plan;
         let channels = channels(&plan);
         Self {
-            id: campaign.id,
-            kind: plan.kind,
-            state: campaign.state,
-            reason: plan.reason,
+            summary,
             previews: channels.iter().map(|channel| preview(plan.wording, *channel, app_url)).collect(),
             channels,
             wording: plan.wording,
             per_hour: plan.per_hour,
-            quiet_hours: QuietHoursForm { from: ClockTime(plan.quiet.from), until: ClockTime(plan.quiet.until) },
-            starts_at: plan.starts_at,
-            ends_on: plan.ends_on,
-            group: plan.content.group,
-            organisation_ods: plan.content.organisation_ods,
+            quiet_hours: QuietHoursForm { from: LocalTime(plan.quiet.from), until: LocalTime(plan.quiet.until) },
             employer_contact: plan.content.employer.into(),
             statement: plan.content.statement.map(Into::into),
             recipients,
@@ -193,7 +171,6 @@ impl OutreachCampaignView {
             approved_at: campaign.released_at,
             closed_at: campaign.closed_at,
             erased_at: campaign.erased_at,
-            created_at: campaign.created_at,
         }
     }
 }
@@ -210,16 +187,16 @@ impl From<EmployerStatement> for EmployerStatementView {
     }
 }
 
-impl From<Campaign> for OutreachCampaignSummary {
-    fn from(campaign: Campaign) -> Self {
-        let plan = campaign.plan;
+impl From<&Campaign> for OutreachCampaignSummary {
+    fn from(campaign: &Campaign) -> Self {
+        let plan = &campaign.plan;
         Self {
             id: campaign.id,
             kind: plan.kind,
             state: campaign.state,
             reason: plan.reason,
-            group: plan.content.group,
-            organisation_ods: plan.content.organisation_ods,
+            group: plan.content.group.clone(),
+            organisation_ods: plan.content.organisation_ods.clone(),
             starts_at: plan.starts_at,
             ends_on: plan.ends_on,
             created_at: campaign.created_at,

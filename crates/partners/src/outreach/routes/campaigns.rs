@@ -12,7 +12,7 @@ use people::Coordinator;
 use platform::Platform;
 use platform::audit;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
+use platform::http::{Attempt, IfMatch, Json, Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use reference::service_limits::outreach;
 
@@ -28,7 +28,7 @@ pub async fn list_outreach_campaigns(
     query: Query<OutreachCampaignQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let OutreachCampaignQuery { state } = query.0;
     platform
         .write(move |tx| {
@@ -36,7 +36,7 @@ pub async fn list_outreach_campaigns(
             let page = paging.readable(rows)?;
             let shown: Vec<_> = page.items.iter().map(|campaign| (campaign.id, None)).collect();
             audit::record_listed(tx, caller.actor(), "outreach_campaign.listed", "outreach_campaign", &shown)?;
-            Answer::ok(&page.map(OutreachCampaignSummary::from))
+            Response::ok(&page.map(|campaign| OutreachCampaignSummary::from(&campaign)))
         })
         .await
 }
@@ -57,7 +57,7 @@ pub async fn create_outreach_campaign(
     attempt: Attempt,
     form: Json<CreateOutreachCampaign>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     platform
         .write_once(attempt, move |tx| {
             let limits = outreach::today(tx)?;
@@ -79,13 +79,13 @@ pub async fn create_outreach_campaign(
     responses((status = 200, description = "The campaign.", body = OutreachCampaignView))
 )]
 #[get("/v1/outreach-campaigns/{id}")]
-pub async fn get_outreach_campaign(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_outreach_campaign(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
-            let answer = view(tx, id)?;
+            let response = view(tx, id)?;
             audit::record(tx, caller.actor(), "outreach_campaign.read", ("outreach_campaign", Some(id)))?;
-            Ok(answer)
+            Ok(response)
         })
         .await
 }
@@ -107,7 +107,7 @@ pub async fn update_outreach_campaign(
     seen: IfMatch,
     form: Json<UpdateOutreachCampaign>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {

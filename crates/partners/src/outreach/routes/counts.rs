@@ -9,7 +9,7 @@ use people::Coordinator;
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Path};
+use platform::http::{Path, Response};
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 
@@ -24,7 +24,7 @@ use platform::refusal::{Reason, Refusal};
     responses((status = 200, description = "The counts.", body = OutreachCounts))
 )]
 #[get("/v1/outreach-campaigns/{id}/counts")]
-pub async fn get_outreach_counts(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_outreach_counts(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -38,7 +38,7 @@ pub async fn get_outreach_counts(caller: Coordinator, id: Path<Id>, platform: Pl
                 .into());
             };
             audit::record(tx, caller.actor(), "outreach_counts.read", ("outreach_campaign", Some(id)))?;
-            Answer::ok(&OutreachCounts::new(id, closed_at, counts))
+            Response::ok(&OutreachCounts::new(id, closed_at, counts))
         })
         .await
 }

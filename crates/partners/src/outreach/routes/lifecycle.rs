@@ -14,7 +14,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, IfMatch, Path};
+use platform::http::{Attempt, IfMatch, Path, Response};
 use platform::ids::Id;
 use reference::service_limits::outreach;
 
@@ -29,7 +29,12 @@ use reference::service_limits::outreach;
     responses((status = 200, description = "Submitted.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns/{id}/submit")]
-pub async fn submit_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn submit_outreach_campaign(
+    caller: Coordinator,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Response> {
     advance(attempt, caller.0, id.0, OutreachEvent::Submitted, None, platform).await
 }
 
@@ -44,7 +49,12 @@ pub async fn submit_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt
     responses((status = 200, description = "A draft again.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns/{id}/return")]
-pub async fn return_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn return_outreach_campaign(
+    caller: Coordinator,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Response> {
     advance(attempt, caller.0, id.0, OutreachEvent::Returned, None, platform).await
 }
 
@@ -66,7 +76,7 @@ pub async fn approve_outreach_campaign(
     seen: IfMatch,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     advance(attempt, caller.0, id.0, OutreachEvent::Approved, Some(seen), platform).await
 }
 
@@ -81,7 +91,12 @@ pub async fn approve_outreach_campaign(
     responses((status = 200, description = "Paused.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns/{id}/pause")]
-pub async fn pause_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn pause_outreach_campaign(
+    caller: Coordinator,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Response> {
     advance(attempt, caller.0, id.0, OutreachEvent::Paused, None, platform).await
 }
 
@@ -94,7 +109,12 @@ pub async fn pause_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt:
     responses((status = 200, description = "Resumed; messages are sent again.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns/{id}/resume")]
-pub async fn resume_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn resume_outreach_campaign(
+    caller: Coordinator,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Response> {
     advance(attempt, caller.0, id.0, OutreachEvent::Resumed, None, platform).await
 }
 
@@ -109,7 +129,12 @@ pub async fn resume_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt
     responses((status = 200, description = "Cancelled.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns/{id}/cancel")]
-pub async fn cancel_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn cancel_outreach_campaign(
+    caller: Coordinator,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Response> {
     advance(attempt, caller.0, id.0, OutreachEvent::Cancelled, None, platform).await
 }
 
@@ -120,7 +145,7 @@ async fn advance(
     event: OutreachEvent,
     seen: Option<IfMatch>,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     platform
         .write_once(attempt, move |tx| {
             let mut campaign = locked(tx, id)?;

@@ -11,7 +11,7 @@ use super::dto::OutreachCampaignView;
 use super::queries::{self, Campaign, recipients as people_queries};
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::Answer;
+use platform::http::Response;
 use platform::ids::Id;
 
 fn locked(tx: &mut Tx, id: Id) -> Result<Campaign> {
@@ -19,8 +19,8 @@ fn locked(tx: &mut Tx, id: Id) -> Result<Campaign> {
 }
 
 /// The answer with the campaign as it is now.
-fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
+fn view(tx: &mut Tx, id: Id) -> Result<Response> {
     let campaign = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let (count, version) = (people_queries::count(tx, id)?, campaign.version);
-    Ok(Answer::ok(&OutreachCampaignView::new(campaign, count, &tx.policy.app_url))?.with_version(version))
+    Ok(Response::ok(&OutreachCampaignView::new(campaign, count, &tx.policy.app_url))?.with_version(version))
 }

@@ -19,7 +19,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, Json, Path};
+use platform::http::{Attempt, Json, Path, Response};
 use platform::ids::Id;
 use platform::outbox::MessageCarrier;
 use reference::service_limits::outreach;
@@ -43,13 +43,13 @@ pub async fn add_outreach_recipients(
     form: Json<AddOutreachRecipients>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
             let result = add_batch(tx, id, &form)?;
             audit::record(tx, caller.actor(), "outreach_campaign.recipients_added", ("outreach_campaign", Some(id)))?;
-            Answer::ok(&result)
+            Response::ok(&result)
         })
         .await
 }

@@ -22,7 +22,7 @@ use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json};
+use platform::http::{Attempt, Json, Response};
 use platform::ids::Id;
 use platform::outbox::MessageCarrier;
 use platform::private::{Private, trimmed_non_empty};
@@ -52,7 +52,7 @@ pub async fn create_outreach_response(
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
-) -> Result<Answer> {
+) -> Result<Response> {
     let token = Token::read(&platform.sealer, form.token.reveal());
     let tag = token.map(|token| token.tag(&platform.sealer));
     throttle.secret(&request, tag.as_deref())?;
@@ -64,7 +64,7 @@ pub async fn create_outreach_response(
             };
             let today = tx.now.london_day();
             let wants_self_check = form.kind == OutreachResponse::SelfCheck;
-            Answer::ok(&OutreachResponseResult {
+            Response::ok(&OutreachResponseResult {
                 crisis_help: signposts::crisis_help(tx, &in_england(), today)?,
                 outcome,
                 self_check_url: wants_self_check.then(|| format!("{}/self-check", tx.policy.app_url)),
@@ -183,7 +183,7 @@ pub async fn record_outreach_opt_out(
     form: Json<RecordOutreachOptOut>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let detail = "This is neither an email address nor a mobile number. Check it.";
     let (_, address) = addresses::normalise(form.address.reveal())
         .ok_or_else(|| Error::field(Reason::InvalidBody, "/address", "invalid", detail))?;
@@ -192,7 +192,7 @@ pub async fn record_outreach_opt_out(
             let key = AddressKey::of(tx.sealer, &address);
             sending::opt_out(tx, key, OptOutSource::Coordinator)?;
             audit::record(tx, caller.actor(), "outreach.opt_out_recorded", ("outreach_campaign", None))?;
-            Ok(Answer::no_content())
+            Ok(Response::no_content())
         })
         .await
 }

@@ -15,7 +15,7 @@ use platform::Tx;
 use platform::audit;
 use platform::db::load_full_page;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Page, Paging, Path, Query};
+use platform::http::{Attempt, Page, Paging, Path, Query, Response};
 use platform::ids::Id;
 use platform::seal::readable_or_none;
 
@@ -35,7 +35,7 @@ pub async fn list_outreach_team_requests(
     query: Query<OutreachTeamRequestQuery>,
     paging: Paging,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let OutreachTeamRequestQuery { state } = query.0;
     platform
         .write(move |tx| {
@@ -62,7 +62,7 @@ pub async fn list_outreach_team_requests(
             let page = paging.page(rows, |request| request.id)?;
             let shown: Vec<_> = page.items.iter().map(|request| (request.id, None)).collect();
             audit::record_listed(tx, caller.actor(), "outreach_team_request.listed", KIND, &shown)?;
-            Answer::ok(&page.map(OutreachTeamRequestView::from))
+            Response::ok(&page.map(OutreachTeamRequestView::from))
         })
         .await
 }
@@ -77,7 +77,7 @@ pub async fn list_outreach_team_requests(
     responses((status = 200, description = "The request.", body = OutreachTeamRequestView))
 )]
 #[get("/v1/outreach-team-requests/{id}")]
-pub async fn get_outreach_team_request(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_outreach_team_request(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Response> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -104,7 +104,7 @@ pub async fn take_outreach_team_request(
     id: Path<Id>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -133,7 +133,7 @@ pub async fn complete_outreach_team_request(
     id: Path<Id>,
     attempt: Attempt,
     platform: Platform,
-) -> Result<Answer> {
+) -> Result<Response> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -165,13 +165,13 @@ fn is_hidden(tx: &Tx, request: &TeamRequest, hidden: &Addresses) -> Result<bool>
     Ok(entered.is_some_and(|details| hidden.contain(&details.contact)))
 }
 
-fn view_by_id(tx: &mut Tx, id: Id) -> Result<Answer> {
+fn view_by_id(tx: &mut Tx, id: Id) -> Result<Response> {
     let request = teams::locked(tx, id)?.ok_or_else(Error::not_found)?;
     view(tx, request)
 }
 
-fn view(tx: &Tx, request: TeamRequest) -> Result<Answer> {
+fn view(tx: &Tx, request: TeamRequest) -> Result<Response> {
     let entered = request.open_details(tx.sealer)?;
     let (contact, note) = entered.map_or((None, None), |details| (Some(details.contact), details.note));
-    Answer::ok(&OutreachTeamRequestView { contact, note, ..request.into() })
+    Response::ok(&OutreachTeamRequestView { contact, note, ..request.into() })
 }
