@@ -1,0 +1,2 @@
+SET LOCAL lock_timeout = '3s';
+ALTER TABLE letters DROP COLUMN unsendable_notified_at;
