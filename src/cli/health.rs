@@ -29,12 +29,12 @@ pub(super) fn run(command: &HealthCommand) -> Result<(), String> {
         let mut stream = TcpStream::connect_timeout(&address, timeout)?;
         stream.set_read_timeout(Some(timeout))?;
         stream.write_all(b"GET /health/ready HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
-        let mut answer = String::new();
-        stream.take(4096).read_to_string(&mut answer)?;
-        Ok(answer)
+        let mut response = String::new();
+        stream.take(4096).read_to_string(&mut response)?;
+        Ok(response)
     };
-    let answer = ask().map_err(|error| format!("no answer from {address}: {error}"))?;
-    if answer.starts_with("HTTP/1.1 200") { Ok(()) } else { Err(format!("the service at {address} is not ready")) }
+    let response = ask().map_err(|error| format!("no answer from {address}: {error}"))?;
+    if response.starts_with("HTTP/1.1 200") { Ok(()) } else { Err(format!("the service at {address} is not ready")) }
 }
 
 #[cfg(test)]

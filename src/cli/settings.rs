@@ -134,6 +134,9 @@ pub(super) fn check(command: &ServeCommand) -> Result<Vec<String>, String> {
     if messages.outbox_dir.is_some() && messages.smtp_url.is_some() && messages.sms_url.is_some() {
         warnings.push("CONFIDE_OUTBOX_DIR is set, but not used, because a mail server and a text gateway are set".to_owned());
     }
+    if production {
+        warnings.extend(command.print.warnings());
+    }
     if let Some(address) = serve.metrics_listen.filter(|address| is_public(address.ip())) {
         warnings.push(format!("the metrics on {address} can be read without a password by everyone who can reach that address"));
     }
@@ -221,6 +224,11 @@ mod tests {
             (["--outbox-dir", "out"].as_slice(), "email is not sent"),
             (&["--outbox-dir", "out", "--smtp-url", "smtp://mail"], "invented address"),
             (&["--outbox-dir", "out", "--smtp-url", "smtp://mail", "--sms-url", "https://sms"], "not used"),
+            (&["--outbox-dir", "out"], "CONFIDE_ORGANISATION_NAME is not set"),
+            (
+                &["--outbox-dir", "out", "--organisation-name", "N", "--organisation-address", "A"],
+                "CONFIDE_ORGANISATION_PHONE is",
+            ),
             (&["--mode", "development", "--metrics-listen", "0.0.0.0:9090"], "0.0.0.0:9090"),
             (&["--mode", "development", "--metrics-listen", "[2001:db8::1]:9090"], "2001:db8"),
         ] {

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use super::{CRISIS_HOOKS, Parts, RETENTION_HANDLERS};
 use crate::access::{contacts, funding, registration, self_check};
 use crate::care::follow_ups::jobs;
-use crate::care::{conflicts, feedback, groups, reference_data, risk};
+use crate::care::{conflicts, feedback, groups, letters, reference_data, risk};
 use crate::insight;
 use crate::partners::{hubs, outreach};
 use crate::people::audit_trail::flags;
@@ -65,16 +65,18 @@ const JOBS: &[Job] = &[
     Job::write("reference_data", 60, reference_data::jobs::begin_due),
     Job::write("outreach_ends", 60, outreach::closing::run_due),
     Job::write("risk_alerts", 60, risk::jobs::escalate_due),
-    Job::write("risk_reviews", 60, risk::jobs::chase_reviews),
+    Job::write("risk_reviews", 60, risk::jobs::notify_due_reviews),
     Job::work("password_memory", 60, |parts, _| Box::pin(release_password_memory(parts))),
     Job::work("sweep", 600, |parts, _| Box::pin(delete_expired(parts))),
     Job::write("feedback", 900, run_feedback),
     Job::write("funding", 900, funding::jobs::run_due),
     Job::write("confidentiality_reasons", 900, registration::jobs::run_due),
+    Job::write("unsendable_letters", 900, letters::jobs::find_unsendable),
     Job::write("outreach_deliveries", 900, outreach::closing::record_deliveries),
     Job::write("conflicts", 3600, conflicts::jobs::find_all),
     Job::work("audit_head", 3600, |parts, _| Box::pin(publish_audit_head(parts))),
     Job::write("audit_flags", 3600, flags::jobs::find_unusual),
+    Job::write("possible_duplicates", 900, flags::duplicates::find_duplicates),
     Job::write("contacts", 3600, contacts::jobs::erase_due),
     Job::work("directory_figures", 3600, |parts, _| Box::pin(publish_directory_figures(parts))),
     Job::write("break_glass", 3600, granted_access::notifications::notify_due),

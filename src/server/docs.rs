@@ -38,7 +38,7 @@ static FILES: [(&str, &str, &str); 12] = [
 pub(super) async fn page(path: Path<String>, request: HttpRequest) -> HttpResponse {
     static READY: LazyLock<BTreeMap<&'static str, StaticFile>> = LazyLock::new(all);
     match READY.get(path.as_str()) {
-        Some(file) => file.answer(&request),
+        Some(file) => file.respond(&request),
         None => HttpResponse::NotFound().finish(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod audited;
 mod examples;
+mod flattened;
 mod lines;
 mod links;
 mod openapi_3_0;
@@ -45,17 +46,17 @@ use crate::{access, care, partners, scheduling};
         (name = "Registration", description = "Registering with the service, confirming an email address, the eligibility rules and intake periods that decide who is covered, and reasons for confidentiality that staff decide about."),
         (name = "Contact line", description = "Contacts by phone, text, email and web: call-back requests, triage, tasks, invitations and opening hours."),
         (name = "Self-check", description = "Anonymous self-check questionnaires, and adding their results to a record."),
-        (name = "Signposts", description = "The directory of services elsewhere that people are pointed to, emergency routes included."),
-        (name = "Funding", description = "Requests to a local commissioner to fund care, from draft to decision and appeal, and appointments whose funding has ended."),
+        (name = "Signposts", description = "The directory of services elsewhere that people are pointed to, emergency routes such as 999 included."),
+        (name = "Funding", description = "Requests to a local commissioner to fund care (individual funding requests, IFR), from draft to decision and appeal, and appointments whose funding has ended."),
         (name = "Clinicians", description = "The directory of clinicians."),
         (name = "Calendar", description = "Clinics, absences and the calendar of a clinician."),
         (name = "Appointments", description = "Finding and holding a slot, and booking, moving, cancelling and recording appointments."),
         (name = "Assessments", description = "Questionnaires, the assessments they are answered for, their outcomes, and scores over time."),
-        (name = "Risk alerts", description = "Something shows a risk: who must act until when, attempts to make contact, and the risk assessment of a clinician. The rota of clinicians on duty."),
+        (name = "Risk alerts", description = "Something shows a risk, such as thoughts of suicide: who must act until when, attempts to make contact, and the risk assessment of a clinician. The rota of clinicians on duty."),
         (name = "Practitioners", description = "The people in the service's care: lists, lead clinician, conflicts, discharge and readmission."),
         (name = "Clinical record", description = "Notes, problems, allergies, prescribing details, care plans, safety plans and consent to share with the GP."),
         (name = "Prescriptions", description = "Prescriptions, the medicines catalogue and the rights of prescribers."),
-        (name = "Fit notes", description = "Fit notes, their verification, and return-to-work plans."),
+        (name = "Fit notes", description = "Fit notes (sick notes, Med3), their verification, and return-to-work plans."),
         (name = "Letters", description = "Printed letters to a GP, an employer, a regulator or an insurer, which leave only as the practitioner has agreed."),
         (name = "Follow-ups", description = "Follow-ups agreed at an appointment, until they are booked or closed."),
         (name = "Group therapy", description = "Groups, their enrolments, sessions, attendance and notes."),
@@ -98,6 +99,7 @@ pub fn contract() -> Value {
     document["security"] = json!([{ "bearer": [] }]);
     lift_descriptions(&mut document["components"]["schemas"]);
     shared::name_pages(&mut document);
+    flattened::merge_flattened(&mut document);
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, item) in paths.iter_mut() {
             for method in METHODS {
@@ -109,7 +111,7 @@ pub fn contract() -> Value {
     }
     document["components"]["responses"]["NotModified"] = json!({
         "description": "You already have this version.",
-        "headers": { "ETag": { "description": "The version of the record.", "required": true, "schema": { "type": "string" } } }
+        "headers": { "ETag": { "description": ETAG_DESCRIPTION, "required": true, "schema": { "type": "string" } } }
     });
     shared::add_problems(&mut document);
     patterns::add_patterns(&mut document);
@@ -119,6 +121,7 @@ pub fn contract() -> Value {
     audited::describe_actions(&mut document);
     links::add_links(&mut document);
     examples::add_examples(&mut document);
+    shared::share_headers(&mut document);
     document
 }
 
@@ -219,6 +222,8 @@ const VERSIONED_SCHEMAS: [&str; 35] = [
     "StaffMember",
 ];
 
+const ETAG_DESCRIPTION: &str = "The version of the record, for `If-Match` and `If-None-Match`.";
+
 /// Adds the address of a new record, and the version of a record that has versions.
 fn add_answer_headers(operation: &mut Value) {
     for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
@@ -231,7 +236,7 @@ fn add_answer_headers(operation: &mut Value) {
             add("Location", "Where the new record can be read.");
         }
         if status.starts_with('2') && VERSIONED_SCHEMAS.contains(&schema_name.as_str()) {
-            add("ETag", "The version of the record, for `If-Match` and `If-None-Match`.");
+            add("ETag", ETAG_DESCRIPTION);
         }
     }
 }

@@ -26,7 +26,7 @@ use actix_web::{App, Error, HttpRequest, guard};
 use tracing_actix_web::TracingLogger;
 
 use crate::people::audit_trail::refusals;
-use crate::people::relationships::sources::{self, Source};
+use crate::people::relationships::access_rules::{self, AccessRule};
 use crate::people::sign_in::caller;
 use crate::people::sign_in::passwords::Passwords;
 use crate::people::sign_in::tokens::Tokens;
@@ -65,7 +65,7 @@ impl Parts {
     /// # Errors
     /// One line for the operator: a key cannot be used, or the schemas of the document do not compile.
     pub fn new(platform: Platform, keys: &KeyRing, passwords: Passwords, cors_origins: Vec<String>) -> Result<Self, String> {
-        sources::install(SOURCES);
+        access_rules::install(ACCESS_RULES);
         repeats::install(REPEAT_CHECKS);
         let tokens = Tokens::new(keys, &platform.sealer, platform.policy.access_token)?;
         let throttle = Throttle::new(&platform.policy);
@@ -174,17 +174,17 @@ fn renew_identity_indexes(tx: &mut Tx) -> Result<usize, crate::platform::error::
 }
 
 /// Why staff may know of practitioners, in the order in which the first that applies is recorded.
-const SOURCES: &[&[Source]] = &[
-    scheduling::booking::care_relationship::SOURCES,
-    practitioners::SOURCES,
-    access::registration::SOURCES,
-    access::funding::SOURCES,
-    care::risk::SOURCES,
-    care::follow_ups::SOURCES,
-    care::groups::SOURCES,
-    partners::hubs::SOURCES,
-    granted_access::SOURCES,
-    care::conflicts::SOURCES,
+const ACCESS_RULES: &[&[AccessRule]] = &[
+    scheduling::booking::care_relationship::ACCESS_RULES,
+    practitioners::ACCESS_RULES,
+    access::registration::ACCESS_RULES,
+    access::funding::ACCESS_RULES,
+    care::risk::ACCESS_RULES,
+    care::follow_ups::ACCESS_RULES,
+    care::groups::ACCESS_RULES,
+    partners::hubs::ACCESS_RULES,
+    granted_access::ACCESS_RULES,
+    care::conflicts::ACCESS_RULES,
 ];
 
 /// Who may still get the first response to a request that they send again.
@@ -236,14 +236,14 @@ pub fn application(
         .app_data(Data::new(scheduling::clinicians::BookableSlotsLookup(scheduling::booking::availability::bookable_slots)))
         .app_data(web::PayloadConfig::new(LARGEST_BODY))
         .service(web::resource("/openapi.json").route(web::get().to(move |request: HttpRequest| {
-            let answer = document.answer(&request);
-            async move { answer }
+            let response = document.respond(&request);
+            async move { response }
         })))
         .service(web::redirect("/docs", "/docs/"))
         .service(web::resource("/docs/{_:.*}").guard(guard::Get()).to(docs::page))
         .default_service(web::route().to(middleware::not_found_handler))
         .wrap(from_fn(refusals::record_refusals))
-        .wrap(from_fn(minimum_duration::hold_not_found))
+        .wrap(from_fn(minimum_duration::delay_not_found))
         .wrap(from_fn(caller::authenticate))
         .wrap(from_fn(middleware::request_pipeline))
         .wrap(cors(&parts.cors_origins))

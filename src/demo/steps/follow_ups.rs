@@ -10,8 +10,8 @@ use crate::demo::people::Stage;
 use crate::demo::scenario::{Scenario, by_id};
 use crate::people::Role;
 
-/// Runs the step: every practitioner who was treated has an agreed follow-up. One of them has stated how they may be called, has missed it
-/// and was phoned.
+/// Runs the step: every practitioner who was treated has an agreed follow-up. One of them has stated how they may be called, with a mobile
+/// number that they have not confirmed, has missed it and was phoned.
 pub(super) async fn run<S, B>(scenario: &Scenario<'_, S>, users: &Users<'_>) -> Result<(), String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
@@ -28,7 +28,8 @@ where
         let agreed = agree(scenario, clinician, &practitioner.person, last, number).await?;
         if number == 0 {
             let preferences = json!({ "channel": "email", "quiet_hours": { "from": "21:00", "until": "08:00" }, "wording": "neutral",
-                "reminders": true, "safe_to_call": true, "safe_to_leave_voicemail": false, "best_time": "Weekdays after 6 pm" });
+                "mobile": "07700 900142", "reminders": true, "safe_to_call": true, "safe_to_leave_voicemail": false,
+                "best_time": "Weekdays after 6 pm" });
             scenario.api.put_any_version(&practitioner.person, "/v1/me/message-preferences", preferences).await?;
             let details = format!("/v1/practitioners/{}/contact-details?reason=follow_up", practitioner.person.id);
             scenario.api.get(coordinator, &details).await?;

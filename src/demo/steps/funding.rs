@@ -31,8 +31,8 @@ where
     let commissioner = with_role(Role::Commissioner).ok_or_else(missing)?;
     let staff = Staff { coordinator: with_role(Role::Coordinator).ok_or_else(missing)?, commissioner };
     let areas = format!("/v1/staff/{}/commissioned-areas", commissioner.id);
-    let answer = scenario.api.put(admin, &areas, json!({ "icb_codes": ["QWU"], "reason": "Decides for this board." })).await?;
-    scenario.approve(users.staff, &answer).await?;
+    let response = scenario.api.put(admin, &areas, json!({ "icb_codes": ["QWU"], "reason": "Decides for this board." })).await?;
+    scenario.approve(users.staff, &response).await?;
 
     if let Some(waiting) = users.practitioners.iter().find(|practitioner| practitioner.profile.stage == Stage::AwaitingFunding) {
         submit_request(scenario, &staff, &waiting.person, "confidentiality").await?;

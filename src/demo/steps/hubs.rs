@@ -29,8 +29,8 @@ where
     let willow = hub_of_area(scenario, admin, "QNC").await?;
     for (hub, coordinator) in [(&beacon, beacon_coordinator), (&willow, willow_coordinator)] {
         let path = format!("/v1/hubs/{hub}/coordinators/{}", coordinator.id);
-        let answer = scenario.api.put(admin, &path, json!({ "employer_ods": null, "reason": "Runs this hub." })).await?;
-        scenario.approve(users.staff, &answer).await?;
+        let response = scenario.api.put(admin, &path, json!({ "employer_ods": null, "reason": "Runs this hub." })).await?;
+        scenario.approve(users.staff, &response).await?;
     }
 
     let nurse = json!({ "kind": "hub_to_service", "reason": "confidentiality", "consent": true, "pseudonym": "Lark", "profession": "nurse",

@@ -63,7 +63,7 @@ where
     by_id(users.clinicians, &attended["items"][0]["clinician_id"])
 }
 
-/// Writes a letter with the words of the record, fills in what the record does not have, and proposes it; returns its path.
+/// Writes a letter that is filled from the record, adds what the record does not have, and proposes it; returns its path.
 async fn propose<S, B>(scenario: &Scenario<'_, S>, clinician: &User, person: &User, form: Value) -> Result<String, String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,

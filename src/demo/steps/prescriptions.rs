@@ -47,8 +47,8 @@ where
         if text(&entry, "registration_body") == "nmc" {
             let rights = json!({ "rights": [{ "kind": "independent_nurse", "valid_from": "2026-01-01" }],
                 "reason": "Annotated in the register." });
-            let answer = scenario.api.put_any_version(admin, &format!("{path}/prescribing-rights"), rights).await?;
-            scenario.approve(users.staff, &answer).await?;
+            let response = scenario.api.put_any_version(admin, &format!("{path}/prescribing-rights"), rights).await?;
+            scenario.approve(users.staff, &response).await?;
         }
     }
     Ok(())
@@ -119,7 +119,11 @@ fn daily(id: &str, unit: &str, days: u32) -> Value {
 fn reasons() -> Value {
     let reason =
         "Seen fortnightly here; carries a written list of medicines and will show it to every clinician who treats them.";
-    json!([{ "rule": "gp_sharing_missing", "reason": reason }])
+    json!([
+        { "rule": "gp_sharing_missing", "reason": reason },
+        // One of them called in a crisis, and the alert is open.
+        { "rule": "supply_at_risk", "reason": "Their partner keeps the medicines and hands out what is for one week." },
+    ])
 }
 
 fn repeat(today: chrono::NaiveDate) -> Value {

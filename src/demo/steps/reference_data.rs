@@ -1,5 +1,5 @@
-//! A step of the scenario: reference data. An administrator enters a bank holiday that was announced, and a medicine and a due
-//! time, which a second administrator approves.
+//! A step of the scenario: reference data and the hours of the contact line. An administrator enters a bank holiday that was announced, a
+//! medicine, a due time and short hours of email on one day, which a second administrator approves. A longer time to appeal waits.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
@@ -31,7 +31,7 @@ where
         "key": holiday, "valid_from": today, "reason": "Announced by royal proclamation.",
         "entry": { "bank_holiday": { "name": "Day of national thanks", "nations": ["england", "wales"] } },
     });
-    scenario.api.post(first, "/v1/reference-data/bank_holidays/changes", form).await?;
+    let closing = text(&scenario.api.post(first, "/v1/reference-data/bank_holidays/changes", form).await?, "id");
     let form = json!({
         "key": "sertraline-25mg-tablets", "valid_from": today, "reason": "Asked for by the prescribers, to start low.",
         "entry": { "medicine": {
@@ -45,9 +45,20 @@ where
         "entry": { "figure": { "value": 180, "source": "The clinical safety officer" } },
     });
     let time = text(&scenario.api.post(first, "/v1/reference-data/alert_times/changes", form).await?, "id");
-    for change in [medicine, time] {
+    let form = json!({
+        "channel": "email", "kind": "day", "starts_on": holiday, "hours": [{ "from": "09:00", "until": "12:00" }],
+        "reason": "The team meets in the afternoon.",
+    });
+    let hours = text(&scenario.api.post(first, "/v1/contact-hours", form).await?, "id");
+    for change in [closing, medicine, time] {
         let path = format!("/v1/reference-data-changes/{change}/approve");
         scenario.api.request(Method::POST, &path, Some(second), None).await?;
     }
+    scenario.api.request(Method::POST, &format!("/v1/contact-hours/{hours}/approve"), Some(second), None).await?;
+    let form = json!({
+        "key": "appeal_days", "valid_from": holiday, "reason": "Asked for by the boards.",
+        "entry": { "time_limit": { "value": 42, "source": "A draft agreement of the boards" } },
+    });
+    scenario.api.post(first, "/v1/reference-data/funding_limits/changes", form).await?;
     Ok(())
 }

@@ -102,15 +102,39 @@ pub(super) fn share_parameters(document: &mut Value) {
 }
 
 fn parameter_name(parameter: &Value) -> Option<&'static str> {
+    let required = parameter["required"] == true;
     match (parameter["name"].as_str()?, parameter["description"].as_str()?) {
         ("limit", _) => Some("Limit"),
         ("cursor", _) => Some("Cursor"),
         ("If-None-Match", _) => Some("IfNoneMatch"),
+        ("If-Match", IF_MATCH_DESCRIPTION) if required => Some("IfMatchRequired"),
         ("If-Match", IF_MATCH_DESCRIPTION) => Some("IfMatch"),
         ("Idempotency-Key", KEY_WHEN_SIGNED_IN) => Some("IdempotencyKey"),
         ("Idempotency-Key", KEY_WHEN_ANONYMOUS) => Some("IdempotencyKeyAnonymous"),
         _ => None,
     }
+}
+
+/// Names the headers of answers. Each has one description, whichever operation sends it.
+pub(super) fn share_headers(document: &mut Value) {
+    let mut shared = Map::new();
+    let common = document["components"]["responses"].as_object_mut().cloned().unwrap_or_default();
+    let mut share = |response: &mut Value| {
+        for (header, described) in response.get_mut("headers").and_then(Value::as_object_mut).into_iter().flatten() {
+            let name = header.replace('-', "");
+            if shared.entry(name.clone()).or_insert_with(|| described.clone()) == described {
+                *described = json!({ "$ref": format!("#/components/headers/{name}") });
+            }
+        }
+    };
+    for operation in operations(document) {
+        operation["responses"].as_object_mut().into_iter().flatten().for_each(|(_, response)| share(response));
+    }
+    for (name, mut response) in common {
+        share(&mut response);
+        document["components"]["responses"][name] = response;
+    }
+    document["components"]["headers"] = shared.into();
 }
 
 /// Every operation of the document.
@@ -216,5 +240,20 @@ mod tests {
         assert_eq!(document["paths"]["/b"]["get"]["parameters"], json!([reference]));
         assert_eq!(document["paths"]["/c"]["get"]["parameters"], json!([limit(5)]));
         assert_eq!(document["components"]["parameters"], json!({ "Limit": limit(100) }));
+    }
+
+    #[test]
+    fn a_header_is_described_once_and_one_that_differs_stays() {
+        let etag = |text: &str| json!({ "headers": { "ETag": { "description": text } } });
+        let mut document = json!({ "components": { "responses": { "NotModified": etag("The version.") } }, "paths": {
+            "/a": { "get": { "responses": { "200": etag("The version.") } } },
+            "/b": { "get": { "responses": { "200": etag("Another."), "204": { "description": "None." } } } }
+        } });
+        share_headers(&mut document);
+        let shared = json!({ "headers": { "ETag": { "$ref": "#/components/headers/ETag" } } });
+        assert_eq!(document["paths"]["/a"]["get"]["responses"]["200"], shared);
+        assert_eq!(document["components"]["responses"]["NotModified"], shared);
+        assert_eq!(document["paths"]["/b"]["get"]["responses"]["200"], etag("Another."));
+        assert_eq!(document["components"]["headers"], json!({ "ETag": { "description": "The version." } }));
     }
 }

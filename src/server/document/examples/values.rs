@@ -118,10 +118,13 @@ pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
         ("RegisterPractitioner", "nation") => json!("england"),
         ("RegisterPractitioner", "icb_code") => json!("QWU"),
         ("CreateContactInvitation" | "CreateReferral", "phone") => json!("07700 900123"),
+        ("CreateContactInvitation", "channel") => json!("sms"),
         ("CreateReferral", "name") => json!("Ada Marsh"),
         ("BookAppointment", "arrangements") => json!("Ring the bell twice."),
         ("ClinicForm", "mode") => json!("video"),
         ("ContactHoursSpanForm", "weekday") => json!("monday"),
+        // Short weekly hours of the telephone would be refused.
+        ("CreateContactHours" | "ContactHours", "channel") => json!("web"),
         ("GiveFeedback", "appointment_id") => json!(ID),
         ("GroupForm", "second_facilitator_id") => json!(OTHER_ID),
         ("GroupForm", "sessions") => json!(6),
@@ -154,7 +157,9 @@ pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
         ("PractitionerLookupRecord", "note") => json!("They called again about the time of the appointment."),
         ("DecideConfidentialityReason", "reason") => json!("The whole local service is in your line of command."),
         ("RejectStaffChange", "reason") => json!("The annotation has not been seen."),
-        ("PendingChange", "next_step") => json!("Another administrator must approve this change within 14 days."),
+        ("PendingChange" | "ContactHours", "next_step") => {
+            json!("Another administrator must approve this change within 14 days.")
+        }
         ("CreateReferenceChange" | "ReferenceChangeView" | "ReferenceEntryView", "key") => json!("2027-06-04"),
         ("CreateReferenceChange" | "ReferenceChangeView", "entry") => {
             json!({ "bank_holiday": { "name": "A day of thanks", "nations": ["england", "wales"] } })
@@ -231,6 +236,7 @@ pub(super) fn of_member(schema: &str, member: &str) -> Option<Value> {
         ("AccessLogEntry" | "AuditEvent", "action") => json!("note.read"),
         ("AuditEvent", "subject_kind") => json!("note"),
         ("OutgoingMessage", "kind") => json!("personal_message"),
+        ("QuietHoursForm", "from") => json!("21:00"),
         ("QuietHoursForm", "until") => json!("08:00"),
         ("Questionnaire", "title") => json!("PHQ-9"),
         ("KeepRecord", "reason") => json!("A cohort study with approval uses the record until then."),
