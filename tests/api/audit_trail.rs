@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use confide::people::Role;
 use confide::people::practitioners::model::Pathway;
 use confide::people::relationships::repeats;
-use confide::platform::Concerned;
+use confide::platform::AuditSubject;
 use confide::platform::http::repeats::Repeat;
 use confide::scheduling::calendar::model::AppointmentKind::Assessment;
 use serde_json::json;
@@ -364,7 +364,7 @@ async fn repeat_about_a_record_that_should_name_a_practitioner_and_does_not_is_n
         let (account, first_at) = (cleo.id, app.now());
         app.write(move |tx| {
             let concerned =
-                Concerned { role: role.to_owned(), kind: kind.to_owned(), subject: Some(account), practitioner: None };
+                AuditSubject { role: role.to_owned(), kind: kind.to_owned(), subject: Some(account), practitioner: None };
             repeats::may_repeat(tx, &Repeat { account, first_at, concerned: &concerned })
         })
         .await

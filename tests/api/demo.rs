@@ -122,6 +122,11 @@ async fn demo_data_covers_every_pathway_and_has_future_slots(app: TestApp) {
         let entry = &changed[0]["entry"];
         assert_eq!(entry["bank_holiday"]["name"].as_str().or(entry["medicine"]["name"].as_str()), Some(name));
     }
+    let waiting = avery.get("/v1/reference-data/funding_limits/changes").send().await.expect(200);
+    assert_eq!(waiting.items()[0]["state"], "pending", "no one has approved the longer time to appeal");
+    let hours = avery.get("/v1/contact-hours?channel=email").send().await.expect(200);
+    let newest = &hours.items()[0];
+    assert_eq!((newest["kind"].as_str(), newest["state"].as_str()), (Some("day"), Some("approved")));
     assert_eq!(app.self_check_counts().await, (2, 1), "one self-check was claimed");
     for (path, count) in [
         ("outreach-campaigns?state=finished", 1),

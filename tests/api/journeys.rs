@@ -258,7 +258,7 @@ async fn clinician_handles_the_risk_alerts_of_their_own_practitioners(app: TestA
     cleo.closes_alert(alert).await.expect(200);
     cleo.closes_alert(alert).await.expect_problem("state_conflict");
     assert!(cleo.open_alerts().await.is_empty());
-    // She reads it to close it, and again in vain.
+    // She reads it to close it, and again when it is closed already.
     let trail = [
         ("system", "risk_alert.raised"),
         ("clinician", "risk_alert.read"),

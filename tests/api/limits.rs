@@ -39,7 +39,7 @@ impl Service {
     }
 
     fn readiness(&self) -> Option<u16> {
-        send_request(self.address, "GET", "/health/ready", None, None).map(|answer| answer.status)
+        send_request(self.address, "GET", "/health/ready", None, None).map(|response| response.status)
     }
 
     /// Waits until readiness has this status.
@@ -83,12 +83,12 @@ impl OpenConnection {
     /// Sends a request and returns the first line of the response.
     fn ask(&mut self, path: &str) -> String {
         write!(self.0, "GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
-        let (mut answer, mut buffer) = (String::new(), [0; 4096]);
+        let (mut response, mut buffer) = (String::new(), [0; 4096]);
         loop {
             let count = self.0.read(&mut buffer).unwrap();
-            assert!(count > 0, "the connection is closed after {answer:?}");
-            answer.push_str(std::str::from_utf8(&buffer[..count]).unwrap());
-            let Some((head, body)) = answer.split_once("\r\n\r\n") else { continue };
+            assert!(count > 0, "the connection is closed after {response:?}");
+            response.push_str(std::str::from_utf8(&buffer[..count]).unwrap());
+            let Some((head, body)) = response.split_once("\r\n\r\n") else { continue };
             let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
             if body.len() >= length.parse::<usize>().unwrap() {
                 return head.lines().next().unwrap().to_owned();

@@ -121,9 +121,9 @@ impl Service {
     }
 
     fn token_of(&self, email: &str) -> String {
-        let answer = self.ask("POST", "/v1/sessions", None, Some(&json!({ "email": email, "password": PASSWORD })));
-        assert_eq!(answer.status, 201, "{}", answer.body);
-        answer.json()["access_token"].as_str().unwrap().to_owned()
+        let response = self.ask("POST", "/v1/sessions", None, Some(&json!({ "email": email, "password": PASSWORD })));
+        assert_eq!(response.status, 201, "{}", response.body);
+        response.json()["access_token"].as_str().unwrap().to_owned()
     }
 
     fn signal(&self, name: &str) {
@@ -148,10 +148,10 @@ fn send_bytes(address: SocketAddr, request: &[u8]) -> RawResponse {
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     // The service may answer and close before all of it is sent.
     let _ = stream.write_all(request);
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer);
-    let answer = text(&answer);
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer:?}"));
+    let mut response = Vec::new();
+    let _ = stream.read_to_end(&mut response);
+    let response = text(&response);
+    let (head, body) = response.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{response:?}"));
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     RawResponse { status, head: head.to_owned(), body: body.to_owned() }
 }
@@ -170,13 +170,13 @@ fn header_of_any_bytes_is_answered_as_documented() {
         ["x-forwarded-for", "accept-language", "accept-encoding", "origin", "range", "expect", "cookie", "user-agent", "x"];
     for name in names.into_iter().chain(others) {
         for value in [b"\x80".as_slice(), b"\xff", b"", &[b'a'; 8192]] {
-            let answer = with(name, value);
-            assert_eq!(answer.status, 200, "{name}: {value:?}: {}", answer.body);
+            let response = with(name, value);
+            assert_eq!(response.status, 200, "{name}: {value:?}: {}", response.body);
         }
         for value in [b"\x7f".as_slice(), b"a\x01b", b"\0"] {
-            let answer = with(name, value);
-            assert_eq!((answer.status, &answer.json()["code"]), (400, &json!("bad_request")), "{name}: {value:?}");
-            assert!(answer.head.contains("application/problem+json"), "{}", answer.head);
+            let response = with(name, value);
+            assert_eq!((response.status, &response.json()["code"]), (400, &json!("bad_request")), "{name}: {value:?}");
+            assert!(response.head.contains("application/problem+json"), "{}", response.head);
         }
     }
 }
@@ -361,7 +361,7 @@ fn finishes_running_requests(signal: &str) {
         .map(|_| {
             std::thread::spawn(move || {
                 let form = json!({ "email": "avery@example.org", "password": PASSWORD });
-                send_request(address, "POST", "/v1/sessions", None, Some(&form)).map(|answer| answer.status)
+                send_request(address, "POST", "/v1/sessions", None, Some(&form)).map(|response| response.status)
             })
         })
         .collect();
@@ -376,6 +376,26 @@ fn finishes_running_requests(signal: &str) {
         !log.is_empty() && log.iter().all(|line| serde_json::from_str::<Value>(line).is_ok()),
         "logs are JSON in production: {log:#?}"
     );
+}
+
+#[test]
+fn missing_contact_details_of_the_organisation_are_named_in_the_log() {
+    let place = Installation::new();
+    let mut service = place.start_with(&[
+        ("CONFIDE_ORGANISATION_NAME", "Northgate Clinic"),
+        ("CONFIDE_ORGANISATION_ADDRESS", "12 Mill Lane;Exampleton"),
+        ("CONFIDE_ORGANISATION_EMAIL", "replies@northgate.example"),
+    ]);
+    service.signal("-TERM");
+    service.wait_for_exit();
+    let log: Vec<String> = BufReader::new(service.child.stderr.take().unwrap()).lines().map_while(Result::ok).collect();
+    for (name, expected) in [("NAME", false), ("ADDRESS", false), ("EMAIL", false), ("PHONE", true), ("CHECK_URL", true)] {
+        let warning = format!("CONFIDE_ORGANISATION_{name} is not set");
+        let is_named = log.iter().any(|line| line.contains("WARN") && line.contains(&warning));
+        assert_eq!(is_named, expected, "{name}: {log:#?}");
+    }
+    let values = ["Northgate", "Mill Lane", "northgate.example"];
+    assert!(!log.iter().any(|line| values.iter().any(|value| line.contains(value))), "{log:#?}");
 }
 
 #[test]
@@ -505,7 +525,9 @@ fn acknowledged_writes_survive_a_kill() {
                     for number in 0.. {
                         let form = person(&format!("p-{round}-{writer}-{number}"));
                         match send_request(address, "POST", "/v1/staff", Some(&token), Some(&form)) {
-                            Some(answer) if answer.status == 201 => ids.push(answer.json()["id"].as_str().unwrap().to_owned()),
+                            Some(response) if response.status == 201 => {
+                                ids.push(response.json()["id"].as_str().unwrap().to_owned())
+                            }
                             _ => return ids,
                         }
                     }
@@ -553,11 +575,11 @@ fn malformed_requests_get_a_problem_and_do_no_harm() {
         let mut stream = TcpStream::connect(service.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
         let _ = stream.write_all(bytes.as_bytes());
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        let answer = text(&answer);
-        let is_problem = answer.starts_with("HTTP/1.1 4") && answer.contains("application/problem+json");
-        assert!(answer.is_empty() || is_problem, "{:.60}: {answer}", bytes);
+        let mut response = Vec::new();
+        let _ = stream.read_to_end(&mut response);
+        let response = text(&response);
+        let is_problem = response.starts_with("HTTP/1.1 4") && response.contains("application/problem+json");
+        assert!(response.is_empty() || is_problem, "{:.60}: {response}", bytes);
         answered += usize::from(is_problem);
     }
     assert!(answered >= 10, "{answered}");

@@ -22,21 +22,21 @@ fn connect_from(source: &str, to: SocketAddr) -> TcpStream {
 
 /// Sends `first`, then `piece` repeatedly; returns what the service sent until it closed the connection.
 fn send_slowly(to: SocketAddr, first: &str, piece: &str) -> String {
-    let (mut stream, start, mut answer) = (connect_from("127.0.0.1", to), Instant::now(), Vec::new());
+    let (mut stream, start, mut response) = (connect_from("127.0.0.1", to), Instant::now(), Vec::new());
     stream.write_all(first.as_bytes()).unwrap();
     loop {
         let mut buffer = [0; 4096];
         match stream.read(&mut buffer) {
             Ok(0) => break,
-            Ok(count) => answer.extend_from_slice(&buffer[..count]),
+            Ok(count) => response.extend_from_slice(&buffer[..count]),
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
                 let _ = stream.write_all(piece.as_bytes());
             }
             Err(_) => break,
         }
-        assert!(start.elapsed() < Duration::from_secs(12), "{first:?} is still served: {}", String::from_utf8_lossy(&answer));
+        assert!(start.elapsed() < Duration::from_secs(12), "{first:?} is still served: {}", String::from_utf8_lossy(&response));
     }
-    String::from_utf8(answer).unwrap()
+    String::from_utf8(response).unwrap()
 }
 
 /// Sends one request on a connection of its own and returns the response.
@@ -44,9 +44,9 @@ fn ask_from(source: &str, to: SocketAddr) -> String {
     let mut stream = connect_from(source, to);
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     let _ = stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer);
-    String::from_utf8(answer).unwrap()
+    let mut response = Vec::new();
+    let _ = stream.read_to_end(&mut response);
+    String::from_utf8(response).unwrap()
 }
 
 #[test]
@@ -119,9 +119,12 @@ fn slow_or_unresponsive_clients_are_disconnected() {
         .into_iter()
         .map(|(to, first, piece, status, expected)| {
             std::thread::spawn(move || {
-                let answer = send_slowly(to, &first, piece);
-                assert!(answer.starts_with(status) && answer.contains(expected), "{first:?}: {answer}");
-                assert!(!answer.starts_with("HTTP/1.1 4") || answer.contains("application/problem+json"), "{first:?}: {answer}");
+                let response = send_slowly(to, &first, piece);
+                assert!(response.starts_with(status) && response.contains(expected), "{first:?}: {response}");
+                assert!(
+                    !response.starts_with("HTTP/1.1 4") || response.contains("application/problem+json"),
+                    "{first:?}: {response}"
+                );
             })
         })
         .collect();

@@ -18,8 +18,8 @@ fn midwives(from: &str) -> Value {
 
 /// The verdict on a midwife who gives no reason.
 async fn verdict(app: &TestApp) -> (String, String) {
-    let answer = app.asks_eligibility("midwife").await.expect(200);
-    (answer.text("decision"), answer.json["reasons"][0]["code"].as_str().unwrap().to_owned())
+    let response = app.asks_eligibility("midwife").await.expect(200);
+    (response.text("decision"), response.json["reasons"][0]["code"].as_str().unwrap().to_owned())
 }
 
 #[apply(both_engines)]

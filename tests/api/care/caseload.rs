@@ -85,10 +85,10 @@ async fn list_shows_a_care_summary_and_scores_only_to_clinicians(app: TestApp) {
         "lead_clinician_id": null, "plan_review_on": null })
     );
     ada.completes_intake_with(phq9_at_risk(1)).await;
-    let held = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::days(8)).await;
-    app.set_appointment_status(held, "attended").await;
+    let attended = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::days(8)).await;
+    app.set_appointment_status(attended, "attended").await;
     app.set_pathway(&ada, confide::people::practitioners::model::Pathway::InCare).await;
-    let mut form = crate::support::follow_ups::follow_up_in_two_weeks(held);
+    let mut form = crate::support::follow_ups::follow_up_in_two_weeks(attended);
     form["interval_unit"] = json!("days");
     form["interval_from"] = json!(1);
     form["interval_to"] = json!(8);
@@ -128,14 +128,14 @@ async fn list_shows_a_care_summary_and_scores_only_to_clinicians(app: TestApp) {
 async fn list_filters_by_open_alert_overdue_follow_up_and_last_appointment(app: TestApp) {
     let (cleo, dora, cory) =
         (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await, app.coordinator().await);
-    let (ada, held) = app.practitioner_seen_by("Ada Byron", &cleo, 24 * 40).await;
+    let (ada, attended) = app.practitioner_seen_by("Ada Byron", &cleo, 24 * 40).await;
     let (bea, _) = app.practitioner_seen_by("Bea Byron", &cleo, 24 * 20).await;
     let (cara, _) = app.practitioner_seen_by("Cara Byron", &dora, 24 * 41).await;
     let dee = app.practitioner("Dee Byron").await;
     for person in [&bea, &cara] {
         person.completes_intake_with(phq9_at_risk(1)).await;
     }
-    let mut form = crate::support::follow_ups::follow_up_in_two_weeks(held);
+    let mut form = crate::support::follow_ups::follow_up_in_two_weeks(attended);
     form["interval_to"] = json!(6);
     cleo.agrees_follow_up(&ada, form).await.expect(201);
     app.clock.advance(TimeDelta::days(3));
@@ -172,8 +172,8 @@ async fn list_filters_by_open_alert_overdue_follow_up_and_last_appointment(app: 
 async fn query_count_does_not_grow_with_page_length(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     for (number, name) in ["Ada Byron", "Bea Byron", "Cara Byron", "Dee Byron"].into_iter().enumerate() {
-        let (person, held) = app.practitioner_seen_by(name, &cleo, 1 + 2 * i64::try_from(number).unwrap()).await;
-        cleo.agrees_usual_follow_up(&person, held).await;
+        let (person, attended) = app.practitioner_seen_by(name, &cleo, 1 + 2 * i64::try_from(number).unwrap()).await;
+        cleo.agrees_usual_follow_up(&person, attended).await;
         app.set_pathway(&person, confide::people::practitioners::model::Pathway::Registered).await;
         person.completes_intake_with(phq9_at_risk(1)).await;
     }
@@ -203,11 +203,11 @@ async fn discharged_practitioner_leaves_the_caseload_and_stays_readable_for_a_li
     let mut follow_ups = Vec::new();
     for (person, hours_ago, outcome) in [(&ada, 1, "accepted"), (&bea, 3, "discharged")] {
         let assessment = person.completes_intake().await;
-        let held = app.appointment(person, &cleo, app.now().get() - TimeDelta::hours(hours_ago)).await;
-        follow_ups.push(cleo.agrees_usual_follow_up(person, held).await);
+        let attended = app.appointment(person, &cleo, app.now().get() - TimeDelta::hours(hours_ago)).await;
+        follow_ups.push(cleo.agrees_usual_follow_up(person, attended).await);
         match outcome {
-            "accepted" => cleo.records_outcome(&assessment, &held.to_string(), outcome).await.expect(201),
-            _ => cleo.ends_care_by_outcome(&assessment, &held.to_string(), outcome).await.expect(201),
+            "accepted" => cleo.records_outcome(&assessment, &attended.to_string(), outcome).await.expect(201),
+            _ => cleo.ends_care_by_outcome(&assessment, &attended.to_string(), outcome).await.expect(201),
         };
     }
 

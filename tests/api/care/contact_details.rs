@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 use confide::people::Role;
 use confide::people::practitioners::model::Pathway;
-use confide::people::schema::{accounts, message_preferences};
+use confide::people::schema::{accounts, message_preferences, practitioners};
 use confide::platform::ids::Id;
+use confide::scheduling::schema::appointments;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -16,6 +17,11 @@ use crate::support::{TestApp, apply, both_engines};
 const REASONS: [&str; 3] = ["risk_alert", "phone_appointment", "follow_up"];
 const NUMBER: &str = "01632 960001";
 const MOBILE: &str = "+447700900123";
+
+/// The number of the registration, as staff see it.
+fn registered() -> Value {
+    json!({ "source": "registration", "number": NUMBER, "confirmed": false })
+}
 
 /// A practitioner in care whose registration has a phone number.
 async fn ada_with_a_number(app: &TestApp) -> Actor {
@@ -36,6 +42,15 @@ async fn ada_at_risk(app: &TestApp) -> Actor {
     ada
 }
 
+async fn damages_registration(app: &TestApp, practitioner: &Actor) {
+    let id = practitioner.id;
+    app.sql(move |conn| {
+        let details = practitioners::details.eq(damaged_bytes());
+        Ok(diesel::update(practitioners::table.find(id)).set(details).execute(conn)?)
+    })
+    .await;
+}
+
 /// A clinician whose employer is not hers.
 async fn doctor(app: &TestApp, name: &str) -> Actor {
     app.clinician(name).employed_by("A1A1A").registered("gmc", "7654329").await
@@ -52,7 +67,8 @@ async fn everyone_who_may_answer_an_open_alert_sees_the_number_and_the_emergency
 
     for caller in [&cory, &cleo, &dora, &eve] {
         let found = caller.asks_how_to_reach(&ada, "risk_alert").await.expect(200);
-        assert_eq!(found.json["phones"], json!([{ "source": "registration", "number": NUMBER }]), "{}", caller.name);
+        assert_eq!(found.json["phones"], json!([registered()]), "{}", caller.name);
+        assert_eq!(found.json["unreadable"], json!([]));
         assert_eq!((found.text("email"), found.text("practitioner_id")), (ada.email.clone(), ada.id.to_string()));
         assert_eq!(found.json["emergency_contact"]["name"], "Augusta Leigh");
         assert_eq!(found.json["emergency_contact"]["phone"], "020 7946 0018");
@@ -120,7 +136,7 @@ async fn clinician_of_a_telephone_appointment_sees_the_number_from_shortly_befor
     asks(&cleo).await.expect_field("no_reason_to_contact", "reason");
     app.clock.advance(TimeDelta::seconds(1));
     let found = asks(&cleo).await.expect(200);
-    let numbers = json!([{ "source": "appointment", "number": "01632 960004" }, { "source": "registration", "number": NUMBER }]);
+    let numbers = json!([{ "source": "appointment", "number": "01632 960004", "confirmed": false }, registered()]);
     assert_eq!((&found.json["phones"], found.text("reason")), (&numbers, "phone_appointment".into()));
     assert_eq!(found.json["emergency_contact"], Value::Null, "only for a risk alert");
     asks(&dora).await.expect_problem("no_reason_to_contact");
@@ -196,7 +212,8 @@ async fn practitioner_states_how_they_may_be_called(app: TestApp) {
     let (cory, ada) = (app.coordinator().await, ada_at_risk(&app).await);
     ada.sets_message_preferences(json!({ "channel": "sms", "mobile": MOBILE })).await.expect(200);
     let before = cory.asks_how_to_reach(&ada, "risk_alert").await.expect(200);
-    assert_eq!(before.json["phones"].as_array().unwrap().len(), 1, "a number that is not confirmed may be another person's");
+    let unconfirmed = json!({ "source": "mobile", "number": MOBILE, "confirmed": false });
+    assert_eq!(before.json["phones"], json!([registered(), unconfirmed]), "it may be another person's, so it comes last");
     assert_eq!(before.json["takes_text_messages"], false);
     ada.chooses_texts_to(MOBILE).await;
     let stated = json!({ "channel": "sms", "mobile": MOBILE, "safe_to_call": true, "safe_to_leave_voicemail": false,
@@ -206,7 +223,7 @@ async fn practitioner_states_how_they_may_be_called(app: TestApp) {
 
     let found = cory.asks_how_to_reach(&ada, "risk_alert").await.expect(200);
 
-    let numbers = json!([{ "source": "mobile", "number": MOBILE }, { "source": "registration", "number": NUMBER }]);
+    let numbers = json!([{ "source": "mobile", "number": MOBILE, "confirmed": true }, registered()]);
     assert_eq!(found.json["phones"], numbers);
     assert_eq!((&found.json["safe_to_call"], &found.json["safe_to_leave_voicemail"]), (&json!(true), &json!(false)));
     assert_eq!((found.text("best_time"), &found.json["takes_text_messages"]), ("Weekdays after 6 pm".into(), &json!(true)));
@@ -229,10 +246,93 @@ async fn damaged_email_address_and_preferences_do_not_hide_the_number(app: TestA
     })
     .await;
     let found = cory.asks_how_to_reach(&ada, "risk_alert").await.expect(200);
-    assert_eq!(found.json["phones"], json!([{ "source": "registration", "number": NUMBER }]));
+    assert_eq!((&found.json["phones"], &found.json["unreadable"]), (&json!([registered()]), &json!(["email", "mobile"])));
     assert_eq!(found.json["emergency_contact"]["name"], "Augusta Leigh");
     assert_eq!((&found.json["email"], &found.json["safe_to_call"]), (&Value::Null, &Value::Null));
     assert_eq!((&found.json["may_name_service"], &found.json["takes_text_messages"]), (&json!(false), &json!(false)));
+}
+
+#[apply(both_engines)]
+async fn each_damaged_part_is_named_and_hides_no_other(app: TestApp) {
+    let (cory, ada) = (app.coordinator().await, ada_at_risk(&app).await);
+    ada.chooses_texts_to(MOBILE).await;
+    let preferences = json!({ "channel": "sms", "mobile": MOBILE, "safe_to_call": true, "best_time": "After six" });
+    ada.sets_message_preferences(preferences).await.expect(200);
+    let (id, reference) = (ada.id, ada.own_reference().await);
+    let asks = async || cory.asks_how_to_reach(&ada, "risk_alert").await.expect(200);
+    let whole = asks().await;
+    let mobile = json!({ "source": "mobile", "number": MOBILE, "confirmed": true });
+    assert_eq!((&whole.json["unreadable"], &whole.json["phones"]), (&json!([]), &json!([mobile, registered()])));
+
+    app.sql(move |conn| Ok(diesel::update(accounts::table.find(id)).set(accounts::name.eq(damaged_bytes())).execute(conn)?))
+        .await;
+    let found = asks().await;
+    assert_eq!((found.text("pseudonym"), &found.json["unreadable"]), (reference, &json!(["pseudonym"])));
+    for part in ["phones", "email", "safe_to_call", "best_time", "takes_text_messages", "emergency_contact"] {
+        assert_eq!(found.json[part], whole.json[part], "{part}");
+    }
+
+    app.sql(move |conn| {
+        let calls = message_preferences::sealed_calls.eq(Some(damaged_bytes()));
+        Ok(diesel::update(message_preferences::table.find(id)).set(calls).execute(conn)?)
+    })
+    .await;
+    let found = asks().await;
+    assert_eq!(found.json["unreadable"], json!(["pseudonym", "call_preferences"]));
+    assert_eq!((&found.json["safe_to_call"], &found.json["best_time"]), (&Value::Null, &Value::Null));
+    for part in ["phones", "email", "takes_text_messages", "emergency_contact"] {
+        assert_eq!(found.json[part], whole.json[part], "{part}");
+    }
+    assert_eq!(app.audit_count_of("practitioner.emergency_contact_read", id).await, 3);
+
+    damages_registration(&app, &ada).await;
+    let found = asks().await;
+    assert_eq!(found.json["unreadable"], json!(["pseudonym", "registration", "call_preferences"]));
+    assert_eq!((&found.json["phones"], &found.json["email"]), (&json!([mobile]), &whole.json["email"]));
+    assert_eq!((&found.json["emergency_contact"], &found.json["may_name_service"]), (&Value::Null, &json!(false)));
+    assert_eq!(app.audit_count_of("practitioner.emergency_contact_read", id).await, 3, "what is not shown was not read");
+
+    app.sql(move |conn| {
+        diesel::update(accounts::table.find(id)).set(accounts::email.eq(damaged_bytes())).execute(conn)?;
+        let preferences = message_preferences::details.eq(damaged_bytes());
+        Ok(diesel::update(message_preferences::table.find(id)).set(preferences).execute(conn)?)
+    })
+    .await;
+    let found = asks().await;
+    let all = json!(["pseudonym", "registration", "email", "mobile", "call_preferences"]);
+    assert_eq!((&found.json["unreadable"], &found.json["phones"]), (&all, &json!([])));
+    assert_eq!((&found.json["email"], &found.json["takes_text_messages"]), (&Value::Null, &json!(false)));
+    assert_eq!(app.audit_count_of("practitioner.emergency_contact_read", id).await, 3);
+}
+
+#[apply(both_engines)]
+async fn telephone_appointment_shows_a_number_although_the_registration_or_its_own_is_damaged(app: TestApp) {
+    let cleo = app.clinician("Cleo Clinician").await;
+    cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "phone").await;
+    let ada = app.practitioner("Ada Byron").await;
+    ada.completes_intake().await;
+    ada.chooses_texts_to(MOBILE).await;
+    let slot = ada.finds_slot(&cleo, "2027-01-12T09:00:00Z").await;
+    let booked = ada.post("/v1/appointments", json!({ "slot_id": slot, "phone": "01632 960004" })).send().await.expect(201).id();
+    app.advance_clock_to("2027-01-12T09:00:00Z");
+    let cleo = cleo.signs_in_again().await;
+    let appointment: Id = booked.parse().unwrap();
+    let mobile = json!({ "source": "mobile", "number": MOBILE, "confirmed": true });
+
+    damages_registration(&app, &ada).await;
+    let found = cleo.asks_how_to_reach(&ada, "phone_appointment").await.expect(200);
+    let given = json!({ "source": "appointment", "number": "01632 960004", "confirmed": false });
+    assert_eq!((&found.json["phones"], &found.json["unreadable"]), (&json!([given, mobile]), &json!(["registration"])));
+
+    app.sql(move |conn| {
+        let texts = appointments::arrangements.eq(Some(damaged_bytes()));
+        Ok(diesel::update(appointments::table.find(appointment)).set(texts).execute(conn)?)
+    })
+    .await;
+    let found = cleo.asks_how_to_reach(&ada, "phone_appointment").await.expect(200);
+    let unreadable = json!(["registration", "appointment_phone"]);
+    assert_eq!((&found.json["phones"], &found.json["unreadable"]), (&json!([mobile]), &unreadable));
+    assert_eq!(app.audit_count_of("contact_details.read", appointment).await, 2);
 }
 
 #[apply(both_engines)]

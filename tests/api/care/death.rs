@@ -86,7 +86,7 @@ async fn recording_a_death_ends_all_arrangements_and_lists_what_ended(app: TestA
     let before = app.email_subjects_to(&ada.email).await.len();
     assert!(app.queued_messages_for(ada.id).await > 0, "reminders are queued");
 
-    let answer = cleo.post(&record_path(&ada, "discharge"), because("died")).send().await.expect(201);
+    let response = cleo.post(&record_path(&ada, "discharge"), because("died")).send().await.expect(201);
 
     let expected = [
         ("account", 1),
@@ -101,10 +101,14 @@ async fn recording_a_death_ends_all_arrangements_and_lists_what_ended(app: TestA
         ("questionnaires", 1),
         ("risk_alerts", 1),
     ];
-    let mut counts = ended_counts(&answer);
+    let mut counts = ended_counts(&response);
     assert!(counts.remove("messages").is_some_and(|count| count > 0));
     assert_eq!(counts, expected.into_iter().map(|(what, count)| (what.to_owned(), count)).collect());
-    assert_eq!(ended_counts(&cleo.reads(&ada, "discharge").await.expect(200)), ended_counts(&answer), "it can be read later too");
+    assert_eq!(
+        ended_counts(&cleo.reads(&ada, "discharge").await.expect(200)),
+        ended_counts(&response),
+        "it can be read later too"
+    );
 
     assert_eq!(app.queued_messages_for(ada.id).await, 0);
     assert_eq!((app.slot_state(&booked).await, app.slots_held_by(&ada).await), ("free".into(), 0));
@@ -159,9 +163,9 @@ async fn death_completes_the_tasks_of_contacts_that_state_the_reference(app: Tes
     }
     assert_eq!(hanna.contact_tasks("state=waiting").await.len(), 3);
 
-    let answer = cleo.post(&record_path(&ada, "discharge"), because("died")).send().await.expect(201);
+    let response = cleo.post(&record_path(&ada, "discharge"), because("died")).send().await.expect(201);
 
-    assert_eq!(ended_counts(&answer).get("contact_tasks"), Some(&1));
+    assert_eq!(ended_counts(&response).get("contact_tasks"), Some(&1));
     let waiting = hanna.get("/v1/contact-tasks?state=waiting").send().await.expect(200);
     let of: Vec<&Value> = waiting.items().iter().map(|task| &task["contact_id"]).collect();
     assert_eq!(of, [&json!(contacts[1]), &json!(contacts[2])], "another reference, and a caller who worries about her");
@@ -212,6 +216,25 @@ async fn no_message_is_sent_to_a_practitioner_who_has_died(app: TestApp) {
     assert_eq!(states(Some(ada.id)).await, vec!["dropped".to_owned(); kinds.len()]);
     assert_eq!(states(None).await, ["dropped"], "nor to her email address");
     assert_eq!(states(Some(bea.id)).await, vec!["sent".to_owned(); kinds.len()]);
+}
+
+#[apply(both_engines)]
+async fn invitation_to_an_address_does_not_show_that_its_owner_was_a_practitioner_who_has_died(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let hanna = app.call_handler().await;
+    cleo.post(&record_path(&ada, "discharge"), because("died")).send().await.expect(201);
+    app.deliver_due_messages().await;
+    let mut shown = Vec::new();
+    for email in [ada.email.as_str(), "ann.strange@example.org"] {
+        let contact = hanna.logs_contact("email", json!({ "email": email })).await.expect(201).id();
+        let before = app.emails_to(email).await.len();
+        let sent = hanna.invites_caller(&contact, "email").await.expect(201).id();
+        app.deliver_due_messages().await;
+        let read = hanna.get(&format!("/v1/invitations/{sent}")).send().await.expect(200);
+        shown.push((app.emails_to(email).await.len() - before, read.text("state"), read.text("delivery")));
+    }
+    let as_shown = |emails| (emails, "sent".to_owned(), "sent".to_owned());
+    assert_eq!(shown, [as_shown(0), as_shown(1)]);
 }
 
 #[apply(both_engines)]
@@ -280,9 +303,9 @@ async fn discharge_for_another_reason_ends_only_places_holds_and_follow_ups_unle
     let held = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Treatment).await;
     ada.holds(&held).await.expect(200);
     let form = settling_everything(because("completed"));
-    let answer = cleo.post(&record_path(&ada, "discharge"), form).send().await.expect(201);
+    let response = cleo.post(&record_path(&ada, "discharge"), form).send().await.expect(201);
     let expected = [("follow_ups", 1), ("group_places", 1), ("holds", 1)];
-    assert_eq!(ended_counts(&answer), expected.into_iter().map(|(what, count)| (what.to_owned(), count)).collect());
+    assert_eq!(ended_counts(&response), expected.into_iter().map(|(what, count)| (what.to_owned(), count)).collect());
     assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).text("state"), "removed");
     assert_eq!(cleo.reads_prescription(&prescription).await.expect(200).text("state"), "signed");
     ada.get("/v1/me/record").send().await.expect(200);
@@ -320,9 +343,9 @@ async fn death_ends_funding_approval_waiting_list_entry_and_outreach(app: TestAp
     let addresses = ["una@rxx21.example.org".to_owned(), nora.email.clone()];
     group.cory.runs_campaign(&dana, json!({ "per_hour": 60 }), &addresses).await;
 
-    let answer = cleo.post(&record_path(&nora, "discharge"), because("died")).send().await.expect(201);
+    let response = cleo.post(&record_path(&nora, "discharge"), because("died")).send().await.expect(201);
 
-    let counts = ended_counts(&answer);
+    let counts = ended_counts(&response);
     assert_eq!((counts.get("funding_requests"), counts.get("group_places")), (Some(&1), Some(&1)), "{counts:?}");
     assert_eq!(group.cory.state_of_request(&request).await, "expired");
     assert_eq!(group.cory.reads_enrolment(&waiting.id()).await.expect(200).text("state"), "removed");
@@ -353,7 +376,7 @@ async fn death_withdraws_an_undecided_funding_request(app: TestApp) {
     let request = nora.submits_own_request().await;
     app.set_pathway(&nora, Pathway::InCare).await;
     app.appointment(&nora, &cleo, app.now().get()).await;
-    let answer = cleo.post(&record_path(&nora, "discharge"), because("died")).send().await.expect(201);
-    assert_eq!(ended_counts(&answer).get("funding_requests"), Some(&1));
+    let response = cleo.post(&record_path(&nora, "discharge"), because("died")).send().await.expect(201);
+    assert_eq!(ended_counts(&response).get("funding_requests"), Some(&1));
     assert_eq!(app.coordinator().await.state_of_request(&request).await, "withdrawn");
 }

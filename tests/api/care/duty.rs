@@ -69,7 +69,7 @@ async fn clinician_on_duty_sees_no_scores_and_no_plan_until_they_break_the_glass
 }
 
 #[apply(both_engines)]
-async fn proposed_period_gives_no_access_until_a_second_person_confirms_it(app: TestApp) {
+async fn proposed_period_gives_no_access_until_a_second_person_approves_it(app: TestApp) {
     let (cory, ada, dora) = (app.coordinator().await, ada_at_risk(&app).await, dora(&app).await);
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").registered("gmc", "7654323").await;
     let proposed = cory.proposes_duty(&dora).await.expect(201);
@@ -95,7 +95,7 @@ async fn proposed_period_gives_no_access_until_a_second_person_confirms_it(app: 
 }
 
 #[apply(both_engines)]
-async fn privacy_officers_are_informed_of_duty_that_is_confirmed_within_a_day_of_its_start(app: TestApp) {
+async fn privacy_officers_are_informed_of_duty_that_is_approved_within_a_day_of_its_start(app: TestApp) {
     let (cory, dora) = (app.coordinator().await, dora(&app).await);
     let pia = app.staff("Pia Privacy", Role::PrivacyOfficer).await;
     let from = app.now() + TimeDelta::hours(25);

@@ -246,7 +246,7 @@ async fn practitioner_at_risk_at_three_in_the_morning_has_a_plan_when_the_day_be
     let id = alert["id"].as_str().unwrap().to_owned();
     assert_eq!((&alert["severity"], &alert["due_at"]), (&json!("urgent"), &json!("2027-01-12T07:00:00Z")));
 
-    // The coordinator calls at six, in vain. Nothing is settled by that.
+    // The coordinator calls at six and reaches no one. That closes nothing.
     app.advance_clock_to("2027-01-12T06:00:00Z");
     assert_eq!(app.run_risk_jobs().await, 0);
     let called = cory.signs_in_again().await.records_contact_attempt(&id, false).await.expect(201);

@@ -5,14 +5,35 @@ mod crisis_help;
 
 use confide::care::schema::safety_plan_versions::dsl;
 use confide::people::practitioners::model::Pathway;
+use confide::platform::db::Conn;
+use confide::platform::ids::Id;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
+use crate::support::clinical_record::{InCare, record_path};
+use crate::support::damage::damaged_bytes;
 use crate::support::groups::with_changes;
 use crate::support::races::{at_once, expect_outcomes};
 use crate::support::safety_plans::{empty_safety_plan, safety_plan, safety_plan_about};
 use crate::support::signposts::ids_of;
 use crate::support::{TestApp, apply, both_engines};
+
+impl TestApp {
+    /// Damages one version of the only safety plan; returns its id.
+    async fn damages_safety_plan(&self, version: i32) -> Id {
+        self.sql(move |conn| {
+            let without_trigger = match conn {
+                Conn::Sqlite(_) => "DROP TRIGGER safety_plan_versions_final",
+                Conn::Postgres(_) => "ALTER TABLE safety_plan_versions DISABLE TRIGGER USER",
+            };
+            diesel::sql_query(without_trigger).execute(conn)?;
+            let one = || dsl::safety_plan_versions.filter(dsl::version.eq(version));
+            diesel::update(one()).set(dsl::sealed_plan.eq(damaged_bytes())).execute(conn)?;
+            Ok(one().select(dsl::id).first(conn)?)
+        })
+        .await
+    }
+}
 
 #[apply(both_engines)]
 async fn practitioner_writes_a_plan_and_reads_it(app: TestApp) {
@@ -98,6 +119,7 @@ async fn every_version_stays_and_is_listed_newest_first_without_its_content(app:
         let version = ada.get(&format!("/v1/me/safety-plan/history/{number}")).send().await.expect(200);
         assert_eq!((version.etag(), &version.json["warning_signs"][0]), (format!("\"v{number}\""), &json!(text)));
     }
+    assert_eq!((&newest.json["unreadable"], &oldest.json["unreadable"]), (&json!([]), &json!([])));
     ada.get("/v1/me/safety-plan/history/4").send().await.expect_problem("not_found");
     for wrong in ["0", "01", "-1", "first", "99999999999"] {
         let refused = ada.get(&format!("/v1/me/safety-plan/history/{wrong}")).send().await;
@@ -105,6 +127,35 @@ async fn every_version_stays_and_is_listed_newest_first_without_its_content(app:
     }
     assert!(bea.get("/v1/me/safety-plan/history").send().await.expect(200).items().is_empty());
     bea.get("/v1/me/safety-plan/history/1").send().await.expect_problem("not_found");
+}
+
+#[apply(both_engines)]
+async fn damaged_present_version_is_named_and_hides_no_earlier_one(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let problem = json!({ "name": "Burnout", "shared": true });
+    cleo.post(&record_path(&ada, "problems"), problem).send().await.expect(201);
+    ada.writes_first_safety_plan(safety_plan_about("I skip meals.")).await.expect(200);
+    ada.writes_own_safety_plan_after("\"v1\"", safety_plan_about("I sleep by day.")).await.expect(200);
+    let damaged = app.damages_safety_plan(2).await;
+
+    for (reader, path) in [(&ada, "/v1/me/safety-plan/history".to_owned()), (&cleo, record_path(&ada, "safety-plan/history"))] {
+        let list = reader.get(&path).send().await.expect(200);
+        let numbers: Vec<&Value> = list.expect_items().iter().map(|version| &version["version"]).collect();
+        assert_eq!((numbers, &list.json["unreadable"]), (vec![&json!(1)], &json!([damaged])), "{path}");
+        let first = reader.get(&format!("{path}/1")).send().await.expect(200);
+        assert_eq!(first.json["warning_signs"], json!(["I skip meals."]));
+        reader.get(&format!("{path}/2")).send().await.expect(500);
+        // A damaged version is the end of a page too.
+        let page = reader.get(&format!("{path}?limit=1")).send().await.expect(200);
+        assert_eq!((page.items().len(), &page.json["unreadable"]), (0, &json!([damaged])));
+        let next = reader.get(&format!("{path}?limit=1&cursor={}", page.text("next_cursor"))).send().await.expect(200);
+        assert_eq!(next.expect_items()[0]["version"], 1);
+    }
+    // The rest of her record is shown without the plan.
+    let mine = ada.get("/v1/me/record").send().await.expect(200);
+    assert_eq!((&mine.json["safety_plan"], &mine.json["problems"][0]["name"]), (&Value::Null, &json!("Burnout")));
+    let next = ada.writes_own_safety_plan_after("*", safety_plan()).await.expect(200);
+    assert_eq!(next.json["version"], 3);
 }
 
 #[apply(both_engines)]

@@ -318,11 +318,11 @@ fn every_list_is_paged() {
         wrong.require(schema["properties"]["next_cursor"].is_object(), || format!("{name}: no next_cursor"));
     }
     for operation in operation::all().iter().filter(|operation| operation.method == Method::GET) {
-        let answer = operation.responses["200"]["content"]["application/json"]["schema"]["$ref"].as_str().unwrap_or_default();
-        lists += usize::from(answer.ends_with("Page"));
+        let schema = operation.responses["200"]["content"]["application/json"]["schema"]["$ref"].as_str().unwrap_or_default();
+        lists += usize::from(schema.ends_with("Page"));
         for parameter in ["limit", "cursor"] {
             let has = operation.parameters.iter().any(|known| known.name == parameter);
-            wrong.require(has == answer.ends_with("Page"), || format!("{}: {parameter} belongs to pages", operation.name()));
+            wrong.require(has == schema.ends_with("Page"), || format!("{}: {parameter} belongs to pages", operation.name()));
         }
     }
     assert!(pages > 40 && lists > 50, "only {pages} page schemas and {lists} lists were found");

@@ -10,7 +10,6 @@ use diesel::sql_query;
 use serde_json::json;
 
 use super::journey::{People, people_of_every_role};
-use super::migrations::query_lines;
 use super::operation::{self, Operation};
 use crate::support::clinical_record::{note_about, penicillin, plan_reviewed_on};
 use crate::support::contacts::nurse_caller;
@@ -20,6 +19,7 @@ use crate::support::groups::{therapy, with_changes};
 use crate::support::letters::employer_letter;
 use crate::support::prescriptions::sertraline;
 use crate::support::risk::risk_assessment;
+use crate::support::safety_plans::safety_plan;
 use crate::support::sources::schemas;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -53,7 +53,10 @@ const PARTLY_DAMAGED: &[&str] = &[
     "listFitNotes",
     "listLetters",
     "listMyLetters",
+    "listUnsentLetters",
     "listRiskAssessments",
+    "listSafetyPlanHistory",
+    "listMySafetyPlanHistory",
 ];
 
 /// A sealed column: its table, the primary key, and its name.
@@ -76,27 +79,6 @@ fn sealed() -> Vec<Sealed> {
     }
     assert!(found.len() > 30, "{found:?}");
     found
-}
-
-/// Drops or disables the triggers, so that the tables accept damaged values.
-async fn drop_triggers(app: &TestApp) {
-    app.sql(|conn| {
-        let statements: Vec<String> = match conn {
-            Conn::Sqlite(_) => query_lines(conn, "SELECT name AS line FROM sqlite_master WHERE type = 'trigger'")
-                .iter()
-                .map(|trigger| format!("DROP TRIGGER {trigger}"))
-                .collect(),
-            Conn::Postgres(_) => query_lines(conn, "SELECT tablename::text AS line FROM pg_tables WHERE schemaname = 'public'")
-                .iter()
-                .map(|table| format!("ALTER TABLE {table} DISABLE TRIGGER USER"))
-                .collect(),
-        };
-        for statement in statements {
-            sql_query(statement).execute(conn)?;
-        }
-        Ok(())
-    })
-    .await;
 }
 
 /// Damages each sealed column that is not empty: in the newest such row, or in all rows.
@@ -213,6 +195,10 @@ async fn create_second_records(app: &TestApp, people: &People) {
     clinician.issues_fit_note(&four_week_fit_note(practitioner, met)).await.expect(201);
     clinician.records_risk_assessment(practitioner, risk_assessment()).await.expect(201);
     clinician.proposes_new_letter(practitioner, employer_letter()).await;
+    for _ in 0..2 {
+        clinician.agrees_letter_with(practitioner, employer_letter()).await;
+    }
+    practitioner.writes_own_safety_plan_after("*", safety_plan()).await.expect(200);
 }
 
 #[apply(both_engines)]
@@ -229,7 +215,7 @@ async fn damaged_row_is_named_and_the_list_still_answers(app: TestApp) {
     }
     let lists: BTreeSet<&str> = before.values().map(|(reading, _)| reading.operation.id.as_str()).collect();
     assert!(lists.len() > 35, "only {} lists have rows: {lists:?}", lists.len());
-    drop_triggers(&app).await;
+    app.drops_triggers().await;
 
     let (mut complaints, mut partly_damaged) = (Vec::new(), BTreeSet::new());
     let (mut nested, mut gone) = (BTreeSet::new(), BTreeSet::new());

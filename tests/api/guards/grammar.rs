@@ -171,9 +171,9 @@ fn a_summary_begins_with_the_verb_of_the_operation_id() {
 fn an_operation_lists_exactly_when_it_returns_a_page() {
     let (mut wrong, mut lists) = (Complaints::default(), 0);
     for operation in operation::all().iter().filter(|operation| operation.method == Method::GET) {
-        let answer = operation.responses["200"]["content"]["application/json"]["schema"]["$ref"].as_str().unwrap_or_default();
-        lists += usize::from(answer.ends_with("Page"));
-        wrong.require(answer.ends_with("Page") == (verb(&operation.id) == "list"), || {
+        let schema = operation.responses["200"]["content"]["application/json"]["schema"]["$ref"].as_str().unwrap_or_default();
+        lists += usize::from(schema.ends_with("Page"));
+        wrong.require(schema.ends_with("Page") == (verb(&operation.id) == "list"), || {
             format!("{}: `list` is for pages, and `get` for the rest", operation.name())
         });
     }

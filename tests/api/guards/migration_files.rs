@@ -213,10 +213,11 @@ async fn boards_that_were_confirmed_by_one_administrator_do_not_stop_the_migrati
         let file = format!("migrations/{}/{name}/{end}.sql", app.engine.name().to_lowercase());
         std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"))
     };
-    // A later migration renames a column of the table.
+    // Later migrations rename a column of the table and add one.
     let (datasets, names) = ("2026-12-06-000002_reference_datasets", "2026-12-06-000006_glossary_names");
-    let down = format!("BEGIN; {} {} COMMIT;", read(names, "down"), read(datasets, "down"));
-    let up = format!("BEGIN; {} {} COMMIT;", read(datasets, "up"), read(names, "up"));
+    let second = "2026-12-07-000003_second_administrator";
+    let down = format!("BEGIN; {} {} {} COMMIT;", read(second, "down"), read(names, "down"), read(datasets, "down"));
+    let up = format!("BEGIN; {} {} {} COMMIT;", read(datasets, "up"), read(names, "up"), read(second, "up"));
     let row = |number: u32, dataset: &str| {
         format!(
             "INSERT INTO reference_changes (id, dataset, key, valid_from, entry, reason, state, number, changed_by, recorded_at, confirmed_at)

@@ -15,6 +15,7 @@ mod contract;
 mod damaged_lists;
 mod days;
 mod examples;
+mod filters;
 mod generators;
 mod grammar;
 mod hazards;

@@ -62,6 +62,7 @@ const PUBLIC_COLUMNS: &[&str] = &[
     "eligibility_rules.source",
     "intake_period_changes.reason",
     "contact_hours.reason",
+    "contact_hours_changes.reason",
     "signposts.name",
     "signposts.summary",
     "signposts.area",

@@ -12,7 +12,7 @@ fn no_handler_takes_a_record_as_the_service() {
         let uses = code(&source.text).lines().filter(|line| line.contains("for_the_service")).count();
         let handles = source.name.iter().any(|part| part == "routes" || part == "routes.rs");
         if handles && uses > 0 {
-            wrong.push(format!("{}: ask `relationships::known`, or `permit` the record", source.name.display()));
+            wrong.push(format!("{}: ask `relationships::permit`, or `permit` the record", source.name.display()));
         }
         elsewhere += uses;
     }
@@ -60,7 +60,7 @@ fn rows_of_the_audit_trail_name_the_practitioner_of_a_record() {
             let elsewhere = SUBJECT_FROM_ELSEWHERE.iter().any(|(file, _)| *file == name);
             let arguments = arguments(rest);
             if !may_name_no_one(arguments) && !elsewhere {
-                wrong.push(format!("{name}: {arguments}: use `known.record` or `audit::record_about`"));
+                wrong.push(format!("{name}: {arguments}: use `permit.record` or `audit::record_about`"));
             }
         }
     }

@@ -98,7 +98,7 @@ fn every_table_has_a_rule_that_ends_its_rows() {
 fn a_crate_ends_only_rows_of_its_own_tables() {
     let (tables, mut wrong) = (tables(), Complaints::default());
     let lists: [(&str, &[&[RecordTable]]); 5] = [
-        ("people", &[people::retention::FIRST_RECORDS, people::retention::LAST_RECORDS]),
+        ("people", &[people::retention::RECORDS_DELETED_FIRST, people::retention::RECORDS_DELETED_LAST]),
         ("access", &[access::retention::FUNDED_SESSIONS, access::retention::RECORDS]),
         ("scheduling", &[scheduling::retention::RECORDS]),
         ("care", &[care::retention::RECORDS]),

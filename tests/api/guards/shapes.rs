@@ -148,6 +148,25 @@ fn used_by_requests(document: &Value) -> BTreeSet<String> {
     used
 }
 
+/// The program cannot see what an app shows. It sends the routes in each answer that may need them, and says what to do with them.
+#[test]
+fn crisis_help_is_never_left_out_and_the_contract_asks_to_show_it_first() {
+    let (mut wrong, mut found) = (Complaints::default(), 0);
+    for (name, schema) in schemas(&operation::document()) {
+        let help = &schema["properties"]["crisis_help"];
+        if help.is_null() {
+            continue;
+        }
+        found += 1;
+        let is_required = words(&schema["required"]).iter().any(|member| member == "crisis_help");
+        wrong.require(is_required && !is_nullable(help), || format!("{name}: crisis_help may be left out"));
+        let description = help["description"].as_str().unwrap_or_default();
+        wrong.require(description.contains("Show it first"), || format!("{name}: `{description}` does not ask to show it first"));
+    }
+    assert!(found >= 10, "only {found} answers have crisis help");
+    wrong.assert_empty();
+}
+
 fn references(value: &Value) -> Vec<String> {
     match value {
         Value::Object(members) => members

@@ -138,3 +138,22 @@ async fn feedback_is_counted_and_hidden_where_all_answers_are_the_same(app: Test
     );
     assert_eq!(rate(wellbeing, "positive_effect_on_wellbeing")["percent"], Value::Null);
 }
+
+#[apply(both_engines)]
+async fn damaged_score_and_damaged_feedback_do_not_keep_a_quarter_from_being_counted(app: TestApp) {
+    let people = twelve_discharged(&app).await;
+    for person in people.iter().take(12) {
+        let form = json!({ "about": "discharge", "helped": "a_lot", "wellbeing": "positive" });
+        person.signs_in_again().await.gives_feedback_with(form).await.expect(201);
+    }
+    app.damages("feedback", "ratings", "id = (SELECT id FROM feedback ORDER BY id LIMIT 1)").await;
+    let of_one = "questionnaire = 'phq-9' AND assessment_id = (SELECT id FROM assessments ORDER BY id LIMIT 1)";
+    app.damages("assessment_answers", "score", of_one).await;
+    app.advance_clock_to("2027-05-20T09:00:00Z");
+    app.publish_due_statistics().await;
+    let found = app.coordinator().await.reads_outcomes("from=2027-01&until=2027-03").await.expect(200);
+    let courses = table(&found.json["courses"][0], "course_result");
+    // One of the twelve counts as not measured.
+    assert_eq!((&courses["total"], rate(courses, "recovery")["target_percent"].clone()), (&json!(10), json!(50)));
+    assert_eq!(table(&found.json["feedback"][0], "helped")["total"], 10, "eleven of twelve, rounded");
+}

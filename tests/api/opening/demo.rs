@@ -20,7 +20,7 @@ fn demo_creates_the_configured_database() {
     assert!(!place.path("confide.db").exists());
     let mut server = Server { child: Running::start(&mut demo), address };
     let begun = Instant::now();
-    while send_request(address, "GET", "/health/ready", None, None).is_none_or(|answer| answer.status != 200) {
+    while send_request(address, "GET", "/health/ready", None, None).is_none_or(|response| response.status != 200) {
         assert!(server.child.try_wait().unwrap().is_none(), "the demo does not start");
         assert!(begun.elapsed() < Duration::from_secs(300), "the demo does not come up");
         std::thread::sleep(Duration::from_millis(100));

@@ -98,7 +98,7 @@ impl Installation {
         command.env("CONFIDE_LISTEN", address.to_string()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut server = Server { child: Running::start(&mut command), address };
         let begun = Instant::now();
-        while send_request(address, "GET", "/health/ready", None, None).is_none_or(|answer| answer.status != 200) {
+        while send_request(address, "GET", "/health/ready", None, None).is_none_or(|response| response.status != 200) {
             assert!(server.child.try_wait().unwrap().is_none(), "the server does not start");
             assert!(begun.elapsed() < Duration::from_secs(60), "the server does not come up");
             std::thread::sleep(Duration::from_millis(20));

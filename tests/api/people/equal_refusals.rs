@@ -16,7 +16,7 @@ use crate::support::risk::risk_assessment;
 use crate::support::statements::Statements;
 use crate::support::{TestApp, apply, both_engines};
 
-/// The request about each of these ids is answered 404, by the same statements.
+/// The request about each of these ids gets 404, by the same statements.
 async fn expect_equal(statements: &Statements, what: &str, ids: &[Id], request: impl Fn(Id) -> RequestBuilder) {
     let mut taken = Vec::new();
     // The first round looks up types.

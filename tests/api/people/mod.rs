@@ -10,6 +10,7 @@ mod employers;
 mod equal_refusals;
 mod messages;
 mod passwords;
+mod possible_duplicates;
 mod purposes;
 mod retention;
 mod second_person;

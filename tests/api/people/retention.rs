@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use confide::access::registration::queries::pending;
-use confide::care::risk::{self, NewRiskEvent, RiskEventKind, RiskEventSource, RiskSeverity};
+use confide::care::risk;
 use confide::people::Role;
 use confide::people::accounts::queries as accounts;
 use confide::people::practitioners::model::Pathway;
@@ -175,12 +175,8 @@ async fn record_with_an_open_alert_or_of_someone_in_care_is_not_destroyed(app: T
     let (pia, otis, ada, review) = due_record(&app).await;
     pia.proposes_destruction(&review).await.expect(200);
     let (id, by) = (ada.id, pia.id);
-    app.write(move |tx| {
-        let (kind, severity) = (RiskEventKind::StaffConcern, RiskSeverity::Urgent);
-        let source = RiskEventSource::Staff(by);
-        risk::raise(tx, id, NewRiskEvent { kind, severity, source, questionnaire: None, note: None })
-    })
-    .await;
+    // As a former version could raise it about someone who is recorded as dead.
+    app.write(move |tx| risk::queries::insert(tx, id, tx.now)).await;
     otis.approves_destruction(&review).await.expect(409).expect_problem("risk_alert_open");
     app.write(move |tx| risk::queries::close_all(tx, id, by, "A mistake.")).await;
 
@@ -193,6 +189,19 @@ async fn record_with_an_open_alert_or_of_someone_in_care_is_not_destroyed(app: T
     assert_eq!(otis.reads_review(&review).await.expect(200).text("state"), "lapsed");
     otis.approves_destruction(&review).await.expect(409).expect_problem("state_conflict");
     assert_eq!(app.row_count("destruction_certificates").await, 0);
+}
+
+#[apply(both_engines)]
+async fn record_of_someone_readmitted_after_a_death_in_error_is_kept_like_that_of_the_living(app: TestApp) {
+    let (pia, _) = app.two_privacy_officers().await;
+    let (cleo, ada, bea) = (app.cleo().await, app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
+    for person in [&ada, &bea] {
+        app.died_eleven_years_ago(person, &cleo).await;
+    }
+    app.set_pathway(&ada, Pathway::Registered).await;
+    app.run_retention_job().await;
+    assert!(pia.review_of(&bea, "due").await.is_some());
+    assert_eq!(pia.review_of(&ada, "due").await, None, "twenty years after the last entry, not ten after death");
 }
 
 #[apply(both_engines)]

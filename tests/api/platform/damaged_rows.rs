@@ -47,8 +47,70 @@ async fn damaged_practitioner_record_does_not_hide_the_list(app: TestApp) {
     })
     .await;
     assert_eq!(listed(&cory, "/v1/practitioners").await, (ids(&[&bea]), ids(&[&ada, &cleo])));
-    cory.reads_practitioner(&ada).await.expect(500);
-    cory.reads_practitioner(&bea).await.expect(200);
+    let whole = cory.reads_practitioner(&bea).await.expect(200);
+    assert_eq!((&whole.json["unreadable"], whole.json["profession"].is_string()), (&json!([]), true));
+    let read = cory.reads_practitioner(&ada).await.expect(200);
+    assert_eq!((&read.json["unreadable"], read.json["pseudonym"].is_string()), (&json!(["registration"]), true));
+    assert_eq!((&read.json["profession"], &read.json["emergency_contact"]), (&Value::Null, &Value::Null));
+    assert_eq!(read.json["pathway"], whole.json["pathway"]);
+    let read = cory.reads_practitioner(&cleo).await.expect(200);
+    assert_eq!((&read.json["unreadable"], &read.json["pseudonym"]), (&json!(["pseudonym"]), &read.json["reference"]));
+    assert_eq!(read.json["profession"], whole.json["profession"]);
+}
+
+#[apply(both_engines)]
+async fn damaged_part_of_a_practitioner_hides_no_other_from_their_clinician(app: TestApp) {
+    let scene = app.in_care().await;
+    let path = format!("/v1/practitioners/{}?emergency_contact=true", scene.ada.id);
+    let read = async || scene.cleo.get(&path).send().await.expect(200);
+    let whole = read().await;
+    assert_eq!((&whole.json["unreadable"], &whole.json["care"]["risk_item_positive"]), (&json!([]), &json!(false)));
+    app.damages("assessment_answers", "score", "questionnaire = 'gad-7'").await;
+    let found = read().await;
+    assert_eq!(found.json["unreadable"], json!(["scores"]));
+    // One score without the other could look as if there were no danger.
+    for member in ["latest_scores", "risk_item_positive"] {
+        assert_eq!(found.json["care"][member], Value::Null, "{member}");
+    }
+    for member in ["next_booked", "lead_clinician_id", "has_open_alert"] {
+        assert_eq!(found.json["care"][member], whole.json["care"][member], "{member}");
+    }
+    assert_eq!(found.json["emergency_contact"], whole.json["emergency_contact"]);
+    assert_eq!(app.audit_count_of("practitioner.emergency_contact_read", scene.ada.id).await, 2);
+    app.damages("practitioners", "details", "1 = 1").await;
+    let found = read().await;
+    assert_eq!((&found.json["unreadable"], &found.json["emergency_contact"]), (&json!(["registration", "scores"]), &Value::Null));
+    assert_eq!(
+        app.audit_count_of("practitioner.emergency_contact_read", scene.ada.id).await,
+        2,
+        "what is not shown was not read"
+    );
+    // Who may not know of her is still refused.
+    app.clinician("Dora Clinician").employed_by("A1A1A").await.get(&path).send().await.expect_problem("not_found");
+}
+
+#[apply(both_engines)]
+async fn appointment_with_damaged_texts_is_shown_without_them_and_can_be_cancelled(app: TestApp) {
+    let cleo = app.clinician("Cleo Clinician").await;
+    cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
+    let ada = app.practitioner("Ada Byron").await;
+    ada.completes_intake().await;
+    let slot = ada.finds_slot(&cleo, "2027-01-12T09:00:00Z").await;
+    let form = json!({ "slot_id": slot, "arrangements": "Please use the side entrance." });
+    let booked = ada.post("/v1/appointments", form).send().await.expect(201);
+    assert_eq!(booked.json["unreadable_texts"], json!(false));
+    app.damages("appointments", "arrangements", "arrangements IS NOT NULL").await;
+    for reader in [&ada, &cleo] {
+        let found = reader.reads_appointment(&booked.id()).await.expect(200);
+        assert_eq!((&found.json["unreadable_texts"], &found.json["arrangements"]), (&json!(true), &Value::Null));
+        for member in ["starts_at", "clinician_name", "mode", "state", "reference"] {
+            assert_eq!(found.json[member], booked.json[member], "{member}");
+        }
+        let list = reader.get("/v1/appointments").send().await.expect(200);
+        assert_eq!((&list.items()[0]["id"], &list.json["unreadable"]), (&json!(booked.id()), &json!([])));
+    }
+    let cancelled = cleo.cancels(&booked.id(), "clinician_unavailable").await.expect(200);
+    assert_eq!((&cancelled.json["state"], &cancelled.json["unreadable_texts"]), (&json!("cancelled"), &json!(true)));
 }
 
 #[apply(both_engines)]
@@ -193,6 +255,20 @@ async fn damaged_clinician_entry_does_not_hide_the_directory(app: TestApp) {
     assert_eq!(ada.finds_clinicians("").await, ["Dora Clinician"]);
     assert_eq!(ada.finds_clinicians_with_slots("assessment").await, ["Dora Clinician"]);
     ada.get(&format!("/v1/clinicians/{}", cleo.id)).send().await.expect(500);
+}
+
+#[apply(both_engines)]
+async fn failure_says_what_to_do_and_where_help_is(app: TestApp) {
+    let (ada, cleo) = (app.ada().await, app.cleo().await);
+    let id = cleo.id;
+    app.sql(move |conn| {
+        Ok(diesel::update(clinicians::table.find(id)).set(clinicians::name.eq(damaged_bytes())).execute(conn)?)
+    })
+    .await;
+    let failed = ada.get(&format!("/v1/clinicians/{id}")).send().await.expect(500).expect_problem("internal");
+    for part in ["nothing was changed", "Try again", "call 999", "Samaritans on 116 123", "111 and choose option 2"] {
+        assert!(failed.text("detail").contains(part), "{part} is not in {}", failed.json);
+    }
 }
 
 #[apply(both_engines)]

@@ -157,9 +157,9 @@ async fn a_page_is_apart_from_the_pages_that_open_it(app: TestApp) {
 #[apply(both_engines)]
 async fn a_page_that_a_browser_holds_keeps_its_policy(app: TestApp) {
     let page = app.get("/docs/").undocumented().send().await.expect(200);
-    let held = app.get("/docs/").header("if-none-match", &page.etag()).undocumented().send().await.expect(304);
+    let not_modified = app.get("/docs/").header("if-none-match", &page.etag()).undocumented().send().await.expect(304);
     // What is sent with a 304 replaces what the browser holds: another policy would stop the page at the second visit.
-    let policy = held.header("content-security-policy");
+    let policy = not_modified.header("content-security-policy");
     assert!(policy.is_none() || policy == page.header("content-security-policy"), "{policy:?}");
 }
 
@@ -225,4 +225,50 @@ async fn type_of_a_problem_leads_to_its_explanation(app: TestApp) {
     let (page, anchor) = refused.json["type"].as_str().unwrap().split_once('#').unwrap();
     let text = String::from_utf8(app.get(page).undocumented().send().await.expect(200).body.to_vec()).unwrap();
     assert!(text.contains(&format!("<tr id=\"{anchor}\">")), "{page} does not explain {anchor}");
+}
+
+/// What people type into the search of the page, and the operations that it must find.
+const SEARCHED: &[(&str, &[&str])] = &[
+    (
+        "suicide",
+        &["createContactRequest", "createRiskAlert", "recordRiskAssessment", "getSafetyPlan", "getMySafetyPlan", "listSignposts"],
+    ),
+    ("999", &["getContactRoutes", "createContactRequest", "triageContact", "listSignposts", "createSelfCheck"]),
+    ("sick note", &["issueFitNote", "listFitNotes"]),
+    ("GP", &["createLetter", "getMyGpSharing", "replaceMyGpSharing"]),
+    ("book", &["bookAppointment", "holdSlot", "listSlots"]),
+    ("cancel", &["cancelAppointment"]),
+    ("did not attend", &["recordAttendance"]),
+    ("DNA", &["recordAttendance"]),
+    ("password", &["changePassword", "requestPasswordReset", "completePasswordReset", "signIn"]),
+    ("log in", &["signIn"]),
+    ("prescription", &["createPrescription", "listPrescriptions", "signPrescription"]),
+    ("IFR", &["createFundingRequest"]),
+    ("re-referral", &["readmitPractitioner"]),
+];
+
+/// The search looks for each word in summary, path, id, tag, method and description, as `contract.js` and `list.js` do.
+#[test]
+fn usual_words_find_the_fitting_operations() {
+    let document = operation::document();
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let member = |name: &str| operation[name].as_str().unwrap_or_default();
+            let tag = operation["tags"][0].as_str().unwrap_or_default();
+            let text = [member("summary"), path, member("operationId"), tag, method, member("description")].join(" ");
+            texts.insert(member("operationId").to_owned(), text.to_lowercase());
+        }
+    }
+    let mut missed = Vec::new();
+    for (searched, wanted) in SEARCHED {
+        let terms: Vec<String> = searched.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        for id in *wanted {
+            let text = texts.get(*id).unwrap_or_else(|| panic!("no operation {id}"));
+            if !terms.iter().all(|term| text.contains(term)) {
+                missed.push(format!("{searched} does not find {id}"));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
 }

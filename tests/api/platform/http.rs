@@ -297,8 +297,11 @@ async fn invalid_number_in_a_query_is_refused_with_its_reason(app: TestApp) {
 async fn the_document_and_the_files_of_its_page_are_served(app: TestApp) {
     let served = app.get("/openapi.json").undocumented().send().await.expect(200);
     assert_eq!(served.json, operation::document());
-    let held = app.get("/openapi.json").header("if-none-match", &served.etag()).undocumented().send().await.expect(304);
-    assert_eq!((held.etag(), held.header("cache-control"), held.body.len()), (served.etag(), Some("no-cache"), 0));
+    let not_modified = app.get("/openapi.json").header("if-none-match", &served.etag()).undocumented().send().await.expect(304);
+    assert_eq!(
+        (not_modified.etag(), not_modified.header("cache-control"), not_modified.body.len()),
+        (served.etag(), Some("no-cache"), 0)
+    );
     // The compressed form is another sequence of bytes with its own tag, whatever other codings are offered.
     let compressed = |path: &str, codings: &str| app.get(path).header("accept-encoding", codings).undocumented();
     for path in ["/openapi.json", "/docs/request.js"] {
@@ -318,8 +321,12 @@ async fn the_document_and_the_files_of_its_page_are_served(app: TestApp) {
         assert_eq!(small.header("content-encoding"), Some("gzip"), "{path}");
         assert!(varies(&small) && varies(&plain) && small.body.len() < plain.body.len() / 2, "{path}");
         assert_ne!(small.etag(), plain.etag());
-        let held = compressed(path, "gzip").header("if-none-match", &small.etag()).send().await.expect(304);
-        assert_eq!((held.etag(), held.header("content-encoding"), held.body.len()), (small.etag(), None, 0), "{path}");
+        let not_modified = compressed(path, "gzip").header("if-none-match", &small.etag()).send().await.expect(304);
+        assert_eq!(
+            (not_modified.etag(), not_modified.header("content-encoding"), not_modified.body.len()),
+            (small.etag(), None, 0),
+            "{path}"
+        );
         compressed(path, "gzip").header("if-none-match", &plain.etag()).send().await.expect(200);
         let head = app.request(Method::HEAD, path).header("accept-encoding", "gzip").undocumented().send().await.expect(200);
         assert_eq!((head.etag(), head.header("content-encoding")), (small.etag(), Some("gzip")), "{path}");

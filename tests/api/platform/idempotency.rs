@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use confide::people::Role;
 use confide::platform::http::idempotency;
 use confide::platform::schema::idempotency_keys::dsl;
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -14,7 +15,7 @@ use crate::support::actors::{Actor, PASSWORD};
 use crate::support::app::TestSettings;
 use crate::support::races::at_once;
 use crate::support::reply::Reply;
-use crate::support::{TestApp, apply, both_engines};
+use crate::support::{TestApp, apply, both_engines, postgres_only};
 
 fn person(name: &str) -> Value {
     json!({ "email": format!("{name}@example.org"), "name": format!("{name} Marsh"), "role": "clinician", "reason": "Joins the team." })
@@ -60,6 +61,26 @@ async fn another_instance_gives_the_same_answer(app: TestApp) {
     let restarted = app.with_the_same_database(TestSettings::default()).await;
     let again = restarted.post("/v1/staff", person("imogen")).bearer(&admin.token).key("k-1").send().await.expect(201);
     assert_eq!(again.json, first.json);
+}
+
+/// The server ends the connection while it commits, so that no one knows whether the change was made.
+#[apply(postgres_only)]
+async fn request_whose_commit_was_not_confirmed_is_repeated_with_its_key(app: TestApp) {
+    let admin = app.administrator().await;
+    app.sql(|conn| {
+        Ok(conn.batch_execute(
+            "CREATE FUNCTION end_connection() RETURNS trigger LANGUAGE plpgsql AS
+             $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+             CREATE CONSTRAINT TRIGGER ends_connection AFTER INSERT ON staff_changes DEFERRABLE INITIALLY DEFERRED
+             FOR EACH ROW EXECUTE FUNCTION end_connection();",
+        )?)
+    })
+    .await;
+    let lost = admin.opens_an_account("k-1", &person("imogen")).await.expect(503).expect_problem("unavailable");
+    assert!(lost.text("detail").contains("look whether your last change was made"), "{}", lost.json);
+    app.sql(|conn| Ok(conn.batch_execute("DROP TRIGGER ends_connection ON staff_changes")?)).await;
+    admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
+    assert_eq!((staff_count(&app).await, app.row_count("staff_changes").await), (1, 1));
 }
 
 #[apply(both_engines)]

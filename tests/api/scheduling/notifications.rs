@@ -143,7 +143,7 @@ async fn night_time_change_to_an_early_morning_appointment_is_notified_at_once(a
     assert_eq!(
         app.email_subjects_to(&ada.email).await.last().unwrap(),
         "Your booking is cancelled",
-        "otherwise she would travel in vain"
+        "otherwise she would travel for nothing"
     );
 }
 
@@ -156,6 +156,31 @@ async fn text_message_states_the_time_and_nothing_else(app: TestApp) {
     let texts = app.texts_to(NUMBER).await;
     assert_eq!(texts[1..], ["Your booking is confirmed for Sat 16 Jan 2027 at 09:00 (UK time). The details are in your app."]);
     assert_eq!(app.emails_to(&ada.email).await.len(), emails, "a text or an email, not both");
+}
+
+#[apply(both_engines)]
+async fn text_messages_go_only_to_a_confirmed_number(app: TestApp) {
+    let (ada, cleo) = (app.ada().await, app.cleo().await);
+    ada.sets_message_preferences(json!({ "channel": "sms", "mobile": NUMBER })).await.expect(200);
+    let before = app.emails_to(&ada.email).await.len();
+    let id = ada_books(&app, &ada, &cleo, TimeDelta::days(5)).await;
+    assert!(app.texts_to(NUMBER).await.is_empty(), "it may be another person's");
+    assert_eq!(app.email_subjects_to(&ada.email).await[before..], ["Your booking is confirmed"]);
+
+    ada.chooses_texts_to(NUMBER).await;
+    app.clock.advance(MINUTE);
+    cleo.cancels(&id, "clinician_unwell").await.expect(200);
+    let texts = app.texts_to(NUMBER).await;
+    assert!(texts.len() == 2 && texts[1].contains("is cancelled"), "the code, and what she has to know: {texts:?}");
+    let cancelled = "Your booking is cancelled".to_owned();
+    assert!(!app.email_subjects_to(&ada.email).await.contains(&cancelled), "a text or an email, not both");
+
+    // Another number, which was never confirmed.
+    let other = "+447700900124";
+    ada.sets_message_preferences(json!({ "channel": "sms", "mobile": other })).await.expect(200);
+    ada_books(&app, &ada, &cleo, TimeDelta::days(6)).await;
+    assert_eq!((app.texts_to(other).await.len(), app.texts_to(NUMBER).await.len()), (0, 2));
+    assert_eq!(app.email_subjects_to(&ada.email).await.last().unwrap(), "Your booking is confirmed");
 }
 
 #[apply(both_engines)]

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
 use crate::support::clinicians::directory_entry;
+use crate::support::reply::CheckedReply;
 use crate::support::{TestApp, apply, both_engines};
 
 /// Creates a clinic for assessments on Tuesdays.
@@ -112,6 +113,34 @@ async fn telephone_appointment_has_the_number_chosen_by_the_practitioner(app: Te
     bea.books(&later).await.expect_field("phone_required", "/phone");
     bea.post("/v1/appointments", json!({ "slot_id": later, "phone": "0" })).send().await.expect_field("invalid_body", "/phone");
     bea.post("/v1/appointments", json!({ "slot_id": later, "phone": "01632 960005" })).send().await.expect(201);
+}
+
+#[apply(both_engines)]
+async fn telephone_appointment_shows_whether_its_number_is_confirmed(app: TestApp) {
+    let (cleo, cory) = (app.clinician("Cleo Clinician").await, app.coordinator().await);
+    clinic(&cleo, "phone").await;
+    let ada = app.practitioner("Ada Byron").await;
+    ada.completes_intake().await;
+    ada.sets_message_preferences(json!({ "mobile": "07700 900123" })).await.expect(200);
+    let booked = ada.books(&ada.finds_slot(&cleo, SLOT).await).await.expect(201);
+    let shown = |reply: &CheckedReply| (reply.text("phone"), reply.json["phone_confirmed"].clone());
+    let mobile = "+447700900123".to_owned();
+    assert_eq!(shown(&booked), (mobile.clone(), json!(false)), "a number that she never confirmed was copied");
+    let id = booked.id();
+    let listed = cleo.get("/v1/appointments").send().await.expect(200);
+    assert_eq!(listed.expect_items()[0]["phone_confirmed"], false);
+
+    ada.chooses_texts_to(&mobile).await;
+    for reader in [&ada, &cleo, &cory] {
+        assert_eq!(shown(&reader.reads_appointment(&id).await.expect(200)), (mobile.clone(), json!(true)), "{}", reader.name);
+    }
+    let number = format!("/v1/appointments/{id}/phone");
+    for (typed, confirmed) in [("07700 900123", true), ("07700 900124", false), ("01632 960001", false)] {
+        let changed = ada.put(&number, json!({ "phone": typed })).send().await.expect(200);
+        assert_eq!(shown(&changed), (typed.to_owned(), json!(confirmed)));
+    }
+    let cancelled = ada.cancels(&id, "practitioner_work").await.expect(200);
+    assert_eq!((&cancelled.json["phone"], &cancelled.json["phone_confirmed"]), (&Value::Null, &Value::Null));
 }
 
 #[apply(both_engines)]

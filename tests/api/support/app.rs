@@ -120,6 +120,7 @@ impl Default for TestSettings {
             flag_lists: 200,
             flag_refusals: 10,
             flag_phone_lookups: 30,
+            flag_contact_alerts: 1,
             referral_life: TimeDelta::days(730),
             organisation: Some(Organisation::for_demo()),
             reply_contact: ReplyContact::for_demo(),

@@ -56,7 +56,8 @@ pub fn ended_counts(reply: &CheckedReply) -> BTreeMap<String, u64> {
 /// An answer about each kind of item that may be open when care ends. Prescriptions stay as they are.
 pub fn everything_settled() -> Value {
     json!({
-        "prescriptions": "practitioner_arranges", "follow_ups": "close", "unsigned_notes": "finish_within_reading_time"
+        "prescriptions": "practitioner_arranges", "follow_ups": "close", "unsigned_notes": "finish_within_reading_time",
+        "orphaned_notes": "leave_unsigned", "orphaned_notes_reason": "What was agreed is in the notes since."
     })
 }
 

@@ -1,7 +1,7 @@
 //! Registrations and funding requests inserted as rows, for figures about many people.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use confide::access::funding::model::{EventDetails, FundedSession, FundingEvent, FundingState, Terms};
+use confide::access::funding::model::{AppointmentKind, EventDetails, FundingEvent, FundingState, Terms};
 use confide::access::funding::queries::events;
 use confide::access::funding::queries::sessions::{self, FundedSessionRecord};
 use confide::access::registration::queries::funding_requests as drafts;
@@ -156,7 +156,7 @@ impl TestApp {
                     id: Id::new(tx.now),
                     request_id: *request,
                     appointment_id: *appointment,
-                    session: FundedSession::Treatment,
+                    session: AppointmentKind::Treatment,
                     pence,
                     starts_at,
                     booked_at: tx.now,

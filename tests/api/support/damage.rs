@@ -4,8 +4,10 @@ use std::fs::OpenOptions;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 
-use confide::platform::db::Engine;
+use confide::platform::db::{Conn, Engine};
+use diesel::{RunQueryDsl, sql_query};
 
+use super::app::TestApp;
 use crate::guards::query_lines;
 
 /// The value of a damaged sealed column, which no key opens.
@@ -27,5 +29,45 @@ pub fn damage_table(file: &Path, table: &str) {
     for page in pages {
         damaged.seek(SeekFrom::Start((page - 1) * size)).unwrap();
         damaged.write_all(&vec![0xff; usize::try_from(size).unwrap()]).unwrap();
+    }
+}
+
+impl TestApp {
+    /// Drops or disables the triggers, so that the tables accept damaged values.
+    pub async fn drops_triggers(&self) {
+        self.sql(|conn| {
+            let statements: Vec<String> = match conn {
+                Conn::Sqlite(_) => query_lines(conn, "SELECT name AS line FROM sqlite_master WHERE type = 'trigger'")
+                    .iter()
+                    .map(|trigger| format!("DROP TRIGGER {trigger}"))
+                    .collect(),
+                Conn::Postgres(_) => {
+                    query_lines(conn, "SELECT tablename::text AS line FROM pg_tables WHERE schemaname = 'public'")
+                        .iter()
+                        .map(|table| format!("ALTER TABLE {table} DISABLE TRIGGER USER"))
+                        .collect()
+                }
+            };
+            for statement in statements {
+                sql_query(statement).execute(conn)?;
+            }
+            Ok(())
+        })
+        .await;
+    }
+
+    /// Damages a sealed column where this condition is true, which is so in at least one row. The tables accept every change from then on.
+    pub async fn damages(&self, table: &'static str, column: &'static str, condition: &'static str) {
+        self.drops_triggers().await;
+        let changed = self
+            .sql(move |conn| {
+                let bytes = match conn {
+                    Conn::Sqlite(_) => "X'0101555555555555'",
+                    Conn::Postgres(_) => "'\\x0101555555555555'::bytea",
+                };
+                Ok(sql_query(format!("UPDATE {table} SET {column} = {bytes} WHERE {condition}")).execute(conn)?)
+            })
+            .await;
+        assert!(changed > 0, "no row of {table} is damaged");
     }
 }

@@ -97,8 +97,8 @@ impl Actor {
     pub async fn sets_commissioned_areas(&self, commissioner: &Self, boards: &[&str]) -> Reply {
         let path = format!("/v1/staff/{}/commissioned-areas", commissioner.id);
         let form = json!({ "icb_codes": boards, "reason": "Decides for these boards." });
-        let answer = self.put(&path, form).send().await;
-        if self.app.approves_pending(&answer).await { self.get(&path).send().await } else { answer }
+        let response = self.put(&path, form).send().await;
+        if self.app.approves_pending(&response).await { self.get(&path).send().await } else { response }
     }
 
     /// The id of the newest request that the caller sees.

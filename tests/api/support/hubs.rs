@@ -91,9 +91,9 @@ impl Actor {
     /// Assigns a hub coordinator to a hub, with their employer where it is known; another administrator approves what needs it.
     pub async fn assigns_hub_coordinator(&self, coordinator: &Self, hub: &str, employer: Value) -> Reply {
         let form = json!({ "employer_ods": employer, "reason": "Runs this hub." });
-        let answer = self.put(&format!("/v1/hubs/{hub}/coordinators/{}", coordinator.id), form).send().await;
-        let approved = self.app.approves_pending(&answer).await;
-        if approved { self.get(&format!("/v1/hubs/{hub}/coordinators")).send().await } else { answer }
+        let response = self.put(&format!("/v1/hubs/{hub}/coordinators/{}", coordinator.id), form).send().await;
+        let approved = self.app.approves_pending(&response).await;
+        if approved { self.get(&format!("/v1/hubs/{hub}/coordinators")).send().await } else { response }
     }
 
     /// Takes a coordinator off a hub.

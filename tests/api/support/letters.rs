@@ -1,6 +1,6 @@
 //! Printed letters: drafts, what practitioners answer, and how letters are sent.
 
-use confide::care::letters::queries;
+use confide::care::letters::{jobs, queries};
 use serde_json::{Value, json};
 
 use super::actors::Actor;
@@ -15,7 +15,7 @@ pub fn to_gp() -> Value {
     json!({ "kind": "gp" })
 }
 
-/// A letter to the general practitioner of the record, with the words of the record.
+/// A letter to the general practitioner of the record, filled from the record.
 pub fn gp_letter() -> Value {
     json!({ "kind": "gp_letter", "recipient": to_gp() })
 }
@@ -101,7 +101,7 @@ pub fn stated_medicines(letter: &CheckedReply) -> Vec<Value> {
         .collect()
 }
 
-/// Another section, with this text or the words of the record.
+/// Another section, with this text or filled from the record.
 pub fn with_section(mut form: Value, section: &str, text: Option<&str>) -> Value {
     form["sections"].as_array_mut().unwrap().push(match text {
         Some(text) => json!({ "section": section, "text": text }),
@@ -134,6 +134,11 @@ impl TestApp {
         ada.consents_to_gp().await;
         cleo.prescribes(&ada, sertraline()).await;
         InCare { ada, cleo, assessment, appointment }
+    }
+
+    /// Runs the background job of letters once; returns of how many it noted that they cannot be sent any more, or can again.
+    pub async fn run_letter_jobs(&self) -> usize {
+        self.write(jobs::find_unsendable).await
     }
 
     /// What a letter's history says was done, oldest first.

@@ -213,17 +213,17 @@ impl TextGateway {
             let mut body = vec![0; length];
             reader.read_exact(&mut body).ok()?;
             let path = request.split(' ').nth(1)?.to_owned();
-            let (status, headers, answer) = match request.split(' ').next()? {
+            let (status, headers, response) = match request.split(' ').next()? {
                 "POST" if path == "/v2/notifications/sms" => self.receive(&serde_json::from_slice(&body).ok()?)?,
                 "GET" => self.look_up(&path),
                 _ => (404, String::new(), json!({})),
             };
-            let answer = answer.to_string();
+            let response = response.to_string();
             let head = format!(
                 "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n{headers}content-length: {}\r\n\r\n",
-                answer.len()
+                response.len()
             );
-            out.write_all(format!("{head}{answer}").as_bytes()).ok()?;
+            out.write_all(format!("{head}{response}").as_bytes()).ok()?;
         }
     }
 

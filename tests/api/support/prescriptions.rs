@@ -137,9 +137,9 @@ impl Actor {
 
     /// Reads a clinician's prescribing rights and replaces the version read; another administrator approves what needs it.
     pub async fn sets_prescribing_rights(&self, clinician: &Self, rights: Value) -> Reply {
-        let answer = self.tries_to_set_prescribing_rights(clinician, rights).await;
+        let response = self.tries_to_set_prescribing_rights(clinician, rights).await;
         let path = format!("/v1/clinicians/{}/prescribing-rights", clinician.id);
-        if self.app.approves_pending(&answer).await { self.get(&path).send().await } else { answer }
+        if self.app.approves_pending(&response).await { self.get(&path).send().await } else { response }
     }
 
     /// The same without an approval.

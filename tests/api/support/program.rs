@@ -90,9 +90,9 @@ pub fn send_request(
         format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len())
     };
     write!(stream, "{verb} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{token}{kind}\r\n{body}").ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let mut response = String::new();
+    stream.read_to_string(&mut response).ok()?;
+    let (head, body) = response.split_once("\r\n\r\n")?;
     let status = head.split(' ').nth(1)?.parse().ok()?;
     Some(RawResponse { status, head: head.to_owned(), body: body.to_owned() })
 }

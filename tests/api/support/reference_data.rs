@@ -54,6 +54,20 @@ impl Actor {
         self.post_empty(&format!("/v1/reference-data-changes/{change}/approve")).send().await
     }
 
+    /// Proposes hours of the contact line; another administrator approves them.
+    pub async fn sets_contact_hours_with_another(&self, form: Value) -> CheckedReply {
+        let hours = self.post("/v1/contact-hours", form).send().await.expect(201).id();
+        self.app.second_administrator().await.approves_contact_hours(&hours).await.expect(200)
+    }
+
+    pub async fn approves_contact_hours(&self, hours: &str) -> Reply {
+        self.post_empty(&format!("/v1/contact-hours/{hours}/approve")).send().await
+    }
+
+    pub async fn withdraws_contact_hours(&self, hours: &str) -> Reply {
+        self.post_empty(&format!("/v1/contact-hours/{hours}/withdraw")).send().await
+    }
+
     pub async fn withdraws_reference(&self, change: &str) -> Reply {
         self.post_empty(&format!("/v1/reference-data-changes/{change}/withdraw")).send().await
     }
@@ -80,7 +94,7 @@ impl Actor {
 }
 
 impl TestApp {
-    /// Runs the jobs that carry out changes on their first day, and that lay out slots again.
+    /// Runs the jobs that apply changes on their first day, and that plan slots again.
     pub async fn run_reference_data_jobs(&self) {
         while self.write(confide::care::reference_data::jobs::begin_due).await > 0 {}
         while self.write(confide::scheduling::calendar::update_requested).await > 0 {}

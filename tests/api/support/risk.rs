@@ -1,6 +1,6 @@
 //! Risk alerts: who raises, answers and closes them.
 
-use confide::care::risk::jobs::{chase_reviews, escalate_due};
+use confide::care::risk::jobs::{escalate_due, notify_due_reviews};
 use serde_json::{Value, json};
 
 use super::actors::Actor;
@@ -44,7 +44,7 @@ impl TestApp {
 
     /// Runs the background job of reviews once; returns how many it dealt with.
     pub async fn run_review_jobs(&self) -> usize {
-        self.write(chase_reviews).await
+        self.write(notify_due_reviews).await
     }
 
     /// A registered clinician with another employer than Ada; this coordinator puts them on duty for eight hours.

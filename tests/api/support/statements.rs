@@ -38,10 +38,10 @@ impl Statements {
     /// PostgreSQL, which then looks up types.
     pub async fn of<T>(&self, request: impl Future<Output = T>) -> (T, Vec<String>) {
         self.0.lock().unwrap().clear();
-        let answer = request.await;
+        let response = request.await;
         let mut kinds = self.0.lock().unwrap().clone();
         kinds.sort();
-        (answer, kinds)
+        (response, kinds)
     }
 }
 

@@ -9,38 +9,47 @@ use crate::support::{TestApp, apply, both_engines};
 const AREAS: [(&str, &[&str], &[&str]); 7] = [
     (
         "england",
-        &["nhs_111_mental_health", "bsl_999", "emergency_sms", "relay_uk", "nhs_111_bsl", "nhs_111_relay"],
+        &["nhs_111_mental_health", "shout", "bsl_999", "emergency_sms", "relay_uk", "nhs_111_bsl", "nhs_111_relay"],
         &["lifeline_northern_ireland"],
     ),
-    ("wales", &["nhs_111_mental_health", "call_wales", "bsl_999", "nhs_111_relay"], &["nhs_111_bsl", "nhs_24_mental_health"]),
+    (
+        "wales",
+        &["nhs_111_mental_health", "shout", "call_wales", "bsl_999", "nhs_111_relay"],
+        &["nhs_111_bsl", "nhs_24_mental_health"],
+    ),
     (
         "scotland",
-        &["nhs_24_mental_health", "breathing_space", "bsl_999", "emergency_sms", "contact_scotland_bsl"],
+        &["nhs_24_mental_health", "breathing_space", "shout", "bsl_999", "emergency_sms", "contact_scotland_bsl"],
         &["nhs_111_mental_health", "nhs_111_relay"],
     ),
     (
         "northern_ireland",
-        &["lifeline_northern_ireland", "bsl_999", "emergency_sms", "relay_uk", "lifeline_textphone"],
+        &["lifeline_northern_ireland", "shout", "bsl_999", "emergency_sms", "relay_uk", "lifeline_textphone"],
         &["nhs_111_mental_health", "nhs_111_bsl", "breathing_space"],
     ),
     (
         "isle_of_man",
         &["isle_of_man_crisis_team", "isle_of_man_emergency_text"],
-        &["bsl_999", "emergency_sms", "nhs_111_mental_health"],
+        &["shout", "bsl_999", "emergency_sms", "nhs_111_mental_health"],
     ),
-    ("guernsey", &["guernsey_emergency_department"], &["bsl_999", "jersey_crisis_line", "nhs_111_mental_health"]),
-    ("jersey", &["jersey_crisis_line"], &["bsl_999", "guernsey_emergency_department", "nhs_111_mental_health"]),
+    ("guernsey", &["guernsey_emergency_department"], &["shout", "bsl_999", "jersey_crisis_line", "nhs_111_mental_health"]),
+    ("jersey", &["jersey_crisis_line"], &["shout", "bsl_999", "guernsey_emergency_department", "nhs_111_mental_health"]),
 ];
 
 fn is_for(nation: &str, help: &Value, has: &[&str], has_not: &[&str]) {
     let found = ids_of(help);
     assert_eq!(found[..2], EMERGENCY, "{nation}");
-    for id in has.iter().chain(&["samaritans", "shout"]) {
+    for id in has.iter().chain(&["samaritans"]) {
         assert!(found.iter().any(|known| known == id), "{nation}: {id} is not among {found:?}");
     }
     for id in has_not {
         assert!(found.iter().all(|known| known != id), "{nation}: {id} is among {found:?}");
     }
+    let contacts: Vec<&str> = help.as_array().unwrap().iter().map(|route| route["contact"].as_str().unwrap()).collect();
+    assert!(contacts.contains(&"999") && contacts.contains(&"116 123"), "{nation}: {contacts:?}");
+    let has_111 = ["england", "wales", "scotland"].contains(&nation);
+    let dials_111 = contacts.iter().any(|contact| contact.split(|c: char| !c.is_ascii_digit()).any(|digits| digits == "111"));
+    assert_eq!(dials_111, has_111, "{nation}: 111 is answered in Great Britain only: {contacts:?}");
     let accessible: Vec<bool> = help.as_array().unwrap().iter().map(|route| route["accessible"].as_bool().unwrap()).collect();
     assert!(accessible.is_sorted(), "{nation}: the accessible routes come last: {found:?}");
 }

@@ -325,6 +325,26 @@ async fn clinician_on_duty_who_is_blocked_by_the_caller_is_not_notified(app: Tes
 }
 
 #[apply(both_engines)]
+async fn many_tasks_that_no_clinician_on_duty_may_know_of_keep_no_other_one_waiting(app: TestApp) {
+    let (hanna, cory) = (app.call_handler().await, app.coordinator().await);
+    let ada = app.practitioner("Ada Byron").await;
+    let dora = app.clinician("Dora Clinician").employed_by("A1A1A").registered("gmc", "7654322").await;
+    ada.blocks_name("Dora Clinician").await.expect(201);
+    cory.puts_on_duty(&dora).await.expect(201);
+    let reference = ada.own_reference().await;
+    for _ in 0..21 {
+        triaged(&hanna, json!({ "stated_reference": reference }), &["immediate_danger"]).await;
+    }
+    app.run_contact_crises().await;
+    assert_eq!(app.count_emails_about(&dora, FOR_CLINICIANS).await, 0);
+    // Due after all of them.
+    app.clock.advance(TimeDelta::seconds(1));
+    triaged(&hanna, json!({}), &["immediate_danger"]).await;
+    app.run_contact_crises().await;
+    assert_eq!(app.count_emails_about(&dora, FOR_CLINICIANS).await, 1);
+}
+
+#[apply(both_engines)]
 async fn clinician_on_duty_who_is_blocked_by_the_practitioner_that_an_alert_names_is_not_notified(app: TestApp) {
     let (hanna, cory) = (app.call_handler().await, app.coordinator().await);
     let ada = app.practitioner("Ada Byron").await;

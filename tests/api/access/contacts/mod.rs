@@ -1,5 +1,6 @@
 //! The contact line.
 
+mod anonymous_alerts;
 mod areas;
 mod crises;
 mod erasure;
@@ -9,6 +10,7 @@ mod invitations;
 mod journeys;
 mod logging;
 mod overdue;
+mod own_alerts;
 mod requests;
 mod safety_question;
 mod triage;

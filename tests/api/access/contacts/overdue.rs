@@ -34,6 +34,30 @@ async fn overdue_task_that_can_wait_is_reported_once_to_call_handlers_and_coordi
 }
 
 #[apply(both_engines)]
+async fn many_tasks_that_cannot_be_reported_keep_no_other_one_waiting(app: TestApp) {
+    let (hanna, cory) = (app.call_handler().await, app.coordinator().await);
+    for _ in 0..51 {
+        call(&hanna, json!({}), "bereavement").await;
+    }
+    let refused = app.ids_where("id", "contact_tasks", "1 = 1").await;
+    assert!(refused.len() > 50, "{}", refused.len());
+    // Due after all of them.
+    app.clock.advance(TimeDelta::seconds(1));
+    call(&hanna, json!({}), "bereavement").await;
+    app.refuses("UPDATE", "contact_tasks", format!("OLD.id IN ('{}')", refused.join("', '"))).await;
+    app.clock.advance(TimeDelta::minutes(1441));
+    app.run_contact_jobs().await;
+    assert_eq!(app.count_emails_about(&cory, OVERDUE).await, 1);
+    let reported = app.ids_where("id", "contact_tasks", "reminded_at IS NOT NULL").await;
+    assert!(!reported.is_empty() && reported.iter().all(|task| !refused.contains(task)), "{reported:?}");
+
+    app.accepts_again("contact_tasks").await;
+    app.run_contact_jobs().await;
+    app.run_contact_jobs().await;
+    assert!(app.ids_where("id", "contact_tasks", "reminded_at IS NOT NULL").await.len() > 51, "all are reported then");
+}
+
+#[apply(both_engines)]
 async fn overdue_danger_is_reported_every_quarter_of_an_hour_until_someone_has_taken_it(app: TestApp) {
     let (hanna, cory) = (app.call_handler().await, app.coordinator().await);
     let dora = app.clinician_on_duty(&cory).await;

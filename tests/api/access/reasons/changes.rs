@@ -137,3 +137,73 @@ async fn accepted_words_that_change_are_decided_again_until_the_intake_is_done(a
     nora.changes_registration(json!({ "phone": "07700 900123" })).await.expect(200);
     assert_eq!(nora.pathway().await, "intake_done");
 }
+
+#[apply(both_engines)]
+async fn change_of_the_reason_and_back_does_not_renew_the_time_for_other_words(app: TestApp) {
+    let (cory, nora) = (app.coordinator().await, app.nurse_in_own_words("Nora Nurse").await);
+    cory.declines_reason_of(&nora).await;
+    let back = json!({ "confidentiality_reason": "other", "confidentiality_reason_note": OTHER_WORDS });
+    app.clock.advance(TimeDelta::seconds(1));
+    nora.changes_registration(json!({ "confidentiality_reason": "none" })).await.expect(200);
+    let again = nora.changes_registration(back.clone()).await.expect(200);
+    assert_eq!(again.text("pathway"), "awaiting_decision", "in time, by way of another reason too");
+    nora.changes_registration(json!({ "confidentiality_reason": "none" })).await.expect(200);
+
+    app.advance_clock_to("2027-04-12T09:00:00Z");
+    let (cory, nora) = (cory.signs_in_again().await, nora.signs_in_again().await);
+    for reason in ["none", "team"] {
+        nora.changes_registration(json!({ "confidentiality_reason": reason })).await.expect(200);
+        nora.changes_registration(back.clone()).await.expect_field("too_late", "/confidentiality_reason_note");
+        assert_eq!(nora.own_registration().await.text("confidentiality_reason"), reason, "nothing is half written");
+    }
+    assert!(cory.lists_reasons("state=waiting").await.items().is_empty());
+}
+
+#[apply(both_engines)]
+async fn change_of_the_reason_and_back_does_not_withdraw_what_a_commissioner_was_asked(app: TestApp) {
+    let (cory, nora) = (app.coordinator().await, app.nurse_in_own_words("Nora Nurse").await);
+    cory.declines_reason_of(&nora).await;
+    let request = nora.submits_own_request().await;
+    nora.changes_registration(json!({ "confidentiality_reason": "none" })).await.expect(200);
+    let back = json!({ "confidentiality_reason": "other", "confidentiality_reason_note": OTHER_WORDS });
+    nora.changes_registration(back).await.expect_problem("funding_request_open");
+    assert_eq!(nora.state_of_request(&request).await, "submitted");
+    assert!(cory.lists_reasons("state=waiting").await.items().is_empty());
+}
+
+#[apply(both_engines)]
+async fn words_that_were_sent_in_time_can_be_replaced_while_they_wait(app: TestApp) {
+    let (cory, nora) = (app.coordinator().await, app.nurse_in_own_words("Nora Nurse").await);
+    cory.declines_reason_of(&nora).await;
+    app.advance_clock_to("2027-04-11T20:00:00Z");
+    let nora = nora.signs_in_again().await;
+    nora.sends_other_words(OTHER_WORDS).await.expect(200);
+    app.advance_clock_to("2027-04-12T09:00:00Z");
+    let nora = nora.signs_in_again().await;
+    assert_eq!(nora.sends_other_words(WORDS).await.expect(200).text("pathway"), "awaiting_decision");
+}
+
+#[apply(both_engines)]
+async fn another_profession_with_other_words_is_another_case_whose_time_does_not_end(app: TestApp) {
+    let (cory, nora) = (app.coordinator().await, app.nurse_in_own_words("Nora Nurse").await);
+    cory.declines_reason_of(&nora).await;
+    app.advance_clock_to("2027-04-12T09:00:00Z");
+    let (cory, nora) = (cory.signs_in_again().await, nora.signs_in_again().await);
+    let pharmacist = |words: &str| {
+        json!({ "profession": "pharmacist", "registration_body": "gphc", "registration_number": "2012345",
+            "confidentiality_reason_note": words })
+    };
+    nora.changes_registration(pharmacist(WORDS)).await.expect_field("too_late", "/confidentiality_reason_note");
+    assert_eq!(nora.own_registration().await.text("profession"), "nurse", "the words that were declined");
+    let request = nora.submits_own_request().await;
+    nora.changes_registration(pharmacist(OTHER_WORDS)).await.expect_problem("funding_request_open");
+    nora.acts_on_request_without_body(&request, "withdraw").await.expect(200);
+    app.clock.advance(TimeDelta::seconds(1));
+    let waits = nora.changes_registration(pharmacist(OTHER_WORDS)).await.expect(200);
+    assert_eq!((waits.text("profession"), waits.text("pathway")), ("pharmacist".into(), "awaiting_decision".into()));
+    let decided = cory.declines_reason_of(&nora).await;
+    assert_eq!(cory.reads_reason(&decided).await.expect(200).text("confidentiality_reason_note"), OTHER_WORDS);
+    app.clock.advance(TimeDelta::seconds(1));
+    nora.sends_other_words(WORDS).await.expect(200);
+    assert_ne!(cory.reason_of(&nora).await, decided, "this decline begins a time of its own");
+}

@@ -54,7 +54,7 @@ async fn privacy_officer_decides_when_no_coordinator_is_left(app: TestApp) {
     assert!(cory.lists_reasons("").await.items().is_empty());
     cory.decides_reason(&reason, "accept", "As agreed.").await.expect_problem("not_found");
     assert_eq!((app.count_emails_about(&pia, WAITS).await, app.emails_to(&percy.email).await.len()), (1, 0));
-    assert_eq!(app.run_reason_jobs().await, 0, "it was routed at once");
+    assert_eq!(app.run_reason_jobs().await, 0, "the privacy officer was notified at once");
     let list = pia.lists_reasons("state=waiting").await;
     assert_eq!((list.items().len(), list.items()[0]["id"].as_str()), (1, Some(reason.as_str())));
     pia.reads_reason(&reason).await.expect(200);

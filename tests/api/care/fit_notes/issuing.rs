@@ -289,7 +289,20 @@ async fn month_without_the_corresponding_date_ends_with_the_month(app: TestApp) 
 #[apply(both_engines)]
 async fn diagnosis_or_medicine_asks_for_a_less_precise_term(app: TestApp) {
     let scene = app.consultation().await;
-    for condition in ["ADHD", "Bipolar disorder", "PTSD", "OCD", "Eating disorder", "Psychosis"] {
+    for condition in [
+        "ADHD",
+        "Bipolar disorder",
+        "PTSD",
+        "OCD",
+        "Eating disorder",
+        "Psychosis",
+        "Insomnia",
+        "Burnout",
+        "HIV",
+        "De-pression",
+        "D e p r e s s i o n",
+        "D\u{435}pression",
+    ] {
         scene.tries_to_issue(json!({ "condition": condition })).await.expect_field("warnings_not_acknowledged", "/acknowledged");
     }
     let medicine = json!({ "comments": "Atomoxetine makes them drowsy." });

@@ -2,12 +2,16 @@
 
 use chrono::TimeDelta;
 use confide::care::follow_ups::jobs::run_due;
+use confide::care::schema::follow_up_contacts;
 use confide::people::practitioners::model::Pathway;
+use confide::platform::ids::Id;
 use confide::scheduling::calendar::model::AppointmentKind;
+use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
 use crate::support::app::TestSettings;
+use crate::support::damage::damaged_bytes;
 use crate::support::races::at_once;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -110,6 +114,31 @@ async fn outcome_of_a_call_is_recorded_and_decides_when_to_call_again(app: TestA
     app.advance_days_until("2027-04-01T09:00:00Z").await;
     assert!(cory.signs_in_again().await.finds_follow_ups("needs_call=true").await.is_empty(), "she is not called again");
     assert_eq!(app.audit_count_of("follow_up.contact_recorded", id.parse().unwrap()).await, 2);
+}
+
+#[apply(both_engines)]
+async fn call_with_a_damaged_note_hides_no_other_call(app: TestApp) {
+    let (cleo, cory) = (app.clinician("Cleo Clinician").await, app.coordinator().await);
+    let (ada, appointment) = app.practitioner_seen_by("Ada Byron", &cleo, 1).await;
+    let id = cleo.agrees_usual_follow_up(&ada, appointment).await;
+    app.advance_days_until("2027-03-01T09:00:00Z").await;
+    let (cleo, cory) = (cleo.signs_in_again().await, cory.signs_in_again().await);
+    cory.records_follow_up_contact_attempt(&id, "left_message", "Asked for a call.").await.expect(201);
+    app.clock.advance(TimeDelta::seconds(1));
+    cory.records_follow_up_contact_attempt(&id, "left_message", "Asked again.").await.expect(201);
+    app.sql(|conn| {
+        let newest: Id =
+            follow_up_contacts::table.order(follow_up_contacts::id.desc()).select(follow_up_contacts::id).first(conn)?;
+        let damaged = follow_up_contacts::note.eq(Some(damaged_bytes()));
+        Ok(diesel::update(follow_up_contacts::table.find(newest)).set(damaged).execute(conn)?)
+    })
+    .await;
+
+    let seen = cleo.reads_follow_up(&id).await.expect(200);
+
+    let calls = seen.json["contact_attempts"].as_array().unwrap();
+    let notes: Vec<_> = calls.iter().map(|call| (&call["outcome"], &call["note"])).collect();
+    assert_eq!(notes, [(&json!("left_message"), &json!("Asked for a call.")), (&json!("left_message"), &Value::Null)]);
 }
 
 #[apply(both_engines)]

@@ -86,6 +86,22 @@ async fn sessions_keep_their_local_time_through_both_clock_changes(app: TestApp)
 }
 
 #[apply(both_engines)]
+async fn each_filter_that_only_staff_may_use_is_named(app: TestApp) {
+    let ada = app.ada().await;
+    for (query, expected) in [
+        ("audience=practitioners", vec!["audience"]),
+        ("below_minimum=false", vec!["below_minimum"]),
+        ("state=ended", vec!["state"]),
+        ("audience=practitioners&state=cancelled&below_minimum=true", vec!["audience", "state", "below_minimum"]),
+    ] {
+        let refused = ada.get(&format!("/v1/groups?{query}")).send().await.expect(400).expect_problem("invalid_parameter");
+        let errors = refused.json["errors"].as_array().unwrap();
+        assert_eq!(errors.iter().map(|error| error["pointer"].as_str().unwrap()).collect::<Vec<_>>(), expected, "{query}");
+    }
+    ada.get("/v1/groups?state=running&vacancies=true").send().await.expect(200);
+}
+
+#[apply(both_engines)]
 async fn series_below_its_minimum_does_not_start_and_is_listed(app: TestApp) {
     let group = app.group(therapy).await;
     for name in ["Ada Byron", "Bea Byron"] {

@@ -6,6 +6,9 @@ use serde_json::json;
 use crate::support::groups::{slow_open, with_changes};
 use crate::support::{TestApp, apply, both_engines};
 
+const NO_LONGER_RESERVED: &str = "A booking is no longer reserved for you";
+const NOT_AVAILABLE: &str = "A booking that you asked for";
+
 #[apply(both_engines)]
 async fn freed_place_is_offered_to_the_next_suitable_practitioner(app: TestApp) {
     let group = app.group(|a, b| with_changes(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
@@ -97,8 +100,13 @@ async fn job_passes_expired_offers_on_and_a_new_place_is_offered(app: TestApp) {
     app.clock.advance(TimeDelta::hours(72) - TimeDelta::seconds(1));
     app.run_group_jobs().await;
     assert_eq!(cay.signs_in_again().await.reads_enrolment(&first).await.expect(200).text("state"), "offered");
+    assert_eq!(app.count_emails_about(&cay, NO_LONGER_RESERVED).await, 0);
     app.clock.advance(TimeDelta::seconds(1));
-    app.run_group_jobs().await;
+    for _ in 0..2 {
+        app.run_group_jobs().await;
+    }
+    assert_eq!(app.count_emails_about(&cay, NO_LONGER_RESERVED).await, 1, "once");
+    assert_eq!(app.count_emails_about(&dee, NO_LONGER_RESERVED).await, 0);
     assert_eq!(cay.signs_in_again().await.reads_enrolment(&first).await.expect(200).text("state"), "expired");
     assert_eq!(dee.signs_in_again().await.reads_enrolment(&second).await.expect(200).text("state"), "offered");
 }
@@ -119,4 +127,33 @@ async fn practitioner_cannot_accept_another_practitioners_offer(app: TestApp) {
     let renamed = ada.patch(&format!("/v1/group-enrolments/{}", waits.id()), json!({ "alias": "kestrel" }));
     let etag = ada.reads_enrolment(&waits.id()).await.expect(200).etag();
     assert_eq!(renamed.if_match(&etag).send().await.expect(200).text("alias"), "kestrel");
+}
+
+#[apply(both_engines)]
+async fn end_of_a_group_is_notified_to_those_who_wait_or_have_an_offer(app: TestApp) {
+    let group = app.group(|a, b| with_changes(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
+    let (ada, _) = app.member("Ada Byron", &group).await;
+    let (cay, dee, eve) =
+        (app.seeded_in_care("Cay Byron").await, app.seeded_in_care("Dee Byron").await, app.seeded_in_care("Eve Byron").await);
+    let offered = cay.joins_waiting_list(&group.id, "cay").await.expect(201).id();
+    group.screens(&cay, "suitable").await.expect(201);
+    assert_eq!(cay.reads_enrolment(&offered).await.expect(200).text("state"), "offered");
+    let waits = dee.joins_waiting_list(&group.id, "dee").await.expect(201).id();
+    let left = eve.joins_waiting_list(&group.id, "eve").await.expect(201).id();
+    eve.leaves_group(&left).await.expect(200);
+
+    group.cory.ends_group(&group.id).await.expect(200);
+    app.run_group_jobs().await;
+    let mut counts = Vec::new();
+    for person in [&ada, &cay, &dee, &eve] {
+        let (not_available, over) = (
+            app.count_emails_about(person, NOT_AVAILABLE).await,
+            app.count_emails_about(person, "Your bookings have ended").await,
+        );
+        counts.push((not_available, over, app.count_emails_about(person, NO_LONGER_RESERVED).await));
+    }
+    assert_eq!(counts, [(0, 1, 0), (1, 0, 0), (1, 0, 0), (0, 0, 0)], "member, offer, waiting, left before");
+    for enrolment in [(&cay, offered), (&dee, waits)] {
+        assert_eq!(enrolment.0.reads_enrolment(&enrolment.1).await.expect(200).text("state"), "expired");
+    }
 }

@@ -170,6 +170,25 @@ async fn death_cancels_what_was_not_sent_and_no_letter_begins(app: TestApp) {
 }
 
 #[apply(both_engines)]
+async fn letter_is_written_again_after_a_death_recorded_in_error_and_names_no_death(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.full_record().await;
+    let avery = app.administrator().await;
+    let died = json!({ "reason": "died", "summary": "Reported by her family." });
+    cleo.post(&record_path(&ada, "discharge"), died).send().await.expect(201);
+    cleo.writes_letter(&ada, employer_letter()).await.expect(409).expect_problem("recorded_as_dead");
+    avery.post_empty(&record_path(&ada, "readmit")).send().await.expect(200);
+
+    cleo.writes_letter(&ada, employer_letter()).await.expect(201);
+    let mut summary = gp_letter();
+    summary["kind"] = json!("discharge_summary");
+    let letter = cleo.writes_letter(&ada, summary).await.expect(201);
+
+    assert_eq!(section(&letter, "discharge_details"), "", "care did not end with her death");
+    let whole = letter.json["sections"].to_string();
+    assert!(!whole.contains("died") && !whole.contains("Reported by her family"), "{whole}");
+}
+
+#[apply(both_engines)]
 async fn message_about_a_waiting_letter_reveals_nothing(app: TestApp) {
     let InCare { ada, cleo, .. } = app.full_record().await;
     let letter = cleo.proposes_letter_to_gp(&ada).await;

@@ -1,4 +1,4 @@
-//! Drafts: what each kind of letter holds, the words of the record in it, and when it can be proposed.
+//! Drafts: what each kind of letter contains, what comes from the record, and when it can be proposed.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -402,4 +402,39 @@ async fn repeated_request_writes_no_second_letter(app: TestApp) {
     let first = cleo.post(&path, employer_letter()).key("l1").send().await.expect(201);
     let again = cleo.post(&path, employer_letter()).key("l1").send().await.expect(201);
     assert_eq!((first.id(), app.row_count("letters").await), (again.id(), 1));
+}
+
+#[apply(both_engines)]
+async fn letter_says_what_is_damaged_and_is_not_proposed_with_it(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.full_record().await;
+    let whole = cleo.writes_letter(&ada, gp_letter()).await.expect(201);
+    for (table, column, damaged, contains) in [
+        ("problems", "content", "diagnoses", ""),
+        ("allergy_statements", "allergies", "allergies", ""),
+        ("assessment_answers", "score", "assessment_scales", ""),
+        ("care_plan_versions", "content", "plan_and_actions", "Eight sessions."),
+        ("clinical_notes", "content", "safety_alerts", ""),
+        ("assessment_outcomes", "details", "clinical_summary", ""),
+    ] {
+        assert!(!section(&whole, damaged).contains("damaged and cannot be read"), "{damaged}");
+        app.damages(table, column, "1 = 1").await;
+        let draft = cleo.writes_letter(&ada, gp_letter()).await.expect(201);
+        let text = section(&draft, damaged);
+        assert!(
+            text.starts_with("(A part of the record for this section is damaged") && text.contains(contains),
+            "{damaged}: {text}"
+        );
+        for nothing in ["No current diagnosis", "No known allergies", "has not been asked"] {
+            assert!(!text.contains(nothing), "{damaged}: {text}");
+        }
+    }
+    let draft = cleo.writes_letter(&ada, gp_letter()).await.expect(201);
+    let own = replacement(&draft, to_gp(), &[("information_given", "A leaflet about sleep.")]);
+    cleo.changes_letter(&draft.id(), own).await.expect(200);
+    let refused = cleo.proposes_letter(&draft.id()).await.expect(422).expect_problem("incomplete");
+    let errors = refused.json["errors"].as_array().unwrap();
+    assert!(errors.iter().any(|error| error["code"] == "unreadable"), "{}", refused.json);
+    // A letter that repeats nothing of it is written as ever.
+    let letter = cleo.writes_letter(&ada, employer_letter()).await.expect(201);
+    cleo.proposes_letter(&letter.id()).await.expect(200);
 }

@@ -55,3 +55,14 @@ async fn letters_without_such_words_and_to_others_need_no_confirmation(app: Test
     assert_eq!(ada.reads_letter(&letter).await.expect(200).json["clinical_words"], json!([]));
     assert_eq!(cleo.reads_letter(&letter).await.expect(200).json["clinical_words"], json!(["depression"]));
 }
+
+#[apply(both_engines)]
+async fn clinical_words_are_found_however_they_are_written(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.full_record().await;
+    let text = "Has in-somnia and b u r n o u t; was tested for H.I.V. and takes sertr\u{430}line.";
+    let letter = cleo.proposes_new_letter(&ada, letter_to_others("employer_letter", text)).await;
+    let words = json!(["burnout", "hiv", "insomnia", "sertraline"]);
+    assert_eq!(ada.reads_letter(&letter).await.expect(200).json["clinical_words"], words);
+    ada.agrees_to_letter(&letter).await.expect_field("invalid_body", "/confirms_clinical_words");
+    assert_eq!(ada.agrees_to_clinical_words(&letter).await.expect(200).text("state"), "agreed");
+}

@@ -100,8 +100,10 @@ async fn withdrawn_consent_to_inform_the_gp_blocks_every_further_step(app: TestA
     cleo.requests_letter_document(&agreed).await.expect_problem("state_conflict");
     assert!(cleo.prints_letter(&waiting).await.text().contains("DRAFT"), "it cannot be taken for one that was agreed");
     ada.prints_letter(&agreed).await;
-    ada.agrees_to_letter(&waiting).await.expect_problem("state_conflict");
-    cleo.proposes_letter(&draft).await.expect_problem("state_conflict");
+    let detail = ada.agrees_to_letter(&waiting).await.expect(409).expect_problem("state_conflict").text("detail");
+    assert!(detail.contains("your GP") && !detail.contains("practitioner"), "it speaks to her: {detail}");
+    let detail = cleo.proposes_letter(&draft).await.expect(409).expect_problem("state_conflict").text("detail");
+    assert!(detail.starts_with("The practitioner does not agree"), "{detail}");
     for (letter, state) in [(&agreed, "agreed"), (&waiting, "awaiting_agreement"), (&draft, "draft")] {
         assert_eq!(cleo.reads_letter(letter).await.expect(200).text("state"), state);
     }
@@ -129,12 +131,13 @@ async fn letter_is_not_sent_to_a_practice_that_the_practitioner_has_left(app: Te
     ada.consents_to_gp_at("Dr Harbour", "Harbour Practice").await;
     cory.is_called_by(&ada).await;
     let detail = cleo.sends_letter(&agreed).await.expect(409).expect_problem("state_conflict").text("detail");
-    assert!(detail.contains("no longer the one that this letter names") && detail.contains("propose it again"), "{detail}");
+    assert!(detail.contains("no longer the one that this letter names") && detail.contains("proposes it again"), "{detail}");
     let detail = cory.sends_letter(&agreed).await.expect(409).expect_problem("state_conflict").text("detail");
     assert!(!detail.contains("GP"), "a coordinator does not learn the recipient: {detail}");
     cleo.requests_letter_document(&agreed).await.expect_problem("state_conflict");
     ada.prints_letter(&agreed).await;
-    ada.agrees_to_letter(&waiting).await.expect_problem("state_conflict");
+    let detail = ada.agrees_to_letter(&waiting).await.expect(409).expect_problem("state_conflict").text("detail");
+    assert!(detail.contains("Your GP practice") && !detail.contains("practitioner"), "it speaks to her: {detail}");
     assert_eq!(cleo.reads_letter(&agreed).await.expect(200).text("state"), "agreed");
     assert_eq!(app.audit_count("letter.sent", &agreed).await, 0);
 

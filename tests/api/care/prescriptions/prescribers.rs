@@ -79,6 +79,30 @@ async fn supplementary_prescriber_names_a_plan_agreed_with_another_prescriber(ap
 }
 
 #[apply(both_engines)]
+async fn pharmacist_of_northern_ireland_prescribes_with_a_right(app: TestApp) {
+    let scene = app.prescribing().await;
+    let admin = app.administrator().await;
+    let nia = treating(&app, &scene.ada, "Nia Pharmacist", "addiction_specialist", Some(("psni", "4567"))).await;
+    nia.drafts_prescription(&scene.ada, sertraline()).await.expect_problem("prescribing_right_required");
+    admin
+        .sets_prescribing_rights(&nia, prescribing_right("independent_nurse"))
+        .await
+        .expect_field("invalid_body", "/rights/0/kind");
+    let entered = admin.sets_prescribing_rights(&nia, prescribing_right("independent_pharmacist")).await.expect(200);
+    assert_eq!(entered.text("prescribes_as"), "independent_pharmacist");
+    let signed = nia.tries_to_prescribe(&scene.ada, sertraline()).await.expect(200);
+    assert_eq!(signed.json["signature"]["prescriber_kind"], "independent_pharmacist");
+    nia.prescribes(&scene.ada, temazepam()).await;
+
+    // Optometrists prescribe for the eye, which is not treated here.
+    let otto = treating(&app, &scene.ada, "Otto Optometrist", "addiction_specialist", Some(("goc", "01-12345"))).await;
+    for right in ["independent_pharmacist", "supplementary"] {
+        admin.sets_prescribing_rights(&otto, prescribing_right(right)).await.expect_field("invalid_body", "/rights/0/kind");
+    }
+    otto.drafts_prescription(&scene.ada, sertraline()).await.expect_problem("not_a_prescriber");
+}
+
+#[apply(both_engines)]
 async fn paramedic_prescribes_only_some_controlled_drugs(app: TestApp) {
     let scene = app.prescribing().await;
     let pat = treating(&app, &scene.ada, "Pat Paramedic", "addiction_specialist", Some(("hcpc", "PA12345"))).await;

@@ -166,3 +166,54 @@ async fn instalments_need_their_own_form(app: TestApp) {
     }
     cleo.prescribes(ada, content("diazepam-2mg-tablets", 14, "nhs_instalments")).await;
 }
+
+#[apply(both_engines)]
+async fn large_supply_needs_a_reason_while_a_risk_alert_is_open(app: TestApp) {
+    let scene = app.prescribing().await;
+    let (ada, cleo) = (&scene.ada, &scene.cleo);
+    let month = cleo.drafts_prescription(ada, sertraline()).await.expect(201);
+    assert_eq!(month.json["findings"], json!([]));
+    let alert = cleo.raises_concern(ada, "urgent").await.expect(201).id();
+    let read = cleo.reads_prescription(&month.id()).await.expect(200);
+    assert_eq!((&read.json["findings"][0]["rule"], &read.json["findings"][0]["item"]), (&json!("supply_at_risk"), &json!(1)));
+    cleo.signs_prescription(&month.id()).await.expect_rule("supply_at_risk");
+    assert_eq!(cleo.reads_prescription(&month.id()).await.expect(200).text("state"), "draft");
+
+    // A week's supply needs no reason, a month's one is recorded with it.
+    let week = cleo.prescribes(ada, json!({ "items": [tablets("sertraline-50mg-tablets", 1, 7)] })).await;
+    cleo.cancels_prescription(&week, "treatment_changed").await.expect(200);
+    let reason = json!([justification("supply_at_risk", Some(1))]);
+    let weighed = cleo.prescribes(ada, with_member(sertraline(), "justifications", reason)).await;
+    let kept = cleo.reads_prescription(&weighed).await.expect(200);
+    assert_eq!(kept.json["justifications"][0]["rule"], "supply_at_risk");
+    assert_eq!(ada.reads_prescription(&weighed).await.expect(200).json["justifications"], json!([]), "not shown to her");
+    cleo.cancels_prescription(&weighed, "treatment_changed").await.expect(200);
+
+    cleo.closes_alert(&alert).await.expect(200);
+    cleo.signs_prescription(&month.id()).await.expect(200);
+}
+
+#[apply(both_engines)]
+async fn large_supply_that_was_signed_before_an_alert_is_not_issued_while_it_is_open(app: TestApp) {
+    let scene = app.prescribing().await;
+    let (ada, cleo) = (&scene.ada, &scene.cleo);
+    let month = cleo.prescribes(ada, sertraline()).await;
+    let week = cleo.prescribes(ada, json!({ "items": [tablets("promethazine-25mg-tablets", 1, 7)] })).await;
+    let alert = cleo.raises_concern(ada, "urgent").await.expect(201).id();
+    let refused = cleo.issues_prescription(&month).await.expect(409).expect_problem("state_conflict");
+    assert!(refused.text("detail").contains("small quantity"), "{}", refused.json);
+    assert_eq!(cleo.reads_prescription(&month).await.expect(200).json["issues"], json!([]), "nothing is half written");
+    cleo.issues_prescription(&week).await.expect(201);
+    cleo.closes_alert(&alert).await.expect(200);
+    cleo.issues_prescription(&month).await.expect(201);
+}
+
+#[apply(both_engines)]
+async fn large_supply_with_a_recorded_reason_is_issued_while_an_alert_is_open(app: TestApp) {
+    let scene = app.prescribing().await;
+    let (ada, cleo) = (&scene.ada, &scene.cleo);
+    cleo.raises_concern(ada, "urgent").await.expect(201);
+    let reason = json!([justification("supply_at_risk", Some(1))]);
+    let weighed = cleo.prescribes(ada, with_member(sertraline(), "justifications", reason)).await;
+    cleo.issues_prescription(&weighed).await.expect(201);
+}

@@ -138,10 +138,10 @@ async fn discharge_ends_treatment_at_once_and_read_access_after_thirty_days(app:
 async fn wrong_document_can_be_stopped_for_thirty_days_after_care(app: TestApp) {
     let scene = app.prescribing().await;
     let (ada, cleo) = (scene.ada, scene.cleo);
-    let held = app.past_appointment(&ada, &cleo).await;
-    app.set_appointment_status(held, "attended").await;
+    let attended = app.past_appointment(&ada, &cleo).await;
+    app.set_appointment_status(attended, "attended").await;
     let prescription = cleo.prescribes(&ada, sertraline()).await;
-    let fit_note = cleo.issues_fit_note(&four_week_fit_note(&ada, held)).await.expect(201).id();
+    let fit_note = cleo.issues_fit_note(&four_week_fit_note(&ada, attended)).await.expect(201).id();
     cleo.discharges(&ada).await.expect(201);
     cleo.discharges(&ada).await.expect_problem("not_in_care");
     cleo.replaces(&ada, "prescribing-details", prescribing_details()).await.expect_problem("care_ended");

@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use confide::care::groups::queries::records::{self, GroupNote, NoteContent};
+use confide::care::schema::clinical_notes;
 use confide::platform::ids::Id;
+use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
@@ -224,6 +226,15 @@ async fn discharge_to_the_gp_names_the_letter_that_informs_them(app: TestApp) {
         let refused = cleo.post(&path, naming(unfit)).send().await.expect(422).expect_problem("open_items");
         assert_eq!((named(&refused)[0].0.as_str(), named(&refused)[0].1.as_str()), ("/open_items/letter_id", "unknown"));
     }
+    // One that the practitioner agreed to, before they changed to another practice.
+    let stale = cleo.proposes_letter_to_gp(&ada).await;
+    assert_eq!(letters().await, json!([stale]));
+    ada.agrees_to_letter(&stale).await.expect(200);
+    assert_eq!(letters().await, json!([stale]));
+    ada.consents_to_gp_at("Dr Harbour", "Harbour Practice").await;
+    assert_eq!(letters().await, json!([]));
+    let refused = cleo.post(&path, naming(&stale)).send().await.expect(422).expect_problem("open_items");
+    assert_eq!(named(&refused)[0].0, "/open_items/letter_id");
     let letter = cleo.proposes_letter_to_gp(&ada).await;
     assert_eq!(letters().await, json!([letter]));
     let mut both = naming(&letter);
@@ -285,4 +296,83 @@ async fn check_lists_what_is_open_for_clinicians_who_may_read_the_record(app: Te
     let check = cleo.reads(&ada, "discharge-check").await.expect(200);
     assert_eq!(kinds(&check), [("unsigned_notes".to_owned(), 1, 0)], "the other clinician's draft");
     assert_eq!(check.json["has_upcoming_appointments"], false);
+}
+
+#[apply(both_engines)]
+async fn note_whose_author_has_left_is_settled_with_a_reason(app: TestApp) {
+    let InCare { ada, cleo, appointment, .. } = app.in_care().await;
+    let (dora, avery) = (app.dora().await, app.administrator().await);
+    let own = cleo.writes_note(&ada, note_about(appointment)).await.expect(201).header("location").unwrap().to_owned();
+    let seen = app.past_appointment(&ada, &dora).await;
+    dora.writes_note(&ada, note_about(seen)).await.expect(201);
+    draft_in_a_group(&app, &ada).await;
+    avery.changes_account(&dora.id, json!({ "active": false, "reason": "Has left." })).await.expect(200);
+    let discharge = record_path(&ada, "discharge");
+
+    let check = cleo.reads(&ada, "discharge-check").await.expect(200);
+    let open = json!([
+        { "kind": "unsigned_notes", "count": 2, "own_count": 1, "decisions": ["finish_within_reading_time"] },
+        { "kind": "orphaned_notes", "count": 1, "own_count": 0, "decisions": ["leave_unsigned"] },
+    ]);
+    assert_eq!(check.json["open_items"], open);
+    let finished = json!({ "unsigned_notes": "finish_within_reading_time" });
+    let refused = cleo.post(&discharge, completed_with(finished.clone())).send().await.expect(422).expect_problem("open_items");
+    let question = "1 note is not signed and its author has left. State that it stays unsigned, and why.";
+    assert_eq!(named(&refused), [("/open_items/orphaned_notes".to_owned(), "required".to_owned(), question.to_owned())]);
+    let mut answers = finished;
+    answers["orphaned_notes"] = json!("leave_unsigned");
+    let refused = cleo.post(&discharge, completed_with(answers.clone())).send().await.expect(422).expect_problem("open_items");
+    let pointers: Vec<_> = named(&refused).into_iter().map(|(pointer, code, _)| (pointer, code)).collect();
+    assert_eq!(pointers, [("/open_items/orphaned_notes_reason".to_owned(), "required".to_owned())]);
+    answers["orphaned_notes_reason"] = json!("x".repeat(1001));
+    let long = cleo.post(&discharge, completed_with(answers.clone())).send().await;
+    long.expect(422).expect_field("invalid_body", "/open_items/orphaned_notes_reason");
+    answers["orphaned_notes_reason"] = json!("");
+    let empty = cleo.post(&discharge, completed_with(answers.clone())).send().await;
+    empty.expect(422).expect_field("invalid_body", "/open_items/orphaned_notes_reason");
+    // Nothing has ended.
+    assert_eq!(ada.pathway().await, "in_care");
+
+    answers["orphaned_notes_reason"] = json!("Dora called before she left; my note of 11 January has it.");
+    let ended = cleo.post(&discharge, completed_with(answers)).send().await.expect(201);
+
+    let settled = json!([
+        { "kind": "unsigned_notes", "count": 2, "decision": "finish_within_reading_time" },
+        { "kind": "orphaned_notes", "count": 1, "decision": "leave_unsigned" },
+    ]);
+    let read = cleo.reads(&ada, "discharge").await.expect(200);
+    for shown in [&ended, &read] {
+        assert_eq!(shown.json["settled_items"], settled);
+        assert_eq!(shown.text("orphaned_notes_reason"), "Dora called before she left; my note of 11 January has it.");
+    }
+    cleo.signs_note(&own).await.expect(200);
+    let drafts = || clinical_notes::table.filter(clinical_notes::state.eq("draft")).count();
+    let unsigned: i64 = app.sql(move |conn| Ok(drafts().get_result(conn)?)).await;
+    assert_eq!(unsigned, 1, "the note stays as it is");
+}
+
+#[apply(both_engines)]
+async fn reason_for_orphaned_notes_does_not_count_where_there_are_none(app: TestApp) {
+    let InCare { ada, cleo, appointment, .. } = app.in_care().await;
+    cleo.writes_note(&ada, note_about(appointment)).await.expect(201);
+    let ended = cleo.post(&record_path(&ada, "discharge"), completed_with(everything_settled())).send().await.expect(201);
+    let settled = json!([{ "kind": "unsigned_notes", "count": 1, "decision": "finish_within_reading_time" }]);
+    assert_eq!((&ended.json["settled_items"], &ended.json["orphaned_notes_reason"]), (&settled, &Value::Null));
+}
+
+#[apply(both_engines)]
+async fn outcome_that_ends_care_asks_about_a_note_whose_author_has_left(app: TestApp) {
+    let InCare { ada, cleo, assessment, appointment } = app.being_assessed().await;
+    let dora = app.dora().await;
+    let seen = app.past_appointment(&ada, &dora).await;
+    dora.writes_note(&ada, note_about(seen)).await.expect(201);
+    app.close_account(&dora).await;
+    let appointment = appointment.to_string();
+    let refused = cleo.records_outcome(&assessment, &appointment, "discharged").await.expect(422).expect_problem("open_items");
+    assert_eq!(named(&refused)[0].0, "/open_items/orphaned_notes");
+    assert_eq!(ada.pathway().await, "intake_done");
+    cleo.ends_care_by_outcome(&assessment, &appointment, "discharged").await.expect(201);
+    let ended = cleo.reads(&ada, "discharge").await.expect(200);
+    assert_eq!(ended.json["settled_items"], json!([{ "kind": "orphaned_notes", "count": 1, "decision": "leave_unsigned" }]));
+    assert_eq!(ended.text("orphaned_notes_reason"), "What was agreed is in the notes since.");
 }

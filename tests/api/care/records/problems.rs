@@ -1,9 +1,13 @@
 //! The problem list.
 
 use chrono::TimeDelta;
+use confide::care::schema::problems;
+use confide::platform::ids::Id;
+use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::clinical_record::{InCare, record_path};
+use crate::support::damage::damaged_bytes;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
@@ -65,6 +69,26 @@ async fn practitioner_sees_shared_problems_except_those_entered_in_error(app: Te
     let burnout = format!("/v1/problems/{}", rest.items()[0]["id"].as_str().unwrap());
     cleo.changes(&burnout, json!({ "shared": false })).await.expect(200);
     assert_eq!(ada.get("/v1/me/record").send().await.expect(200).json["problems"], json!([]));
+}
+
+#[apply(both_engines)]
+async fn damaged_problem_hides_nothing_else_of_ones_own_record(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let add = async |name: &str| {
+        let form = json!({ "name": name, "shared": true });
+        cleo.post(&record_path(&ada, "problems"), form).send().await.expect(201).id()
+    };
+    let damaged: Id = add("Burnout").await.parse().unwrap();
+    add("Insomnia").await;
+    app.sql(move |conn| {
+        Ok(diesel::update(problems::table.find(damaged)).set(problems::content.eq(damaged_bytes())).execute(conn)?)
+    })
+    .await;
+
+    let mine = ada.get("/v1/me/record").send().await.expect(200);
+
+    assert_eq!(mine.json["problems"], json!([{ "name": "Insomnia", "state": "active", "began_on": null }]));
+    assert_eq!(cleo.reads(&ada, "problems").await.expect(200).json["unreadable"], json!([damaged]));
 }
 
 #[apply(both_engines)]

@@ -27,7 +27,7 @@ async fn without_changes_everything_is_as_it_was_shipped(app: TestApp) {
         ("funding_prices", 2),
         ("funding_limits", 10),
         ("prescribing_limits", 12),
-        ("prescribers", 10),
+        ("prescribers", 12),
         ("triage_times", 14),
         ("alert_times", 16),
         ("follow_up_policy", 16),
@@ -51,13 +51,18 @@ async fn without_changes_everything_is_as_it_was_shipped(app: TestApp) {
 #[apply(both_engines)]
 async fn history_shows_every_change_of_an_entry(app: TestApp) {
     let avery = app.administrator().await;
-    let change = |from: &'static str, entry: Value| avery.changes_reference("bank_holidays", "2027-06-04", from, entry);
-    let first = change("2027-01-11", bank_holiday("A day")).await.expect(201);
+    let sasha = app.second_administrator().await;
+    let change = async |from: &'static str, entry: Value| {
+        let made = avery.changes_reference("bank_holidays", "2027-06-04", from, entry).await.expect(201);
+        sasha.approves_reference(&made.id()).await.expect(200);
+    };
+    let first = avery.changes_reference("bank_holidays", "2027-06-04", "2027-01-11", bank_holiday("A day")).await.expect(201);
     assert_eq!(first.header("location"), Some(format!("/v1/reference-data-changes/{}", first.id()).as_str()));
     assert_eq!(avery.reads_reference_change(&first.id()).await.expect(200).json, first.json);
     assert_eq!((&first.json["proposed_by"], &first.json["reason"]), (&json!(avery.id), &json!("As published.")));
-    change("2027-01-11", bank_holiday("A day of thanks")).await.expect(201);
-    change("2027-03-01", Value::Null).await.expect(201);
+    sasha.approves_reference(&first.id()).await.expect(200);
+    change("2027-01-11", bank_holiday("A day of thanks")).await;
+    change("2027-03-01", Value::Null).await;
     avery.changes_reference("bank_holidays", "2027-06-11", "2027-01-11", bank_holiday("Another")).await.expect(201);
     let path = "/v1/reference-data/bank_holidays/changes";
     let history = avery.get(&format!("{path}?key=2027-06-04")).send().await.expect(200);
@@ -68,23 +73,28 @@ async fn history_shows_every_change_of_an_entry(app: TestApp) {
     assert_eq!(shown("&on=2027-02-28").await.unwrap()["entry"]["bank_holiday"]["name"], "A day of thanks");
     assert_eq!(shown("&on=2027-03-01").await, None);
     assert_eq!(shown("&on=2027-01-10").await, None);
-    assert_eq!(app.audit_actions(&first.id()).await, ["reference_data.changed"]);
+    assert_eq!(app.audit_actions(&first.id()).await, ["reference_data.proposed", "reference_data.approved"]);
 }
 
 #[apply(both_engines)]
-async fn change_is_withdrawn_before_it_holds_and_not_afterwards(app: TestApp) {
-    let avery = app.administrator().await;
-    let later =
-        avery.changes_reference("bank_holidays", "2027-06-04", "2027-02-01", bank_holiday("A day")).await.expect(201).id();
+async fn change_is_withdrawn_while_it_waits_and_not_afterwards(app: TestApp) {
+    let (avery, sasha) = (app.administrator().await, app.second_administrator().await);
+    let change = |from: &'static str| avery.changes_reference("bank_holidays", "2027-06-04", from, bank_holiday("A day"));
+    let later = change("2027-02-01").await.expect(201).id();
     let withdrawn = avery.withdraws_reference(&later).await.expect(200);
     assert_eq!((withdrawn.text("state"), &withdrawn.json["withdrawn_by"]), ("withdrawn".to_owned(), &json!(avery.id)));
     avery.withdraws_reference(&later).await.expect(409).expect_problem("state_conflict");
+    sasha.approves_reference(&later).await.expect(409).expect_problem("state_conflict");
     assert_eq!(avery.reference_entry("bank_holidays", "2027-06-04", "&on=2027-02-01").await, None);
-    let now = avery.changes_reference("bank_holidays", "2027-06-04", "2027-01-11", bank_holiday("A day")).await.expect(201).id();
+    let approved = change("2027-02-01").await.expect(201).id();
+    sasha.approves_reference(&approved).await.expect(200);
+    avery.withdraws_reference(&approved).await.expect(409).expect_problem("second_person_required");
+    let now = change("2027-01-11").await.expect(201).id();
+    sasha.approves_reference(&now).await.expect(200);
     avery.withdraws_reference(&now).await.expect(409).expect_problem("state_conflict");
     // One that waits is withdrawn by any administrator, and is confirmed by none afterwards.
     let waiting = avery.changes_reference("medicines", "sertraline-25mg-tablets", "2027-01-11", sertraline_25mg()).await;
-    let (waiting, sasha) = (waiting.expect(201).id(), app.second_administrator().await);
+    let waiting = waiting.expect(201).id();
     sasha.withdraws_reference(&waiting).await.expect(200);
     sasha.approves_reference(&waiting).await.expect(409).expect_problem("state_conflict");
     assert_eq!(app.audit_actions(&waiting).await, ["reference_data.proposed", "reference_data.withdrawn"]);
@@ -171,11 +181,11 @@ async fn every_instance_sees_a_change_in_its_next_transaction(app: TestApp) {
     };
     let before = known(&other).await;
     for (number, key) in ["2027-06-04", "2027-06-11"].into_iter().enumerate() {
-        avery.changes_reference("bank_holidays", key, "2027-01-11", bank_holiday("A day")).await.expect(201);
+        avery.changes_reference_with_another("bank_holidays", key, "2027-01-11", bank_holiday("A day")).await;
         assert_eq!((known(&app).await, known(&other).await), (before + number + 1, before + number + 1));
     }
     // Within one transaction nothing changes, unless the transaction itself does it.
-    let by = avery.id;
+    let (by, another) = (avery.id, app.second_administrator().await.id);
     let (first, second, third) = app
         .write(move |tx| {
             let (first, today) = (workforce::bank_holidays(tx)?.len(), tx.now.london_day());
@@ -187,7 +197,7 @@ async fn every_instance_sees_a_change_in_its_next_transaction(app: TestApp) {
             let (key, entry, reason) = ("2027-06-18", Some(&entry), "As published.");
             let new = NewChange { dataset, key, valid_from: today, entry, reason, changed_by: by };
             let id = queries::insert(tx, &new)?;
-            queries::approve(tx, id, None, today)?;
+            queries::approve(tx, id, another, today)?;
             Ok((first, second, workforce::bank_holidays(tx)?.len()))
         })
         .await;
@@ -231,7 +241,7 @@ async fn entry_that_no_longer_fits_is_found_at_the_start_and_corrected_by_a_chan
     assert_eq!(found.iter().map(|fault| fault.key.as_str()).collect::<Vec<_>>(), [id]);
     let cleo = &scene.cleo;
     cleo.get("/v1/medicines").send().await.expect(500).expect_problem("internal");
-    avery.changes_reference("bank_holidays", "2027-06-04", "2027-01-11", bank_holiday("A day")).await.expect(201);
+    avery.changes_reference_with_another("bank_holidays", "2027-06-04", "2027-01-11", bank_holiday("A day")).await;
     avery.changes_reference_with_another("medicines", id, "2027-01-11", Value::Null).await;
     assert!(app.write(faults).await.is_empty());
     cleo.get("/v1/medicines").send().await.expect(200);
@@ -240,7 +250,7 @@ async fn entry_that_no_longer_fits_is_found_at_the_start_and_corrected_by_a_chan
 #[apply(both_engines)]
 async fn help_in_danger_does_not_wait_until_a_wrong_entry_is_corrected(app: TestApp) {
     let (avery, hanna) = (app.administrator().await, app.call_handler().await);
-    avery.changes_reference("bank_holidays", "2027-06-04", "2027-01-11", bank_holiday("A day")).await.expect(201);
+    avery.changes_reference_with_another("bank_holidays", "2027-06-04", "2027-01-11", bank_holiday("A day")).await;
     let board = json!({ "board": { "name": "South West London", "region": "london", "valid_from": "2022-07-01" } });
     avery.changes_reference_with_another("boards", "QWE", "2027-01-11", board).await;
     // As if a release read entries of another form.

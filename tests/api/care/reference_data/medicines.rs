@@ -18,7 +18,7 @@ async fn finds(clinician: &Actor, words: &str) -> Vec<Value> {
 }
 
 #[apply(both_engines)]
-async fn added_medicine_is_prescribed_once_another_administrator_has_confirmed_it(app: TestApp) {
+async fn added_medicine_is_prescribed_once_another_administrator_has_approved_it(app: TestApp) {
     let scene = app.prescribing().await;
     let avery = app.administrator().await;
     let made = avery.changes_reference("medicines", NEW, "2027-01-11", sertraline_25mg()).await.expect(201);
@@ -160,7 +160,7 @@ async fn stricter_schedule_that_two_have_decided_is_not_withdrawn_by_one(app: Te
 }
 
 #[apply(both_engines)]
-async fn change_that_is_confirmed_late_holds_from_that_day(app: TestApp) {
+async fn change_that_is_approved_late_is_in_force_from_that_day(app: TestApp) {
     let avery = app.administrator().await;
     let late = avery.changes_reference("medicines", NEW, "2027-01-12", sertraline_25mg()).await.expect(201).id();
     let other = avery.changes_reference("medicines", "paroxetine-20mg-tablets", "2027-01-12", Value::Null).await.expect(201).id();
@@ -178,7 +178,7 @@ async fn change_that_is_confirmed_late_holds_from_that_day(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn confirmation_checks_the_change_against_what_holds_by_then(app: TestApp) {
+async fn approval_checks_the_change_against_what_is_in_force_by_then(app: TestApp) {
     let avery = app.administrator().await;
     let substance =
         json!({ "substance": { "uses": ["antidepressant"], "schedule": "not_controlled", "misuse": false, "source": "BNF" } });

@@ -79,7 +79,7 @@ async fn alert_is_closed_only_with_the_number_of_events_that_were_read(app: Test
     let alert = cleo.raises_concern(&ada, "urgent").await.expect(201).id();
     let close = async |form: Value| cleo.post(&format!("/v1/risk-alerts/{alert}/close"), form).send().await;
     close(risk_assessment()).await.expect(422).expect_field("invalid_body", "/events_seen");
-    for wrong in [json!(0), json!(-1), json!(1001), json!("1"), json!(1.5), Value::Null] {
+    for wrong in [json!(0), json!(-1), json!(2), json!(1000), json!(1001), json!("1"), json!(1.5), Value::Null] {
         let refused = close(with_changes(risk_assessment(), json!({ "events_seen": wrong }))).await;
         assert_eq!(refused.status, 422, "{wrong}");
         refused.expect_field("invalid_body", "/events_seen");

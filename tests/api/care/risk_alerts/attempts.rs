@@ -60,8 +60,8 @@ async fn contact_postpones_the_first_step_once_and_the_alert_stays_due(app: Test
         let ada = app.practitioner(&format!("Ada Byron{number}")).await;
         let alert = cory.raises_concern(&ada, "urgent").await.expect(201);
         for reached in &reached {
-            let answer = cory.records_contact_attempt(&alert.id(), *reached).await.expect(201);
-            assert_eq!(answer.json["due_at"], alert.json["due_at"], "the duty to assess is not postponed");
+            let response = cory.records_contact_attempt(&alert.id(), *reached).await.expect(201);
+            assert_eq!(response.json["due_at"], alert.json["due_at"], "the duty to assess is not postponed");
         }
         let step = |minutes: i64| {
             let later = app.platform.at(app.now() + TimeDelta::minutes(minutes));

@@ -67,7 +67,7 @@ async fn overdue_alert_is_escalated_in_steps_until_it_is_closed(app: TestApp) {
     let second = cory.reads_alert(&id).await;
     assert_eq!((&second.json["escalation_level"], &second.json["overdue"]), (&json!(2), &json!(true)));
 
-    // It is repeated. No one is on duty any more, so the privacy officer is asked to see to the rota.
+    // It is repeated. No one is on duty any more, so the privacy officer is asked to put someone on duty.
     app.advance_clock_to("2027-01-11T17:00:00Z");
     assert_eq!(app.run_risk_jobs().await, 1);
     assert_eq!(app.email_counts(&people).await, [4, 4, 3]);

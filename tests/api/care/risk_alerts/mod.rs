@@ -2,8 +2,10 @@
 
 mod assessments;
 mod attempts;
+mod batches;
 mod carried_over;
 mod escalation;
+mod levels;
 mod raising;
 mod readers;
 mod reviews;

@@ -1,7 +1,7 @@
 //! The review that a risk assessment asks for: staff are notified on its day and once more, until there is a later assessment.
 
 use chrono::TimeDelta;
-use confide::care::risk::jobs::chase_reviews;
+use confide::care::risk::jobs::notify_due_reviews;
 use confide::care::schema::risk_reviews;
 use confide::people::Role;
 use confide::people::practitioners::model::Pathway;
@@ -292,7 +292,7 @@ async fn several_instances_notify_once(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     cleo.records_risk_assessment(&ada, assessment_reviewed_on("2027-01-12")).await.expect(201);
     app.advance_clock_to("2027-01-12T08:00:00Z");
-    let done = at_once(4, |_| app.write(chase_reviews)).await;
+    let done = at_once(4, |_| app.write(notify_due_reviews)).await;
     assert_eq!(done.iter().sum::<usize>(), 1);
     assert_eq!(app.counts_of(DUE, &[&cleo]).await, [1]);
 }

@@ -331,12 +331,12 @@ async fn try_no(asking: &Asking<'_>, (relation, expected): (Relation, Expected),
 /// How a list does not show the practitioner.
 async fn try_listed(asking: &Asking<'_>, operation: &Operation) -> Option<String> {
     let reply = asking.about_them(operation).send().await;
-    let answer = status_and_code(&reply);
+    let response = status_and_code(&reply);
     if asking.own && (operation.path.starts_with("/v1/me/") || operation.method != Method::GET) {
-        return [401, 403, 404].contains(&answer.0).then(|| format!("answers {answer:?}"));
+        return [401, 403, 404].contains(&response.0).then(|| format!("answers {response:?}"));
     }
-    let is_shown = answer.0 == 200 && sign_in_answer(asking, &reply).is_some();
-    (!is_shown).then(|| format!("does not show the practitioner: {answer:?} {}", reply.json))
+    let is_shown = response.0 == 200 && sign_in_answer(asking, &reply).is_some();
+    (!is_shown).then(|| format!("does not show the practitioner: {response:?} {}", reply.json))
 }
 
 /// How an operation does not act for the caller.
@@ -344,10 +344,10 @@ async fn try_one(asking: &Asking<'_>, operation: &Operation) -> Option<String> {
     // The unknown id first: the request about the practitioner may end what the other needs.
     let unknown = asking.about_unknown_ids(operation).send().await;
     let theirs = asking.about_them(operation).send().await;
-    let answer = status_and_code(&theirs);
-    if [401, 403, 404].contains(&answer.0) {
-        return Some(format!("answers {answer:?}"));
+    let response = status_and_code(&theirs);
+    if [401, 403, 404].contains(&response.0) {
+        return Some(format!("answers {response:?}"));
     }
-    let tells_nothing = answer == status_and_code(&unknown) && !asking.leaves_out(operation);
-    tells_nothing.then(|| format!("answers {answer:?} for every id: {}", theirs.json["errors"]))
+    let tells_nothing = response == status_and_code(&unknown) && !asking.leaves_out(operation);
+    tells_nothing.then(|| format!("answers {response:?} for every id: {}", theirs.json["errors"]))
 }

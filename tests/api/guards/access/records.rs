@@ -18,7 +18,7 @@ use crate::support::funding::{approve_sessions, decline};
 use crate::support::groups::{slow_open, with_changes};
 use crate::support::letters::employer_letter;
 use crate::support::practitioners::phq9_at_risk;
-use crate::support::prescriptions::{prescribing_details, sertraline};
+use crate::support::prescriptions::{justification, prescribing_details, sertraline, with_member};
 use crate::support::reasons::in_own_words;
 use crate::support::risk::risk_assessment;
 use crate::support::safety_plans::safety_plan;
@@ -169,7 +169,9 @@ impl Records {
         ada.writes_first_safety_plan(safety_plan()).await.expect(200);
         self.remember("/v1/me/safety-plan/history/{version}", 1);
         self.remember("/v1/practitioners/{id}/safety-plan/history/{version}", 1);
-        self.remember("/v1/prescriptions/{id}", cleo.prescribes(&ada, sertraline()).await);
+        // Her alert is open.
+        let weighed = with_member(sertraline(), "justifications", json!([justification("supply_at_risk", Some(1))]));
+        self.remember("/v1/prescriptions/{id}", cleo.prescribes(&ada, weighed).await);
         let fit_note = cleo.issues_fit_note(&four_week_fit_note(&ada, met)).await.expect(201).id();
         let duplicate = cleo.issues_fit_note_duplicate(&fit_note).await.expect(201).id();
         self.remember("/v1/fit-notes/{id}", fit_note);

@@ -19,13 +19,8 @@ pub(super) async fn create_records(app: &TestApp, people: &People) {
     let task = handler.contact_tasks("kind=danger").await.pop().unwrap().1;
     handler.takes_task(&task).await.expect(200);
     let day = json!({ "channel": "web", "kind": "day", "starts_on": "2027-05-05", "hours": [] });
-    let hours = people[Role::Administrator.as_str()].post("/v1/contact-hours", day).send().await;
-    if hours.status == 201 {
-        app.remember_id("/v1/contact-hours/{id}", &hours.id());
-    } else {
-        // An earlier call for this application has set that day.
-        hours.expect(409);
-    }
+    let hours = people[Role::Administrator.as_str()].post("/v1/contact-hours", day).send().await.expect(201);
+    app.remember_id("/v1/contact-hours/{id}", &hours.id());
     for (address, subject) in
         [("/v1/contacts/{id}", contact), ("/v1/invitations/{id}", invitation), ("/v1/contact-tasks/{id}", task)]
     {
@@ -120,7 +115,14 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     let set = admin.post("/v1/contact-hours", trial).key("walk-hours").send().await.expect(201);
     admin.get("/v1/contact-hours?channel=web&limit=1").send().await.expect(200);
     admin.get(&format!("/v1/contact-hours/{}", set.id())).send().await.expect(200);
-    admin.delete(&format!("/v1/contact-hours/{}", set.id())).send().await.expect(204);
+    let second = app.staff(&format!("Ingrid {PLANTED} Hours"), Role::Administrator).await;
+    walked.add_tokens_of(&second);
+    walked.add_refusal("one's own hours", admin.approves_contact_hours(&set.id()).await.expect(409));
+    second.approves_contact_hours(&set.id()).await.expect(200);
+    walked.add_refusal("approved hours", admin.withdraws_contact_hours(&set.id()).await.expect(409));
+    let other = json!({ "channel": "web", "kind": "day", "starts_on": "2027-06-07", "hours": [] });
+    let other = admin.post("/v1/contact-hours", other).send().await.expect(201).id();
+    admin.withdraws_contact_hours(&other).await.expect(200);
 
     // When tasks are overdue, and a year later; then the clock is set back.
     app.clock.advance(TimeDelta::days(2));

@@ -25,13 +25,15 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     walked.add_tokens_of(&sasha);
     let cleo = app.clinician(&format!("Fenella {PLANTED}")).await;
     cleo.holds_clinic_on("friday", "09:00", "10:00", 60, "assessment", "video").await;
-    avery.changes_reference("bank_holidays", "2027-01-22", "2027-01-11", bank_holiday("A day of thanks")).await.expect(201);
+    let change = avery.changes_reference("bank_holidays", "2027-01-22", "2027-01-11", bank_holiday("A day of thanks")).await;
+    sasha.approves_reference(&change.expect(201).id()).await.expect(200);
     walked.add_refusal(
         "in the past",
         avery.changes_reference("bank_holidays", "2027-06-04", "2027-01-10", bank_holiday("A day of thanks")).await.expect(422),
     );
     app.run_reference_data_jobs().await;
-    avery.changes_reference("bank_holidays", "2027-01-22", "2027-01-11", Value::Null).await.expect(201);
+    let removal = avery.changes_reference("bank_holidays", "2027-01-22", "2027-01-11", Value::Null).await.expect(201).id();
+    sasha.approves_reference(&removal).await.expect(200);
     let later =
         avery.changes_reference("bank_holidays", "2027-06-04", "2027-02-01", bank_holiday("A day")).await.expect(201).id();
     avery.withdraws_reference(&later).await.expect(200);

@@ -16,7 +16,7 @@ pub(super) async fn create_records(app: &TestApp, people: &People) {
     let (officer, practitioner) = (&people[Role::PrivacyOfficer.as_str()], &people[Role::Practitioner.as_str()]);
     let review = app.opens_retention_review(practitioner).await;
     let hold = officer.puts_on_hold(&app.reference_of(practitioner).await).await.expect(201).id();
-    let (decided_by, confirmed_by) = (officer.id, people[Role::Administrator.as_str()].id);
+    let (decided_by, approved_by) = (officer.id, people[Role::Administrator.as_str()].id);
     let certificate = app
         .write(move |tx| {
             let (today, practitioner) = (tx.now.london_day(), Id::new(tx.now));
@@ -27,7 +27,7 @@ pub(super) async fn create_records(app: &TestApp, people: &People) {
                 end: RetentionEnd { rule: RetentionRule::AfterLastEntry, last_entry_on: today, due_on: today },
                 decided_by,
                 decided_at: tx.now,
-                confirmed_by,
+                approved_by,
                 destroyed_at: tx.now,
                 counts: vec![("clinical_notes".to_owned(), 3)],
             };

@@ -62,7 +62,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut WalkResult) {
     let first = finn.records_risk_assessment(&dot, assessed).await.expect(201);
     // Both notifications of the review.
     for days in [4, 8] {
-        app.platform.at(app.now() + TimeDelta::days(days)).write(confide::care::risk::jobs::chase_reviews).await.unwrap();
+        app.platform.at(app.now() + TimeDelta::days(days)).write(confide::care::risk::jobs::notify_due_reviews).await.unwrap();
     }
     finn.get(&format!("/v1/risk-assessments/{}", first.id())).send().await.expect(200);
     let page = finn.get(&record_path(&dot, "risk-assessments?limit=1")).send().await.expect(200);

@@ -36,10 +36,10 @@ async fn opt_out_count(app: &TestApp) -> i64 {
 #[apply(both_engines)]
 async fn self_check_answer_returns_the_link_and_is_counted_once(app: TestApp) {
     let (_, token) = ada_is_written_to(&app, json!({})).await;
-    let answer = app.answers_outreach(&token, "self_check", json!({})).await.expect(200);
-    assert_eq!(answer.text("outcome"), "recorded");
-    assert_eq!(answer.text("self_check_url"), "https://app.example.org/self-check");
-    assert!(has_crisis_help(&answer) && !answer.json["signposts"].as_array().unwrap().is_empty());
+    let response = app.answers_outreach(&token, "self_check", json!({})).await.expect(200);
+    assert_eq!(response.text("outcome"), "recorded");
+    assert_eq!(response.text("self_check_url"), "https://app.example.org/self-check");
+    assert!(has_crisis_help(&response) && !response.json["signposts"].as_array().unwrap().is_empty());
     let again = app.answers_outreach(&token, "self_check", json!({})).await.expect(200);
     assert_eq!(again.text("outcome"), "already_recorded");
     assert!(has_crisis_help(&again) && again.json["self_check_url"].is_string(), "the link is returned again");
@@ -50,8 +50,8 @@ async fn self_check_answer_returns_the_link_and_is_counted_once(app: TestApp) {
 async fn recipient_who_wants_to_be_contacted_becomes_a_contact(app: TestApp) {
     let (campaign, token) = ada_is_written_to(&app, json!({})).await;
     let own = json!({ "contact": "07700 900999", "note": "After six, please." });
-    let answer = app.answers_outreach(&token, "please_contact_me", own.clone()).await.expect(200);
-    assert!(answer.text("outcome") == "recorded" && has_crisis_help(&answer));
+    let response = app.answers_outreach(&token, "please_contact_me", own.clone()).await.expect(200);
+    assert!(response.text("outcome") == "recorded" && has_crisis_help(&response));
     let handler = app.call_handler().await;
     let contact = handler.contact_from_outreach().await;
     let caller = &contact["caller"];
@@ -132,8 +132,8 @@ async fn forged_link_gets_only_crisis_help(app: TestApp) {
     let (_, token) = ada_is_written_to(&app, json!({})).await;
     let forged = format!("{}{}", if token.starts_with('A') { 'B' } else { 'A' }, &token[1..]);
     for kind in ["self_check", "please_contact_me", "opt_out"] {
-        let answer = app.answers_outreach(&forged, kind, json!({ "contact": "07700 900999" })).await.expect(200);
-        assert!(answer.text("outcome") == "link_expired" && has_crisis_help(&answer), "{kind}");
+        let response = app.answers_outreach(&forged, kind, json!({ "contact": "07700 900999" })).await.expect(200);
+        assert!(response.text("outcome") == "link_expired" && has_crisis_help(&response), "{kind}");
     }
     assert_eq!((contact_count(&app).await, opt_out_count(&app).await), (0, 0));
     let other = app.answers_outreach(&token, "asks_for_team_session", json!({})).await.expect(200);

@@ -11,8 +11,8 @@ async fn lead_asks_for_a_session_and_a_coordinator_arranges_it(app: TestApp) {
     cory.runs_campaign(&dana, json!({ "kind": "team_support", "wording": "team_offer" }), &[lead.clone()]).await;
     app.queue_due_outreach().await;
     let token = app.outreach_token_for(&lead).await;
-    let answer = app.answers_outreach(&token, "asks_for_team_session", json!({ "note": "Twelve of us." })).await.expect(200);
-    assert_eq!(answer.text("outcome"), "recorded");
+    let response = app.answers_outreach(&token, "asks_for_team_session", json!({ "note": "Twelve of us." })).await.expect(200);
+    assert_eq!(response.text("outcome"), "recorded");
     let again = app.answers_outreach(&token, "asks_for_team_session", json!({})).await.expect(200);
     assert_eq!(again.text("outcome"), "already_recorded");
 
