@@ -32,6 +32,9 @@ use service::Service;
 /// Makes the PostgreSQL server of the benchmark flush every commit to disk, as a server in production does.
 const DURABLE: &str = "CONFIDE_TEST_PG_DURABLE";
 
+/// One short round of every call: it shows that the benchmark still works and measures nothing.
+const ROUND: &str = "--one-round";
+
 /// How long each call is measured, and on how many connections.
 const SECONDS: u64 = 5;
 const CONNECTIONS: usize = 32;
@@ -45,6 +48,9 @@ fn main() -> ExitCode {
         let this = std::env::current_exe().unwrap();
         let done = Command::new(this).args(std::env::args_os().skip(1)).env(DURABLE, "1").status().unwrap();
         return if done.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    if one_round() {
+        println!("one round of every call: the figures mean nothing");
     }
     println!("{CONNECTIONS} connections, {SECONDS} s per call after a warm-up of 1 s; both engines flush every commit to disk");
     println!("target: CPU time of service and database together that a good comparable service needs, in ms\n");
@@ -66,6 +72,19 @@ fn main() -> ExitCode {
     measure_baseline();
     memory::report(&memory_use);
     ExitCode::SUCCESS
+}
+
+fn one_round() -> bool {
+    std::env::args().any(|arg| arg == ROUND)
+}
+
+/// How long a call is warmed up and measured.
+fn durations() -> (Duration, Duration) {
+    if one_round() {
+        (Duration::from_millis(50), Duration::from_millis(200))
+    } else {
+        (Duration::from_secs(1), Duration::from_secs(SECONDS))
+    }
 }
 
 fn measure_baseline() -> Measured {
@@ -92,10 +111,11 @@ fn measure_engine(engine: &str, url: Option<String>, baseline: &Measured) -> Mem
 }
 
 fn measure(service: &Service, postgres: Option<u32>, call: &dyn Call) -> Measured {
-    drive(service.port, CONNECTIONS, Until::Time(Duration::from_secs(1)), call);
+    let (warm_up, measured_for) = durations();
+    drive(service.port, CONNECTIONS, Until::Time(warm_up), call);
     let service_before = cpu::of_process(service.pid());
     let database_before = postgres.map(cpu::of_process_tree);
-    let mut measured = drive(service.port, CONNECTIONS, Until::Time(Duration::from_secs(SECONDS)), call);
+    let mut measured = drive(service.port, CONNECTIONS, Until::Time(measured_for), call);
     measured.service_cpu = cpu::of_process(service.pid()).saturating_sub(service_before);
     measured.database_cpu =
         postgres.map(cpu::of_process_tree).zip(database_before).map(|(after, before)| after.saturating_sub(before));

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Timelike, Utc};
 use confide::on;
 use confide::people::Role;
+use confide::people::practitioners::details::{Consents, EmergencyContact, RegistrationDetails};
+use confide::people::practitioners::model::ConfidentialityReason;
 use confide::people::schema::{accounts, blocked_colleagues, practitioners, sessions};
 use confide::people::sign_in::passwords::{Cost, Passwords};
 use confide::people::sign_in::tokens::Tokens;
@@ -14,6 +16,7 @@ use confide::platform::ids::{Id, UtcTime};
 use confide::platform::keys::KeyRing;
 use confide::platform::password::Password;
 use confide::platform::seal::{Place, Sealer};
+use confide::reference::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
 use confide::scheduling::schema::{clinician_languages, clinician_specialisms, clinicians, clinics, slots};
 use diesel::connection::{Connection, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
@@ -53,6 +56,8 @@ pub struct Population {
     email: String,
     /// The slots that can be booked, latest first, so that the searches find a calendar that is still free.
     slots: Vec<Id>,
+    /// How many of the slots have been taken, by all calls together.
+    taken: AtomicUsize,
 }
 
 impl Population {
@@ -78,7 +83,8 @@ impl Population {
         }
         let now = loader.now;
         let token = |(account, session): (&Id, &Id)| tokens.access_token(*account, Role::Practitioner, *session, now).unwrap();
-        Self { now: now.get(), clinicians, tokens: in_care.iter().zip(&sessions).map(token).collect(), email, slots }
+        let tokens = in_care.iter().zip(&sessions).map(token).collect();
+        Self { now: now.get(), clinicians, tokens, email, slots, taken: AtomicUsize::new(0) }
     }
 
     /// What is measured: the name, the target in milliseconds of CPU time, and the call.
@@ -91,7 +97,7 @@ impl Population {
             ("slots, one clinician's day", Some(0.5), Box::new(RoundRobin::new(days))),
             ("slots, all for 7 days, 20", Some(5.0), Box::new(RoundRobin::new(weeks))),
             ("clinicians, 20", None, Box::new(RoundRobin::new(lists))),
-            ("hold and book (2 requests)", Some(2.0), Box::new(Bookings { population: self, taken: AtomicUsize::new(0) })),
+            ("hold and book (2 requests)", Some(2.0), Box::new(Bookings { population: self })),
         ]
     }
 
@@ -154,12 +160,11 @@ impl Call for MixedCalls<'_> {
 /// A practitioner holds a slot and books it; then the next practitioner does the same with the next slot.
 struct Bookings<'a> {
     population: &'a Population,
-    taken: AtomicUsize,
 }
 
 impl Call for Bookings<'_> {
     fn next_requests(&self) -> Option<Vec<String>> {
-        let number = self.taken.fetch_add(1, Ordering::Relaxed);
+        let number = self.population.taken.fetch_add(1, Ordering::Relaxed);
         // The next slot of the same person is days earlier in the calendar, so their appointments never overlap.
         let token = &self.population.tokens[number % self.population.tokens.len()];
         let slot = self.population.slots.get(number)?;
@@ -193,6 +198,33 @@ macro_rules! insert {
 
 fn email(account: Id) -> String {
     format!("{account}@example.org")
+}
+
+/// What every practitioner gave on registration.
+fn registration_details(now: UtcTime) -> RegistrationDetails {
+    RegistrationDetails {
+        legal_name: "Example Practitioner".to_owned(),
+        phone: Some("01632 960001".to_owned()),
+        greeting: None,
+        profession: Profession::Doctor,
+        registration_body: RegistrationBody::Gmc,
+        registration_number: None,
+        setting: Setting::SecondaryCare,
+        nation: Nation::England,
+        region: Some(Region::London),
+        icb_code: None,
+        employer_ods: None,
+        confidentiality_reason: ConfidentialityReason::Team,
+        confidentiality_reason_words: None,
+        consents: Consents { care: true, data_processing: true, gp_sharing: true, service_name_in_messages: true, given_at: now },
+        emergency_contact: EmergencyContact {
+            name: "Example Contact".to_owned(),
+            phone: "01632 960002".to_owned(),
+            relationship: "friend".to_owned(),
+        },
+        reasons: Vec::new(),
+        needs: Vec::new(),
+    }
 }
 
 struct Loader {
@@ -325,7 +357,8 @@ impl Loader {
                 practitioners::pathway.eq("in_care"),
                 practitioners::decision.eq("eligible"),
                 practitioners::decided_at.eq(self.now),
-                practitioners::details.eq(self.sealer.seal_text(Place("practitioners.details", id), "{}").unwrap()),
+                practitioners::details
+                    .eq(self.sealer.seal_json(Place("practitioners.details", id), &registration_details(self.now)).unwrap()),
                 practitioners::version.eq(1),
                 practitioners::created_at.eq(self.now),
                 practitioners::updated_at.eq(self.now),
@@ -353,7 +386,8 @@ impl Loader {
         let password = Password::new(PASSWORD).unwrap();
         let hash = actix_web::rt::System::new().block_on(passwords.hash(&password)).unwrap();
         let row = accounts::table.find(account);
-        on!(&mut self.conn, |inner| diesel::update(row).set(accounts::password_hash.eq(hash)).execute(inner)).unwrap();
+        let usable = (accounts::password_hash.eq(hash), accounts::email_verified_at.eq(self.now));
+        on!(&mut self.conn, |inner| diesel::update(row).set(usable).execute(inner)).unwrap();
         email(account)
     }
 
